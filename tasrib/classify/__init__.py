@@ -1,0 +1,18 @@
+"""What kind of message this is: the estimator, its reasons, its store."""
+
+from tasrib.classify.campaign import CAMPAIGN, CATEGORIES, DECISIONS, CampaignClassifier
+from tasrib.classify.reasons import Explanation, Piece, explain
+from tasrib.classify.store import Model, load_model, save_model
+
+__all__ = [
+    "CAMPAIGN",
+    "CATEGORIES",
+    "DECISIONS",
+    "CampaignClassifier",
+    "Explanation",
+    "Model",
+    "Piece",
+    "explain",
+    "load_model",
+    "save_model",
+]

@@ -1,0 +1,321 @@
+"""The estimator: what kind of message is this, and how sure is it that it campaigns?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from joblib import Parallel, delayed
+from scipy import sparse
+from scipy.special import expit, softmax
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
+
+from tasrib.classify.calibration import choose_thresholds, fit_sigmoid
+from tasrib.text import hashed_ngrams, near_duplicate_groups
+
+CAMPAIGN = "political_campaign"
+CATEGORIES = (
+    CAMPAIGN,
+    "civic_information",
+    "news",
+    "commercial",
+    "service",
+    "scam",
+    "community",
+    "personal",
+)
+DECISIONS = ("campaign", "review", "not_campaign")
+
+
+class CampaignClassifier(ClassifierMixin, BaseEstimator):
+    """
+    Sort messages into the eight categories and give a calibrated probability of political campaign.
+
+    One logistic regression a category (one against the rest) over weighted, hashed n-grams of characters and words.
+    The campaign score is calibrated, and the review band chosen, on scores of messages held out by groups of
+    near-duplicates.
+
+    Parameters
+    ----------
+    regularisation : float
+        ``C`` of the logistic regressions.
+    char_range, word_range : (int, int)
+        Lengths of the n-grams: see `tasrib.text.hashed_ngrams`.
+    bits : int
+        Each of the two kinds of n-grams is hashed into ``2 ** bits`` columns.
+    min_messages : int
+        An n-gram found in fewer messages of the training set is ignored.
+    precision : float
+        Precision that the decision ``campaign`` aims at.
+    recall : float
+        Share of the campaign messages that ``campaign`` and ``review`` together aim at.
+    n_folds : int
+        Folds for the calibration.
+    n_jobs : int or None
+        Processes for fitting, as in joblib.
+    random_state : int
+        Seed of the folds.
+
+    Attributes
+    ----------
+    classes_ : numpy.ndarray of str, shape (n_classes,)
+        The categories seen in fitting, sorted.
+    coef_ : numpy.ndarray of float32, shape (n_classes, 2 ** (bits + 1))
+        Log-odds weight of each n-gram.
+    intercept_ : numpy.ndarray of float32, shape (n_classes,)
+        Log-odds at no evidence.
+    idf_ : numpy.ndarray of float32, shape (2 ** (bits + 1),)
+        Inverse document frequency of each n-gram, 0 where it is ignored.
+    calibration_ : (float, float)
+        Slope and intercept of the sigmoid on the campaign score.
+    thresholds_ : (float, float)
+        Lower and upper end of the review band, as calibrated probabilities.
+    """
+
+    def __init__(
+        self,
+        regularisation: float = 10.0,
+        char_range: tuple[int, int] = (2, 5),
+        word_range: tuple[int, int] = (1, 2),
+        bits: int = 18,
+        min_messages: int = 2,
+        precision: float = 0.99,
+        recall: float = 0.99,
+        n_folds: int = 5,
+        n_jobs: int | None = None,
+        random_state: int = 0,
+    ):
+        self.regularisation = regularisation
+        self.char_range = char_range
+        self.word_range = word_range
+        self.bits = bits
+        self.min_messages = min_messages
+        self.precision = precision
+        self.recall = recall
+        self.n_folds = n_folds
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def fit(self, X: Sequence[str], y: Sequence[str], groups: Sequence | None = None) -> CampaignClassifier:
+        """
+        Learn from labelled messages.
+
+        Parameters
+        ----------
+        X : sequence of str, shape (n,)
+            Messages.
+        y : sequence of str, shape (n,)
+            Their categories; ``political_campaign`` and at least one other.
+        groups : sequence, shape (n,), optional
+            Messages of one group stay in one fold of the calibration. Near-duplicates by default.
+
+        Returns
+        -------
+        CampaignClassifier
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            When the lengths differ, or the labels lack ``political_campaign`` or have nothing else.
+        """
+        texts, labels = _texts(X), np.asarray(y, dtype=str)
+        if len(texts) != len(labels):
+            raise ValueError(f"{len(texts)} texts but {len(labels)} labels; give one label for each text")
+        self.classes_ = np.unique(labels)
+        if CAMPAIGN not in self.classes_ or len(self.classes_) < 2:
+            raise ValueError(
+                f"the labels must hold {CAMPAIGN!r} and at least one other category, not {list(self.classes_)}"
+            )
+        counts = self._counts(texts)
+        group_of = near_duplicate_groups(texts) if groups is None else np.unique(groups, return_inverse=True)[1]
+        held_out = self._held_out_scores(counts, labels, group_of)
+        positive = labels == CAMPAIGN
+        self.calibration_ = fit_sigmoid(held_out, positive)
+        self.thresholds_ = choose_thresholds(
+            self._calibrated(held_out), positive, precision=self.precision, recall=self.recall
+        )
+        self.idf_ = self._inverse_frequency(counts)
+        self.coef_, self.intercept_ = self._fit_heads(self._weighted(counts, self.idf_), labels, self.classes_)
+        return self
+
+    def decision_function(self, X: Sequence[str]) -> np.ndarray:
+        """
+        Log-odds of each category against the rest, uncalibrated.
+
+        Parameters
+        ----------
+        X : sequence of str, shape (n,)
+            Messages.
+
+        Returns
+        -------
+        numpy.ndarray of float, shape (n, n_classes)
+            Columns in the order of ``classes_``.
+        """
+        check_is_fitted(self)
+        return np.asarray(self.weigh(X) @ self.coef_.T + self.intercept_, float)
+
+    def predict_proba(self, X: Sequence[str]) -> np.ndarray:
+        """
+        Probability of each category.
+
+        Parameters
+        ----------
+        X : sequence of str, shape (n,)
+            Messages.
+
+        Returns
+        -------
+        numpy.ndarray of float, shape (n, n_classes)
+            Rows sum to 1. The column of ``political_campaign`` is calibrated; the others share the remainder in
+            proportion to the softmax of their scores and are not calibrated.
+        """
+        return self._probabilities(self.decision_function(X))
+
+    def predict(self, X: Sequence[str]) -> np.ndarray:
+        """
+        The likeliest category of each message.
+
+        Parameters
+        ----------
+        X : sequence of str, shape (n,)
+            Messages.
+
+        Returns
+        -------
+        numpy.ndarray of str, shape (n,)
+            Categories.
+        """
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+    def decide(self, probability: np.ndarray) -> np.ndarray:
+        """
+        Turn calibrated probabilities into decisions.
+
+        Parameters
+        ----------
+        probability : numpy.ndarray, shape (n,)
+            Calibrated probabilities of campaign.
+
+        Returns
+        -------
+        numpy.ndarray of str, shape (n,)
+            ``campaign``, ``review`` or ``not_campaign``.
+        """
+        check_is_fitted(self)
+        lower, upper = self.thresholds_
+        return np.select([probability >= upper, probability >= lower], DECISIONS[:2], DECISIONS[2])
+
+    def weigh(self, X: Sequence[str]) -> sparse.csr_matrix:
+        """
+        The features that the weights of ``coef_`` apply to.
+
+        Parameters
+        ----------
+        X : sequence of str, shape (n,)
+            Messages.
+
+        Returns
+        -------
+        scipy.sparse.csr_matrix of float32, shape (n, 2 ** (bits + 1))
+            Sublinear counts times ``idf_``, of length 1 within each kind of n-gram.
+        """
+        return self.weighted(self._counts(_texts(X)))
+
+    def weighted(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        """
+        Weigh counts that were made with this classifier's settings.
+
+        Parameters
+        ----------
+        counts : scipy.sparse.csr_matrix, shape (n, 2 ** (bits + 1))
+            From `tasrib.text.hashed_ngrams`.
+
+        Returns
+        -------
+        scipy.sparse.csr_matrix of float32, shape (n, 2 ** (bits + 1))
+            See `weigh`; entries in the order of `counts`.
+        """
+        return self._weighted(counts, self.idf_)
+
+    def __sklearn_tags__(self) -> Tags:
+        """Declare to scikit-learn that the input is a sequence of strings."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+    def _counts(self, texts: list[str]) -> sparse.csr_matrix:
+        return hashed_ngrams(texts, char_range=self.char_range, word_range=self.word_range, bits=self.bits)
+
+    def _inverse_frequency(self, counts: sparse.csr_matrix) -> np.ndarray:
+        found = np.bincount(counts.indices, minlength=counts.shape[1])
+        idf = np.log((1 + counts.shape[0]) / (1 + found)) + 1
+        return np.where(found >= self.min_messages, idf, 0).astype(np.float32)
+
+    def _weighted(self, counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
+        weighted = counts.astype(np.float32)
+        row = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+        # Each kind of n-gram gets length 1: a long message has more characters than words, not better ones.
+        half = row * 2 + (weighted.indices >= weighted.shape[1] // 2)
+        weighted.data = (1 + np.log(weighted.data)) * idf[weighted.indices]
+        length = np.sqrt(np.bincount(half, weighted.data**2, minlength=2 * weighted.shape[0]))
+        weighted.data = (weighted.data / np.maximum(length, 1e-12)[half]).astype(np.float32)
+        return weighted
+
+    def _fit_heads(self, features, labels, classes) -> tuple[np.ndarray, np.ndarray]:
+        used = np.flatnonzero(np.bincount(features.indices, np.abs(features.data), minlength=features.shape[1]))
+        compact = features[:, used]
+        heads = Parallel(n_jobs=self.n_jobs)(delayed(self._fit_head)(compact, labels == name) for name in classes)
+        coef = np.zeros((len(classes), features.shape[1]), np.float32)
+        coef[:, used] = [head.coef_[0] for head in heads]
+        return coef, np.array([head.intercept_[0] for head in heads], np.float32)
+
+    def _fit_head(self, features, positive: np.ndarray) -> LogisticRegression:
+        # liblinear: by far the fastest of scikit-learn's solvers on wide sparse text, and deterministic.
+        return LogisticRegression(C=self.regularisation, solver="liblinear", random_state=0).fit(features, positive)
+
+    def _held_out_scores(self, counts, labels, groups) -> np.ndarray:
+        positive = labels == CAMPAIGN
+        n_folds = min(self.n_folds, *(len(np.unique(groups[positive == side])) for side in (True, False)))
+        if n_folds < 2:
+            raise ValueError("calibration needs at least two distinct messages on each side; add labelled messages")
+        folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=self.random_state)
+
+        def one(train, test):
+            idf = self._inverse_frequency(counts[train])
+            head = self._fit_head(self._weighted(counts[train], idf), positive[train])
+            return test, head.decision_function(self._weighted(counts[test], idf))
+
+        scores = np.empty(len(labels))
+        splits = folds.split(labels, positive, groups)
+        for test, score in Parallel(n_jobs=self.n_jobs)(delayed(one)(*split) for split in splits):
+            scores[test] = score
+        return scores
+
+    def _calibrated(self, score: np.ndarray) -> np.ndarray:
+        slope, intercept = self.calibration_
+        return expit(slope * score + intercept)
+
+    def _probabilities(self, scores: np.ndarray) -> np.ndarray:
+        campaign = int(np.flatnonzero(self.classes_ == CAMPAIGN)[0])
+        probability = self._calibrated(scores[:, campaign])
+        others = np.delete(scores, campaign, axis=1)
+        shared = softmax(others, axis=1) * (1 - probability)[:, None]
+        return np.insert(shared, campaign, probability, axis=1)
+
+
+def _texts(X: Sequence[str]) -> list[str]:
+    if isinstance(X, str):
+        raise ValueError("expected a sequence of messages, got one string; wrap it in a list")
+    texts = list(X)
+    for position, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise ValueError(f"message {position} is {type(text).__name__}, not text; convert or drop it")
+    return texts

@@ -1,0 +1,172 @@
+"""A model as a folder of arrays and JSON: nothing in it can run, and a changed byte is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tasrib._resources import resource
+from tasrib.classify.campaign import CampaignClassifier
+from tasrib.errors import ModelRefused
+from tasrib.text import VarietyClassifier
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_SETTINGS, _CATEGORY, _LANGUAGE = "settings.json", "category.npz", "language.npz"
+_FILES = (_SETTINGS, _CATEGORY, _LANGUAGE)
+
+
+@dataclass(frozen=True)
+class Model:
+    """
+    What is shipped together.
+
+    Attributes
+    ----------
+    classifier : CampaignClassifier
+        Category, probability, decision.
+    variety : VarietyClassifier
+        Language variety.
+    version : str
+        First 12 digits of the manifest's SHA-256: names exactly this model.
+    """
+
+    classifier: CampaignClassifier
+    variety: VarietyClassifier
+    version: str = ""
+
+
+def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folder: str | Path) -> Path:
+    """
+    Write a fitted model.
+
+    Parameters
+    ----------
+    classifier, variety : fitted estimators
+        What to store.
+    folder : path
+        Made where missing; files of an earlier model in it are replaced.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    settings: dict[str, Any] = {
+        "classifier": classifier.get_params()
+        | {
+            "classes": classifier.classes_.tolist(),
+            "calibration": list(classifier.calibration_),
+            "thresholds": list(classifier.thresholds_),
+        },
+        "variety": variety.get_params() | {"classes": variety.pure_classes_.tolist()},
+    }
+    (folder / _SETTINGS).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    used = np.flatnonzero(classifier.idf_).astype(np.int32)
+    np.savez_compressed(
+        folder / _CATEGORY,
+        columns=used,
+        idf=classifier.idf_[used],
+        coef=classifier.coef_[:, used],
+        intercept=classifier.intercept_,
+    )
+    np.savez_compressed(folder / _LANGUAGE, coef=variety.coef_, intercept=variety.intercept_)
+    manifest = {"format": FORMAT, "made_by": "tasrib", "sha256": {name: _digest(folder / name) for name in _FILES}}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return folder
+
+
+def load_model(folder: str | Path | None = None) -> Model:
+    """
+    Read a model, after checking that it is the one its manifest describes.
+
+    Parameters
+    ----------
+    folder : path, optional
+        A folder written by `save_model`; the shipped model by default.
+
+    Returns
+    -------
+    Model
+        The fitted estimators.
+
+    Raises
+    ------
+    ModelRefused
+        When the folder is no model, a file is missing or does not match its SHA-256, or the format is another.
+    """
+    folder = resource("model") if folder is None else Path(folder)
+    version = _checked(folder)
+    settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    try:
+        classifier = _classifier(settings["classifier"], _arrays(folder / _CATEGORY))
+        variety = _variety(settings["variety"], _arrays(folder / _LANGUAGE))
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
+    return Model(classifier, variety, version)
+
+
+def _checked(folder: Path) -> str:
+    manifest_file = folder / MANIFEST
+    if not manifest_file.is_file():
+        raise ModelRefused(f"{folder}: no {MANIFEST} there, so this is no tasrib model; name a folder made by tasrib train")
+    raw = manifest_file.read_bytes()
+    try:
+        manifest = json.loads(raw)
+        written, digests = manifest["format"], dict(manifest["sha256"])
+    except (ValueError, KeyError, TypeError):
+        raise ModelRefused(f"{manifest_file}: not a manifest of tasrib; restore the model from its source") from None
+    if written != FORMAT:
+        raise ModelRefused(f"{manifest_file}: format {written!r}, this tasrib reads {FORMAT}; retrain or update tasrib")
+    for name in _FILES:
+        file = folder / name
+        if not file.is_file():
+            raise ModelRefused(f"{file}: missing; restore the model from its source")
+        if name not in digests or _digest(file) != digests[name]:
+            raise ModelRefused(
+                f"{file}: its SHA-256 is not the one in {MANIFEST}, so it was changed or is foreign; "
+                "restore the model from its source or make it anew with tasrib train"
+            )
+    return hashlib.sha256(raw).hexdigest()[:12]
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _arrays(file: Path) -> dict[str, np.ndarray]:
+    # allow_pickle=False: an object array, the one kind that could carry code, raises ValueError.
+    with np.load(file, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def _classifier(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> CampaignClassifier:
+    classes, calibration, thresholds = (settings.pop(name) for name in ("classes", "calibration", "thresholds"))
+    settings["char_range"], settings["word_range"] = tuple(settings["char_range"]), tuple(settings["word_range"])
+    made = CampaignClassifier(**settings)
+    width = 2 ** (made.bits + 1)
+    made.classes_ = np.array(classes)
+    made.calibration_, made.thresholds_ = tuple(calibration), tuple(thresholds)
+    made.idf_ = np.zeros(width, np.float32)
+    made.idf_[arrays["columns"]] = arrays["idf"]
+    made.coef_ = np.zeros((len(classes), width), np.float32)
+    made.coef_[:, arrays["columns"]] = arrays["coef"]
+    made.intercept_ = arrays["intercept"]
+    return made
+
+
+def _variety(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> VarietyClassifier:
+    classes = settings.pop("classes")
+    made = VarietyClassifier(**settings)
+    made.pure_classes_ = np.array(classes)
+    made.classes_ = np.append(made.pure_classes_, "mixed")
+    made.coef_, made.intercept_ = arrays["coef"], arrays["intercept"]
+    return made

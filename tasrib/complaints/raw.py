@@ -1,0 +1,204 @@
+"""What every reader takes and gives: the bytes of one input, and a table of strings with row numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from tasrib.errors import UnreadableInput
+
+MAX_FILE = 200_000_000  # bytes: well over a million complaints, and still fits an office computer
+MAX_LINE = 1_000_000  # bytes of a line, characters of a field: no message is near that long
+HEADER_ROWS = 10  # case workers put titles above the header
+
+
+class HeaderTest(Protocol):
+    """What a reader needs to know to tell a header from a title or from data."""
+
+    def score(self, cells: Sequence[str]) -> int:
+        """How many of these cells are known column names."""
+
+    def is_header(self, cells: Sequence[str]) -> bool:
+        """Whether the indispensable columns are among them."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """
+    One input, read into memory.
+
+    Parameters
+    ----------
+    name : str
+        The path as the user gave it, for messages.
+    file : str
+        The file's name without its folder.
+    data : bytes
+        The content.
+    """
+
+    name: str
+    file: str
+    data: bytes = field(repr=False)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Source:
+        """
+        Read a file, or standard input for ``-``.
+
+        Raises
+        ------
+        UnreadableInput
+            When there is no such file, it is a folder, empty, too large or may not be read.
+        """
+        name = str(path)
+        if name == "-":
+            file, data = "stdin", sys.stdin.buffer.read(MAX_FILE + 1)
+        else:
+            path = Path(path)
+            file = path.name
+            if path.is_dir():
+                raise UnreadableInput(f"{name} is a folder; name the files inside it")
+            try:
+                with path.open("rb") as file_handle:
+                    data = file_handle.read(MAX_FILE + 1)
+            except FileNotFoundError:
+                raise UnreadableInput(f"{name}: no such file") from None
+            except (OSError, ValueError) as error:
+                reason = error.strerror if isinstance(error, OSError) else error
+                raise UnreadableInput(f"{name!r} cannot be opened: {reason}") from None
+        if len(data) > MAX_FILE:
+            raise UnreadableInput(f"{name} is larger than {MAX_FILE // 10**6} MB; split it")
+        if not data.strip():
+            raise UnreadableInput(f"{name} is empty")
+        return cls(name, file, data)
+
+    def check_lines(self) -> None:
+        """Refuse a file with a line too long to be text, before anything costly is done with it."""
+        for number, line in enumerate(io.BytesIO(self.data), start=1):
+            if len(line) > MAX_LINE and max(map(len, line.split(b"\r"))) > MAX_LINE:
+                raise UnreadableInput(
+                    f"{self.name}: line {number} is longer than {MAX_LINE:,} bytes; "
+                    "this is not a table of complaints"
+                )
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that could not even be split into cells; ``raw`` is its whole content as JSON."""
+
+    row: int
+    reason: str
+    raw: str
+    column: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """
+    A table of strings, just as it stood in the file.
+
+    Parameters
+    ----------
+    columns : list of str
+        Unique names.
+    rows : list of list of str
+        One string a column; empty for no value.
+    row_numbers : list of int
+        Where the user finds each row.
+    bad : list of BadRow
+        Rows that have no place in ``rows``.
+    notes : list of str
+        What the user should be told about the file.
+    """
+
+    columns: list[str]
+    rows: list[list[str]]
+    row_numbers: list[int]
+    bad: list[BadRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def as_json(columns: Sequence[str], cells: Sequence[str]) -> str:
+    """A row as JSON, surplus cells under the number of their column."""
+    surplus = [f"column {number}" for number in range(len(columns) + 1, len(cells) + 1)]
+    return json.dumps(dict(zip([*columns, *surplus], cells, strict=False)), ensure_ascii=False)
+
+
+def unique_names(cells: Sequence[str]) -> list[str]:
+    """Column names made unique: blank ones by their number, repeated ones by a count."""
+    names: list[str] = []
+    for number, cell in enumerate(cells, start=1):
+        base = name = cell.strip().lstrip("\ufeff") or f"column {number}"
+        count = 1
+        while name in names:
+            count += 1
+            name = f"{base} ({count})"
+        names.append(name)
+    return names
+
+
+def find_header(rows: Sequence[Sequence[str]], headers: HeaderTest) -> int | None:
+    """Position of the header among the first rows; None when no row looks like one."""
+    best, best_score = None, 0
+    for position, cells in enumerate(rows[:HEADER_ROWS]):
+        if headers.is_header(cells) and headers.score(cells) > best_score:
+            best, best_score = position, headers.score(cells)
+    return best
+
+
+def fullest_row(rows: Sequence[Sequence[str]]) -> int:
+    """The row to call a header when none is recognised, so that its cells can be shown to the user."""
+    counts = [sum(bool(cell.strip()) for cell in cells) for cells in rows[:HEADER_ROWS]]
+    return counts.index(max(counts)) if counts else 0
+
+
+def mend(text: str) -> str:
+    """Drop U+0000 and pair or replace lone surrogates, which no file format can hold."""
+    if text.isascii():
+        return text.replace("\x00", "")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\x00", "")
+
+
+def cell_text(value: Any) -> str:
+    """
+    A typed cell as the string a person would have typed.
+
+    Whole numbers come out as digits (661234567.0 → ``661234567``), times as ISO 8601, a midnight
+    without zone as a bare date, a list joined with ``;``.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return mend(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if math.isnan(value):
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+    if isinstance(value, dt.datetime):
+        if value.tzinfo is None and value.time() == dt.time():
+            return value.date().isoformat()
+        return value.isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return mend(value.decode("utf-8", "backslashreplace"))
+    if isinstance(value, list | tuple) and not any(isinstance(item, list | tuple | dict) for item in value):
+        return ";".join(map(cell_text, value))
+    if isinstance(value, list | tuple | dict):
+        return mend(json.dumps(value, ensure_ascii=False, default=str))
+    return mend(str(value))

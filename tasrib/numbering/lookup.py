@@ -1,0 +1,269 @@
+"""From a written number to its status, prefix and the operator it was allocated to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
+
+from tasrib.numbering import plan as plans
+from tasrib.numbering.plan import Block, Plan
+from tasrib.numbering.spelling import read_spelling
+from tasrib.numbering.status import NumberStatus
+
+COLUMNS = ["number_status", "country", "prefix", "operator_allocated", "e164", "note"]
+UNKNOWN_PREFIX = "prefix unallocated or unknown"
+_MOST_DIGITS = 15  # ITU-T E.164, section 6.1
+
+_STATUS_BY_TYPE: dict[int, NumberStatus] = {
+    PhoneNumberType.MOBILE: "valid",
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: "valid",
+    PhoneNumberType.FIXED_LINE: "landline",
+    PhoneNumberType.SHARED_COST: "shared_cost",
+    PhoneNumberType.PREMIUM_RATE: "premium_rate",
+    PhoneNumberType.TOLL_FREE: "toll_free",
+    PhoneNumberType.VOIP: "voip",
+}
+_NOTE_BY_STATUS = {
+    "landline": "a fixed line",
+    "shared_cost": "a shared-cost number",
+    "premium_rate": "a premium-rate number",
+    "toll_free": "a toll-free number",
+    "voip": "an Internet telephone number",
+    "other": "neither a mobile number nor a fixed line",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberInfo:
+    """
+    What a telephone number tells by itself.
+
+    Attributes
+    ----------
+    raw : str
+        The number as it was given.
+    number_status : str
+        One of `NUMBER_STATUSES`; `STATUS_MEANING` explains each.
+    e164 : str
+        The international form, ``+212661234567``; empty where no number could be read.
+    country : str
+        ISO 3166 code of the country; empty where no number could be read.
+    prefix : str
+        The national digits that stand for a range, with the leading 0 where the country has one: four digits
+        in Morocco (``0661``); elsewhere the digits by which the carrier data decides, at most four of them
+        besides the 0, and three where it has no answer.
+    operator_allocated : str
+        The operator the range was allocated to. The number may have been ported since. Empty where unknown.
+    note : str
+        In plain English, one line: what was repaired, or why there is no answer.
+    """
+
+    raw: str
+    number_status: NumberStatus
+    e164: str
+    country: str
+    prefix: str
+    operator_allocated: str
+    note: str
+
+    def to_dict(self) -> dict[str, str]:
+        """
+        The fields as a plain dictionary, for JSON.
+
+        Returns
+        -------
+        dict
+            Field name to value, all of them strings.
+        """
+        return asdict(self)
+
+
+class _Row(NamedTuple):
+    """One result in the order of `COLUMNS`."""
+
+    number_status: NumberStatus
+    country: str = ""
+    prefix: str = ""
+    operator_allocated: str = ""
+    e164: str = ""
+    note: str = ""
+
+
+def lookup(number: object, *, country: str = "MA") -> NumberInfo:
+    """
+    Read one telephone number in whatever way it is written.
+
+    Parameters
+    ----------
+    number : str, int, float or None
+        The number as written: local or international, with any separators, digits of any script.
+    country : {"MA", "DZ", "TN", "MR", "FR"}, optional
+        The home country, whose numbers need no country code.
+
+    Returns
+    -------
+    NumberInfo
+        Always; what cannot be read has a status and a note that says why.
+
+    Raises
+    ------
+    TasribError
+        When ``country`` is not a home country.
+    """
+    home = plans.plan_of(plans.check_country(country))
+    raw = _as_text(number)
+    row = _read(raw, home)
+    return NumberInfo(raw=raw, **row._asdict())
+
+
+def lookup_many(numbers: Iterable[object], *, country: str = "MA") -> pd.DataFrame:
+    """
+    Read a column of telephone numbers; each distinct spelling is read once.
+
+    Parameters
+    ----------
+    numbers : pandas.Series or iterable
+        Numbers as written, as in `lookup`.
+    country : {"MA", "DZ", "TN", "MR", "FR"}, optional
+        The home country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns ``number_status``, ``country``, ``prefix``, ``operator_allocated``, ``e164`` and ``note``,
+        all text; one row a number in the same order, with the index of ``numbers`` when it has one.
+
+    Raises
+    ------
+    TasribError
+        When ``country`` is not a home country.
+    """
+    home = plans.plan_of(plans.check_country(country))
+    series = numbers if isinstance(numbers, pd.Series) else pd.Series(list(numbers), dtype=object)
+    texts = np.empty(len(series), dtype=object)
+    texts[:] = [_as_text(value) for value in series]
+    codes, distinct = pd.factorize(texts)
+    rows = [_read(text, home) for text in distinct]
+    frame = pd.DataFrame(rows, columns=COLUMNS, dtype="str")
+    return frame.take(codes).set_axis(series.index, axis=0)
+
+
+def _as_text(value: object) -> str:
+    """Text of a cell; the many faces of an empty one become nothing."""
+    if isinstance(value, str):
+        return value
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+        return ""
+    return str(value)
+
+
+def _read(text: str, home: Plan) -> _Row:
+    """Status, country, prefix, operator, E.164 and note of one spelling."""
+    kind, digits, plus, note = read_spelling(text)
+    if kind != "digits":
+        return _Row(kind, note=note)
+    if not plus and 2 <= len(digits) <= 5:
+        return _Row("short_code", note=_joined(note, "a short code: a service, not a subscriber"))
+    row = _read_mobile(digits, plus, home) or _read_any(digits, plus, home) or _mend_zeros(digits, home)
+    if row is None:
+        return _Row("invalid", note=_joined(note, _why_invalid(digits, plus, home)))
+    return row._replace(note=_joined(note, row.note)) if note else row
+
+
+def _read_mobile(digits: str, plus: bool, home: Plan) -> _Row | None:
+    """A mobile number of the home country, or of a neighbour with its country code, by table."""
+    if national := plans.national_mobile(home, digits, plus):
+        note = "leading 0 restored" if home.trunk and digits == national and not plus else ""
+        return _row("valid", home.iso, home.code, national, plans.mobile_block(home, national), note)
+    for iso in plans.COUNTRY_NAMES:
+        if iso != home.iso:
+            plan = plans.plan_of(iso)
+            if national := plans.national_mobile(plan, digits, plus, abroad=True):
+                note = (
+                    ""
+                    if plus or digits.startswith("00")
+                    else f"read as a number of {plan.name} without its +"
+                )
+                return _row("foreign", iso, plan.code, national, plans.mobile_block(plan, national), note)
+    return None
+
+
+def _read_any(digits: str, plus: bool, home: Plan) -> _Row | None:
+    """Any valid number that ``phonenumbers`` finds in the digits."""
+    note = ""
+    if plus or digits.startswith("00"):
+        number = _valid("+" + digits.lstrip("0"), None)
+    else:
+        number = _valid(digits, home.iso)
+        if number is None and digits.startswith(tuple(plans.COUNTRY_CODES.values())):
+            number = _valid("+" + digits, None)
+            note = "read as international without its +"
+    if number is None:
+        return None
+    iso = plans.iso_of_code(number.country_code or 0) or phonenumbers.region_code_for_number(number) or ""
+    iso = "" if iso == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY else iso
+    national = phonenumbers.national_significant_number(number)
+    kind = phonenumbers.number_type(number)
+    status = _STATUS_BY_TYPE.get(kind, "other") if iso == home.iso else "foreign"
+    block = plans.describe(number, national, iso)
+    row = _row(status, iso, str(number.country_code), national, block, note)
+    if kind not in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE):
+        what = _NOTE_BY_STATUS[_STATUS_BY_TYPE.get(kind, "other")]
+        row = row._replace(note=_joined(note, what))
+    return row
+
+
+def _mend_zeros(digits: str, home: Plan) -> _Row | None:
+    """A mobile number of the home country with a wrong count of zeros in front (00661…, 0212661…)."""
+    bare = digits.lstrip("0")
+    national = plans.national_mobile(home, bare, False) if bare != digits else ""
+    if not national:
+        return None
+    block = plans.mobile_block(home, national)
+    return _row("valid", home.iso, home.code, national, block, "wrong count of leading zeros mended")
+
+
+def _row(status: NumberStatus, iso: str, code: str, national: str, block: Block, note: str) -> _Row:
+    """A result; says so where the operator is unknown."""
+    if not block.operator:
+        note = _joined(note, UNKNOWN_PREFIX)
+    return _Row(status, iso, block.prefix, block.operator, f"+{code}{national}", note)
+
+
+def _valid(text: str, region: str | None) -> PhoneNumber | None:
+    """The parsed number when its numbering plan knows it."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _why_invalid(digits: str, plus: bool, home: Plan) -> str:
+    """The plainest reason for a number that no plan knows."""
+    if len(digits) > _MOST_DIGITS + 2:
+        return "more digits than any number has: two numbers in one cell?"
+    international = plus or digits.startswith("00")
+    try:
+        number = phonenumbers.parse("+" + digits.lstrip("0") if international else digits, home.iso)
+    except NumberParseException as error:
+        wrong_code = error.error_type == NumberParseException.INVALID_COUNTRY_CODE
+        return "no country has this code" if wrong_code else "too few or too many digits"
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason == phonenumbers.ValidationResult.TOO_SHORT:
+        return "too few digits"
+    if reason == phonenumbers.ValidationResult.TOO_LONG:
+        return "too many digits"
+    where = plans.COUNTRY_NAMES.get(plans.iso_of_code(number.country_code or 0) or "", "its country")
+    return f"no such number in the numbering plan of {where}"
+
+
+def _joined(*notes: str) -> str:
+    """Notes in one line."""
+    return "; ".join(note for note in notes if note)

@@ -1,0 +1,139 @@
+"""The report as one HTML file that opens anywhere, offline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
+from tasrib.report.tables import count_tables, quality_table
+from tasrib.report.words import (
+    CATEGORY_NAMES,
+    campaign_name,
+    finding_sentence,
+    operator_of,
+    probability_words,
+    summary_sentences,
+)
+from tasrib.trace import TraceResult
+
+_TEMPLATES = Path(__file__).parent / "templates"
+# A campaign's own section costs a screen; beyond this many the tables carry the rest.
+MOST_CAMPAIGNS = 40
+
+
+def render_html(
+    scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, *, title: str, version: str
+) -> str:
+    """
+    Compose the report.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    result : TraceResult
+        Findings.
+    rejected : pandas.DataFrame or None
+        Quarantine.
+    title : str
+        Heading of the report.
+    version : str
+        Version of tasrib that made it.
+
+    Returns
+    -------
+    str
+        HTML without outside requests: styles and figures are in it.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"p": probability_words, "number": _number, "percent": _percent}
+    counts = count_tables(scored)
+    dated = scored["received_at"].notna().any()
+    categories = counts["by_category"].set_index("category")["messages"]
+    party = counts["by_party"].set_index("party")["messages"]
+    figures = {
+        "category": _drawn(bars(categories, "messages", PALETTE), "messages by category"),
+        "day": _drawn(by_day(scored), "messages by day and category") if dated else "",
+        "party": _drawn(bars(party, "campaign messages"), "campaign messages by party") if len(party) else "",
+    }
+    return environment.get_template("report.html.j2").render(
+        title=title,
+        version=version,
+        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        summary=summary_sentences(scored, result, 0 if rejected is None else len(rejected)),
+        totals=_totals(scored, result, rejected),
+        figures=figures,
+        by_category=counts["by_category"].to_dict("records"),
+        category_names=CATEGORY_NAMES,
+        campaigns=[_campaign(row, result) for _, row in result.campaigns.head(MOST_CAMPAIGNS).iterrows()],
+        n_more=max(0, len(result.campaigns) - MOST_CAMPAIGNS),
+        findings=[_finding(row) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
+        quality=quality_table(scored, rejected).to_dict("records"),
+        rejected=[] if rejected is None else rejected.head(50).to_dict("records"),
+        settings=result.settings,
+    )
+
+
+def _campaign(row: pd.Series, result: TraceResult) -> dict:
+    mine = result.findings[result.findings["campaign_id"] == row["campaign_id"]]
+    name = campaign_name(row["campaign_id"], row["party"])
+    figure = ""
+    if row["tested"]:
+        shares = result.shares[result.shares["campaign_id"] == row["campaign_id"]]
+        figure = _drawn(operator_shares(shares), f"operator shares of campaign {name} beside controls and market")
+    return {
+        **row.to_dict(),
+        "name": name,
+        "first": _day(row["first"]),
+        "last": _day(row["last"]),
+        "figure": figure,
+        "findings": [_finding(finding) for _, finding in mine.iterrows()],
+        "evidence": mine["evidence"].iloc[0] if len(mine) else "not tested",
+    }
+
+
+def _finding(row: pd.Series) -> dict:
+    return {
+        **row.to_dict(),
+        "name": campaign_name(row["campaign_id"], row["party"]),
+        "operator": operator_of(row["hypothesis"]),
+        "sentence": finding_sentence(row),
+    }
+
+
+def _totals(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None) -> list[tuple[str, int]]:
+    decisions = scored["decision"].value_counts()
+    return [
+        ("complaints", len(scored) + (0 if rejected is None else len(rejected))),
+        ("people", int(scored["recipient"].nunique())),
+        ("campaign messages", int(decisions.get("campaign", 0))),
+        ("to review by hand", int(decisions.get("review", 0))),
+        ("campaigns", len(result.campaigns)),
+        ("in quarantine", 0 if rejected is None else len(rejected)),
+    ]
+
+
+def _drawn(spec: dict, label: str) -> Markup:
+    # vl-convert escapes text itself, so the drawing is safe to put in as it is.
+    return Markup(to_svg(spec, label))  # noqa: S704
+
+
+def _day(when: object) -> str:
+    return "" if pd.isna(when) else pd.Timestamp(when).strftime("%Y-%m-%d")  # type: ignore[arg-type]
+
+
+def _number(value: float) -> str:
+    if pd.isna(value):
+        return "–"
+    return "∞" if value == float("inf") else f"{value:.1f}"
+
+
+def _percent(value: float) -> str:
+    return "–" if pd.isna(value) else f"{value:.0%}"

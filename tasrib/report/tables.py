@@ -1,0 +1,97 @@
+"""The counts behind a report, as tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tasrib.trace import TraceResult
+
+
+def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """
+    Count messages by what was found in them.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``by_category`` (with decisions), ``by_language``, ``by_party`` (campaign messages), ``by_day``.
+    """
+    mine = scored[scored["decision"] == "campaign"]
+    party = mine["party"].fillna("").replace("", "(not clear)")
+    days = pd.to_datetime(scored["received_at"], utc=True).dt.strftime("%Y-%m-%d").fillna("(no date)")
+    order = ["campaign", "review", "not_campaign"]
+    by_category = pd.crosstab(scored["category"], scored["decision"]).reindex(columns=order, fill_value=0)
+    by_category["messages"] = by_category.sum(axis=1)
+    return {
+        "by_category": by_category.sort_values("messages", ascending=False).reset_index(),
+        "by_language": _counted(scored["language"].replace("", "(no words)"), "language"),
+        "by_party": _counted(party, "party"),
+        "by_day": pd.crosstab(days.rename("day"), scored["category"]).reset_index(),
+    }
+
+
+def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    Say what could not be used, and how much.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    rejected : pandas.DataFrame or None
+        The quarantine of `tasrib.read_complaints`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``what`` and ``rows``.
+    """
+    rows: list[tuple[str, int]] = [("rows in quarantine", 0 if rejected is None else len(rejected))]
+    for status, count in scored["number_status"].value_counts().items():
+        rows.append((f"recipient's number: {status}", int(count)))
+    unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"].fillna("") == "")
+    rows.append(("mobile numbers whose prefix is of no known operator", int(unknown.sum())))
+    rows.append(("complaints without a date", int(pd.isna(scored["received_at"]).sum())))
+    rows.append(("complaints with a declared operator that is known", int((scored["operator_serving"] != "").sum())))
+    both = (scored["operator_serving"] != "") & (scored["operator_allocated"] != "")
+    differ = both & (scored["operator_serving"] != scored["operator_allocated"])
+    rows.append(("of these, served by another operator than the prefix says (ported)", int(differ.sum())))
+    return pd.DataFrame(rows, columns=["what", "rows"])
+
+
+def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    """
+    Gather the sheets of ``tables.xlsx``.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    result : TraceResult
+        Findings.
+    rejected : pandas.DataFrame or None
+        Quarantine.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        Sheet name to table.
+    """
+    # A spreadsheet has no infinity, the upper end of an odds ratio's interval where a cell is empty.
+    findings = result.findings.astype({"ci_high": object}).replace({"ci_high": {float("inf"): "unbounded"}})
+    sheets = {"findings": findings, "campaigns": result.campaigns, "operator_shares": result.shares}
+    sheets |= count_tables(scored)
+    sheets["data_quality"] = quality_table(scored, rejected)
+    if rejected is not None and len(rejected):
+        # Without the raw row: it holds the complainant's number, and a report travels further than its case file.
+        sheets["quarantine"] = rejected[["file", "row", "column", "reason"]]
+    return sheets
+
+
+def _counted(values: pd.Series, name: str) -> pd.DataFrame:
+    return values.value_counts().rename_axis(name).rename("messages").reset_index()

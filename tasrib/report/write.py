@@ -1,0 +1,73 @@
+"""One folder a case: the report to read, the tables to check, the findings for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from tasrib.complaints import write_workbook
+from tasrib.report.alias import apply_alias
+from tasrib.report.html import render_html
+from tasrib.report.tables import all_tables, quality_table
+from tasrib.trace import TraceResult
+
+
+def write_report(
+    scored: pd.DataFrame,
+    result: TraceResult,
+    folder: str | Path,
+    *,
+    rejected: pd.DataFrame | None = None,
+    alias: Mapping[str, str] | None = None,
+    title: str | None = None,
+) -> Path:
+    """
+    Write ``report.html``, ``tables.xlsx`` and ``findings.json``.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    result : TraceResult
+        From `tasrib.trace` on them.
+    folder : path
+        Made where missing; the three files in it are replaced.
+    rejected : pandas.DataFrame, optional
+        The quarantine of `tasrib.read_complaints`.
+    alias : mapping of str to str, optional
+        Other names for operators: see `tasrib.report.alias.apply_alias`.
+    title : str, optional
+        Heading; the folder's name by default.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if alias:
+        scored, result = apply_alias(scored, result, alias)
+    title = title or f"Case {folder.resolve().name}"
+    page = render_html(scored, result, rejected, title=title, version=version("tasrib"))
+    (folder / "report.html").write_text(page, encoding="utf-8")
+    write_workbook(all_tables(scored, result, rejected), folder / "tables.xlsx")
+    findings = {
+        "made_by": f"tasrib {version('tasrib')}",
+        "settings": result.settings,
+        "campaigns": _records(result.campaigns),
+        "findings": _records(result.findings),
+        "data_quality": _records(quality_table(scored, rejected)),
+    }
+    text = json.dumps(findings, ensure_ascii=False, indent=2, default=str)
+    (folder / "findings.json").write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+def _records(frame: pd.DataFrame) -> list[dict]:
+    # pandas writes no Infinity and no NaN, which JSON does not have, but null.
+    return json.loads(frame.to_json(orient="records", date_format="iso"))

@@ -1,0 +1,18 @@
+"""Messages as text: normalisation, language variety, n-grams, near-duplicates."""
+
+from tasrib.text.aligned import Aligned
+from tasrib.text.features import chunk_ngrams, hashed_ngrams
+from tasrib.text.language import VarietyClassifier, script_shares
+from tasrib.text.near_duplicates import near_duplicate_groups
+from tasrib.text.normalise import align, normalise
+
+__all__ = [
+    "Aligned",
+    "VarietyClassifier",
+    "align",
+    "chunk_ngrams",
+    "hashed_ngrams",
+    "near_duplicate_groups",
+    "normalise",
+    "script_shares",
+]

@@ -1,0 +1,93 @@
+"""Text that remembers where each of its characters came from, so that a weight can be shown on the original."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Replacement = str | Callable[[re.Match[str]], str]
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """
+    A rewritten text with the span of the original behind each character.
+
+    Attributes
+    ----------
+    text : str
+        The text as rewritten so far.
+    starts, ends : tuple of int
+        For character ``i`` of `text`, the original characters ``starts[i]:ends[i]`` that it stands for.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, original: str) -> Aligned:
+        """Align a text with itself."""
+        return cls(original, tuple(range(len(original))), tuple(range(1, len(original) + 1)))
+
+    def translate(self, table: Mapping[int, str]) -> Aligned:
+        """Replace each character by `table`'s string for it, as `str.translate` does."""
+        text: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for character, start, end in zip(self.text, self.starts, self.ends, strict=True):
+            new = table[ord(character)]
+            text.append(new)
+            starts.extend([start] * len(new))
+            ends.extend([end] * len(new))
+        return Aligned("".join(text), tuple(starts), tuple(ends))
+
+    def sub(self, pattern: re.Pattern[str], replacement: Replacement) -> Aligned:
+        """
+        Replace each match, as `re.sub` does; what replaces it stands for the whole of it.
+
+        A replacement that is the match with some characters left out keeps each remaining character's own place.
+        """
+        text: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        position = 0
+        for match in pattern.finditer(self.text):
+            begin, stop = match.span()
+            new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
+            text += [self.text[position:begin], new]
+            starts += self.starts[position:begin]
+            ends += self.ends[position:begin]
+            places = _subsequence(new, match.group()) if stop > begin else None
+            if places is None:
+                left, right = (self.starts[begin], self.ends[stop - 1]) if stop > begin else self._gap(begin)
+                starts += [left] * len(new)
+                ends += [right] * len(new)
+            else:
+                starts += [self.starts[begin + i] for i in places]
+                ends += [self.ends[begin + i] for i in places]
+            position = stop
+        text.append(self.text[position:])
+        starts += self.starts[position:]
+        ends += self.ends[position:]
+        return Aligned("".join(text), tuple(starts), tuple(ends))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Original span behind the characters ``start:end`` of `text` (at least one character)."""
+        return min(self.starts[start:end]), max(self.ends[start:end])
+
+    def _gap(self, at: int) -> tuple[int, int]:
+        place = self.starts[at] if at < len(self.starts) else (self.ends[-1] if self.ends else 0)
+        return place, place
+
+
+def _subsequence(short: str, long: str) -> list[int] | None:
+    places = []
+    at = -1
+    for letter in short:
+        at = long.find(letter, at + 1)
+        if at < 0:
+            return None
+        places.append(at)
+    return places

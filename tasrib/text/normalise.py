@@ -1,0 +1,101 @@
+"""From a message as it was typed to the plain text that is compared, counted and scored."""
+
+from __future__ import annotations
+
+import re
+
+from tasrib.text.aligned import Aligned
+from tasrib.text.fold import FOLD
+from tasrib.text.typed import TYPED_TOKENS
+
+_LETTER = r"[^\W\d_]"
+_ARABIC = r"[\u0621-\u064a]"
+
+# Before folding: an Arabic-Indic digit or a sign that plays a Latin letter inside a Latin word ("v٥te", "c@mpagne").
+_DIGIT_LETTERS = {"٥": "o", "٧": "v", "١": "l", "@": "a", "$": "s", "€": "e", "0": "o", "1": "i", "4": "a"}
+_DISGUISED_LATIN = re.compile(
+    r"(?<=[A-Za-z])(?:[٥١$€014](?=[A-Za-z])|@(?=[A-Za-z]+(?![\w.-]*\.\w)))|(?<![\w٠-٩])٧(?=[A-Za-z]{2})"
+)
+# A Latin letter or digit that plays an Arabic one inside an Arabic word.
+_DISGUISED_ARABIC = re.compile(rf"(?<={_ARABIC})[loi1](?={_ARABIC})")
+_ARABIC_LETTERS = {"l": "ا", "i": "ا", "1": "ا", "o": "ه"}
+
+# "ص.و.ت.وا", "v o t e z", "v-o-t-e", "P.J.D": one sign between letters, the same all the way. After blanks only single
+# letters belong to the word; after dots its last part may have more.
+_APART = re.compile(
+    r"(?<![\w.])(?:[^\W_]( )(?:[^\W_] ){1,30}[^\W_]|[^\W_]([.\-_*·•|/])(?:[^\W_]\2){1,30}[^\W_]{1,3})(?!\w)"
+)
+_REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
+_REPEATED_SIGN = re.compile(r"([^\w\s])\1{2,}")
+_HASHTAG_JOINT = re.compile(r"(?<=\w)_+(?=\w)|[_]+")
+_SPACES = re.compile(r"\s+")
+
+
+def _joined(match: re.Match[str]) -> str:
+    separator = match.group(1) or match.group(2)
+    parts = match.group().split(separator)
+    letters = sum(part.isalpha() for part in parts)
+    # Three letters with blanks between them are initials or an enumeration; with dots they are one word or one acronym.
+    enough = 4 if separator == " " else 3
+    if len(parts) < enough or letters < enough or any(part.isdigit() for part in (parts[0], parts[-1])):
+        return match.group()
+    return "".join(parts)
+
+
+# Every step is a table for `translate` or a (pattern, replacement) for `sub`, so that the same list serves the
+# fast path (plain strings) and the explained one (`Aligned`), which therefore cannot drift apart.
+_STEPS: tuple = (
+    (_DISGUISED_LATIN, lambda m: _DIGIT_LETTERS.get(m.group(), m.group())),
+    FOLD,
+    *TYPED_TOKENS,
+    (_HASHTAG_JOINT, " "),
+    (_DISGUISED_ARABIC, lambda m: _ARABIC_LETTERS[m.group()]),
+    (_APART, _joined),
+    (_REPEATED_LETTER, r"\1"),
+    (_REPEATED_SIGN, r"\1\1"),
+    (_SPACES, " "),
+)
+
+
+def normalise(text: str) -> str:
+    """
+    Rewrite a message so that spellings of the same words become the same text.
+
+    Parameters
+    ----------
+    text : str
+        The message as received.
+
+    Returns
+    -------
+    str
+        Lower-case text: characters folded (`tasrib.text.fold.fold_character`), URLs, e-mails, phone numbers, dates,
+        times, amounts, percentages, codes and other numbers as upper-case typed tokens (``URL``, ``PHONE``, …),
+        letters that were spaced or dotted apart joined, letters repeated three times or more single, blanks single.
+    """
+    for step in _STEPS:
+        text = text.translate(step) if isinstance(step, dict) else step[0].sub(step[1], text)
+    return text.strip()
+
+
+def align(text: str) -> Aligned:
+    """
+    Normalise a message and keep, for each character, the original span it stands for.
+
+    Parameters
+    ----------
+    text : str
+        The message as received.
+
+    Returns
+    -------
+    Aligned
+        Its ``text`` equals ``normalise(text)``.
+    """
+    aligned = Aligned.of(text)
+    for step in _STEPS:
+        aligned = aligned.translate(step) if isinstance(step, dict) else aligned.sub(*step)
+    whole = aligned.text
+    left, right = len(whole) - len(whole.lstrip()), len(whole.rstrip())
+    right = max(left, right)
+    return Aligned(whole[left:right], aligned.starts[left:right], aligned.ends[left:right])

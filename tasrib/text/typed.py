@@ -1,0 +1,55 @@
+"""Parts of a message that matter by their kind, not their letters: links, numbers, dates, amounts, codes."""
+
+from __future__ import annotations
+
+import re
+
+# All run on folded text: lower case, ASCII digits, no accents, alef without hamza, ه for ة, ي for ى.
+_MONTHS = (
+    "janvier|janv|fevrier|fevr|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct|novembre|nov|"
+    "decembre|dec|يناير|فبراير|مارس|ابريل|ماي|مايو|يونيو|يوليوز|يوليو|غشت|اغسطس|شتنبر|سبتمبر|اكتوبر|نونبر|نوفمبر|"
+    "دجنبر|ديسمبر"
+)
+_CURRENCY = "dhs?|mad|dirhams?|derham|drhm|درهم|دراهم|ريال|rial|ryal|euros?|eur|دولار|مليون|سنتيم|centimes?|[€$£]"
+
+URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"'،]+"
+    r"|(?<![@\w.])(?:[a-z0-9-]+\.)+(?:example|ma|com|net|org|info|fr|me|ly|gl|app|link|site|online|shop|xyz|io|co|tv)"
+    r"(?:/[^\s<>\"'،]*)?(?![\w@])"
+)
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+PHONE = re.compile(
+    r"(?<![\w])(?:\+|00)\s?\d{1,3}(?:[\s.()-]{0,2}\d){7,12}(?!\d)"
+    r"|(?<![\w])(?:212\s?)?0?[5-8](?:[\s.-]?\d){8}(?!\d)|(?<![\w])08\d{2}(?:[\s.-]?\d){5,6}(?!\d)"
+)
+DATE = re.compile(
+    r"(?<![\w/])\d{4}-\d{2}-\d{2}(?!\d)"
+    r"|(?<![\w/])(?:0?[1-9]|[12]\d|3[01])\s?[/.-]\s?(?:0?[1-9]|1[0-2])\s?[/.-]\s?(?:19|20)?\d{2}(?![\d/])"
+    r"|(?<![\w/])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\d/])"
+    rf"|(?<!\w)(?:[0-2]?\d|3[01])(?:er)?\s?(?:{_MONTHS})\.?(?:\s?(?:19|20)\d{{2}})?(?!\w)"
+    rf"|(?<!\w)(?:{_MONTHS})\s(?:19|20)\d{{2}}(?!\w)"
+)
+TIME = re.compile(r"(?<![\w:])(?:[01]?\d|2[0-3])\s?(?:h|:)\s?[0-5]\d(?!\w)|(?<![\w:])(?:[01]?\d|2[0-3])\s?h(?!\w)")
+PERCENT = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)?\s?[%٪]|[%٪]\s?\d+(?:[.,]\d+)?")
+AMOUNT = re.compile(
+    rf"(?<!\w)\d+(?:[ .,]\d{{3}})*(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})(?!\w)"
+    r"|[€$£]\s?\d+(?:[.,]\d+)?"
+)
+CODE = re.compile(
+    r"(?<!\w)\d{4,}(?!\w)|(?<!\w)(?=[a-z0-9-]*\d[a-z0-9-]*\d[a-z0-9-]*\d)(?=[a-z0-9-]*[a-z])[a-z0-9-]{6,}(?!\w)"
+    r"|(?<!\w)[\dx*]*[x*]{2,}\d{2,}(?!\w)"
+)
+NUMBER = re.compile(r"(?<!\w)\d+(?:[.,]\d+)?(?!\w)")
+
+# Order matters: what is longer and surer first. Upper case marks a token as ours, since folded text has none.
+TYPED_TOKENS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (URL, " URL "),
+    (EMAIL, " EMAIL "),
+    (DATE, " DATE "),
+    (AMOUNT, " AMOUNT "),
+    (PERCENT, " PERCENT "),
+    (PHONE, " PHONE "),
+    (TIME, " TIME "),
+    (CODE, " CODE "),
+    (NUMBER, " NUM "),
+)

@@ -1,0 +1,54 @@
+"""Is an operator more frequent among the people reached than in the market? A second look, never a first."""
+
+from __future__ import annotations
+
+from scipy import stats
+
+
+def binomial_excess(observed: int, n: int, share: float) -> float:
+    """
+    Exact binomial test of an operator's count against its market share, one-sided for excess.
+
+    Parameters
+    ----------
+    observed : int
+        People reached whose number was allocated to the operator.
+    n : int
+        All people reached.
+    share : float
+        The operator's share of the market, 0 to 1.
+
+    Returns
+    -------
+    float
+        Probability of at least `observed` if the people reached were drawn from the market.
+
+    Notes
+    -----
+    Complainants are not drawn from the market: when one operator's customers complain 1.5 times as often, this test at
+    5% rings in most leak-free campaigns of 100 people. It supports no more than ``weak`` evidence by itself.
+    Clopper & Pearson, Biometrika 1934, is the interval of the same test: `share_interval`.
+    """
+    return float(stats.binomtest(observed, n, share, alternative="greater").pvalue)
+
+
+def share_interval(observed: int, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
+    """
+    Exact interval of a share.
+
+    Parameters
+    ----------
+    observed, n : int
+        Part and whole.
+    confidence : float
+        Of the interval.
+
+    Returns
+    -------
+    (low, high) : (float, float)
+        Clopper-Pearson interval; (0, 1) where nothing was observed.
+    """
+    if n == 0:
+        return 0.0, 1.0
+    interval = stats.binomtest(observed, n).proportion_ci(confidence, method="exact")
+    return float(interval.low), float(interval.high)

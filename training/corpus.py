@@ -1,0 +1,83 @@
+"""The labelled messages of `data/corpus/`, read and checked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from tasrib.classify import CAMPAIGN, CATEGORIES
+from tasrib.complaints.schema import CHANNELS
+from tasrib.errors import TasribError
+
+CORPUS = Path(__file__).resolve().parent.parent / "data" / "corpus"
+COLUMNS = ("id", "text", "category", "language", "party", "target", "sender", "channel", "batch", "hard", "note")
+LANGUAGES = ("ar", "ary", "ary-Latn", "fr", "zgh", "mixed")
+TARGETS = ("support", "attack")
+
+
+def load_corpus(folder: Path = CORPUS) -> pd.DataFrame:
+    """
+    Read all batches.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        With ``*.jsonl`` files, one labelled message a line.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of ``COLUMNS``, in the order of the files' names and lines.
+
+    Raises
+    ------
+    TasribError
+        At the first row that breaks the schema, with its file, line and what is wrong.
+    """
+    rows = []
+    for file in sorted(folder.glob("*.jsonl")):
+        for line, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                row = json.loads(text)
+                problem = schema_problem(row)
+            except ValueError as error:
+                problem = f"no JSON: {error}"
+            if problem:
+                raise TasribError(f"{file}, line {line}: {problem}")
+            rows.append(row)
+    if not rows:
+        raise TasribError(f"{folder}: no labelled messages there")
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def schema_problem(row: object) -> str:
+    """
+    What is wrong with a labelled message.
+
+    Parameters
+    ----------
+    row : object
+        A line of a batch, parsed.
+
+    Returns
+    -------
+    str
+        Empty when it keeps to the schema of ``corpus_brief.md``.
+    """
+    if not isinstance(row, dict) or set(row) != set(COLUMNS):
+        return f"the fields must be exactly {', '.join(COLUMNS)}"
+    campaign = row["category"] == CAMPAIGN
+    checks = {
+        "text is empty": bool(row["text"].strip()),
+        f"category {row['category']!r} is unknown": row["category"] in CATEGORIES,
+        f"language {row['language']!r} is unknown": row["language"] in LANGUAGES,
+        f"channel {row['channel']!r} is unknown": row["channel"] in CHANNELS,
+        f"target {row['target']!r} does not go with {row['category']}": (
+            row["target"] in TARGETS if campaign else row["target"] == ""
+        ),
+        f"party {row['party']!r} stands in a message that is no campaign": campaign or row["party"] == "",
+        "hard must be true or false": isinstance(row["hard"], bool),
+    }
+    return "; ".join(problem for problem, fine in checks.items() if not fine)
