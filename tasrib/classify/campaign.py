@@ -83,8 +83,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         word_range: tuple[int, int] = (1, 2),
         bits: int = 18,
         min_messages: int = 2,
-        precision: float = 0.99,
-        recall: float = 0.99,
+        precision: float = 0.97,
+        recall: float = 0.97,
         n_folds: int = 5,
         n_jobs: int | None = None,
         random_state: int = 0,
@@ -157,7 +157,6 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         numpy.ndarray of float, shape (n, n_classes)
             Columns in the order of ``classes_``.
         """
-        check_is_fitted(self)
         return np.asarray(self.weigh(X) @ self.coef_.T + self.intercept_, float)
 
     def predict_proba(self, X: Sequence[str]) -> np.ndarray:
@@ -191,7 +190,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         numpy.ndarray of str, shape (n,)
             Categories.
         """
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        best = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[best]
 
     def decide(self, probability: np.ndarray) -> np.ndarray:
         """
@@ -225,6 +225,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         scipy.sparse.csr_matrix of float32, shape (n, 2 ** (bits + 1))
             Sublinear counts times ``idf_``, of length 1 within each kind of n-gram.
         """
+        check_is_fitted(self)
         return self.weighted(self._counts(_texts(X)))
 
     def weighted(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:

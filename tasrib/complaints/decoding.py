@@ -112,4 +112,4 @@ def _windows_code_page(data: bytes) -> str:
 def _mostly_controls(text: str) -> bool:
     """A text holds hardly any control characters, a program or picture is full of them."""
     sample = text[:_SAMPLE]
-    return len(_CONTROLS.findall(sample)) > 0.1 * len(sample)
+    return len(_CONTROLS.findall(sample)) > 0.3 * len(sample)

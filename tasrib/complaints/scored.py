@@ -110,13 +110,11 @@ def read_scored(path: str | Path) -> pd.DataFrame:
     """
     frame, numbers = read_named(path, SCORED, "so it is not scored; run tasrib score on it first")
     frame["probability"] = [
-        _probability(value, str(path), row)
-        for value, row in zip(frame["probability"], numbers, strict=True)
+        _probability(value, str(path), row) for value, row in zip(frame["probability"], numbers, strict=True)
     ]
     if "received_at" in frame:
         times = [
-            _time(value, str(path), row)
-            for value, row in zip(frame["received_at"], numbers, strict=True)
+            _time(value, str(path), row) for value, row in zip(frame["received_at"], numbers, strict=True)
         ]
         frame["received_at"] = pd.to_datetime(
             pd.Series(times, dtype="object"), utc=True, format="ISO8601"

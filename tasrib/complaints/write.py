@@ -153,7 +153,7 @@ def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str) -> bytes:
             for column, value in zip(frame.columns, row, strict=True):
                 if isinstance(value, str) and len(value) > _EXCEL_CELL:
                     raise TasribError(
-                        f"{name}: row {number}, column '{column}' is too long for Excel; write .csv or .parquet"
+                        f"{name}: row {number}, column '{column}' is too long for Excel; write .csv"
                     )
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"

@@ -14,7 +14,6 @@ from tasrib.text.normalise import normalise
 
 SHINGLE = 5
 _BANDS, _ROWS = 42, 3
-_PRIME = np.uint64((1 << 61) - 1)
 _BLOCK = 20_000
 
 
@@ -112,9 +111,9 @@ def _bands(sets: sparse.csr_matrix, seed: int):
     for _ in range(_BANDS):
         band = np.zeros(sets.shape[0], np.uint64)
         for _ in range(_ROWS):
-            factor, shift = rng.integers(1, 1 << 38, 2, dtype=np.uint64)
-            hashed = (columns * factor + shift) % _PRIME
-            low = np.minimum.reduceat(hashed, starts)
+            # Multiply-shift hashing (Dietzfelbinger et al. 1997): the product wraps at 2 ** 64, which mixes its high bits.
+            factor, shift = rng.integers(0, 2**64, 2, dtype=np.uint64)
+            low = np.minimum.reduceat(columns * (factor | np.uint64(1)) + shift, starts)
             band[filled] = band[filled] * np.uint64(0x9E3779B97F4A7C15) + low
         yield band
 

@@ -23,7 +23,7 @@ from tasrib.errors import TasribError, UnreadableInput
         ("الرِّسالَة", "text"),
         ("Numéro", "recipient"),
         ("NUMERO DE TELEPHONE *", "recipient"),
-        ("n° de tél.", None),
+        ("n° de tél.", "recipient"),
         ("Tél.", "recipient"),
         ("رقم الهـــاتف", "recipient"),
         ("destinataire", "recipient"),
@@ -117,12 +117,16 @@ def test_parse_mapping_refuses(pairs):
             for word in ["yes", "Oui", "OUI ", "نعم", "1", "true", "TRUE", "vrai", "✓", "x", "١"]
         ],
         *[(word, "no") for word in ["no", "Non", "لا", "0", "false", "FAUX", "٠"]],
-        *[(word, "unknown") for word in ["", "unknown", "inconnu", "?", "-", "غير معروف"]],
+        *[(word, "unknown") for word in ["unknown", "inconnu", "?", "-", "غير معروف"]],
     ],
 )
-def test_yes_and_no(tmp_path, value, answer):
-    (tmp_path / "a.csv").write_text(f"text,tel,member\na,0600000001,{value}\n", encoding="utf-8")
-    assert read_complaints(tmp_path / "a.csv")[0]["member"].tolist() == [answer]
+def test_yes_and_no(value, answer):
+    assert synonyms("yes_no")[fold(value)] == answer
+
+
+def test_yes_and_no_in_a_file(tmp_path):
+    (tmp_path / "a.csv").write_text("text,tel,member\na,06,oui\na,06, لا \na,06,\na,06,?\n", encoding="utf-8")
+    assert read_complaints(tmp_path / "a.csv")[0]["member"].tolist() == ["yes", "no", "unknown", "unknown"]
 
 
 @pytest.mark.parametrize(

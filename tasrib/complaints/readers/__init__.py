@@ -65,6 +65,9 @@ def read_table(path: str | Path, headers: HeaderTest) -> tuple[Source, RawTable]
     if str(path) == "-":
         suffix = ".jsonl" if source.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else ".csv"
     table = known[suffix](source, headers)
-    if not table.rows and not table.bad:
+    if not table.columns:
+        raise UnreadableInput(f"{path} holds no table; the first row must name the columns")
+    # Without a header the caller has something better to say: which column is missing.
+    if not table.rows and not table.bad and headers.is_header(table.columns):
         raise UnreadableInput(f"{path} has no rows below its header")
     return source, table

@@ -34,9 +34,7 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
             objects.append((number, _parse(line)))
             columns.update(dict.fromkeys(objects[-1][1]))
         except (ValueError, RecursionError) as error:
-            reason = (
-                "not valid JSON" if isinstance(error, json.JSONDecodeError | RecursionError) else str(error)
-            )
+            reason = str(error) if isinstance(error, _LineError) else "not valid JSON"
             shown = line.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
             bad.append(BadRow(number, reason, json.dumps({"line": shown}, ensure_ascii=False)))
     if not objects:
@@ -47,18 +45,22 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
     return RawTable(list(columns), rows, [number for number, _ in objects], bad)
 
 
+class _LineError(ValueError):
+    """JSON, but not what one line should hold."""
+
+
 def _parse(line: str) -> dict[str, Any]:
     """One object; a repeated key would silently lose a value."""
     if _LOST_BYTES.search(line):
-        raise ValueError("some bytes are not UTF-8 like the rest of the file")
+        raise _LineError("some bytes are not UTF-8 like the rest of the file")
     value = json.loads(line, object_pairs_hook=_no_repeats)
     if not isinstance(value, dict):
-        raise ValueError("the line is JSON, but not an object")
+        raise _LineError("the line is JSON, but not an object")
     return value
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse an object that names a key twice."""
     if len(dict(pairs)) < len(pairs):
-        raise ValueError("the object names a key twice")
+        raise _LineError("the object names a key twice")
     return dict(pairs)
