@@ -44,7 +44,9 @@ def main() -> None:
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of text.")
 _country = click.option("--country", default="MA", show_default=True, help="Home country of the numbers (ISO code).")
-_model = click.option("--model", "model_folder", type=click.Path(path_type=Path), help="Model folder; the shipped one by default.")
+_model = click.option(
+    "--model", "model_folder", type=click.Path(path_type=Path), help="Model folder; the shipped one by default."
+)
 _alias = click.option(
     "--alias", "alias_file", type=click.Path(path_type=Path),
     help="CSV with columns operator,alias: other names for operators in all that is written.",
@@ -65,7 +67,7 @@ def demo(output: Path, as_json: bool) -> None:
     complaints, rejected = read_complaints(resource("demo", "complaints.csv"))
     with _progress("reading messages") as progress:
         # A fixed key: the demo's people are invented, and its output should be the same everywhere.
-        scored = score(complaints, key=b"demo", progress=progress)
+        scored = score(complaints, key=bytes(32), progress=progress)
     result = trace(scored)
     alias = read_alias(resource("demo", "operators.csv"))
     write_report(scored, result, output, rejected=rejected, alias=alias, title="Demonstration case (invented)")
@@ -74,9 +76,16 @@ def demo(output: Path, as_json: bool) -> None:
 
 @main.command(epilog=_EXAMPLE + 'tasrib score complaints.xlsx --map "Contenu du SMS=text" -o scored.parquet')
 @click.argument("files", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, help="Where to write: .csv .tsv .xlsx .jsonl .parquet, or - for CSV on standard output.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    help="Where to write: .csv .tsv .xlsx .jsonl .parquet, or - for CSV on standard output.",
+)
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="Read COLUMN as FIELD; repeatable.")
-@click.option("--key", "key_file", type=click.Path(path_type=Path), help="Secret key file of the pseudonyms; made where missing.")
+@click.option(
+    "--key", "key_file", type=click.Path(path_type=Path), help="Secret key file of the pseudonyms; made where missing."
+)
 @click.option("--keep-numbers", is_flag=True, help="Leave the recipients' numbers in the output.")
 @_model
 @_country
@@ -90,6 +99,8 @@ def score(
     from tasrib.complaints import load_key, parse_mapping, read_complaints, write_table
     from tasrib.scoring import score as score_complaints
 
+    if output == "-" and as_json:
+        raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
     model = load_model(model_folder)
     complaints, rejected = read_complaints(list(files), mapping=parse_mapping(list(mapping)))
     with _progress("reading messages") as progress:
@@ -115,7 +126,7 @@ def score(
         said["quarantine"] = str(quarantine)
     if as_json:
         _echo_json(said)
-    else:
+    elif output != "-":
         _say(f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine")
         _say("  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
         if complaints.attrs.get("ignored_columns"):
@@ -128,10 +139,16 @@ def score(
 @main.command(epilog=_EXAMPLE + "tasrib report scored.parquet -o case-042/ --alias operators.csv")
 @click.argument("scored_file")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder of the report.")
-@click.option("--rejected", "rejected_file", type=click.Path(path_type=Path), help="Quarantine; SCORED's own by default.")
+@click.option(
+    "--rejected", "rejected_file", type=click.Path(path_type=Path), help="Quarantine; SCORED's own by default."
+)
 @click.option("--title", help="Heading of the report.")
-@click.option("--min-people", type=click.IntRange(min=2), default=10, show_default=True, help="Smaller campaigns are not tested.")
-@click.option("--prior", type=click.FloatRange(0.01, 0.99), default=0.5, show_default=True, help="Prior probability of no leak.")
+@click.option(
+    "--min-people", type=click.IntRange(min=2), default=10, show_default=True, help="Smaller campaigns are not tested."
+)
+@click.option(
+    "--prior", type=click.FloatRange(0.01, 0.99), default=0.5, show_default=True, help="Prior probability of no leak."
+)
 @_alias
 @_country
 @_json
@@ -201,7 +218,9 @@ def lookup(numbers: tuple[str, ...], country: str, as_json: bool) -> None:
         operator = row["operator_allocated"] or ("unknown" if row["prefix"] else "")
         table.add_row(row["raw"], row["number_status"], row["country"], row["prefix"], operator, row["note"])
     _console().print(table)
-    _say("The prefix tells to whom the number was allocated; numbers are portable, and the serving operator is not public.")
+    _say(
+        "The prefix tells to whom the number was allocated; numbers are portable, and the serving operator is not public."
+    )
 
 
 def _quarantine_file(output: str) -> Path:
@@ -212,10 +231,15 @@ def _quarantine_file(output: str) -> Path:
 
 
 def _print_case(
-    scored: pd.DataFrame, result: Any, rejected: pd.DataFrame | None, output: Path, alias: dict[str, str] | None, as_json: bool
+    scored: pd.DataFrame,
+    result: Any,
+    rejected: pd.DataFrame | None,
+    output: Path,
+    alias: dict[str, str] | None,
+    as_json: bool,
 ) -> None:
     from tasrib.report import apply_alias
-    from tasrib.report.words import campaign_name, operator_of
+    from tasrib.report.words import campaign_name, operator_of, probability_words
 
     if alias:
         scored, result = apply_alias(scored, result, alias)
@@ -239,7 +263,7 @@ def _print_case(
             share = "–"
         table.add_row(
             campaign_name(row["campaign_id"], row["party"]), str(row["n_reached"]), operator_of(row["hypothesis"]),
-            str(row["observed"]), f"{row['expected']:.0f}", share, f"{row['p_adjusted']:.4f}", row["evidence"],
+            str(row["observed"]), f"{row['expected']:.0f}", share, probability_words(row["p_adjusted"]), row["evidence"],
         )  # fmt: skip
     _console().print(table)
     if found.empty:
@@ -270,8 +294,7 @@ def _console() -> Any:
 
 
 def _say(line: str) -> None:
-    # Standard output may carry the table itself (-o -): what is said to people goes to the other stream.
-    click.echo(line, err=True)
+    click.echo(line)
 
 
 def _echo_json(value: Any) -> None:

@@ -80,7 +80,9 @@ def train_model(labelled: pd.DataFrame, folder: str | Path) -> dict[str, float]:
     for side, rows in (("campaign", labels == CAMPAIGN), ("other", labels != CAMPAIGN)):
         distinct = len(np.unique(groups[rows]))
         if distinct < _FEWEST:
-            raise UnreadableInput(f"only {distinct} distinct {side} messages are labelled; at least {_FEWEST} are needed to fit and measure")
+            raise UnreadableInput(
+                f"only {distinct} distinct {side} messages are labelled; at least {_FEWEST} are needed to fit and measure"
+            )
     classifier = CampaignClassifier()
     found = measures(labels, cross_predict(classifier, texts, labels, groups))
     classifier.fit(texts, labels, groups)
@@ -114,5 +116,7 @@ def evaluate_model(model: Model, labelled: pd.DataFrame) -> dict[str, float]:
     found = measures(labelled["category"], predict_table(model.classifier, texts))
     known = (labelled["language"] != "").to_numpy()
     if known.any():
-        found["variety_accuracy"] = float((model.variety.predict(texts) == labelled["language"].to_numpy())[known].mean())
+        found["variety_accuracy"] = float(
+            (model.variety.predict(texts) == labelled["language"].to_numpy())[known].mean()
+        )
     return found

@@ -112,6 +112,7 @@ def _attributed(texts: pd.Series, scored: pd.DataFrame) -> pd.DataFrame:
     found = pd.DataFrame({"party": "", "party_evidence": "", "campaign_id": ""}, index=texts.index, dtype="str")
     rows = np.flatnonzero(scored["decision"].to_numpy() != "not_campaign")
     if len(rows):
+        # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
         parties = attribute_parties(texts.iloc[rows].tolist(), scored["sender"].fillna("").iloc[rows].tolist())
         found.iloc[rows, 0] = parties["party"].to_numpy()
         found.iloc[rows, 1] = parties["party_evidence"].to_numpy()

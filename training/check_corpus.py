@@ -49,7 +49,9 @@ def main() -> int:
     corpus = load_corpus()
     problems = [f"id {name} is used twice" for name in corpus.loc[corpus["id"].duplicated(), "id"]]
     for row in near_duplicates(corpus).itertuples():
-        problems.append(f"{row.first} and {row.second} are near-duplicates" + ("" if row.same_label else ", labelled differently"))
+        problems.append(
+            f"{row.first} and {row.second} are near-duplicates" + ("" if row.same_label else ", labelled differently")
+        )
     table = pd.crosstab(corpus["category"], corpus["language"]).reindex(CATEGORIES).reindex(columns=LANGUAGES)
     table["all"] = table.sum(axis=1)
     table["hard"] = corpus.groupby("category")["hard"].mean().map("{:.0%}".format)

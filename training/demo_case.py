@@ -44,7 +44,7 @@ class Complaint:
 class Demo:
     """The case as it is drawn, from the texts and a seed."""
 
-    def __init__(self, seed: int = SEED) -> None:  # noqa: D107
+    def __init__(self, seed: int = SEED) -> None:
         self.rng = np.random.default_rng(seed)
         with TEXTS.open("rb") as file:
             self.texts: dict[str, Any] = tomllib.load(file)
@@ -95,17 +95,13 @@ class Demo:
         people = self.people[key]
         return [people[int(i)] for i in self.rng.choice(len(people), number, replace=False)]
 
-    def _complain(
-        self, story: str, message: dict[str, Any], person: Person | None, recipient: str = ""
-    ) -> None:
+    def _complain(self, story: str, message: dict[str, Any], person: Person | None, recipient: str = "") -> None:
         rng, texts = self.rng, self.texts
         language = message.get("language") or message["lang"]
         endings = dict(texts["endings"])
         if story in ("scam", "other"):
             del endings["stop"]
-        text = passed_on(
-            rng, filled(rng, message["text"], texts["fill"]), language, texts["comments"], endings
-        )
+        text = passed_on(rng, filled(rng, message["text"], texts["fill"]), language, texts["comments"], endings)
         self.complaints.append(
             Complaint(
                 message.get("category", story),
@@ -121,9 +117,7 @@ class Demo:
     def _moment(self, story: str, waves: list[tuple[str, float]] | None) -> datetime:
         hours = self.texts["hours"]
         if waves:
-            day = datetime.fromisoformat(
-                pick(self.rng, [day for day, _ in waves], [weight for _, weight in waves])
-            )
+            day = datetime.fromisoformat(pick(self.rng, [day for day, _ in waves], [weight for _, weight in waves]))
         else:
             day = FIRST_DAY + timedelta(days=int(self.rng.integers(DAYS)))
         hour = pick(self.rng, range(24), hours.get(story, hours["campaign"]))

@@ -60,13 +60,11 @@ class Population:
         Region to share.
     """
 
-    def __init__(self, rng: Generator, market: Mapping[str, float], regions: Mapping[str, float]) -> None:  # noqa: D107
+    def __init__(self, rng: Generator, market: Mapping[str, float], regions: Mapping[str, float]) -> None:
         self.rng = rng
         names = list(market)
         # Which operator is A is chance too, so that the story is about none of them.
-        self.names = {
-            letter: names[i] for letter, i in zip(LETTERS, rng.permutation(len(names)), strict=True)
-        }
+        self.names = {letter: names[i] for letter, i in zip(LETTERS, rng.permutation(len(names)), strict=True)}
         self.shares = {letter: market[name] for letter, name in self.names.items()}
         self.regions = regions
         self._taken: set[str] = set()
@@ -88,9 +86,7 @@ class Population:
             Nobody comes twice.
         """
         rng, regions = self.rng, regions or self.regions
-        serving = serving or pick(
-            rng, LETTERS, [self.shares[letter] * COMPLAINS[letter] for letter in LETTERS]
-        )
+        serving = serving or pick(rng, LETTERS, [self.shares[letter] * COMPLAINS[letter] for letter in LETTERS])
         allocated = serving
         if rng.random() < PORTED:
             others = [letter for letter in LETTERS if letter != serving]

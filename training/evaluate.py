@@ -99,7 +99,9 @@ def evaluate(corpus: pd.DataFrame | None = None) -> dict:
         found[name] = {"all": measures(labels, predicted) | {"variety_accuracy": float(variety.mean())}}
         for language in sorted(corpus["language"].unique()):
             rows = (corpus["language"] == language).to_numpy()
-            found[name][language] = measures(labels[rows], predicted[rows]) | {"variety_accuracy": float(variety[rows].mean())}
+            found[name][language] = measures(labels[rows], predicted[rows]) | {
+                "variety_accuracy": float(variety[rows].mean())
+            }
     found["party"] = party_measures(corpus)
     return found
 
@@ -136,7 +138,9 @@ def print_measures(found: dict) -> None:
     found : dict
         From `evaluate`.
     """
-    print(f"{found['messages']} messages, {found['near_duplicate_clusters']} near-duplicate clusters, {found['folds']} folds")
+    print(
+        f"{found['messages']} messages, {found['near_duplicate_clusters']} near-duplicate clusters, {found['folds']} folds"
+    )
     for name in ("by_near_duplicate", "by_batch"):
         print(f"\nfolds grouped {name.replace('_', ' ')}")
         print(pd.DataFrame(found[name]).T.round(3).to_string())

@@ -129,9 +129,7 @@ def truth(demo: Demo, stories: dict[str, str], quarantine: list[dict[str, Any]])
         "campaigns": campaigns,
         "shared_list": {"campaigns": ["SHARED_1", "SHARED_2"], "people": len(both)},
         "controls": {**_counts(controls), "complaints": {key: others[key] for key in ("commercial", "scam")}},
-        "wrongly_reported": {
-            key: count for key, count in others.items() if key not in ("commercial", "scam")
-        },
+        "wrongly_reported": {key: count for key, count in others.items() if key not in ("commercial", "scam")},
         "complaint_rate_by_operator": COMPLAINS,
         "ported": PORTED,
         "quarantine": quarantine,

@@ -17,9 +17,12 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 # Clitics and articles that Arabic and Darija write together with the noun.
 _ARABIC_BEFORE = r"[وف]?(?:[بك]?ال|[بلكعد]?ل|[بلكد])?"
 _LATIN_BEFORE = r"(?:[dlwfbk]['’ -]?)?(?:al|el|l|d)?[' -]?"
+# The same with the article in them, French ones too.
+_ARABIC_THE = r"[وف]?(?:[بكعدف]?ال|[بع]?لل)"
+_LATIN_THE = r"(?:[dwfbk]['’ -]?)?(?:al|el|l)[' -]?|(?:la|le|au|du) |l'"
 _REQUIRED = {"id", "country", "name_ar", "name_fr", "source", "date"}
 _LISTS = {
-    "names", "names_in_context", "initials", "initials_in_context", "symbols", "emoji", "tags",
+    "names", "names_in_context", "initials", "initials_in_context", "symbols", "everyday", "emoji", "tags",
 }  # fmt: skip
 
 
@@ -38,6 +41,10 @@ class Party:
         Names and initials that stand for it anywhere in a campaign message.
     in_context : re.Pattern
         Names, initials, symbols and emoji that stand for it beside a cue.
+    definite : re.Pattern
+        Symbols with the article, which stand for it in a campaign message without a cue.
+    everyday : re.Pattern
+        Symbols that any message may mention: they stand for it right after a cue.
     tags : frozenset of str
         Words in links, hashtags and sender names.
     """
@@ -47,6 +54,8 @@ class Party:
     name_fr: str
     sure: re.Pattern[str]
     in_context: re.Pattern[str]
+    definite: re.Pattern[str]
+    everyday: re.Pattern[str]
     tags: frozenset[str]
 
 
@@ -111,25 +120,29 @@ def _checked(table: dict, number: int, file: Path) -> dict:
 
 def _party(table: dict) -> Party:
     field = {name: table.get(name, []) for name in _LISTS}
-    loose = field["names_in_context"] + field["initials_in_context"] + field["symbols"]
+    symbols = [word for word in field["symbols"] if word not in field["everyday"]]
+    loose = field["names_in_context"] + field["initials_in_context"] + symbols
     return Party(
         table["id"],
         table["name_ar"],
         table["name_fr"],
         _words(field["names"] + field["initials"]),
         _words(loose, signs=field["emoji"]),
+        _words(symbols, definite=True),
+        _words(field["everyday"]),
         frozenset(normalise(tag) for tag in field["tags"]),
     )
 
 
-def _words(words: Iterable[str], signs: Iterable[str] = ()) -> re.Pattern[str]:
+def _words(words: Iterable[str], signs: Iterable[str] = (), *, definite: bool = False) -> re.Pattern[str]:
+    before_arabic, before_latin = (_ARABIC_THE, _LATIN_THE) if definite else (_ARABIC_BEFORE, _LATIN_BEFORE)
     plain = sorted({normalise(word) for word in words} - {""}, key=len, reverse=True)
     arabic = "|".join(re.escape(word) for word in plain if _ARABIC.search(word))
     latin = "|".join(re.escape(word) for word in plain if not _ARABIC.search(word))
     branches = []
     if arabic:
-        branches.append(rf"(?<!\w){_ARABIC_BEFORE}(?:{arabic})(?!\w)")
+        branches.append(rf"(?<!\w){before_arabic}(?:{arabic})(?!\w)")
     if latin:
-        branches.append(rf"(?<!\w){_LATIN_BEFORE}(?:{latin})(?!\w)")
+        branches.append(rf"(?<!\w)(?:{before_latin})(?:{latin})(?!\w)")
     branches += [re.escape(sign) for sign in signs]
     return re.compile("|".join(branches) if branches else r"(?!)")

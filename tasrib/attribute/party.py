@@ -11,9 +11,9 @@ from tasrib.attribute.parties import Contest, Party, load_contest
 from tasrib.text import normalise
 
 # How much each kind of mention counts, and what it takes: one sure mention, and twice the next party's weight.
-_SENDER, _TAG, _SURE, _IN_CONTEXT = 4.0, 3.0, 2.0, 2.0
+_SENDER, _TAG, _SURE, _IN_CONTEXT, _DEFINITE = 4.0, 3.0, 2.0, 2.0, 2.0
 _ENOUGH = 2.0
-_WINDOW_BEFORE, _WINDOW_AFTER, _AGAINST_BEFORE = 60, 40, 25
+_WINDOW_BEFORE, _WINDOW_AFTER, _AGAINST_BEFORE, _RIGHT_BEFORE = 60, 40, 25, 16
 _TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?|#\w+", re.IGNORECASE)
 
 
@@ -94,6 +94,13 @@ def _mentions(party: Party, plain: str, contest: Contest) -> list[tuple[float, s
         window += " " + plain[match.end() : match.end() + _WINDOW_AFTER]
         if contest.cue.search(window) and not _against(plain, match.start(), contest):
             found.append((_IN_CONTEXT, f"symbol or short name beside a cue: {match.group().strip()}"))
+    for match in party.definite.finditer(plain):
+        if not _against(plain, match.start(), contest):
+            found.append((_DEFINITE, f"the symbol: {match.group().strip()}"))
+    for match in party.everyday.finditer(plain):
+        before = plain[max(0, match.start() - _RIGHT_BEFORE) : match.start()]
+        if contest.cue.search(before) and not _against(plain, match.start(), contest):
+            found.append((_IN_CONTEXT, f"symbol right after a cue: {match.group().strip()}"))
     return found
 
 

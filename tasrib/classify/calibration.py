@@ -56,9 +56,7 @@ def calibration_error(probability: np.ndarray, positive: np.ndarray, bins: int =
     """
     bin_of = np.minimum((np.asarray(probability) * bins).astype(int), bins - 1)
     sizes = np.bincount(bin_of, minlength=bins)
-    gaps = np.abs(
-        np.bincount(bin_of, probability, minlength=bins) - np.bincount(bin_of, positive, minlength=bins)
-    )
+    gaps = np.abs(np.bincount(bin_of, probability, minlength=bins) - np.bincount(bin_of, positive, minlength=bins))
     return float(gaps.sum() / max(sizes.sum(), 1))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import ArrayLike
 from scipy import sparse
 from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -100,7 +101,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def fit(self, X: Sequence[str], y: Sequence[str], groups: Sequence | None = None) -> CampaignClassifier:
+    def fit(self, X: Iterable[str], y: ArrayLike, groups: ArrayLike | None = None) -> CampaignClassifier:
         """
         Learn from labelled messages.
 
@@ -143,7 +144,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         self.coef_, self.intercept_ = self._fit_heads(self._weighted(counts, self.idf_), labels, self.classes_)
         return self
 
-    def decision_function(self, X: Sequence[str]) -> np.ndarray:
+    def decision_function(self, X: Iterable[str]) -> np.ndarray:
         """
         Log-odds of each category against the rest, uncalibrated.
 
@@ -159,7 +160,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         """
         return np.asarray(self.weigh(X) @ self.coef_.T + self.intercept_, float)
 
-    def predict_proba(self, X: Sequence[str]) -> np.ndarray:
+    def predict_proba(self, X: Iterable[str]) -> np.ndarray:
         """
         Probability of each category.
 
@@ -176,7 +177,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         """
         return self._probabilities(self.decision_function(X))
 
-    def predict(self, X: Sequence[str]) -> np.ndarray:
+    def predict(self, X: Iterable[str]) -> np.ndarray:
         """
         The likeliest category of each message.
 
@@ -211,7 +212,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         lower, upper = self.thresholds_
         return np.select([probability >= upper, probability >= lower], DECISIONS[:2], DECISIONS[2])
 
-    def weigh(self, X: Sequence[str]) -> sparse.csr_matrix:
+    def weigh(self, X: Iterable[str]) -> sparse.csr_matrix:
         """
         The features that the weights of ``coef_`` apply to.
 
@@ -312,7 +313,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         return np.insert(shared, campaign, probability, axis=1)
 
 
-def _texts(X: Sequence[str]) -> list[str]:
+def _texts(X: Iterable[str]) -> list[str]:
     if isinstance(X, str):
         raise ValueError("expected a sequence of messages, got one string; wrap it in a list")
     texts = list(X)

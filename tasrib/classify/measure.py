@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.metrics import average_precision_score, f1_score
 from sklearn.model_selection import GroupKFold
@@ -14,7 +15,7 @@ from tasrib.classify.calibration import calibration_error
 from tasrib.classify.campaign import CAMPAIGN, CampaignClassifier
 
 
-def predict_table(classifier: CampaignClassifier, texts: Sequence[str]) -> pd.DataFrame:
+def predict_table(classifier: CampaignClassifier, texts: Iterable[str]) -> pd.DataFrame:
     """
     What a classifier says of messages.
 
@@ -30,7 +31,8 @@ def predict_table(classifier: CampaignClassifier, texts: Sequence[str]) -> pd.Da
     pandas.DataFrame, shape (n, 3)
         ``category``, ``probability`` (calibrated, of campaign), ``decision``.
     """
-    if not len(texts):
+    texts = list(texts)
+    if not texts:
         return pd.DataFrame({"category": [], "probability": [], "decision": []}).astype({"probability": float})
     probabilities = classifier.predict_proba(texts)
     probability = probabilities[:, classifier.classes_ == CAMPAIGN].ravel()
@@ -44,7 +46,7 @@ def predict_table(classifier: CampaignClassifier, texts: Sequence[str]) -> pd.Da
 
 
 def cross_predict(
-    classifier: CampaignClassifier, texts: Sequence[str], labels: Sequence[str], groups: np.ndarray, *, n_folds: int = 5
+    classifier: CampaignClassifier, texts: Iterable[str], labels: ArrayLike, groups: np.ndarray, *, n_folds: int = 5
 ) -> pd.DataFrame:
     """
     Predict every message with a classifier fitted on other groups.
@@ -65,7 +67,7 @@ def cross_predict(
     pandas.DataFrame, shape (n, 4)
         As `predict_table`, and ``fold``.
     """
-    messages, truth = np.asarray(texts, dtype=object), np.asarray(labels, dtype=str)
+    messages, truth = np.asarray(list(texts), dtype=object), np.asarray(labels, dtype=str)
     parts = []
     for fold, (train, test) in enumerate(GroupKFold(n_folds).split(messages, groups=groups)):
         fitted = clone(classifier).fit(messages[train], truth[train])
@@ -73,7 +75,7 @@ def cross_predict(
     return pd.concat(parts).sort_index()
 
 
-def measures(labels: Sequence[str], predicted: pd.DataFrame) -> dict[str, float]:
+def measures(labels: ArrayLike, predicted: pd.DataFrame) -> dict[str, float]:
     """
     Sum up predictions.
 
@@ -102,7 +104,9 @@ def measures(labels: Sequence[str], predicted: pd.DataFrame) -> dict[str, float]
         "campaign_recall": _mean(called[campaign]),
         "review_share": _mean(decision == "review"),
         "missed": _mean(decision[campaign] == "not_campaign"),
-        "average_precision": float(average_precision_score(campaign, predicted["probability"])) if campaign.any() else float("nan"),
+        "average_precision": float(average_precision_score(campaign, predicted["probability"]))
+        if campaign.any()
+        else float("nan"),
         "calibration_error": calibration_error(predicted["probability"].to_numpy(), campaign),
     }
     known["campaign_f1"] = float(f1_score(campaign, called, zero_division=0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,11 @@ def _explain_batch(classifier: CampaignClassifier, texts: Sequence[str]) -> list
     base = float(slope * classifier.intercept_[campaign] + intercept)
     aligned = [align(text) for text in texts]
     plain = [each.text for each in aligned]
-    settings = {"char_range": classifier.char_range, "word_range": classifier.word_range, "bits": classifier.bits}
+    settings: dict[str, Any] = {
+        "char_range": classifier.char_range,
+        "word_range": classifier.word_range,
+        "bits": classifier.bits,
+    }
 
     # What one occurrence of an n-gram adds: its part of the score, divided by how often it occurs in the message.
     counts = hashed_ngrams(plain, normalised=True, **settings)

@@ -116,7 +116,9 @@ def load_model(folder: str | Path | None = None) -> Model:
 def _checked(folder: Path) -> str:
     manifest_file = folder / MANIFEST
     if not manifest_file.is_file():
-        raise ModelRefused(f"{folder}: no {MANIFEST} there, so this is no tasrib model; name a folder made by tasrib train")
+        raise ModelRefused(
+            f"{folder}: no {MANIFEST} there, so this is no tasrib model; name a folder made by tasrib train"
+        )
     raw = manifest_file.read_bytes()
     try:
         manifest = json.loads(raw)

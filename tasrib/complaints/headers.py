@@ -91,7 +91,7 @@ class Headers:
         When the mapping names an unknown field, or one field twice.
     """
 
-    def __init__(self, mapping: Mapping[str, str] | None = None) -> None:  # noqa: D107
+    def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
         self.mapping = dict(mapping or {})
         self._mapped = {fold(column): name for column, name in self.mapping.items()}
         for column, name in self.mapping.items():

@@ -148,11 +148,11 @@ def unique_names(cells: Sequence[str]) -> list[str]:
 
 def find_header(rows: Sequence[Sequence[str]], headers: HeaderTest) -> int | None:
     """Position of the header among the first rows; None when no row looks like one."""
-    best, best_score = None, 0
-    for position, cells in enumerate(rows[:HEADER_ROWS]):
-        if headers.is_header(cells) and headers.score(cells) > best_score:
-            best, best_score = position, headers.score(cells)
-    return best
+    scores = [headers.score(cells) for cells in rows[:HEADER_ROWS]]
+    fits = [position for position in range(len(scores)) if scores[position] and headers.is_header(rows[position])]
+    best = max(fits, key=lambda position: scores[position], default=None)
+    # A row of data may hold a word that names a column ("sms"): the header is the row that knows most of the fields.
+    return best if best is not None and scores[best] == max(scores) else None
 
 
 def fullest_row(rows: Sequence[Sequence[str]]) -> int:

@@ -92,7 +92,8 @@ def bars(counts: pd.Series, title: str, colours: dict[str, str] | None = None) -
     if colours:
         colour = {"field": "name", "type": "nominal", "legend": None,
                   "scale": {"domain": list(colours), "range": list(colours.values())}}  # fmt: skip
-    y = {"field": "name", "type": "nominal", "sort": "-x", "title": None}
+    order = [str(name) for name in counts.sort_values(ascending=False).index]
+    y = {"field": "name", "type": "nominal", "sort": order, "title": None}
     return _spec(
         values,
         height={"step": 24},

@@ -16,6 +16,7 @@ from tasrib.report.words import (
     campaign_name,
     finding_sentence,
     operator_of,
+    posterior_words,
     probability_words,
     summary_sentences,
 )
@@ -53,7 +54,7 @@ def render_html(
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"p": probability_words, "number": _number, "percent": _percent}
+    environment.filters |= {"p": probability_words, "posterior": posterior_words, "number": _number, "percent": _percent}
     counts = count_tables(scored)
     dated = scored["received_at"].notna().any()
     categories = counts["by_category"].set_index("category")["messages"]
@@ -122,11 +123,11 @@ def _totals(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | 
 
 def _drawn(spec: dict, label: str) -> Markup:
     # vl-convert escapes text itself, so the drawing is safe to put in as it is.
-    return Markup(to_svg(spec, label))  # noqa: S704
+    return Markup(to_svg(spec, label))
 
 
-def _day(when: object) -> str:
-    return "" if pd.isna(when) else pd.Timestamp(when).strftime("%Y-%m-%d")  # type: ignore[arg-type]
+def _day(when: pd.Timestamp) -> str:
+    return "" if pd.isna(when) else when.strftime("%Y-%m-%d")
 
 
 def _number(value: float) -> str:

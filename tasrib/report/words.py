@@ -54,6 +54,23 @@ def probability_words(p: float) -> str:
     return f"{p:.4f}" if p < 0.001 else (f"{p:.3f}" if p < 0.1 else f"{p:.2f}")
 
 
+def posterior_words(probability: float) -> str:
+    """
+    Print a posterior without claiming certainty.
+
+    Parameters
+    ----------
+    probability : float
+        A probability.
+
+    Returns
+    -------
+    str
+        Such as ``0.87`` or ``above 0.99``.
+    """
+    return "above 0.99" if probability > 0.99 else f"{probability:.2f}"
+
+
 def campaign_name(campaign_id: str, party: str) -> str:
     """
     Name a campaign for a reader.
@@ -101,7 +118,7 @@ def finding_sentence(finding: pd.Series) -> str:
     share = (
         f"It is consistent with a list of which about {finding['leak_share']:.0%} "
         f"({finding['leak_share_low']:.0%} to {finding['leak_share_high']:.0%}) came from {operator}'s customers; "
-        f"posterior probability of that {finding['posterior']:.2f}."
+        f"posterior probability of that {posterior_words(finding['posterior'])}."
     )
     return f"{seen}. {chance} {share}"
 

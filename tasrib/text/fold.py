@@ -17,12 +17,8 @@ TATWEEL = "\u0640"
 # Letters of other scripts drawn like Latin ones (Unicode TR 39 confusables, the part that keyboards reach),
 # and the letters of Persian, Urdu and Moroccan keyboards that stand for an Arabic one.
 _LOOK_ALIKES = str.maketrans(
-    "авсԁеһіјкӏмнорԛгѕтухԝуαβεηικνορτυχγωϲ"
-    "ىیېےکڪگڭݣڤڥپہھەۀۃڨچژ"
-    "’‘ʼ`´",
-    "abcdehijklmhopqrstyxwyabenikvoptuxywc"
-    "يييي" + "ككككك" + "ففبهههههقجز"
-    "'''''",
+    "авсԁеһіјкӏмнорԛгѕтухԝуαβεηικνορτυχγωϲىیېےکڪگڭݣڤڥپہھەۀۃڨچژ’‘ʼ`´",
+    "abcdehijklmhopqrstyxwyabenikvoptuxywcيييي" + "ككككك" + "ففبهههههقجز'''''",
 )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.feature_extraction.text import HashingVectorizer
@@ -63,7 +64,7 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
         self.neighbours = neighbours
         self.share = share
 
-    def fit(self, X: Sequence[str], y: Sequence[str]) -> VarietyClassifier:
+    def fit(self, X: Iterable[str], y: ArrayLike) -> VarietyClassifier:
         """
         Learn from messages and their varieties; messages labelled ``mixed`` are left out.
 
@@ -79,9 +80,9 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
         VarietyClassifier
             Itself.
         """
-        labels = np.asarray(y, dtype=str)
+        texts, labels = list(X), np.asarray(y, dtype=str)
         pure = np.flatnonzero(np.isin(labels, VARIETIES))
-        features = self._features([_words(X[i]) for i in pure])
+        features = self._features([_words(texts[i]) for i in pure])
         model = LogisticRegression(C=self.regularisation, class_weight="balanced", max_iter=300)
         model.fit(features, labels[pure])
         self.pure_classes_ = model.classes_.astype(str)
@@ -90,7 +91,7 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
         self.classes_ = np.append(self.pure_classes_, "mixed")
         return self
 
-    def predict(self, X: Sequence[str]) -> np.ndarray:
+    def predict(self, X: Iterable[str]) -> np.ndarray:
         """
         Variety of each message.
 

@@ -243,8 +243,9 @@ def _describe(scored: pd.DataFrame, people: People, min_people: int) -> pd.DataF
         rows.append(
             {
                 "campaign_id": name,
-                # Most of the messages that show a party show this one.
-                "party": named.index[0] if len(named) and named.iloc[0] > named.sum() / 2 else "",
+                # A party is named on most of all its messages, or not at all: what a few complainants wrote around the
+                # message must not put a party's name on a campaign.
+                "party": named.index[0] if len(named) and named.iloc[0] > len(messages) / 2 else "",
                 "n_messages": len(messages),
                 "n_people": messages["recipient"].nunique(),
                 "n_valid": len(reached),
