@@ -14,9 +14,11 @@ from tasrib.classify.measure import cross_predict, measures, predict_table
 from tasrib.complaints.scored import read_named
 from tasrib.errors import UnreadableInput
 from tasrib.text import VarietyClassifier, near_duplicate_groups
+from tasrib.text.language import VARIETIES
 
 _HINT = "labelled messages need the columns text and category"
 _FEWEST = 10
+_LANGUAGES = (*VARIETIES, "mixed")
 
 
 def read_labelled(paths: Sequence[str | Path]) -> pd.DataFrame:
@@ -36,20 +38,27 @@ def read_labelled(paths: Sequence[str | Path]) -> pd.DataFrame:
     Raises
     ------
     UnreadableInput
-        When a file cannot be read or lacks a column, or a row has no text or an unknown category: with its row and value.
+        When a file cannot be read or lacks a column, or a row has no text, an unknown category or language: with its row and value.
     """
     parts = []
     for path in paths:
         frame, numbers = read_named(path, ("text", "category"), _HINT)
-        for number, text, category in zip(numbers, frame["text"], frame["category"], strict=True):
+        frame["category"] = frame["category"].str.strip()
+        frame["language"] = frame["language"].str.strip() if "language" in frame else ""
+        for number, text, category, language in zip(
+            numbers, frame["text"], frame["category"], frame["language"], strict=True
+        ):
             if not text.strip():
                 raise UnreadableInput(f"{path}, row {number}, column 'text': empty; fill it or delete the row")
-            if category.strip() not in CATEGORIES:
+            if category not in CATEGORIES:
                 raise UnreadableInput(
                     f"{path}, row {number}, column 'category': {category!r} is unknown; write one of {', '.join(CATEGORIES)}"
                 )
-        frame["category"] = frame["category"].str.strip()
-        frame["language"] = frame["language"].str.strip() if "language" in frame else ""
+            if language not in ("", *_LANGUAGES):
+                raise UnreadableInput(
+                    f"{path}, row {number}, column 'language': {language!r} is unknown; "
+                    f"write one of {', '.join(_LANGUAGES)} or leave it empty"
+                )
         parts.append(frame[["text", "category", "language"]])
     return pd.concat(parts, ignore_index=True)
 
@@ -86,7 +95,7 @@ def train_model(labelled: pd.DataFrame, folder: str | Path) -> dict[str, float]:
     classifier = CampaignClassifier()
     found = measures(labels, cross_predict(classifier, texts, labels, groups))
     classifier.fit(texts, labels, groups)
-    known = labelled[labelled["language"] != ""]
+    known = labelled[labelled["language"].isin(VARIETIES)]
     if known["language"].nunique() > 1:
         variety = VarietyClassifier().fit(known["text"].tolist(), known["language"])
     else:

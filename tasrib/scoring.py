@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from tasrib.attribute import attribute_parties, campaign_ids
+from tasrib.attribute import attribute_parties, campaign_ids, load_contest
 from tasrib.classify import Model, explain, load_model
 from tasrib.classify.measure import predict_table
 from tasrib.complaints import load_key, pseudonym
@@ -60,19 +60,24 @@ def score(
     Raises
     ------
     TasribError
-        When a required column is missing.
+        When a required column is missing, the complaints are scored already, or ``received_at`` holds something else
+        than dates.
     """
+    if {"decision", "operator_allocated"} <= set(complaints.columns):
+        raise TasribError("these complaints are scored already, so their numbers are gone; score those that were read")
     for name in ("text", "recipient"):
         if name not in complaints.columns:
             raise TasribError(f"column {name!r} is missing; read the complaints with tasrib.read_complaints")
-    scored = complaints.copy()
+    # Numbered anew while at work: an index may hold a name twice, as that of two files put together does.
+    scored = complaints.drop(columns=[name for name in SCORED_COLUMNS if name in complaints]).reset_index(drop=True)
     for name in FIELDS:
         if name not in scored:
             scored[name] = pd.Series("", index=scored.index, dtype="str")
+    scored["received_at"] = _dated(scored["received_at"])
     model = load_model() if model is None else model
     texts = scored["text"].fillna("").astype("str")
     scored = scored.join(_classified(texts, model, progress))
-    scored = scored.join(_attributed(texts, scored))
+    scored = scored.join(_attributed(texts, scored, country))
     numbers = lookup_many(scored["recipient"], country=country)
     scored[["number_status", "country", "prefix", "operator_allocated"]] = numbers[
         ["number_status", "country", "prefix", "operator_allocated"]
@@ -86,14 +91,24 @@ def score(
         scored["recipient"] = pd.Series(pseudonym(exact.tolist(), secret), index=scored.index, dtype="str")
         scored["other_numbers"] = [_pseudonyms(cell, country, secret) for cell in scored["other_numbers"]]
     first = [name for name in (*FIELDS, *SCORED_COLUMNS) if name in scored]
+    scored.index = complaints.index
     return scored[first + [name for name in scored.columns if name not in first]]
 
 
+def _dated(received_at: pd.Series) -> pd.Series:
+    try:
+        times = pd.to_datetime(received_at, utc=True, format="ISO8601")
+    except ValueError as error:
+        raise TasribError(f"column 'received_at' holds what is no ISO 8601 date ({error}); read the complaints with tasrib.read_complaints") from None
+    return times.astype("datetime64[us, UTC]")
+
+
 def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], None] | None) -> pd.DataFrame:
-    distinct, inverse = np.unique(texts.to_numpy(dtype=object).astype(str), return_inverse=True)
+    inverse, found = pd.factorize(texts)
+    distinct = list(found)
     parts = []
     for start in range(0, len(distinct), _BATCH):
-        parts.append(_classified_batch(distinct[start : start + _BATCH].tolist(), model))
+        parts.append(_classified_batch(distinct[start : start + _BATCH], model))
         if progress is not None:
             progress(min(start + _BATCH, len(distinct)), len(distinct))
     if not parts:
@@ -108,16 +123,16 @@ def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
     return table.astype({name: "str" for name in table.columns if name != "probability"})
 
 
-def _attributed(texts: pd.Series, scored: pd.DataFrame) -> pd.DataFrame:
+def _attributed(texts: pd.Series, scored: pd.DataFrame, country: str) -> pd.DataFrame:
     found = pd.DataFrame({"party": "", "party_evidence": "", "campaign_id": ""}, index=texts.index, dtype="str")
     rows = np.flatnonzero(scored["decision"].to_numpy() != "not_campaign")
     if len(rows):
         # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
-        parties = attribute_parties(texts.iloc[rows].tolist(), scored["sender"].fillna("").iloc[rows].tolist())
+        senders = scored["sender"].fillna("").astype("str").iloc[rows].tolist()
+        parties = attribute_parties(texts.iloc[rows].tolist(), senders, load_contest(country.upper()))
         found.iloc[rows, 0] = parties["party"].to_numpy()
         found.iloc[rows, 1] = parties["party_evidence"].to_numpy()
-        received = scored["received_at"].replace("", None)
-        found.iloc[rows, 2] = campaign_ids(texts.iloc[rows], received.iloc[rows]).to_numpy()
+        found.iloc[rows, 2] = campaign_ids(texts.iloc[rows], scored["received_at"].iloc[rows]).to_numpy()
     return found
 
 

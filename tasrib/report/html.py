@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from tasrib.report.words import (
     operator_of,
     posterior_words,
     probability_words,
+    ratio_words,
     summary_sentences,
 )
 from tasrib.trace import TraceResult
@@ -54,9 +56,9 @@ def render_html(
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"p": probability_words, "posterior": posterior_words, "number": _number, "percent": _percent}
+    environment.filters |= {"p": probability_words, "posterior": posterior_words, "number": ratio_words, "percent": _percent}
     counts = count_tables(scored)
-    dated = scored["received_at"].notna().any()
+    dated = pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").notna().any()
     categories = counts["by_category"].set_index("category")["messages"]
     party = counts["by_party"].set_index("party")["messages"]
     figures = {
@@ -64,6 +66,9 @@ def render_html(
         "day": _drawn(by_day(scored), "messages by day and category") if dated else "",
         "party": _drawn(bars(party, "campaign messages"), "campaign messages by party") if len(party) else "",
     }
+    # A finding is never shown without its campaign's section, where its caveats stand.
+    found = result.campaigns["campaign_id"].isin(result.findings.loc[result.findings["evidence"] != "none", "campaign_id"])
+    shown = result.campaigns[found | (np.arange(len(found)) < MOST_CAMPAIGNS)]
     return environment.get_template("report.html.j2").render(
         title=title,
         version=version,
@@ -73,8 +78,8 @@ def render_html(
         figures=figures,
         by_category=counts["by_category"].to_dict("records"),
         category_names=CATEGORY_NAMES,
-        campaigns=[_campaign(row, result) for _, row in result.campaigns.head(MOST_CAMPAIGNS).iterrows()],
-        n_more=max(0, len(result.campaigns) - MOST_CAMPAIGNS),
+        campaigns=[_campaign(row, result) for _, row in shown.iterrows()],
+        n_more=len(result.campaigns) - len(shown),
         findings=[_finding(row) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
         quality=quality_table(scored, rejected).to_dict("records"),
         rejected=[] if rejected is None else rejected.head(50).to_dict("records"),
@@ -128,12 +133,6 @@ def _drawn(spec: dict, label: str) -> Markup:
 
 def _day(when: pd.Timestamp) -> str:
     return "" if pd.isna(when) else when.strftime("%Y-%m-%d")
-
-
-def _number(value: float) -> str:
-    if pd.isna(value):
-        return "–"
-    return "∞" if value == float("inf") else f"{value:.1f}"
 
 
 def _percent(value: float) -> str:

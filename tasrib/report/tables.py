@@ -23,7 +23,7 @@ def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """
     mine = scored[scored["decision"] == "campaign"]
     party = mine["party"].fillna("").replace("", "(not clear)")
-    days = pd.to_datetime(scored["received_at"], utc=True).dt.strftime("%Y-%m-%d").fillna("(no date)")
+    days = pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").dt.strftime("%Y-%m-%d").fillna("(no date)")
     order = ["campaign", "review", "not_campaign"]
     by_category = pd.crosstab(scored["category"], scored["decision"]).reindex(columns=order, fill_value=0)
     by_category["messages"] = by_category.sum(axis=1)
@@ -56,7 +56,7 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
         rows.append((f"recipient's number: {status}", int(count)))
     unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"].fillna("") == "")
     rows.append(("mobile numbers whose prefix is of no known operator", int(unknown.sum())))
-    rows.append(("complaints without a date", int(pd.isna(scored["received_at"]).sum())))
+    rows.append(("complaints without a date", int(pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").isna().sum())))
     rows.append(("complaints with a declared operator that is known", int((scored["operator_serving"] != "").sum())))
     both = (scored["operator_serving"] != "") & (scored["operator_allocated"] != "")
     differ = both & (scored["operator_serving"] != scored["operator_allocated"])
@@ -82,8 +82,10 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
     dict of str to pandas.DataFrame
         Sheet name to table.
     """
-    # A spreadsheet has no infinity, the upper end of an odds ratio's interval where a cell is empty.
-    findings = result.findings.astype({"ci_high": object}).replace({"ci_high": {float("inf"): "unbounded"}})
+    # A spreadsheet has no infinity, which an odds ratio and its interval reach where a cell is empty.
+    ratios = ["odds_ratio", "ci_low", "ci_high"]
+    findings = result.findings.astype(dict.fromkeys(ratios, object))
+    findings[ratios] = findings[ratios].replace(float("inf"), "unbounded")
     sheets = {"findings": findings, "campaigns": result.campaigns, "operator_shares": result.shares}
     sheets |= count_tables(scored)
     sheets["data_quality"] = quality_table(scored, rejected)

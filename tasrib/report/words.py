@@ -49,9 +49,30 @@ def probability_words(p: float) -> str:
     str
         Such as ``0.03``, ``0.004`` or ``less than 0.0001``.
     """
+    if pd.isna(p):
+        return "–"
     if p < 0.0001:
         return "less than 0.0001"
     return f"{p:.4f}" if p < 0.001 else (f"{p:.3f}" if p < 0.1 else f"{p:.2f}")
+
+
+def ratio_words(ratio: float) -> str:
+    """
+    Print an odds ratio or an end of its interval.
+
+    Parameters
+    ----------
+    ratio : float
+        0 or more; may be infinite, or NaN where there is none.
+
+    Returns
+    -------
+    str
+        With one decimal, ``∞`` or ``–``.
+    """
+    if pd.isna(ratio):
+        return "–"
+    return "∞" if ratio == float("inf") else f"{ratio:.1f}"
 
 
 def posterior_words(probability: float) -> str:
@@ -68,6 +89,8 @@ def posterior_words(probability: float) -> str:
     str
         Such as ``0.87`` or ``above 0.99``.
     """
+    if pd.isna(probability):
+        return "–"
     return "above 0.99" if probability > 0.99 else f"{probability:.2f}"
 
 
@@ -103,18 +126,23 @@ def finding_sentence(finding: pd.Series) -> str:
         Without the words proof or culprit: a finding is a lead for an inspection.
     """
     operator = operator_of(finding["hypothesis"])
-    seen = (
-        f"{finding['observed']} of the {finding['n_reached']} people reached have a number allocated to {operator}; "
-        f"{finding['expected']:.0f} would be expected from "
-        f"{'the market shares' if finding['baseline'] == 'market' else 'the controls'}"
-    )
+    seen = f"{finding['observed']} of the {finding['n_reached']} people reached have a number allocated to {operator}"
+    if pd.isna(finding["p_value"]):
+        return f"{seen}. The comparison with market shares is withheld, since it would tell who is behind an alias."
+    baseline = "the market shares" if finding["baseline"] == "market" else "the controls"
+    seen += f"; {finding['expected']:.0f} would be expected from {baseline}"
     if pd.notna(finding["odds_ratio"]):
-        high = "∞" if finding["ci_high"] == float("inf") else f"{finding['ci_high']:.1f}"
-        seen += f" (odds ratio {finding['odds_ratio']:.1f}, 95% interval {finding['ci_low']:.1f} to {high})"
+        ratio, low, high = (ratio_words(finding[name]) for name in ("odds_ratio", "ci_low", "ci_high"))
+        seen += f" (odds ratio {ratio}, 95% interval {low} to {high})"
     chance = f"Without a leak, an excess like this has a probability of {probability_words(finding['p_value'])}"
     chance += f", {probability_words(finding['p_adjusted'])} after adjustment for all comparisons made."
     if finding["evidence"] == "none":
-        return f"{seen}. {chance} The pattern is not consistent with a list drawn mainly from {operator}'s customers."
+        # Little evidence for a leak is not yet evidence against one.
+        if finding["leak_share_high"] < 0.5 or finding["posterior"] < 0.01:
+            meaning = f"The pattern is not consistent with a list drawn mainly from {operator}'s customers."
+        else:
+            meaning = f"So few people neither show nor rule out that a part of the list came from {operator}'s customers."
+        return f"{seen}. {chance} {meaning}"
     share = (
         f"It is consistent with a list of which about {finding['leak_share']:.0%} "
         f"({finding['leak_share_low']:.0%} to {finding['leak_share_high']:.0%}) came from {operator}'s customers; "
@@ -161,7 +189,9 @@ def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int
     weak = result.findings.loc[result.findings["evidence"] == "weak", "campaign_id"].nunique()
     if weak:
         said.append(f"{weak} campaign{'s show' if weak > 1 else ' shows'} only weak signs, which chance or complaint habits can make.")
-    if found.empty:
+    if not campaigns["tested"].any():
+        said.append("No campaign could be compared, so nothing is said here for or against a skew towards one operator.")
+    elif found.empty:
         said.append("No campaign shows more than weak signs of a skew towards one operator.")
     said.append(
         "A skew is a lead for an inspection, not a verdict: it does not say who took a list, nor that one was taken. "

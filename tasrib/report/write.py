@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from tasrib.complaints import write_workbook
@@ -14,6 +15,7 @@ from tasrib.report.alias import apply_alias
 from tasrib.report.html import render_html
 from tasrib.report.tables import all_tables, quality_table
 from tasrib.trace import TraceResult
+from tasrib.trace.people import one_spelling
 
 
 def write_report(
@@ -50,6 +52,7 @@ def write_report(
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    scored = scored.assign(recipient=one_spelling(scored["recipient"], result.settings["country"]))
     if alias:
         scored, result = apply_alias(scored, result, alias)
     title = title or f"Case {folder.resolve().name}"
@@ -63,11 +66,16 @@ def write_report(
         "findings": _records(result.findings),
         "data_quality": _records(quality_table(scored, rejected)),
     }
-    text = json.dumps(findings, ensure_ascii=False, indent=2, default=str)
+    text = json.dumps(findings, ensure_ascii=False, indent=2, default=_as_json, allow_nan=False)
     (folder / "findings.json").write_text(text + "\n", encoding="utf-8")
     return folder
 
 
 def _records(frame: pd.DataFrame) -> list[dict]:
-    # pandas writes no Infinity and no NaN, which JSON does not have, but null.
-    return json.loads(frame.to_json(orient="records", date_format="iso"))
+    # JSON has neither Infinity nor NaN: both are null. pandas' own writer would round a small p-value to 0.
+    finite = frame.astype(object).where(frame.notna() & ~frame.isin([np.inf, -np.inf]), None)
+    return finite.to_dict("records")
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, pd.Timestamp) else str(value)

@@ -79,15 +79,24 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
         -------
         VarietyClassifier
             Itself.
+
+        Raises
+        ------
+        ValueError
+            When fewer than two varieties are there to tell apart.
         """
         texts, labels = list(X), np.asarray(y, dtype=str)
         pure = np.flatnonzero(np.isin(labels, VARIETIES))
+        if len(np.unique(labels[pure])) < 2:
+            raise ValueError(f"messages of at least two of {', '.join(VARIETIES)} are needed")
         features = self._features([_words(texts[i]) for i in pure])
         model = LogisticRegression(C=self.regularisation, class_weight="balanced", max_iter=300)
         model.fit(features, labels[pure])
         self.pure_classes_ = model.classes_.astype(str)
-        self.coef_ = model.coef_.astype(np.float32)
-        self.intercept_ = model.intercept_.astype(np.float32)
+        # Of two classes scikit-learn keeps one row, for the second against the first.
+        two = len(model.classes_) == 2
+        coef, intercept = (np.concatenate([-w / 2, w / 2]) if two else w for w in (model.coef_, model.intercept_))
+        self.coef_, self.intercept_ = coef.astype(np.float32), intercept.astype(np.float32)
         self.classes_ = np.append(self.pure_classes_, "mixed")
         return self
 

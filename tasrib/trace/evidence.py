@@ -56,7 +56,9 @@ def caveats(
     """
     said = []
     if not controlled:
-        said.append("No sufficient controls: compared with market shares only, which cannot support more than weak evidence.")
+        said.append(
+            "No sufficient controls: compared with market shares only, which cannot support more than weak evidence."
+        )
     elif n_controls < 2 * n_reached:
         said.append(f"Few controls ({n_controls} for {n_reached} people reached): the interval is wide.")
     if relaxed:
@@ -67,7 +69,9 @@ def caveats(
         )
     region, share = top_region
     if share > 0.5:
-        said.append(f"{share:.0%} of the people with a region are in {region}: one operator may simply be strong there.")
+        said.append(
+            f"{share:.0%} of the people with a region are in {region}: one operator may simply be strong there."
+        )
     if n_reached < 30:
         said.append(f"Only {n_reached} people: a leak of part of the list could go unseen.")
     said.append(

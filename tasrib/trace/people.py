@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tasrib.errors import TasribError
+from tasrib.numbering import lookup_many
+
 CONTROL_CATEGORIES = ("commercial", "scam")
+PSEUDONYM = r"p-[a-z2-7]{16}$"
 _NEEDED = ("recipient", "category", "decision", "campaign_id", "operator_allocated", "number_status")
 
 
@@ -56,17 +60,18 @@ class People:
         cases = self.reached(campaign)
         pool = self.frame[self.frame["control"] | self.frame["campaign_id"].isin(also)]
         pool = pool[~pool["person"].isin(cases["person"])]
-        months = set(cases["month"]) - {""}
-        near = pool[
-            pool["channel"].isin({*cases["channel"], ""}) & (pool["month"].isin({*months, ""}) if months else True)
-        ].drop_duplicates("person")
+        near = pool
+        for column in ("channel", "month"):
+            known = set(cases[column]) - {""}
+            near = near[near[column].isin({*known, ""})] if known else near
+        near = near.drop_duplicates("person")
         if (near["operator"] != "").sum() >= least:
             return near, False
         everyone = pool.drop_duplicates("person")
         return everyone, len(everyone) > len(near)
 
 
-def gather_people(scored: pd.DataFrame) -> People:
+def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     """
     Turn scored complaints into people.
 
@@ -74,6 +79,8 @@ def gather_people(scored: pd.DataFrame) -> People:
     ----------
     scored : pandas.DataFrame
         As from `tasrib.score`.
+    country : str
+        ISO 3166 code of the home country they were scored for.
 
     Returns
     -------
@@ -82,19 +89,26 @@ def gather_people(scored: pd.DataFrame) -> People:
 
     Raises
     ------
-    ValueError
-        When columns are missing.
+    TasribError
+        When columns are missing, or the complaints were scored for another country.
     """
     missing = [name for name in _NEEDED if name not in scored.columns]
     if missing:
-        raise ValueError(f"these are no scored complaints: columns {', '.join(missing)} are missing; run tasrib score first")
+        raise TasribError(
+            f"these are no scored complaints: columns {', '.join(missing)} are missing; run tasrib score first"
+        )
     rows = scored[scored["number_status"] == "valid"]
+    others = sorted(set(rows.get("country", pd.Series(dtype="str"))) - {country, ""})
+    if others:
+        raise TasribError(
+            f"these complaints were scored for {', '.join(others)}, not {country}; give the country they were scored for"
+        )
     campaign = rows["campaign_id"].fillna("").where(rows["decision"] == "campaign", "")
     control = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     empty = pd.Series("", index=rows.index)
     frame = pd.DataFrame(
         {
-            "person": rows["recipient"],
+            "person": one_spelling(rows["recipient"], country),
             "campaign_id": campaign,
             "operator": rows["operator_allocated"].fillna(""),
             "channel": rows.get("channel", empty).fillna(""),
@@ -105,7 +119,32 @@ def gather_people(scored: pd.DataFrame) -> People:
     )
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
     # Which of a person's rows is kept must not depend on the order of the file.
-    return People(frame.sort_values(["person", "campaign_id", "month", "channel"], kind="stable").reset_index(drop=True))
+    order = ["person", "campaign_id", "month", "channel", "region"]
+    return People(frame.sort_values(order, kind="stable").reset_index(drop=True))
+
+
+def one_spelling(recipients: pd.Series, country: str) -> pd.Series:
+    """
+    Write each number in one way, so that a person is one name.
+
+    Parameters
+    ----------
+    recipients : pandas.Series of str
+        Pseudonyms, which stay as they are, or numbers kept by ``keep_numbers``, in any spelling.
+    country : str
+        ISO 3166 code of the home country.
+
+    Returns
+    -------
+    pandas.Series of str
+        Numbers in E.164 form where they can be read.
+    """
+    out = recipients.fillna("").astype("str")
+    numbers = ~out.str.match(PSEUDONYM)
+    if numbers.any():
+        read = lookup_many(out[numbers], country=country)["e164"].to_numpy(dtype=object)
+        out[numbers] = np.where(read != "", read, out[numbers].to_numpy(dtype=object))
+    return out
 
 
 def count_by(people: pd.DataFrame, operators: list[str]) -> np.ndarray:

@@ -14,12 +14,16 @@ from tasrib.trace.evidence import caveats, evidence_level
 from tasrib.trace.exact import fisher_excess
 from tasrib.trace.market import binomial_excess, share_interval
 from tasrib.trace.mixture import PRIOR_NO_LEAK, leak_posterior
-from tasrib.trace.people import People, count_by, gather_people, top_region
+from tasrib.trace.people import People, count_by, gather_people, one_spelling, top_region
 
 FINDING_COLUMNS = (
     "campaign_id", "party", "hypothesis", "method", "n_reached", "observed", "expected", "odds_ratio", "ci_low",
     "ci_high", "leak_share", "leak_share_low", "leak_share_high", "p_value", "p_adjusted", "posterior", "baseline",
     "evidence", "caveats", "n_controls", "controls_observed", "expected_market", "p_market",
+)  # fmt: skip
+SHARE_COLUMNS = (
+    "campaign_id", "operator", "observed", "share", "share_low", "share_high", "controls", "controls_share",
+    "controls_low", "controls_high", "market_share",
 )  # fmt: skip
 # A campaign whose first comparison looks as unlikely as this is not used as a control for others: a leaked list among
 # the controls would make every clean campaign look skewed the other way.
@@ -78,16 +82,19 @@ def trace(
 
     Raises
     ------
-    ValueError
-        When `scored` lacks columns that scoring makes.
+    TasribError
+        When `scored` lacks columns that scoring makes or was scored for another country, or a setting is out of range.
 
     Notes
     -----
     Case-control design, exact conditional test, market shares as a second baseline only: `shared/tracing.md`, 1 to 4.
     """
-    people = gather_people(scored)
-    campaigns = _describe(scored, people, min_people)
+    if min_people < 1 or not 0 < prior_no_leak < 1:
+        raise TasribError(f"min_people {min_people} must be 1 or more, prior_no_leak {prior_no_leak} between 0 and 1")
+    country = country.upper()
+    people = gather_people(scored, country)
     operators, market, settings = _baseline(scored, country, people)
+    campaigns = _describe(scored, people, operators, min_people, country)
     settings |= {"min_people": min_people, "prior_no_leak": prior_no_leak}
     tested = campaigns.loc[campaigns["tested"], "campaign_id"].tolist()
     context = _Context(people, operators, market, settings["ported_beta"], min_people, prior_no_leak)
@@ -99,10 +106,12 @@ def trace(
         found, table = _test(context, name, [other for other in unsuspected if other != name])
         rows += found
         shares += table
+        if not found:
+            campaigns.loc[campaigns["campaign_id"] == name, "tested"] = False
     party = campaigns.set_index("campaign_id")["party"]
     findings = pd.DataFrame(rows, columns=FINDING_COLUMNS)
     findings["party"] = findings["campaign_id"].map(party).fillna("").astype("str")
-    return TraceResult(_graded(findings), campaigns, pd.DataFrame(shares), settings)
+    return TraceResult(_graded(findings), campaigns, pd.DataFrame(shares, columns=SHARE_COLUMNS), settings)
 
 
 @dataclass(frozen=True)
@@ -116,8 +125,9 @@ class _Context:
 
 
 def _baseline(scored: pd.DataFrame, country: str, people: People) -> tuple[list[str], np.ndarray | None, dict]:
-    times = pd.to_datetime(scored["received_at"], utc=True, format="ISO8601") if "received_at" in scored else pd.Series()
-    middle = times.dropna().median() if times.notna().any() else pd.Timestamp.now("UTC")
+    # When the campaigns were, not when people complained of other things.
+    times = _times(scored[scored["decision"] == "campaign"]).dropna()
+    middle = times.median() if len(times) else pd.Timestamp.now("UTC")
     settings: dict = {"country": country, "at": middle.date().isoformat()} | _ported(middle, country)
     try:
         market = market_shares(middle, country)
@@ -141,7 +151,8 @@ def _ported(at: pd.Timestamp, country: str) -> dict:
 def _smallest_p(context: _Context, name: str, also: list[str]) -> float:
     cases = count_by(context.people.reached(name), context.operators)
     controls = count_by(context.people.controls(name, also, context.min_people)[0], context.operators)
-    return min(_p_values(cases, controls, context), default=1.0)
+    # Compared with nothing, it is not cleared either.
+    return min(_p_values(cases, controls, context), default=0.0)
 
 
 def _p_values(cases: np.ndarray, controls: np.ndarray, context: _Context) -> list[float]:
@@ -149,7 +160,7 @@ def _p_values(cases: np.ndarray, controls: np.ndarray, context: _Context) -> lis
         return [fisher_excess(a, cases.sum(), b, controls.sum()).p_value for a, b in zip(cases, controls, strict=True)]
     if context.market is not None:
         return [binomial_excess(a, cases.sum(), share) for a, share in zip(cases, context.market, strict=True)]
-    return [1.0] * len(cases)
+    return []
 
 
 def _test(context: _Context, name: str, also: list[str]) -> tuple[list[dict], list[dict]]:
@@ -157,11 +168,13 @@ def _test(context: _Context, name: str, also: list[str]) -> tuple[list[dict], li
     control_people, relaxed = context.people.controls(name, also, context.min_people)
     cases, controls = (count_by(group, context.operators) for group in (reached, control_people))
     n, m = int(cases.sum()), int(controls.sum())
+    p_values = _p_values(cases, controls, context)
+    if not p_values:
+        return [], []
     controlled = m >= context.min_people
     has_market = context.market is not None
     market = context.market if context.market is not None else np.full(len(cases), 1 / max(len(cases), 1))
     _, leaks = leak_posterior(cases, controls, market, context.ported, prior_no_leak=context.prior_no_leak)
-    p_values = _p_values(cases, controls, context)
     said = caveats(
         n_reached=n,
         n_controls=m,
@@ -230,16 +243,29 @@ def _graded(findings: pd.DataFrame) -> pd.DataFrame:
     return findings.loc[order.index, list(FINDING_COLUMNS)].reset_index(drop=True)
 
 
-def _describe(scored: pd.DataFrame, people: People, min_people: int) -> pd.DataFrame:
-    columns = ["campaign_id", "party", "n_messages", "n_people", "n_valid", "n_unknown", "first", "last", "text", "tested"]
+def _describe(
+    scored: pd.DataFrame, people: People, operators: list[str], min_people: int, country: str
+) -> pd.DataFrame:
+    columns = [
+        "campaign_id",
+        "party",
+        "n_messages",
+        "n_people",
+        "n_valid",
+        "n_unknown",
+        "first",
+        "last",
+        "text",
+        "tested",
+    ]
     rows = []
     mine = scored[(scored["decision"] == "campaign") & (scored["campaign_id"].fillna("") != "")]
     for name, messages in mine.groupby("campaign_id"):
         reached = people.reached(str(name))
-        known = int((reached["operator"] != "").sum())
+        known = int(count_by(reached, operators).sum())
         parties = messages.get("party", pd.Series(dtype="str")).fillna("")
         named = parties[parties != ""].value_counts()
-        times = pd.to_datetime(messages.get("received_at"), utc=True, format="ISO8601")
+        times = _times(messages)
         rows.append(
             {
                 "campaign_id": name,
@@ -247,7 +273,7 @@ def _describe(scored: pd.DataFrame, people: People, min_people: int) -> pd.DataF
                 # message must not put a party's name on a campaign.
                 "party": named.index[0] if len(named) and named.iloc[0] > len(messages) / 2 else "",
                 "n_messages": len(messages),
-                "n_people": messages["recipient"].nunique(),
+                "n_people": one_spelling(messages["recipient"], country).nunique(),
                 "n_valid": len(reached),
                 "n_unknown": len(reached) - known,
                 "first": times.min(),
@@ -259,3 +285,8 @@ def _describe(scored: pd.DataFrame, people: People, min_people: int) -> pd.DataF
     frame = pd.DataFrame(rows, columns=columns)
     frame["tested"] = frame["tested"].astype(bool)
     return frame.sort_values(["n_people", "campaign_id"], ascending=[False, True]).reset_index(drop=True)
+
+
+def _times(scored: pd.DataFrame) -> pd.Series:
+    received = scored["received_at"] if "received_at" in scored else pd.Series(pd.NaT, index=scored.index)
+    return pd.to_datetime(received, utc=True, format="ISO8601")
