@@ -99,7 +99,9 @@ def _dated(received_at: pd.Series) -> pd.Series:
     try:
         times = pd.to_datetime(received_at, utc=True, format="ISO8601")
     except ValueError as error:
-        raise TasribError(f"column 'received_at' holds what is no ISO 8601 date ({error}); read the complaints with tasrib.read_complaints") from None
+        raise TasribError(
+            f"column 'received_at' holds what is no ISO 8601 date ({error}); read the complaints with tasrib.read_complaints"
+        ) from None
     return times.astype("datetime64[us, UTC]")
 
 

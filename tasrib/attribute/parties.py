@@ -113,7 +113,9 @@ def _checked(table: dict, number: int, file: Path) -> dict:
     missing = _REQUIRED - table.keys()
     unknown = table.keys() - _REQUIRED - _LISTS
     if missing or unknown:
-        problem = f"lacks {', '.join(sorted(missing))}" if missing else f"has unknown fields {', '.join(sorted(unknown))}"
+        problem = (
+            f"lacks {', '.join(sorted(missing))}" if missing else f"has unknown fields {', '.join(sorted(unknown))}"
+        )
         raise BadReferenceData(f"{file}: [[party]] number {number} ({table.get('id', 'no id')}) {problem}")
     return table
 

@@ -46,7 +46,9 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
         found = _mentions(party, plain, contest)
         if from_sender & party.tags or party.sure.search(normalise(sender)):
             found.append((_SENDER, f"sender: {sender}"))
-        found += [(_TAG, f"link or hashtag: {' '.join(sorted(words & party.tags))}") for words in links if words & party.tags]
+        found += [
+            (_TAG, f"link or hashtag: {' '.join(sorted(words & party.tags))}") for words in links if words & party.tags
+        ]
         if found:
             # The kinds add up, the repetitions of one kind do not: saying a name thrice is no better proof.
             weights[party.id] = sum({note.split(":")[0]: weight for weight, note in found}.values())

@@ -47,9 +47,7 @@ def decode(source: Source) -> str:
     data = source.data
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
-            raise UnreadableInput(
-                f"{source.name} is {kind} inside, not text; export it as CSV or name it rightly"
-            )
+            raise UnreadableInput(f"{source.name} is {kind} inside, not text; export it as CSV or name it rightly")
     source.check_lines()
     text = _decode_bytes(data)
     if text is None or _mostly_controls(text):

@@ -98,9 +98,7 @@ class Headers:
             check_field(name)
             others = [other for other, same in self.mapping.items() if same == name and other != column]
             if others:
-                raise UnreadableInput(
-                    f"columns '{column}' and '{others[0]}' are both mapped to '{name}'; keep one"
-                )
+                raise UnreadableInput(f"columns '{column}' and '{others[0]}' are both mapped to '{name}'; keep one")
 
     def claim(self, column: str) -> tuple[str, Rank] | None:
         """The field a column claims, and how strongly."""
@@ -149,16 +147,12 @@ class Headers:
 
 def _missing(file: str, name: str, columns: Sequence[str], taken: set[str], absent: Sequence[str]) -> str:
     """The one line for a file without a required column."""
-    shown = ", ".join(f"'{column[:60]}'" for column in columns[:_SHOWN]) + (
-        ", …" if len(columns) > _SHOWN else ""
-    )
+    shown = ", ".join(f"'{column[:60]}'" for column in columns[:_SHOWN]) + (", …" if len(columns) > _SHOWN else "")
     if absent:
         return f"{file} has no column '{absent[0]}' that --map names; its columns: {shown}"
     free = [column for column in columns if column not in taken] or list(columns)
     words = [fold(word) for word in vocabulary("field")[name]["names"]]
-    nearest = max(
-        free, key=lambda column: max(SequenceMatcher(None, fold(column), word).ratio() for word in words)
-    )
+    nearest = max(free, key=lambda column: max(SequenceMatcher(None, fold(column), word).ratio() for word in words))
     hint = f'name it, as in --map "{nearest[:60]}={name}"'
     return f"{file} has no column for '{name}'; its columns: {shown}; {hint}"
 

@@ -48,9 +48,7 @@ def pseudonym(numbers: Iterable[str], key: bytes) -> list[str]:
         When the key is not 32 bytes.
     """
     if len(key) != _KEY_BYTES:
-        raise TasribError(
-            f"a pseudonym key is {_KEY_BYTES} bytes, this one {len(key)}; make one with load_key"
-        )
+        raise TasribError(f"a pseudonym key is {_KEY_BYTES} bytes, this one {len(key)}; make one with load_key")
     return [_pseudonym(number, key) if number else "" for number in numbers]
 
 
@@ -88,13 +86,9 @@ def load_key(path: Path | None = None) -> bytes:
             _create(path)
         key = path.read_bytes()
     except OSError as error:
-        raise TasribError(
-            f"the key file {path} cannot be used: {error.strerror}; set {KEY_VARIABLE}"
-        ) from error
+        raise TasribError(f"the key file {path} cannot be used: {error.strerror}; set {KEY_VARIABLE}") from error
     if len(key) != _KEY_BYTES:
-        raise TasribError(
-            f"{path} is not a tasrib key (it has {len(key)} bytes, not {_KEY_BYTES}); name another file"
-        )
+        raise TasribError(f"{path} is not a tasrib key (it has {len(key)} bytes, not {_KEY_BYTES}); name another file")
     return key
 
 

@@ -85,8 +85,7 @@ class Source:
         for number, line in enumerate(io.BytesIO(self.data), start=1):
             if len(line) > MAX_LINE and max(map(len, line.split(b"\r"))) > MAX_LINE:
                 raise UnreadableInput(
-                    f"{self.name}: line {number} is longer than {MAX_LINE:,} bytes; "
-                    "this is not a table of complaints"
+                    f"{self.name}: line {number} is longer than {MAX_LINE:,} bytes; this is not a table of complaints"
                 )
 
 

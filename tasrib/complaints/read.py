@@ -120,9 +120,7 @@ def _check_absent(headers: Headers, files: list[_File]) -> None:
     for column in headers.mapping:
         if all(column in file.recognition.absent for file in files):
             shown = ", ".join(f"'{name[:60]}'" for name in files[0].table.columns[:15])
-            raise UnreadableInput(
-                f"{files[0].name} has no column '{column}' that --map names; its columns: {shown}"
-            )
+            raise UnreadableInput(f"{files[0].name} has no column '{column}' that --map names; its columns: {shown}")
 
 
 def _check_rows(file: _File, zone: ZoneInfo) -> None:
@@ -190,9 +188,9 @@ def _quarantine_repeats(files: list[_File]) -> None:
 def _complaints(files: list[_File]) -> pd.DataFrame:
     """The good rows of all files, with the types of the contract."""
     frame = pd.concat([file.good for file in files], ignore_index=True)
-    frame["received_at"] = pd.to_datetime(
-        frame["received_at"].replace("", None), utc=True, format="ISO8601"
-    ).astype("datetime64[us, UTC]")
+    frame["received_at"] = pd.to_datetime(frame["received_at"].replace("", None), utc=True, format="ISO8601").astype(
+        "datetime64[us, UTC]"
+    )
     ignored = dict.fromkeys(column for file in files for column in file.recognition.ignored)
     frame.attrs["ignored_columns"] = list(ignored)
     frame.attrs["notes"] = [note for file in files for note in file.table.notes]

@@ -44,9 +44,7 @@ def _schema() -> pa.DataFrameSchema:
 
     def not_blank(values: pd.Series) -> pd.Series:
         # \w and symbols; not spaces, direction marks or other things without ink.
-        return values.str.contains(
-            r"[^\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f]", regex=True
-        )
+        return values.str.contains(r"[^\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f]", regex=True)
 
     def is_date(values: pd.Series) -> pd.Series:
         return values.eq("") | values.str.fullmatch(_ISO)
@@ -68,9 +66,7 @@ def _schema() -> pa.DataFrameSchema:
     answer = pa.Check.isin(["yes", "no", "unknown"], error="is not yes, no or unknown")
     text = [
         pa.Check(not_blank, error="is empty"),
-        pa.Check(
-            lambda values: values.str.len().le(MAX_TEXT), error=f"is longer than {MAX_TEXT:,} characters"
-        ),
+        pa.Check(lambda values: values.str.len().le(MAX_TEXT), error=f"is longer than {MAX_TEXT:,} characters"),
     ]
     checks = {
         "text": text,

@@ -113,12 +113,10 @@ def read_scored(path: str | Path) -> pd.DataFrame:
         _probability(value, str(path), row) for value, row in zip(frame["probability"], numbers, strict=True)
     ]
     if "received_at" in frame:
-        times = [
-            _time(value, str(path), row) for value, row in zip(frame["received_at"], numbers, strict=True)
-        ]
-        frame["received_at"] = pd.to_datetime(
-            pd.Series(times, dtype="object"), utc=True, format="ISO8601"
-        ).astype("datetime64[us, UTC]")
+        times = [_time(value, str(path), row) for value, row in zip(frame["received_at"], numbers, strict=True)]
+        frame["received_at"] = pd.to_datetime(pd.Series(times, dtype="object"), utc=True, format="ISO8601").astype(
+            "datetime64[us, UTC]"
+        )
     if "source_row" in frame:
         frame["source_row"] = pd.to_numeric(frame["source_row"], errors="coerce").astype("Int64")
     return frame
@@ -131,9 +129,7 @@ def _probability(value: str, path: str, row: int) -> float:
     except ValueError:
         number = float("nan")
     if not 0 <= number <= 1:
-        raise UnreadableInput(
-            f"{path}, row {row}: probability '{value}' is not between 0 and 1; score the file again"
-        )
+        raise UnreadableInput(f"{path}, row {row}: probability '{value}' is not between 0 and 1; score the file again")
     return number
 
 

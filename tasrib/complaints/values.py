@@ -104,9 +104,7 @@ def normalise(frame: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
             result[name] = result[name].str.strip()
     result["channel"] = _each(result["channel"], lambda value: known_channels.get(fold(value), value))
     for name in YES_NO:
-        result[name] = _each(
-            result[name], lambda value: known_answers.get(fold(value), value), empty="unknown"
-        )
+        result[name] = _each(result[name], lambda value: known_answers.get(fold(value), value), empty="unknown")
     result["objected_at"] = _each(result["objected_at"], lambda value: iso_time(value, zone) or value)
     result["received_at"] = _each(
         result["received_at"],

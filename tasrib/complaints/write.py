@@ -93,9 +93,7 @@ def _replace(path: Path, content: Callable[[], bytes]) -> None:
         unfinished.write_bytes(content())
         unfinished.replace(path)
     except OSError as error:
-        raise TasribError(
-            f"{path} cannot be written: {error.strerror}; is it open in another program?"
-        ) from error
+        raise TasribError(f"{path} cannot be written: {error.strerror}; is it open in another program?") from error
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -152,9 +150,7 @@ def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str) -> bytes:
         for number, row in enumerate(rows, start=2):
             for column, value in zip(frame.columns, row, strict=True):
                 if isinstance(value, str) and len(value) > _EXCEL_CELL:
-                    raise TasribError(
-                        f"{name}: row {number}, column '{column}' is too long for Excel; write .csv"
-                    )
+                    raise TasribError(f"{name}: row {number}, column '{column}' is too long for Excel; write .csv")
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
         sheet.append([_xlsx_cell(sheet, str(column)) for column in frame.columns])
@@ -183,9 +179,7 @@ def _parquet(frame: pd.DataFrame, name: str) -> bytes:
     try:
         frame.to_parquet(buffer, index=False)
     except (ValueError, TypeError) as error:  # pyarrow's errors are of both kinds
-        raise TasribError(
-            f"{name}: a column mixes kinds of values and cannot be written as Parquet"
-        ) from error
+        raise TasribError(f"{name}: a column mixes kinds of values and cannot be written as Parquet") from error
     return buffer.getvalue()
 
 

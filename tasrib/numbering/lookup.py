@@ -185,11 +185,7 @@ def _read_mobile(digits: str, plus: bool, home: Plan) -> _Row | None:
         if iso != home.iso:
             plan = plans.plan_of(iso)
             if national := plans.national_mobile(plan, digits, plus, abroad=True):
-                note = (
-                    ""
-                    if plus or digits.startswith("00")
-                    else f"read as a number of {plan.name} without its +"
-                )
+                note = "" if plus or digits.startswith("00") else f"read as a number of {plan.name} without its +"
                 return _row("foreign", iso, plan.code, national, plans.mobile_block(plan, national), note)
     return None
 

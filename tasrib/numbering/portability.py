@@ -124,9 +124,7 @@ def load_portability(path: Path | None = None) -> dict[str, dict[date, Portabili
     return found
 
 
-def share_matrix(
-    operators: Sequence[str], portability_mean: float, shares: Mapping[str, float]
-) -> np.ndarray:
+def share_matrix(operators: Sequence[str], portability_mean: float, shares: Mapping[str, float]) -> np.ndarray:
     """
     Chance that a number served by one operator was allocated to another.
 

@@ -119,7 +119,9 @@ def _checked(alias: Mapping[str, str], scored: pd.DataFrame, result: TraceResult
     for written, other in alias.items():
         operator = written if written in seen else canonical_operator(written, country)
         if not operator:
-            raise TasribError(f"alias {other!r}: no operator {written!r} is known in {country}; write its name as tasrib lookup does")
+            raise TasribError(
+                f"alias {other!r}: no operator {written!r} is known in {country}; write its name as tasrib lookup does"
+            )
         if operator in named:
             raise TasribError(f"aliases {named[operator]!r} and {other!r} are both for {operator}; give it one")
         if other in seen or canonical_operator(other, country):

@@ -100,7 +100,10 @@ def bars(counts: pd.Series, title: str, colours: dict[str, str] | None = None) -
         encoding={"y": y, "x": {"field": "count", "type": "quantitative", "title": title}},
         layer=[
             {"mark": {"type": "bar", "height": 14}, "encoding": {"color": colour}},
-            {"mark": {"type": "text", "align": "left", "dx": 4, "color": _INK}, "encoding": {"text": {"field": "count"}}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4, "color": _INK},
+                "encoding": {"text": {"field": "count"}},
+            },
         ],
     )
 
@@ -124,7 +127,12 @@ def operator_shares(shares: pd.DataFrame) -> dict:
         reached = {"group": "people reached", "share": row.share, "low": row.share_low, "high": row.share_high}
         values.append({"operator": row.operator, **reached})
         if row.controls > 0:
-            control = {"group": "controls", "share": row.controls_share, "low": row.controls_low, "high": row.controls_high}
+            control = {
+                "group": "controls",
+                "share": row.controls_share,
+                "low": row.controls_low,
+                "high": row.controls_high,
+            }
             values.append({"operator": row.operator, **control})
         if pd.notna(row.market_share):
             values.append({"operator": row.operator, "group": "market", "share": row.market_share})

@@ -54,9 +54,18 @@ def render_html(
         HTML without outside requests: styles and figures are in it.
     """
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {"p": probability_words, "posterior": posterior_words, "number": ratio_words, "percent": _percent}
+    environment.filters |= {
+        "p": probability_words,
+        "posterior": posterior_words,
+        "number": ratio_words,
+        "percent": _percent,
+    }
     counts = count_tables(scored)
     dated = pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").notna().any()
     categories = counts["by_category"].set_index("category")["messages"]
@@ -67,7 +76,9 @@ def render_html(
         "party": _drawn(bars(party, "campaign messages"), "campaign messages by party") if len(party) else "",
     }
     # A finding is never shown without its campaign's section, where its caveats stand.
-    found = result.campaigns["campaign_id"].isin(result.findings.loc[result.findings["evidence"] != "none", "campaign_id"])
+    found = result.campaigns["campaign_id"].isin(
+        result.findings.loc[result.findings["evidence"] != "none", "campaign_id"]
+    )
     shown = result.campaigns[found | (np.arange(len(found)) < MOST_CAMPAIGNS)]
     return environment.get_template("report.html.j2").render(
         title=title,

@@ -56,7 +56,12 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
         rows.append((f"recipient's number: {status}", int(count)))
     unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"].fillna("") == "")
     rows.append(("mobile numbers whose prefix is of no known operator", int(unknown.sum())))
-    rows.append(("complaints without a date", int(pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").isna().sum())))
+    rows.append(
+        (
+            "complaints without a date",
+            int(pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").isna().sum()),
+        )
+    )
     rows.append(("complaints with a declared operator that is known", int((scored["operator_serving"] != "").sum())))
     both = (scored["operator_serving"] != "") & (scored["operator_allocated"] != "")
     differ = both & (scored["operator_serving"] != scored["operator_allocated"])

@@ -141,7 +141,9 @@ def finding_sentence(finding: pd.Series) -> str:
         if finding["leak_share_high"] < 0.5 or finding["posterior"] < 0.01:
             meaning = f"The pattern is not consistent with a list drawn mainly from {operator}'s customers."
         else:
-            meaning = f"So few people neither show nor rule out that a part of the list came from {operator}'s customers."
+            meaning = (
+                f"So few people neither show nor rule out that a part of the list came from {operator}'s customers."
+            )
         return f"{seen}. {chance} {meaning}"
     share = (
         f"It is consistent with a list of which about {finding['leak_share']:.0%} "
@@ -188,9 +190,13 @@ def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int
         )
     weak = result.findings.loc[result.findings["evidence"] == "weak", "campaign_id"].nunique()
     if weak:
-        said.append(f"{weak} campaign{'s show' if weak > 1 else ' shows'} only weak signs, which chance or complaint habits can make.")
+        said.append(
+            f"{weak} campaign{'s show' if weak > 1 else ' shows'} only weak signs, which chance or complaint habits can make."
+        )
     if not campaigns["tested"].any():
-        said.append("No campaign could be compared, so nothing is said here for or against a skew towards one operator.")
+        said.append(
+            "No campaign could be compared, so nothing is said here for or against a skew towards one operator."
+        )
     elif found.empty:
         said.append("No campaign shows more than weak signs of a skew towards one operator.")
     said.append(

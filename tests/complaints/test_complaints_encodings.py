@@ -48,9 +48,7 @@ def test_every_encoding_with_every_delimiter(tmp_path, rows, encoding, delimiter
     path.write_bytes(as_bytes(rows, delimiter, encoding))
     complaints, rejected = read_complaints(path)
     assert rejected.empty
-    assert complaints[["text", "recipient", "declared_operator"]].values.tolist() == [
-        list(row) for row in rows[1:]
-    ]
+    assert complaints[["text", "recipient", "declared_operator"]].values.tolist() == [list(row) for row in rows[1:]]
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,7 @@ def write(path, content):
 
 
 def test_all_fields_in_order_with_their_types(tmp_path):
-    complaints, rejected = read_complaints(
-        write(tmp_path / "a.csv", "message,tel,nom\nbonjour,0600000001,x\n")
-    )
+    complaints, rejected = read_complaints(write(tmp_path / "a.csv", "message,tel,nom\nbonjour,0600000001,x\n"))
     assert list(complaints.columns) == [*FIELDS, "source_file", "source_row"]
     assert str(complaints["received_at"].dtype) == "datetime64[us, UTC]"
     assert complaints.loc[0, ["member", "consent", "source_stated"]].tolist() == ["unknown"] * 3
@@ -72,9 +70,7 @@ def test_several_faults_make_one_row(tmp_path):
 
 
 def test_reasons_use_the_names_of_the_user(tmp_path):
-    _, rejected = read_complaints(
-        write(tmp_path / "a.csv", "Texte;Tél;Date de réception\na;0600000001;hier\n")
-    )
+    _, rejected = read_complaints(write(tmp_path / "a.csv", "Texte;Tél;Date de réception\na;0600000001;hier\n"))
     assert rejected.loc[0, ["column", "value"]].tolist() == ["Date de réception", "hier"]
 
 
@@ -143,9 +139,7 @@ def test_several_files_share_one_set_of_identities(tmp_path):
 
 
 def test_a_row_in_quarantine_does_not_take_an_identity(tmp_path):
-    complaints, rejected = read_complaints(
-        write(tmp_path / "a.csv", "text,tel,id\n,0600000001,X\nb,0600000002,X\n")
-    )
+    complaints, rejected = read_complaints(write(tmp_path / "a.csv", "text,tel,id\n,0600000001,X\nb,0600000002,X\n"))
     assert complaints["text"].tolist() == ["b"]
     assert rejected["row"].tolist() == [2]
 

@@ -53,9 +53,7 @@ def test_no_word_has_two_meanings(section):
     for meaning, entry in vocabulary(section).items():
         assert entry["source"]
         assert entry["date"]
-        for word in {fold(word) for key in ("names", "weak") for word in entry.get(key, ())} | {
-            fold(meaning)
-        }:
+        for word in {fold(word) for key in ("names", "weak") for word in entry.get(key, ())} | {fold(meaning)}:
             assert seen.setdefault(word, meaning) == meaning, word
     if section == "field":
         assert set(vocabulary(section)) == set(FIELDS)
@@ -112,10 +110,7 @@ def test_parse_mapping_refuses(pairs):
 @pytest.mark.parametrize(
     ("value", "answer"),
     [
-        *[
-            (word, "yes")
-            for word in ["yes", "Oui", "OUI ", "نعم", "1", "true", "TRUE", "vrai", "✓", "x", "١"]
-        ],
+        *[(word, "yes") for word in ["yes", "Oui", "OUI ", "نعم", "1", "true", "TRUE", "vrai", "✓", "x", "١"]],
         *[(word, "no") for word in ["no", "Non", "لا", "0", "false", "FAUX", "٠"]],
         *[(word, "unknown") for word in ["unknown", "inconnu", "?", "-", "غير معروف"]],
     ],

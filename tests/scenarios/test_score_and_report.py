@@ -31,7 +31,14 @@ def write(frame, path, encoding, delimiter=";"):
 
 def test_encodings_and_formats_give_the_same_labels(run, complaints, tmp_path):
     complaints["Message"] = complaints["Message"].str.replace("Fès", "Fes").str.replace("à", "a").str.replace("é", "e")
-    complaints = complaints.rename(columns={"N°": "Numero plainte", "Date de réception": "Date", "Expéditeur": "Expediteur", "Téléphone": "Telephone"})
+    complaints = complaints.rename(
+        columns={
+            "N°": "Numero plainte",
+            "Date de réception": "Date",
+            "Expéditeur": "Expediteur",
+            "Téléphone": "Telephone",
+        }
+    )
     sources = [
         write(complaints, tmp_path / "utf8.csv", "utf-8"),
         write(complaints, tmp_path / "bom.csv", "utf-8-sig", ","),

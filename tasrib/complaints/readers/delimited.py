@@ -72,9 +72,7 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
         if not any(cell.strip() for cell in cells):
             continue
         if any(map(_LOST_BYTES.search, cells)):
-            cells = [
-                cell.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for cell in cells
-            ]
+            cells = [cell.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for cell in cells]
             reason = reason or "some bytes are not UTF-8 like the rest of the file"
         cells = [unguard(cell) for cell in cells]
         reason = reason or _wrong_width(cells, len(columns))

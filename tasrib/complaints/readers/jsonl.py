@@ -38,9 +38,7 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
             shown = line.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
             bad.append(BadRow(number, reason, json.dumps({"line": shown}, ensure_ascii=False)))
     if not objects:
-        raise UnreadableInput(
-            f"{source.name}: no line is a JSON object ({bad[0].reason}); write one object a line"
-        )
+        raise UnreadableInput(f"{source.name}: no line is a JSON object ({bad[0].reason}); write one object a line")
     rows = [[cell_text(record.get(column)) for column in columns] for _, record in objects]
     return RawTable(list(columns), rows, [number for number, _ in objects], bad)
 

@@ -53,9 +53,7 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
     except UnreadableInput:
         raise
     except Exception as error:  # a broken part shows as KeyError, ParseError, ValueError, zlib.error …
-        raise UnreadableInput(
-            f"{source.name} is a damaged workbook; open it in Excel and save it again"
-        ) from error
+        raise UnreadableInput(f"{source.name} is a damaged workbook; open it in Excel and save it again") from error
 
 
 def _check_package(source: Source) -> None:
@@ -63,16 +61,12 @@ def _check_package(source: Source) -> None:
     if source.data.startswith(_OLE):
         if _ENCRYPTED in source.data:
             raise UnreadableInput(f"{source.name} is protected by a password; save a copy without it")
-        raise UnreadableInput(
-            f"{source.name} is in the old .xls format inside; open it in Excel and save it as .xlsx"
-        )
+        raise UnreadableInput(f"{source.name} is in the old .xls format inside; open it in Excel and save it as .xlsx")
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as package:
             parts = {part.filename: part.file_size for part in package.infolist()}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise UnreadableInput(
-            f"{source.name} is not an Excel workbook, or is cut short; save it again"
-        ) from None
+        raise UnreadableInput(f"{source.name} is not an Excel workbook, or is cut short; save it again") from None
     if "[Content_Types].xml" not in parts:
         raise UnreadableInput(f"{source.name} is a ZIP archive, not a workbook; save it as .xlsx")
     if sum(parts.values()) > 5 * MAX_FILE:
@@ -94,9 +88,7 @@ def _read_workbook(source: Source, headers: HeaderTest) -> RawTable:
     start = fullest_row(top) if head is None else head
     columns = unique_names(top[start]) if top else []
     others = [sheets[position].title for position in found[1:]]
-    notes = [
-        f"{source.file}: sheet '{title}' also looks like complaints and was not read" for title in others
-    ]
+    notes = [f"{source.file}: sheet '{title}' also looks like complaints and was not read" for title in others]
 
     table = RawTable(columns, [], [], notes=notes)
     for number, cells in enumerate(_cells(sheets[chosen]), start=1):

@@ -1,0 +1,108 @@
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from tasrib.errors import UnreadableInput
+from tasrib.report import read_alias, write_report
+from tasrib.trace import trace
+
+HOSTILE = "<script>alert(1)</script> =1+1 \"'& صوتوا"
+ALIAS = {"Maroc Telecom": "A", "Orange": "B", "Inwi": "C"}
+
+
+@pytest.fixture(scope="module")
+def case():
+    rng = np.random.default_rng(7)
+    n = 300
+    campaign = np.arange(n) < 90
+    operator = np.where(campaign & (np.arange(n) < 60), "Inwi", rng.choice(list(ALIAS), n))
+    scored = pd.DataFrame(
+        {
+            "text": np.where(campaign, HOSTILE, "Soldes"), "recipient": [f"p-{i}" for i in range(n)],
+            "received_at": pd.Timestamp("2021-09-01", tz="UTC"), "channel": "sms", "region": HOSTILE, "declared_operator": "",
+            "category": np.where(campaign, "political_campaign", "commercial"), "probability": np.where(campaign, 0.99, 0.01),
+            "decision": np.where(campaign, "campaign", "not_campaign"), "language": "mixed", "party": np.where(campaign, "<b>X</b>", ""),
+            "party_evidence": "", "campaign_id": np.where(campaign, "c-1", ""), "reasons": "", "number_status": "valid", "country": "MA",
+            "prefix": np.where(operator == "Inwi", "0640", "0661"), "operator_allocated": operator, "operator_serving": "",
+        }
+    )  # fmt: skip
+    rejected = pd.DataFrame(
+        [("x.csv", 7, "text", "", "empty", '{"recipient": "0661234567"}')],
+        columns=["file", "row", "column", "value", "reason", "raw"],
+    )
+    return scored, trace(scored), rejected
+
+
+@pytest.fixture(scope="module")
+def plain(case, tmp_path_factory):
+    scored, result, rejected = case
+    return write_report(scored, result, tmp_path_factory.mktemp("plain"), rejected=rejected)
+
+
+def test_the_page_asks_nothing_from_outside_and_runs_nothing(plain):
+    page = (plain / "report.html").read_text("utf-8")
+    assert not re.findall(r"""(?:src|href)=["'](?!#)[^"']+""", page)
+    assert "<script" not in page
+    assert "url(" not in page
+    assert "<b>X</b>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_page_has_its_sections_and_caveats(case, plain):
+    page = (plain / "report.html").read_text("utf-8")
+    for name in ("Summary", "The messages", "Campaigns", "Data quality", "Method", "Bear in mind"):
+        assert name in page
+    assert 'dir="auto"' in page
+    assert "x.csv" in page
+    assert "0661234567" not in page  # the quarantined row's number stays in the case file
+
+
+def test_findings_json_is_strict_and_complete(case, plain):
+    found = json.loads((plain / "findings.json").read_text("utf-8"), parse_constant=lambda name: pytest.fail(name))
+    assert len(found["findings"]) == len(case[1].findings)
+    assert found["findings"][0]["hypothesis"] == case[1].findings["hypothesis"].iloc[0]
+
+
+def test_workbook_opens_with_all_sheets(case, plain):
+    book = load_workbook(plain / "tables.xlsx")
+    assert {
+        "findings",
+        "campaigns",
+        "operator_shares",
+        "by_category",
+        "by_party",
+        "by_day",
+        "data_quality",
+        "quarantine",
+    } <= set(book.sheetnames)
+    assert book["findings"].max_row == len(case[1].findings) + 1
+
+
+def test_aliases_hide_names_prefixes_and_market(case, tmp_path):
+    scored, result, _ = case
+    folder = write_report(scored, result, tmp_path, alias=ALIAS)
+    book = load_workbook(folder / "tables.xlsx")
+    cells = " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+    everything = (folder / "report.html").read_text("utf-8") + (folder / "findings.json").read_text("utf-8") + cells
+    for secret in [*ALIAS, "0640", "0661"]:
+        # Drawings are full of digits: a prefix is one that stands by itself.
+        assert not re.search(rf"(?<![\d.]){secret}(?!\d)", everything)
+    found = json.loads((folder / "findings.json").read_text("utf-8"))
+    assert {row["hypothesis"] for row in found["findings"]} == {"operator:A", "operator:B", "operator:C"}
+    assert all(row["expected_market"] is None for row in found["findings"])
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [("name;alias\n", "operator"), ("operator,alias\nOrange,A\nInwi,A\n", "two rows"), (None, "cannot be read")],
+)
+def test_alias_files_that_cannot_serve(tmp_path, content, word):
+    file = tmp_path / "alias.csv"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(UnreadableInput, match=word):
+        read_alias(file)
