@@ -10,30 +10,54 @@ tasrib: from unwanted messages to the question of where the list of numbers came
 
 from importlib.metadata import version
 
-from tasrib.classify import CampaignClassifier, Model, explain, load_model, save_model
+from tasrib.classify import CampaignClassifier, Model, load_model, save_model
 from tasrib.complaints import read_complaints, read_scored, write_table
 from tasrib.errors import ModelRefused, TasribError, UnreadableInput
+from tasrib.explaining import Explained, explain
+from tasrib.learning import (
+    Drift,
+    Imported,
+    Trained,
+    drift,
+    evaluate,
+    label_export,
+    label_import,
+    promote,
+    read_labelled,
+    train,
+)
 from tasrib.numbering import lookup
-from tasrib.report import write_report
+from tasrib.reporting import write_report
 from tasrib.scoring import score
 from tasrib.trace import TraceResult, trace
 
 __version__ = version("tasrib")
 __all__ = [
     "CampaignClassifier",
+    "Drift",
+    "Explained",
+    "Imported",
     "Model",
     "ModelRefused",
     "TasribError",
     "TraceResult",
+    "Trained",
     "UnreadableInput",
+    "drift",
+    "evaluate",
     "explain",
+    "label_export",
+    "label_import",
     "load_model",
     "lookup",
+    "promote",
     "read_complaints",
+    "read_labelled",
     "read_scored",
     "save_model",
     "score",
     "trace",
+    "train",
     "write_report",
     "write_table",
 ]

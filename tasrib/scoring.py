@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from tasrib.attribute import attribute_parties, campaign_ids, load_contest
-from tasrib.classify import Model, explain, load_model
+from tasrib.classify import Model, explain
 from tasrib.classify.measure import predict_table
 from tasrib.complaints import load_key, pseudonym
 from tasrib.complaints.schema import FIELDS
 from tasrib.errors import TasribError
+from tasrib.learning.default import resolve_model
 from tasrib.numbering import lookup_many, serving_operator
 
 SCORED_COLUMNS = (
@@ -39,7 +40,8 @@ def score(
     complaints : pandas.DataFrame
         As from `tasrib.read_complaints`; of its columns only ``text`` and ``recipient`` are required.
     model : Model, optional
-        From `tasrib.load_model`; the shipped one by default.
+        From `tasrib.load_model`; where none is given, the one of the environment variable ``TASRIB_MODEL``, else the promoted one
+        (`tasrib.promote`), else the shipped one.
     country : str
         ISO 3166 code of the home country of the numbers.
     key : bytes, optional
@@ -74,7 +76,7 @@ def score(
         if name not in scored:
             scored[name] = pd.Series("", index=scored.index, dtype="str")
     scored["received_at"] = _dated(scored["received_at"])
-    model = load_model() if model is None else model
+    model = resolve_model() if model is None else model
     texts = scored["text"].fillna("").astype("str")
     scored = scored.join(_classified(texts, model, progress))
     scored = scored.join(_attributed(texts, scored, country))

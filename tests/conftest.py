@@ -1,5 +1,14 @@
 import json
+import os
+import tempfile
 from pathlib import Path
+
+# liblinear's BLAS calls are tiny: on two busy cores, threads waiting for each other make a fit fifty times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# A model promoted on this machine must not speak in the tests, and no test may promote one here.
+os.environ["TASRIB_HOME"] = tempfile.mkdtemp(prefix="tasrib-tests-")
+os.environ.pop("TASRIB_MODEL", None)
 
 import pandas as pd
 import pytest
@@ -29,6 +38,7 @@ def run(tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TASRIB_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("TASRIB_HOME", str(tmp_path / "home"))
     return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
 
 
@@ -37,3 +47,62 @@ def corpus():
     """The labelled messages, as the training reads them."""
     files = sorted((ROOT / "data" / "corpus").glob("*.jsonl"))
     return pd.DataFrame([json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()])
+
+
+def quick_classifier():
+    """An estimator that is fitted in a moment: for tests of what is done with a model, not of how good it is."""
+    from tasrib.classify import CampaignClassifier
+
+    known = CampaignClassifier().get_params()
+    wanted = {"bits": 13, "n_folds": 2, "regularisation": 2.0}
+    return CampaignClassifier(**{name: value for name, value in wanted.items() if name in known})
+
+
+@pytest.fixture(scope="session")
+def small_corpus(corpus):
+    """A sixteenth of the corpus, test batches and all."""
+    from tasrib.learning import is_test_batch
+
+    part = corpus.sample(360, random_state=11).reset_index(drop=True)
+    return part.assign(test=part["batch"].map(is_test_batch).astype(bool))
+
+
+@pytest.fixture(scope="session")
+def small_shipped(small_corpus, tmp_path_factory):
+    """A model as it might be shipped with that corpus: fitted on all but the test batches."""
+    from tasrib.classify import save_model
+    from tasrib.text import VarietyClassifier
+
+    rows = small_corpus[~small_corpus["test"]]
+    classifier = quick_classifier().fit(rows["text"].tolist(), rows["category"])
+    variety = VarietyClassifier(bits=11, regularisation=1.0).fit(rows["text"].tolist(), rows["language"])
+    return save_model(classifier, variety, tmp_path_factory.mktemp("shipped") / "model")
+
+
+@pytest.fixture(scope="session")
+def as_if_shipped(small_corpus, small_shipped):
+    """What makes tasrib ship the small corpus and the small model, for as long as a MonkeyPatch lasts."""
+    from tasrib.classify import load_model
+    from tasrib.learning import default, exchange, fit
+    from tasrib.text import VarietyClassifier
+
+    def load(folder=None):
+        return load_model(small_shipped if folder is None else folder)
+
+    def apply(patch):
+        for module in (fit, default):
+            patch.setattr(module, "load_model", load)
+        for module in (fit, exchange):
+            patch.setattr(module, "load_shipped_corpus", lambda: small_corpus)
+        patch.setattr(fit, "CampaignClassifier", quick_classifier)
+        patch.setattr(fit, "VarietyClassifier", lambda: VarietyClassifier(bits=11, regularisation=1.0))
+        patch.setattr(fit, "GRID", (1.0,))
+
+    return apply
+
+
+@pytest.fixture
+def small_world(as_if_shipped, small_shipped, monkeypatch):
+    """As if tasrib shipped the small corpus and the small model; gives the model's folder."""
+    as_if_shipped(monkeypatch)
+    return small_shipped

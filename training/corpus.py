@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from tasrib.classify import CAMPAIGN, CATEGORIES
 from tasrib.complaints.schema import CHANNELS
@@ -81,3 +84,26 @@ def schema_problem(row: object) -> str:
         "hard must be true or false": isinstance(row["hard"], bool),
     }
     return "; ".join(problem for problem, fine in checks.items() if not fine)
+
+
+def joined_groups(clusters: np.ndarray, batches: pd.Series) -> np.ndarray:
+    """
+    Groups that part neither a near-duplicate cluster nor a batch.
+
+    Parameters
+    ----------
+    clusters : numpy.ndarray of int, shape (n,)
+        Cluster of each message.
+    batches : pandas.Series, shape (n,)
+        Batch of each message.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (n,)
+        Connected components of messages that share either.
+    """
+    batch = np.unique(batches, return_inverse=True)[1]
+    offset = clusters.max() + 1
+    size = int(offset + batch.max() + 1)
+    links = sparse.coo_matrix((np.ones(len(clusters)), (clusters, offset + batch)), shape=(size, size))
+    return connected_components(links, directed=False)[1][clusters]

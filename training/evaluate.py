@@ -1,132 +1,211 @@
 """
-Measure the shipped recipe by grouped cross-validation: `python -m training.evaluate` (`make evaluate`).
+Measure the shipped model on hands it never saw: `python -m training.evaluate` (`make evaluate`).
 
-No message is scored by a model that saw a near-duplicate of it; in the second table, nor by one that saw another message
-of the same batch, that is, of the same hand.
+The messages are those of the test batches, which no model is fitted, tuned, calibrated or chosen on. Intervals are 95%, from a
+bootstrap that draws whole batches: messages of one hand are not independent.
 """
 
 from __future__ import annotations
 
 import json
+import random
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
-from sklearn.base import clone
-from sklearn.model_selection import GroupKFold
+from sklearn.metrics import precision_recall_fscore_support
 
-from tasrib.attribute import attribute_parties
-from tasrib.classify import CAMPAIGN, CampaignClassifier
-from tasrib.classify.measure import cross_predict, measures
-from tasrib.text import VarietyClassifier, near_duplicate_groups
+from tasrib.classify import CAMPAIGN, CATEGORIES, Model, load_model
+from tasrib.classify.measure import predict_table
+from tasrib.learning import evaluate as evaluate_labelled
+from tasrib.learning import is_test_batch
+from tasrib.learning.intervals import interval, resampling_weights, share_of, weighted_measures
+from tasrib.text.obfuscate import OBFUSCATIONS
+from training import goals
 from training.corpus import load_corpus
+from training.external import false_alarms, read_external
 
-N_FOLDS = 5
+ROOT = Path(__file__).resolve().parent.parent
+KAPPA = ROOT / "data" / "corpus" / "second_reading.json"
+COMPARISON = ROOT / "docs" / "model_comparison.json"
 
 
-def cross_predict_variety(corpus: pd.DataFrame, groups: np.ndarray) -> np.ndarray:
+def recall_at_precision(
+    probability: np.ndarray, positive: np.ndarray, weights: np.ndarray, precision: float = 0.99
+) -> np.ndarray:
     """
-    Predict the variety of every message with a model fitted on other groups.
+    Largest recall at which the precision is still reached, in each resample.
 
     Parameters
     ----------
-    corpus : pandas.DataFrame
-        Labelled messages.
-    groups : numpy.ndarray, shape (n,)
-        Messages of one group are never on both sides.
+    probability : numpy.ndarray, shape (n,)
+        Of campaign.
+    positive : numpy.ndarray of bool, shape (n,)
+        What was true.
+    weights : numpy.ndarray, shape (m, n)
+        From `tasrib.learning.intervals.resampling_weights`.
+    precision : float
+        Least precision.
 
     Returns
     -------
-    numpy.ndarray of str, shape (n,)
-        Varieties.
+    numpy.ndarray, shape (m,)
+        Recall; 0 where the precision is never reached.
     """
-    found = np.full(len(corpus), "", dtype="<U8")
-    texts, truth = corpus["text"].to_numpy(dtype=object), corpus["language"].to_numpy()
-    for train, test in GroupKFold(N_FOLDS).split(texts, groups=groups):
-        found[test] = clone(VarietyClassifier()).fit(texts[train], truth[train]).predict(texts[test])
-    return found
+    order = np.argsort(-probability, kind="stable")
+    ends = np.append(np.diff(probability[order]) != 0, True)
+    hits = np.cumsum(weights[:, order] * positive[order], axis=1, dtype=float)
+    called = np.cumsum(weights[:, order], axis=1, dtype=float)
+    fine = (hits >= precision * called) & ends & (called > 0)
+    return np.where(fine, hits, 0).max(axis=1) / np.maximum(hits[:, -1], 1e-12)
 
 
-def party_measures(corpus: pd.DataFrame) -> dict:
+def category_table(labels: np.ndarray, predicted: np.ndarray) -> dict[str, dict[str, float]]:
     """
-    Precision and recall of the party, on the campaign messages of the corpus.
+    Precision, recall and F1 of each category.
 
     Parameters
     ----------
-    corpus : pandas.DataFrame
+    labels, predicted : numpy.ndarray of str, shape (n,)
+        True and likeliest categories.
+
+    Returns
+    -------
+    dict of str to dict
+        ``n``, ``precision``, ``recall``, ``f1`` by category.
+    """
+    found = precision_recall_fscore_support(labels, predicted, labels=CATEGORIES, zero_division=0)
+    names = ("precision", "recall", "f1", "n")
+    return {c: {n: float(v[i]) for n, v in zip(names, found, strict=True)} for i, c in enumerate(CATEGORIES)}
+
+
+def obfuscation_losses(model: Model, test: pd.DataFrame, weights: np.ndarray) -> dict[str, list[float]]:
+    """
+    What each disguise costs.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    test : pandas.DataFrame, shape (n, …)
         Labelled messages.
+    weights : numpy.ndarray, shape (m, n)
+        Resamples.
+
+    Returns
+    -------
+    dict of str to [float, float, float]
+        Recall of the decision ``campaign`` lost, with its interval, by disguise.
+    """
+    rows = np.flatnonzero((test["category"] == CAMPAIGN).to_numpy())
+    texts, mine = test["text"].to_numpy()[rows], weights[:, rows]
+    every = np.ones(len(rows), bool)
+
+    def recall(messages: list[str]) -> np.ndarray:
+        return share_of((predict_table(model.classifier, messages)["decision"] == "campaign").to_numpy(), every, mine)
+
+    plain = recall(list(texts))
+    losses = {}
+    for name, disguise in OBFUSCATIONS.items():
+        hidden = [disguise(text, random.Random(f"{name} {text}")) for text in texts]
+        losses[name] = list(interval(plain - recall(hidden)))
+    return losses
+
+
+def evaluate(model: Model, corpus: pd.DataFrame) -> dict:
+    """
+    Measure a model on the test batches, under disguises and on text from outside.
+
+    Parameters
+    ----------
+    model : Model
+        From `tasrib.load_model`.
+    corpus : pandas.DataFrame
+        From `training.corpus.load_corpus`.
 
     Returns
     -------
     dict
-        ``precision`` (of the parties named, right), ``recall`` (of the messages with a party, named right), ``n``.
-        The rules of attribution are not fitted, but they were written with part of these messages in sight.
+        What ``model/metrics.json`` holds; ``external`` is empty where the outside text is not there.
     """
-    mine = corpus[corpus["category"] == CAMPAIGN]
-    found = attribute_parties(mine["text"].tolist(), mine["sender"].tolist())["party"].to_numpy()
-    true = mine["party"].to_numpy()
-    right = (found == true) & (true != "")
+    test = corpus[corpus["batch"].map(is_test_batch)].reset_index(drop=True)
+    labels, batches = test["category"].to_numpy().astype(str), test["batch"].to_numpy()
+    predicted = predict_table(model.classifier, test["text"].tolist())
+    weights = resampling_weights(batches)
+    campaign, probability = labels == CAMPAIGN, predicted["probability"].to_numpy()
+    found = evaluate_labelled(model, test, groups=batches)
+    best = recall_at_precision(probability, campaign, weights)
+    found["recall_at_precision_99"] = float(best[0])
+    found["intervals"]["recall_at_precision_99"] = list(interval(best)[1:])
+    by_language = {}
+    for name in sorted(test["language"].unique()):
+        rows = (test["language"] == name).to_numpy()
+        mine = weighted_measures(labels[rows], predicted[rows], weights[:, rows])
+        right = model.variety.predict(test["text"][rows].tolist()) == name
+        mine["variety_accuracy"] = share_of(right, np.ones(len(right), bool), weights[:, rows])
+        by_language[name] = {"n": int(rows.sum())} | {k: [round(x, 4) for x in interval(v)] for k, v in mine.items()}
+    by_hardness = {}
+    for name, rows in (("hard", test["hard"].to_numpy(bool)), ("plain", ~test["hard"].to_numpy(bool))):
+        mine = weighted_measures(labels[rows], predicted[rows], weights[:, rows])
+        by_hardness[name] = {"n": int(rows.sum())} | {k: [round(x, 4) for x in interval(v)] for k, v in mine.items()}
     return {
-        "n": len(mine),
-        "precision": float(right.sum() / max((found != "").sum(), 1)),
-        "recall": float(right.sum() / max((true != "").sum(), 1)),
+        "model": model.version,
+        "messages": {"all": len(corpus), "fitted_on": len(corpus) - len(test), "test": len(test)},
+        "batches": {"all": int(corpus["batch"].nunique()), "test": int(test["batch"].nunique())},
+        "test": found,
+        "by_language": by_language,
+        "by_hardness": by_hardness,
+        "by_category": category_table(labels, predicted["category"].to_numpy().astype(str)),
+        "obfuscations": obfuscation_losses(model, test, weights),
+        "external": false_alarms(model, read_external()),
+        "second_reading": json.loads(KAPPA.read_text(encoding="utf-8")) if KAPPA.is_file() else {},
+        "review_band": [float(x) for x in model.classifier.thresholds_],
     }
 
 
-def evaluate(corpus: pd.DataFrame | None = None) -> dict:
+def goal_lines(found: dict) -> list[dict]:
     """
-    Measure the shipped recipe.
+    Hold every figure against its goal.
 
     Parameters
     ----------
-    corpus : pandas.DataFrame, optional
-        ``data/corpus/`` by default.
+    found : dict
+        From `evaluate`.
 
     Returns
     -------
-    dict
-        ``by_near_duplicate`` and ``by_batch`` (folds grouped by near-duplicate cluster, and by cluster and batch both),
-        each with figures overall and by language; ``party``.
+    list of dict
+        From `training.goals.Goal.line`; a goal whose text from outside is not there has no line.
     """
-    corpus = load_corpus() if corpus is None else corpus
-    texts, labels = corpus["text"].tolist(), corpus["category"].to_numpy()
-    clusters = near_duplicate_groups(texts)
-    found: dict = {"messages": len(corpus), "near_duplicate_clusters": int(clusters.max() + 1), "folds": N_FOLDS}
-    for name, groups in (("by_near_duplicate", clusters), ("by_batch", joined_groups(clusters, corpus["batch"]))):
-        predicted = cross_predict(CampaignClassifier(n_jobs=2), texts, labels, groups, n_folds=N_FOLDS)
-        variety = cross_predict_variety(corpus, groups) == corpus["language"].to_numpy()
-        found[name] = {"all": measures(labels, predicted) | {"variety_accuracy": float(variety.mean())}}
-        for language in sorted(corpus["language"].unique()):
-            rows = (corpus["language"] == language).to_numpy()
-            found[name][language] = measures(labels[rows], predicted[rows]) | {
-                "variety_accuracy": float(variety[rows].mean())
-            }
-    found["party"] = party_measures(corpus)
-    return found
+    test, worst = found["test"], max(found["obfuscations"].items(), key=lambda item: item[1][0])
 
+    def line(goal: goals.Goal, key: str) -> dict:
+        return goal.line(test[key], *test["intervals"][key])
 
-def joined_groups(clusters: np.ndarray, batches: pd.Series) -> np.ndarray:
-    """
-    Groups that part neither a near-duplicate cluster nor a batch.
-
-    Parameters
-    ----------
-    clusters : numpy.ndarray of int, shape (n,)
-        Cluster of each message.
-    batches : pandas.Series, shape (n,)
-        Batch of each message.
-
-    Returns
-    -------
-    numpy.ndarray of int, shape (n,)
-        Connected components of messages that share either.
-    """
-    batch = np.unique(batches, return_inverse=True)[1]
-    offset = clusters.max() + 1
-    size = int(offset + batch.max() + 1)
-    links = sparse.coo_matrix((np.ones(len(clusters)), (clusters, offset + batch)), shape=(size, size))
-    return connected_components(links, directed=False)[1][clusters]
+    lines = [
+        line(goals.PRECISION, "campaign_precision"),
+        line(goals.RECALL, "campaign_recall"),
+        line(goals.REVIEW, "review_share"),
+        line(goals.CALIBRATION, "calibration_error"),
+    ]
+    for name, row in found["by_language"].items():
+        each = goals.VARIETY_F1.line(*row["campaign_f1"])
+        lines.append(each | {"goal": f"{each['goal']}, {name}"})
+    lost = goals.OBFUSCATION.line(*worst[1])
+    lines.append(lost | {"goal": f"{lost['goal']} ({worst[0]})"})
+    for name, goal in goals.FALSE_ALARMS.items():
+        if name in found["external"]:
+            row = found["external"][name]
+            lines.append(goal.line(row["share"], row["low"], row["high"]))
+    lines += [line(goals.PARTY_PRECISION, "party_precision"), line(goals.PARTY_RECALL, "party_recall")]
+    if COMPARISON.is_file():
+        table = pd.DataFrame(json.loads(COMPARISON.read_text(encoding="utf-8")))
+        best = table.loc[table["simple"], "test error"].min()
+        ours = table.loc[table["peer"].str.startswith("tasrib: "), "test error"].iloc[0]
+        lines.append(
+            goals.Goal("errors, as a share of the best simple baseline's", 0.5, False).line(float(ours / best))
+        )
+    return lines
 
 
 def print_measures(found: dict) -> None:
@@ -138,14 +217,40 @@ def print_measures(found: dict) -> None:
     found : dict
         From `evaluate`.
     """
+    pd.set_option("display.width", 220)
+    sizes = found["messages"]
     print(
-        f"{found['messages']} messages, {found['near_duplicate_clusters']} near-duplicate clusters, {found['folds']} folds"
+        f"{sizes['test']} messages in {found['batches']['test']} test batches, never fitted on; fitted on {sizes['fitted_on']}"
     )
-    for name in ("by_near_duplicate", "by_batch"):
-        print(f"\nfolds grouped {name.replace('_', ' ')}")
-        print(pd.DataFrame(found[name]).T.round(3).to_string())
-    print("\nparty", json.dumps(found["party"]))
+    print(f"review band {found['review_band'][0]:.3f} to {found['review_band'][1]:.3f}\n")
+    test = found["test"]
+    for key, (low, high) in test["intervals"].items():
+        print(f"{key:26} {test[key]:.4f}  [{low:.4f}, {high:.4f}]")
+    for title in ("by_language", "by_hardness"):
+        rows = {k: {n: (v if n == "n" else v[0]) for n, v in row.items()} for k, row in found[title].items()}
+        print(f"\n{title.replace('_', ' ')}")
+        print(pd.DataFrame(rows).T.round(3).to_string())
+    print("\nby category\n" + pd.DataFrame(found["by_category"]).T.round(3).to_string())
+    print("\nrecall lost under disguise, with its interval")
+    for name, row in sorted(found["obfuscations"].items(), key=lambda item: -item[1][0]):
+        print(f"{name:26} {row[0]:+.4f}  [{row[1]:+.4f}, {row[2]:+.4f}]")
+    for name, row in found["external"].items():
+        print(f"\n{name}: {row['campaign']} of {row['n']} called campaign, {row['share']:.2%} [{row['low']:.2%}, {row['high']:.2%}], "
+              f"{row['review']} sent to review")  # fmt: skip
+    if not found["external"]:
+        print("\ntext from outside is not here: false alarms were not measured")
+    if found["second_reading"]:
+        print(f"\nsecond reading, blind: Cohen's kappa {found['second_reading']['kappa']:.3f}")
+    print("\ngoals")
+    table = pd.DataFrame(goal_lines(found))
+    table["met"] = table["met"].map({True: "met", False: "MISSED"})
+    print(table.round(4).to_string(index=False))
+
+
+def main() -> None:
+    """Measure the model in `model/` and print."""
+    print_measures(evaluate(load_model(ROOT / "model"), load_corpus()))
 
 
 if __name__ == "__main__":
-    print_measures(evaluate())
+    main()

@@ -5,27 +5,29 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tasrib.classify import CampaignClassifier, save_model
-from tasrib.text import VarietyClassifier
-from training.corpus import load_corpus
-from training.evaluate import evaluate, print_measures
+from tasrib.classify import CampaignClassifier, load_model, save_model
+from tasrib.learning import is_test_batch
+from tasrib.text import VarietyClassifier, near_duplicate_groups
+from training.corpus import joined_groups, load_corpus
+from training.evaluate import evaluate, goal_lines, print_measures
 from training.model_card import model_card
 
 MODEL = Path(__file__).resolve().parent.parent / "model"
 
 
 def main() -> None:
-    """Write `model/`: weights, manifest and the cross-validated figures of the same recipe."""
+    """Write `model/`: weights fitted on the training batches, and their figures on the test batches."""
     corpus = load_corpus()
-    found = evaluate(corpus)
-    print_measures(found)
-    classifier = CampaignClassifier().fit(corpus["text"], corpus["category"])
-    variety = VarietyClassifier().fit(corpus["text"].tolist(), corpus["language"])
+    fitted_on = corpus[~corpus["batch"].map(is_test_batch)]
+    groups = joined_groups(near_duplicate_groups(fitted_on["text"].tolist()), fitted_on["batch"])
+    classifier = CampaignClassifier(n_jobs=2).fit(fitted_on["text"], fitted_on["category"], groups)
+    classifier.set_params(n_jobs=None)
+    variety = VarietyClassifier().fit(fitted_on["text"].tolist(), fitted_on["language"])
     save_model(classifier, variety, MODEL)
-    (MODEL / "metrics.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    card = model_card(found, classifier.thresholds_)
-    (MODEL / "MODEL_CARD.md").write_text(card, encoding="utf-8")
-    print(f"\nwrote {MODEL.name}/, review band {classifier.thresholds_[0]:.3f} to {classifier.thresholds_[1]:.3f}")
+    found = evaluate(load_model(MODEL), corpus)
+    print_measures(found)
+    (MODEL / "metrics.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (MODEL / "MODEL_CARD.md").write_text(model_card(found, goal_lines(found)), encoding="utf-8")
 
 
 if __name__ == "__main__":

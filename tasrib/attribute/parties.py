@@ -6,24 +6,60 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from tasrib._resources import resource
 from tasrib.errors import BadReferenceData
 from tasrib.text import normalise
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-# Clitics and articles that Arabic and Darija write together with the noun.
+# Clitics and articles that Arabic and Darija write together with the noun; those with the article make it definite.
 _ARABIC_BEFORE = r"[وف]?(?:[بك]?ال|[بلكعد]?ل|[بلكد])?"
 _LATIN_BEFORE = r"(?:[dlwfbk]['’ -]?)?(?:al|el|l|d)?[' -]?"
-# The same with the article in them, French ones too.
-_ARABIC_THE = r"[وف]?(?:[بكعدف]?ال|[بع]?لل)"
-_LATIN_THE = r"(?:[dwfbk]['’ -]?)?(?:al|el|l)[' -]?|(?:la|le|au|du) |l'"
-_REQUIRED = {"id", "country", "name_ar", "name_fr", "source", "date"}
-_LISTS = {
-    "names", "names_in_context", "initials", "initials_in_context", "symbols", "everyday", "emoji", "tags",
+_CLITICS = re.compile(rf"{_ARABIC_BEFORE}|[وف]?[عدف]ال|[وف]?[بع]?لل|[wfbdkmn]?(?:al|el|l)?")
+_ARTICLES = frozenset({"la", "le", "l", "au", "du", "el", "al", "ال"})
+_LEAST_STEM = 3
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_JOINT = re.compile(r"(?<=\w)['\-](?=\w)")
+# Darija and Tamazight have no settled Latin spelling: letters that writers double or exchange become one.
+_DOUBLED = re.compile(r"([a-z])\1")
+_EXCHANGED = (("ou", "o"), ("u", "o"), ("kh", "5"), ("x", "5"), ("7", "h"), ("9", "q"), ("y", "i"))
+_TIFINAGH = str.maketrans("ⴰⴱⴳⴷⴹⴻⴼⴽⵀⵃⵇⵉⵊⵍⵎⵏⵓⵔⵕⵙⵚⵛⵜⵟⵡⵢⵣⵥⵄɛⵖɣⵅⵯ", "abgddefkhhqijlmnorrsscttwizz33ggxw")
+_PARTY_KINDS = {
+    "names": "name", "initials": "name", "names_in_context": "short name", "initials_in_context": "short initials",
+    "symbols": "symbol", "everyday": "everyday", "emoji": "emoji", "emoji_everyday": "everyday emoji", "daily": "daily",
 }  # fmt: skip
+_CUE_KINDS = {"words": "cue", "against": "against", "hostile": "hostile", "own": "own"}
+_REQUIRED = {"id", "country", "name_ar", "name_fr", "source", "date"}
+_LISTS = {*_PARTY_KINDS, "tags"}
+
+
+class Mark(NamedTuple):
+    """
+    Something in a message that a party or a cue is known by.
+
+    Attributes
+    ----------
+    kind : str
+        Kind of mention or cue, as in ``_PARTY_KINDS`` and ``_CUE_KINDS``.
+    party : str
+        Its party's id; empty for a cue.
+    start, end : int
+        Its tokens, from ``start`` up to but without ``end``.
+    definite : bool
+        Whether it bears the article.
+    clitic : str
+        What is written together with the word before it.
+    """
+
+    kind: str
+    party: str
+    start: int
+    end: int
+    definite: bool
+    clitic: str
 
 
 @dataclass(frozen=True)
@@ -39,12 +75,6 @@ class Party:
         Official names.
     sure : re.Pattern
         Names and initials that stand for it anywhere in a campaign message.
-    in_context : re.Pattern
-        Names, initials, symbols and emoji that stand for it beside a cue.
-    definite : re.Pattern
-        Symbols with the article, which stand for it in a campaign message without a cue.
-    everyday : re.Pattern
-        Symbols that any message may mention: they stand for it right after a cue.
     tags : frozenset of str
         Words in links, hashtags and sender names.
     """
@@ -53,9 +83,6 @@ class Party:
     name_ar: str
     name_fr: str
     sure: re.Pattern[str]
-    in_context: re.Pattern[str]
-    definite: re.Pattern[str]
-    everyday: re.Pattern[str]
     tags: frozenset[str]
 
 
@@ -68,15 +95,85 @@ class Contest:
     ----------
     parties : tuple of Party
         In the order of the file.
-    cue : re.Pattern
-        A word beside which a symbol is a ballot symbol.
-    against : re.Pattern
-        Words that turn the mention after them against the party.
+    index : dict
+        By the first word of each phrase of the file: its other words, its kind and its party, longest first.
     """
 
     parties: tuple[Party, ...]
-    cue: re.Pattern[str]
-    against: re.Pattern[str]
+    index: dict[str, list[tuple[tuple[str, ...], str, str]]]
+
+    def marks(self, tokens: list[str]) -> list[Mark]:
+        """
+        Find the mentions and cues of a message.
+
+        Parameters
+        ----------
+        tokens : list of str
+            From `tokens_of`.
+
+        Returns
+        -------
+        list of Mark
+            In order; where phrases overlap, the one that starts first, and of those the longest.
+        """
+        keys = [_key(token) for token in tokens]
+        found, at = [], 0
+        while at < len(tokens):
+            mark = self._mark_at(tokens, keys, at)
+            if mark:
+                found.append(mark)
+            at = mark.end if mark else at + 1
+        return found
+
+    def _mark_at(self, tokens: list[str], keys: list[str], at: int) -> Mark | None:
+        best = None
+        for clitic, definite, stem in _stems(tokens[at]):
+            for rest, kind, party in self.index.get(stem, ()):
+                end = at + 1 + len(rest)
+                if (best is None or end > best.end) and tuple(keys[at + 1 : end]) == rest:
+                    article = definite or (at > 0 and tokens[at - 1] in _ARTICLES)
+                    best = Mark(kind, party, at, end, article, clitic)
+        return best
+
+
+def tokens_of(plain: str) -> list[str]:
+    """
+    Words and single signs of a normalised text.
+
+    Parameters
+    ----------
+    plain : str
+        From `tasrib.text.normalise`.
+
+    Returns
+    -------
+    list of str
+        An apostrophe or hyphen within a word parts it ("l'epi", "d-lwarda").
+    """
+    return _TOKEN.findall(_JOINT.sub(" ", plain))
+
+
+@lru_cache(maxsize=100_000)
+def _key(word: str) -> str:
+    word = word.translate(_TIFINAGH)
+    if len(word) <= _LEAST_STEM or _ARABIC.search(word):
+        return word
+    for written, meant in _EXCHANGED:
+        word = word.replace(written, meant)
+    return _DOUBLED.sub(r"\1", word)
+
+
+@lru_cache(maxsize=100_000)
+def _stems(token: str) -> tuple[tuple[str, bool, str], ...]:
+    """Each way to part a word into clitics and the rest: (clitics, whether they hold the article, key of the rest)."""
+    ways = [("", False, _key(token))]
+    token = token.translate(_TIFINAGH)
+    for length in range(1, min(5, len(token) - _LEAST_STEM + 1)):
+        clitic = token[:length]
+        if _CLITICS.fullmatch(clitic):
+            definite = clitic.endswith(("ال", "لل", "l")) or clitic in ("ل", "عل", "بل", "كل", "دل")
+            ways.append((clitic, definite, _key(token[length:])))
+    return tuple(ways)
 
 
 @cache
@@ -106,7 +203,7 @@ def load_contest(country: str = "MA", file: Path | None = None) -> Contest:
         content = tomllib.load(stream)
     tables = [_checked(table, number, file) for number, table in enumerate(content["party"], 1)]
     parties = tuple(_party(table) for table in tables if table["country"] == country)
-    return Contest(parties, _words(content["cues"]["words"]), _words(content["cues"]["against"]))
+    return Contest(parties, _index(content["cues"], [table for table in tables if table["country"] == country]))
 
 
 def _checked(table: dict, number: int, file: Path) -> dict:
@@ -121,30 +218,36 @@ def _checked(table: dict, number: int, file: Path) -> dict:
 
 
 def _party(table: dict) -> Party:
-    field = {name: table.get(name, []) for name in _LISTS}
-    symbols = [word for word in field["symbols"] if word not in field["everyday"]]
-    loose = field["names_in_context"] + field["initials_in_context"] + symbols
-    return Party(
-        table["id"],
-        table["name_ar"],
-        table["name_fr"],
-        _words(field["names"] + field["initials"]),
-        _words(loose, signs=field["emoji"]),
-        _words(symbols, definite=True),
-        _words(field["everyday"]),
-        frozenset(normalise(tag) for tag in field["tags"]),
-    )
+    sure = _words(table.get("names", []) + table.get("initials", []))
+    tags = frozenset(normalise(tag) for tag in table.get("tags", []))
+    return Party(table["id"], table["name_ar"], table["name_fr"], sure, tags)
 
 
-def _words(words: Iterable[str], signs: Iterable[str] = (), *, definite: bool = False) -> re.Pattern[str]:
-    before_arabic, before_latin = (_ARABIC_THE, _LATIN_THE) if definite else (_ARABIC_BEFORE, _LATIN_BEFORE)
+def _index(cues: dict, tables: list[dict]) -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
+    phrases: dict[tuple[str, ...], tuple[str, str]] = {}
+    # Later ones win: a symbol that is listed as everyday too is everyday.
+    for field, kind in _CUE_KINDS.items():
+        phrases |= {_phrase(words): (kind, "") for words in cues.get(field, [])}
+    for table in tables:
+        for field, kind in _PARTY_KINDS.items():
+            phrases |= {_phrase(words): (kind, table["id"]) for words in table.get(field, [])}
+    index: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+    for words, (kind, party) in sorted(phrases.items(), key=lambda item: -len(item[0])):
+        index.setdefault(words[0], []).append((words[1:], kind, party))
+    return index
+
+
+def _phrase(words: str) -> tuple[str, ...]:
+    return tuple(_key(token) for token in tokens_of(normalise(words)))
+
+
+def _words(words: Iterable[str]) -> re.Pattern[str]:
     plain = sorted({normalise(word) for word in words} - {""}, key=len, reverse=True)
     arabic = "|".join(re.escape(word) for word in plain if _ARABIC.search(word))
     latin = "|".join(re.escape(word) for word in plain if not _ARABIC.search(word))
     branches = []
     if arabic:
-        branches.append(rf"(?<!\w){before_arabic}(?:{arabic})(?!\w)")
+        branches.append(rf"(?<!\w){_ARABIC_BEFORE}(?:{arabic})(?!\w)")
     if latin:
-        branches.append(rf"(?<!\w)(?:{before_latin})(?:{latin})(?!\w)")
-    branches += [re.escape(sign) for sign in signs]
+        branches.append(rf"(?<!\w)(?:{_LATIN_BEFORE})(?:{latin})(?!\w)")
     return re.compile("|".join(branches) if branches else r"(?!)")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
+from scipy.stats import entropy
 
 from tasrib.classify.campaign import CAMPAIGN, CampaignClassifier
 from tasrib.text import align, chunk_ngrams, hashed_ngrams
@@ -45,7 +47,7 @@ class Explanation:
     pieces : tuple of Piece
         In the order of the text.
     base : float
-        Log-odds before any word is read.
+        Log-odds before any word is read, with what the spread over the other categories takes away.
     log_odds : float
         ``base`` plus the weights of all pieces: the calibrated log-odds of campaign.
     """
@@ -86,8 +88,14 @@ def explain(classifier: CampaignClassifier, texts: Sequence[str]) -> list[Explan
     Returns
     -------
     list of Explanation
-        One a message. The weights are exact, since the score is linear in the n-grams: each n-gram's part goes to the
-        piece it lies in, or in equal parts to the pieces it joins.
+        One a message. An n-gram's part goes to the piece it lies in, or in equal parts to the pieces it joins.
+
+    Notes
+    -----
+    The score is campaign's less the log-sum-exp of the others'. With *w* the softmax of the others' scores *z*, that
+    log-sum-exp is exactly sum(w z) + H(w), H the entropy (Boyd & Vandenberghe, *Convex Optimization*, 2004, exercise 3.25's
+    conjugate). So each n-gram weighs by its weight for campaign less the *w*-mean of its weights for the others, the
+    entropy goes to the base, and the sum is the score itself.
     """
     found: list[Explanation] = []
     for start in range(0, len(texts), _BATCH):
@@ -97,8 +105,7 @@ def explain(classifier: CampaignClassifier, texts: Sequence[str]) -> list[Explan
 
 def _explain_batch(classifier: CampaignClassifier, texts: Sequence[str]) -> list[Explanation]:
     slope, intercept = classifier.calibration_
-    campaign = int(np.flatnonzero(classifier.classes_ == CAMPAIGN)[0])
-    base = float(slope * classifier.intercept_[campaign] + intercept)
+    campaign = classifier.classes_ == CAMPAIGN
     aligned = [align(text) for text in texts]
     plain = [each.text for each in aligned]
     settings: dict[str, Any] = {
@@ -107,21 +114,28 @@ def _explain_batch(classifier: CampaignClassifier, texts: Sequence[str]) -> list
         "bits": classifier.bits,
     }
 
-    # What one occurrence of an n-gram adds: its part of the score, divided by how often it occurs in the message.
     counts = hashed_ngrams(plain, normalised=True, **settings)
     counts.sort_indices()
     each = classifier.weighted(counts)
-    each.data = slope * each.data * classifier.coef_[campaign, each.indices] / counts.data
+    scores = np.asarray(each @ classifier.coef_.T + classifier.intercept_, float)
+    rivals = softmax(scores[:, ~campaign], axis=1)
+    against = np.zeros_like(scores)
+    against[:, campaign], against[:, ~campaign] = 1, -rivals
+    bases = slope * (against @ classifier.intercept_ - entropy(rivals, axis=1)) + intercept
+    # What one occurrence of an n-gram adds: its part of the score, divided by how often it occurs in the message.
+    row = np.repeat(np.arange(len(texts)), np.diff(each.indptr))
+    weight = np.einsum("ij,ji->i", against[row], classifier.coef_[:, each.indices])
+    each.data = (slope * each.data * weight / counts.data).astype(np.float32)
     places, chunks = chunk_ngrams(plain, **settings)
     message = np.repeat(np.arange(len(texts)), [len(spans) for spans in places])
     weights = np.asarray(chunks.multiply(each[message]).sum(axis=1)).ravel() if len(message) else np.empty(0)
 
-    found, row = [], 0
-    for text, source, spans in zip(texts, aligned, places, strict=True):
+    found, chunk = [], 0
+    for text, source, spans, base in zip(texts, aligned, places, bases.tolist(), strict=True):
         pieces = []
         for a, b in spans:
             start, end = source.span(a, b)
-            pieces.append(Piece(start, end, text[start:end].strip(), float(weights[row])))
-            row += 1
+            pieces.append(Piece(start, end, text[start:end].strip(), float(weights[chunk])))
+            chunk += 1
         found.append(Explanation(tuple(pieces), base, base + sum(piece.weight for piece in pieces)))
     return found

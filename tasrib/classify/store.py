@@ -13,9 +13,9 @@ import numpy as np
 from tasrib._resources import resource
 from tasrib.classify.campaign import CampaignClassifier
 from tasrib.errors import ModelRefused
-from tasrib.text import VarietyClassifier
+from tasrib.text import KINDS, VarietyClassifier
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 _SETTINGS, _CATEGORY, _LANGUAGE = "settings.json", "category.npz", "language.npz"
 _FILES = (_SETTINGS, _CATEGORY, _LANGUAGE)
@@ -154,7 +154,7 @@ def _classifier(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Camp
     classes, calibration, thresholds = (settings.pop(name) for name in ("classes", "calibration", "thresholds"))
     settings["char_range"], settings["word_range"] = tuple(settings["char_range"]), tuple(settings["word_range"])
     made = CampaignClassifier(**settings)
-    width = 2 ** (made.bits + 1)
+    width = KINDS * 2**made.bits
     made.classes_ = np.array(classes)
     made.calibration_, made.thresholds_ = tuple(calibration), tuple(thresholds)
     made.idf_ = np.zeros(width, np.float32)

@@ -64,7 +64,9 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     _replace(path, lambda: writer(frame, str(path)))
 
 
-def write_workbook(sheets: Mapping[str, pd.DataFrame], path: str | Path) -> None:
+def write_workbook(
+    sheets: Mapping[str, pd.DataFrame], path: str | Path, *, prepare: Callable[[Any], None] | None = None
+) -> None:
     """
     Write several tables as the sheets of one workbook.
 
@@ -74,6 +76,8 @@ def write_workbook(sheets: Mapping[str, pd.DataFrame], path: str | Path) -> None
         Sheet titles, at most 31 characters, and tables; see `write_table` for how cells are written.
     path : str or Path
         An ``.xlsx`` file.
+    prepare : callable, optional
+        Called with each openpyxl sheet before its rows are written: for column widths and lists to choose from.
 
     Raises
     ------
@@ -81,7 +85,7 @@ def write_workbook(sheets: Mapping[str, pd.DataFrame], path: str | Path) -> None
         When the folder is missing, or a text is too long for an Excel cell.
     """
     path = Path(path)
-    _replace(path, lambda: _xlsx(sheets, str(path)))
+    _replace(path, lambda: _xlsx(sheets, str(path), prepare))
 
 
 def _replace(path: Path, content: Callable[[], bytes]) -> None:
@@ -142,7 +146,7 @@ def _jsonl(frame: pd.DataFrame) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str) -> bytes:
+def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any], None] | None = None) -> bytes:
     """A workbook whose strings are all text, whatever they begin with."""
     book = Workbook(write_only=True)
     for title, frame in sheets.items():
@@ -153,6 +157,8 @@ def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str) -> bytes:
                     raise TasribError(f"{name}: row {number}, column '{column}' is too long for Excel; write .csv")
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
+        if prepare is not None:
+            prepare(sheet)
         sheet.append([_xlsx_cell(sheet, str(column)) for column in frame.columns])
         for row in rows:
             sheet.append([_xlsx_cell(sheet, value) for value in row])

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
+from tasrib.report.highlights import Explanations, direction, highlighted, to_review
 from tasrib.report.tables import count_tables, quality_table
 from tasrib.report.words import (
     CATEGORY_NAMES,
@@ -30,8 +31,9 @@ MOST_CAMPAIGNS = 40
 
 
 def render_html(
-    scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, *, title: str, version: str
-) -> str:
+    scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, *, title: str, version: str,
+    explanations: Explanations,
+) -> str:  # fmt: skip
     """
     Compose the report.
 
@@ -47,6 +49,8 @@ def render_html(
         Heading of the report.
     version : str
         Version of tasrib that made it.
+    explanations : mapping of str to sequence of pieces
+        For each text that is explained, the pieces that weighed.
 
     Returns
     -------
@@ -89,7 +93,9 @@ def render_html(
         figures=figures,
         by_category=counts["by_category"].to_dict("records"),
         category_names=CATEGORY_NAMES,
-        campaigns=[_campaign(row, result) for _, row in shown.iterrows()],
+        campaigns=[_campaign(row, result, explanations) for _, row in shown.iterrows()],
+        to_review=[_reviewed(row, explanations) for _, row in to_review(scored).iterrows()],
+        marked=bool(explanations),
         n_more=len(result.campaigns) - len(shown),
         findings=[_finding(row) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
         quality=quality_table(scored, rejected).to_dict("records"),
@@ -98,7 +104,7 @@ def render_html(
     )
 
 
-def _campaign(row: pd.Series, result: TraceResult) -> dict:
+def _campaign(row: pd.Series, result: TraceResult, explanations: Explanations) -> dict:
     mine = result.findings[result.findings["campaign_id"] == row["campaign_id"]]
     name = campaign_name(row["campaign_id"], row["party"])
     figure = ""
@@ -107,6 +113,7 @@ def _campaign(row: pd.Series, result: TraceResult) -> dict:
         figure = _drawn(operator_shares(shares), f"operator shares of campaign {name} beside controls and market")
     return {
         **row.to_dict(),
+        **_message(row["text"], explanations),
         "name": name,
         "first": _day(row["first"]),
         "last": _day(row["last"]),
@@ -114,6 +121,14 @@ def _campaign(row: pd.Series, result: TraceResult) -> dict:
         "findings": [_finding(finding) for _, finding in mine.iterrows()],
         "evidence": mine["evidence"].iloc[0] if len(mine) else "not tested",
     }
+
+
+def _reviewed(row: pd.Series, explanations: Explanations) -> dict:
+    return {**row.to_dict(), **_message(row["text"], explanations)}
+
+
+def _message(text: str, explanations: Explanations) -> dict:
+    return {"text": highlighted(text, explanations.get(text, ())), "direction": direction(text)}
 
 
 def _finding(row: pd.Series) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -11,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from tasrib.complaints import write_workbook
+from tasrib.private import without_private
 from tasrib.report.alias import apply_alias
+from tasrib.report.highlights import HIDDEN, Explanations
 from tasrib.report.html import render_html
 from tasrib.report.tables import all_tables, quality_table
 from tasrib.trace import TraceResult
@@ -26,6 +29,7 @@ def write_report(
     rejected: pd.DataFrame | None = None,
     alias: Mapping[str, str] | None = None,
     title: str | None = None,
+    explanations: Explanations | None = None,
 ) -> Path:
     """
     Write ``report.html``, ``tables.xlsx`` and ``findings.json``.
@@ -44,6 +48,8 @@ def write_report(
         Other names for operators: see `tasrib.report.alias.apply_alias`.
     title : str, optional
         Heading; the folder's name by default.
+    explanations : mapping of str to sequence of pieces, optional
+        For each text the pieces that weighed, from `tasrib.explain`; the page marks them.
 
     Returns
     -------
@@ -56,8 +62,13 @@ def write_report(
     if alias:
         scored, result = apply_alias(scored, result, alias)
     title = title or f"Case {folder.resolve().name}"
-    page = render_html(scored, result, rejected, title=title, version=version("tasrib"))
+    page = render_html(
+        scored, result, rejected, title=title, version=version("tasrib"), explanations=explanations or {}
+    )
     (folder / "report.html").write_text(page, encoding="utf-8")
+    # A report travels further than its case file, and messages quote their recipients' numbers.
+    shown = [without_private(text, HIDDEN) for text in result.campaigns["text"]]
+    result = dataclasses.replace(result, campaigns=result.campaigns.assign(text=shown))
     write_workbook(all_tables(scored, result, rejected), folder / "tables.xlsx")
     findings = {
         "made_by": f"tasrib {version('tasrib')}",

@@ -1,12 +1,13 @@
 """Messages as text: normalisation, language variety, n-grams, near-duplicates."""
 
 from tasrib.text.aligned import Aligned
-from tasrib.text.features import chunk_ngrams, hashed_ngrams
+from tasrib.text.features import KINDS, chunk_ngrams, hashed_ngrams
 from tasrib.text.language import VarietyClassifier, script_shares
 from tasrib.text.near_duplicates import near_duplicate_groups
 from tasrib.text.normalise import align, normalise
 
 __all__ = [
+    "KINDS",
     "Aligned",
     "VarietyClassifier",
     "align",

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 from tasrib.text.fold import FOLD
 from tasrib.text.normalise import normalise
@@ -91,7 +92,8 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"messages of at least two of {', '.join(VARIETIES)} are needed")
         features = self._features([_words(texts[i]) for i in pure])
         model = LogisticRegression(C=self.regularisation, class_weight="balanced", max_iter=300)
-        model.fit(features, labels[pure])
+        with threadpool_limits(1, user_api="blas"):  # as in tasrib.classify.campaign
+            model.fit(features, labels[pure])
         self.pure_classes_ = model.classes_.astype(str)
         # Of two classes scikit-learn keeps one row, for the second against the first.
         two = len(model.classes_) == 2

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-COMMANDS = ["demo", "score", "report", "train", "evaluate", "lookup"]
+COMMANDS = [
+    "demo", "score", "report", "explain", "train", "evaluate", "promote", "label export", "label import", "drift", "lookup",
+]  # fmt: skip
 # Every spelling of facts.md, with one number behind them all where it can be known.
 SPELLINGS = [
     "06 61 23 45 67", "0661-234567", "+212661234567", "00212661234567", "212 6 61 23 45 67", "(+212) 0661234567",
@@ -14,7 +16,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_shows_an_example(run, command):
-    result = run(command, "--help")
+    result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert f"tasrib {command}" in result.output.split("Example:")[1]
 
@@ -41,7 +43,7 @@ def test_unknown_command_and_country(run):
     assert "MA" in result.output
 
 
-def test_train_and_evaluate_go_together(run, corpus, tmp_path):
+def test_train_and_evaluate_go_together(run, small_world, corpus, tmp_path):
     part = corpus.sample(400, random_state=2)[["text", "category", "language"]]
     part.head(300).to_csv(tmp_path / "labels.csv", index=False)
     part.tail(100).to_csv(tmp_path / "more.csv", index=False)

@@ -100,7 +100,7 @@ def test_no_model_there(run, tmp_path):
 )
 def test_labels_that_cannot_be_learned_from(run, tmp_path, rows, word):
     pd.DataFrame(rows, columns=["text", "category"]).to_csv(tmp_path / "labels.csv", index=False)
-    result = run("train", "labels.csv", "-o", "my-model")
+    result = run("train", "labels.csv", "-o", "my-model", "--only-mine")
     assert result.exit_code == 2
     assert word in result.output
     assert not (tmp_path / "my-model").exists()

@@ -1,0 +1,200 @@
+"""The way of a case: score, report, and the demonstration of both."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tasrib.commands.common import (
+    DONE,
+    DONE_WITH_QUARANTINE,
+    EXAMPLE,
+    chosen_model,
+    console,
+    country_option,
+    echo_json,
+    json_option,
+    model_option,
+    progress_bar,
+    quarantine_file,
+    say,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_alias = click.option(
+    "--alias", "alias_file", type=click.Path(path_type=Path),
+    help="CSV with columns operator,alias: other names for operators in all that is written.",
+)  # fmt: skip
+
+
+@click.command(epilog=EXAMPLE + "tasrib demo -o demo-report/")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("demo-report"), show_default=True)
+@json_option
+def demo(output: Path, as_json: bool) -> None:
+    """Run the whole way on the bundled, invented case and say where its report is."""
+    from tasrib._resources import resource
+    from tasrib.classify import load_model
+    from tasrib.complaints import read_complaints
+    from tasrib.report import read_alias
+    from tasrib.reporting import write_report
+    from tasrib.scoring import score
+    from tasrib.trace import trace
+
+    complaints, rejected = read_complaints(resource("demo", "complaints.csv"))
+    with progress_bar("reading messages") as progress:
+        # The shipped model and a fixed key: the people are invented, and the output should be the same everywhere.
+        model = load_model()
+        scored = score(complaints, model=model, key=bytes(32), progress=progress)
+    result = trace(scored)
+    alias = read_alias(resource("demo", "operators.csv"))
+    write_report(scored, result, output, rejected=rejected, alias=alias, model=model,
+                 title="Demonstration case (invented)")  # fmt: skip
+    _print_case(scored, result, rejected, output, alias, as_json)
+
+
+@click.command(epilog=EXAMPLE + 'tasrib score complaints.xlsx --map "Contenu du SMS=text" -o scored.parquet')
+@click.argument("files", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    help="Where to write: .csv .tsv .xlsx .jsonl .parquet, or - for CSV on standard output.",
+)
+@click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="Read COLUMN as FIELD; repeatable.")
+@click.option(
+    "--key", "key_file", type=click.Path(path_type=Path), help="Secret key file of the pseudonyms; made where missing."
+)
+@click.option("--keep-numbers", is_flag=True, help="Leave the recipients' numbers in the output.")
+@model_option
+@country_option
+@json_option
+def score(
+    files: tuple[str, ...], output: str, mapping: tuple[str, ...], key_file: Path | None, keep_numbers: bool,
+    model_folder: Path | None, country: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
+    from tasrib.complaints import load_key, parse_mapping, read_complaints, write_table
+    from tasrib.scoring import score as score_complaints
+
+    if output == "-" and as_json:
+        raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
+    chosen = chosen_model(model_folder, as_json)
+    complaints, rejected = read_complaints(list(files), mapping=parse_mapping(list(mapping)))
+    with progress_bar("reading messages") as progress:
+        scored = score_complaints(
+            complaints,
+            model=chosen.model,
+            country=country,
+            key=None if keep_numbers else load_key(key_file),
+            keep_numbers=keep_numbers,
+            progress=progress,
+        )
+    write_table(scored, output)
+    quarantine = quarantine_file(output)
+    if len(rejected):
+        write_table(rejected, quarantine)
+    elif quarantine.exists():
+        # Of an earlier run: left there, it would pass for this one's.
+        quarantine.unlink()
+    counts = {name: int((scored["decision"] == name).sum()) for name in ("campaign", "review", "not_campaign")}
+    said = {"read": len(scored) + len(rejected), "scored": len(scored), "quarantined": len(rejected), **counts,
+            "model": chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output}  # fmt: skip
+    if len(rejected):
+        said["quarantine"] = str(quarantine)
+    if as_json:
+        echo_json(said)
+    elif output != "-":
+        say(f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine")
+        say("  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
+        if complaints.attrs.get("ignored_columns"):
+            say("  columns not used: " + ", ".join(complaints.attrs["ignored_columns"]))
+        if len(rejected):
+            say(f"  why rows are in quarantine: {quarantine}")
+    sys.exit(DONE_WITH_QUARANTINE if len(rejected) else DONE)
+
+
+@click.command(epilog=EXAMPLE + "tasrib report scored.parquet -o case-042/ --alias operators.csv")
+@click.argument("scored_file")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder of the report.")
+@click.option(
+    "--rejected", "rejected_file", type=click.Path(path_type=Path), help="Quarantine; SCORED's own by default."
+)
+@click.option("--title", help="Heading of the report.")
+@click.option(
+    "--min-people", type=click.IntRange(min=2), default=10, show_default=True, help="Smaller campaigns are not tested."
+)
+@click.option(
+    "--prior", type=click.FloatRange(0.01, 0.99), default=0.5, show_default=True, help="Prior probability of no leak."
+)
+@_alias
+@model_option
+@country_option
+@json_option
+def report(
+    scored_file: str, output: Path, rejected_file: Path | None, title: str | None, min_people: int, prior: float,
+    alias_file: Path | None, model_folder: Path | None, country: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."""
+    from tasrib.complaints import read_scored
+    from tasrib.complaints.scored import read_rejected
+    from tasrib.report import read_alias
+    from tasrib.reporting import write_report
+    from tasrib.trace import trace
+
+    scored = read_scored(scored_file)
+    rejected_file = rejected_file or quarantine_file(scored_file)
+    rejected = read_rejected(rejected_file) if rejected_file.exists() else None
+    alias = read_alias(alias_file) if alias_file else None
+    result = trace(scored, country=country, min_people=min_people, prior_no_leak=prior)
+    model = chosen_model(model_folder, as_json).model
+    write_report(scored, result, output, rejected=rejected, alias=alias, title=title, model=model)
+    _print_case(scored, result, rejected, output, alias, as_json)
+
+
+def _print_case(
+    scored: pd.DataFrame,
+    result: Any,
+    rejected: pd.DataFrame | None,
+    output: Path,
+    alias: dict[str, str] | None,
+    as_json: bool,
+) -> None:
+    from tasrib.report import apply_alias
+    from tasrib.report.words import campaign_name, operator_of, probability_words
+
+    if alias:
+        scored, result = apply_alias(scored, result, alias)
+    found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
+    if as_json:
+        rows = json.loads(result.findings.to_json(orient="records"))
+        echo_json({"report": str(output / "report.html"), "scored": len(scored),
+                    "quarantined": 0 if rejected is None else len(rejected), "findings": rows})  # fmt: skip
+        return
+    from rich.table import Table
+
+    say(f"{len(scored)} complaints scored, {0 if rejected is None else len(rejected)} in quarantine; "
+         f"{int((scored['decision'] == 'campaign').sum())} campaign messages in {len(result.campaigns)} campaigns, "
+         f"{int(result.campaigns['tested'].sum())} large enough to test")  # fmt: skip
+    table = Table("campaign", "people", "operator", "observed", "expected", "share of the list (95%)", "p adjusted", "evidence",
+                  box=None, pad_edge=False)  # fmt: skip
+    # Of each campaign its strongest finding: the rest is in the report.
+    for _, row in result.findings.drop_duplicates("campaign_id").iterrows():
+        share = f"{row['leak_share']:.0%} ({row['leak_share_low']:.0%} to {row['leak_share_high']:.0%})"
+        if row["evidence"] == "none":
+            share = "–"
+        table.add_row(
+            campaign_name(row["campaign_id"], row["party"]), str(row["n_reached"]), operator_of(row["hypothesis"]),
+            str(row["observed"]), f"{row['expected']:.0f}", share, probability_words(row["p_adjusted"]), row["evidence"],
+        )  # fmt: skip
+    console().print(table)
+    if found.empty:
+        say("No campaign shows more than weak signs of a skew towards one operator.")
+    else:
+        say("A skew is a lead for an inspection, not proof: see the caveats in the report.")
+    say(f"Report: {output / 'report.html'}")

@@ -1,0 +1,276 @@
+"""The loop that makes the model the user's own: label, train, evaluate, promote, and drift."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tasrib.commands.common import (
+    DONE,
+    DONE_WITH_QUARANTINE,
+    EXAMPLE,
+    console,
+    echo_json,
+    json_option,
+    progress_bar,
+    quarantine_file,
+    say,
+)
+from tasrib.errors import ModelRefused
+
+if TYPE_CHECKING:
+    from tasrib.learning import Trained
+
+_output_folder = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder of the new model."
+)
+
+
+@click.command(
+    epilog=EXAMPLE
+    + "tasrib train labelled.xlsx -o my-model/ --promote\n  tasrib score complaints.xlsx --model my-model/ -o scored.parquet"
+)
+@click.argument("files", nargs=-1, required=True, metavar="LABELLED…")
+@_output_folder
+@click.option("--only-mine", is_flag=True, help="Fit on these labels alone, without the shipped corpus.")
+@click.option(
+    "--promote", "to_promote", is_flag=True, help="Make it the default model, unless it is worse than the shipped one."
+)
+@click.option("--force", is_flag=True, help="With --promote: also when it is worse.")
+@json_option
+def train(files: tuple[str, ...], output: Path, only_mine: bool, to_promote: bool, force: bool, as_json: bool) -> None:
+    """
+    Fit a model on LABELLED messages and the shipped corpus, and hold it against the shipped model.
+
+    LABELLED has the columns text, category and, where known, language. Your rows win over corpus rows with the same or nearly
+    the same text. Both models are measured on the same messages, which neither was fitted on.
+    """
+    if force and not to_promote:
+        raise click.UsageError("--force says to promote a worse model; add --promote")
+    from tasrib.learning import promote as make_default
+    from tasrib.learning import train as train_model
+
+    with progress_bar("fitting and measuring") as progress:
+        trained = train_model(list(files), output, only_mine=only_mine, progress=progress)
+    refused = ""
+    if to_promote:
+        try:
+            make_default(trained.folder, force=force)
+        except ModelRefused as error:
+            refused = str(error)
+    if as_json:
+        metrics = {name: value for name, value in trained.metrics.items() if name != "own_texts"}
+        echo_json({**metrics, "folder": str(output), "promoted": to_promote and not refused})
+    else:
+        _print_trained(trained)
+        if to_promote and not refused:
+            say(f"{output} is the default model from now on; tasrib promote --shipped goes back.")
+    if refused:
+        raise ModelRefused(f"not promoted: {refused}")
+
+
+@click.command(epilog=EXAMPLE + "tasrib promote my-model/\n  tasrib promote --shipped")
+@click.argument("model_folder", required=False, type=click.Path(path_type=Path), metavar="[MODEL]")
+@click.option("--shipped", is_flag=True, help="Go back to the shipped model.")
+@click.option("--force", is_flag=True, help="Also when it is worse than the shipped one, or was not compared.")
+@json_option
+def promote(model_folder: Path | None, shipped: bool, force: bool, as_json: bool) -> None:
+    """
+    Make MODEL the one that is used where none is named.
+
+    --model and the environment variable TASRIB_MODEL win over it.
+    """
+    if (model_folder is None) == (not shipped):
+        raise click.UsageError("name a model folder, or --shipped")
+    from tasrib.learning import promote as make_default
+
+    chosen = make_default(None if shipped else model_folder, force=force)
+    if as_json:
+        echo_json({"model": chosen.model.version, "model_folder": str(chosen.folder or "shipped")})
+    else:
+        say(f"The default model is now {chosen.folder or 'the shipped one'} ({chosen.model.version}).")
+
+
+@click.command(epilog=EXAMPLE + "tasrib evaluate my-model/ held-out.xlsx")
+@click.argument("model_folder", type=click.Path(path_type=Path), metavar="MODEL")
+@click.argument("files", nargs=-1, required=True, metavar="LABELLED…")
+@json_option
+def evaluate(model_folder: Path, files: tuple[str, ...], as_json: bool) -> None:
+    """
+    Measure MODEL on LABELLED messages that it was not fitted on.
+
+    LABELLED has the columns text, category and, where known, language, party, sender.
+    """
+    from tasrib.learning import evaluate as evaluate_model
+
+    found = evaluate_model(model_folder, list(files))
+    if as_json:
+        echo_json(_without_nan(found))
+        return
+    from rich.table import Table
+
+    say(f"{found['n']} messages in {found['clusters']} near-duplicate clusters; intervals at 95%, by cluster")
+    if found["fitted_on"]:
+        say(
+            f"Careful: the model was fitted on {found['fitted_on']} of them; these figures flatter it. Measure on other messages."
+        )
+    table = Table("", "", "interval", box=None, pad_edge=False)
+    for name, (low, high) in found["intervals"].items():
+        value = found[name]
+        table.add_row(name.replace("_", " "), _number(value), f"{_number(low)} to {_number(high)}")
+    console().print(table)
+    if found["by_language"]:
+        by_language = Table(
+            "language", "messages", *(name.replace("_", " ") for name in _measures_of(found)), box=None, pad_edge=False
+        )
+        for language, row in found["by_language"].items():
+            cells = (
+                f"{_number(row[name][0])} ({_number(row[name][1])} to {_number(row[name][2])})"
+                for name in _measures_of(found)
+            )
+            by_language.add_row(language, str(row["n"]), *cells)
+        console().print(by_language)
+
+
+@click.group()
+def label() -> None:
+    """Send messages to a person to label, and take the labels back."""
+
+
+@label.command("export", epilog=EXAMPLE + "tasrib label export scored.parquet -o to-label.xlsx --most 100")
+@click.argument("scored_file", metavar="SCORED")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path),
+    help=".xlsx with a list to choose from, or .json tasks for Label Studio with their set-up in .xml beside.",
+)  # fmt: skip
+@click.option("--most", type=click.IntRange(min=1), default=100, show_default=True, help="How many messages at most.")
+@click.option(
+    "--labelled", multiple=True, metavar="FILE", help="Labels you have: nothing like them is chosen again; repeatable."
+)
+@json_option
+def label_export(scored_file: str, output: Path, most: int, labelled: tuple[str, ...], as_json: bool) -> None:
+    """Choose the messages of SCORED most worth a human's label: uncertain, unlike the corpus, one a campaign."""
+    from tasrib.complaints import read_scored
+    from tasrib.learning import label_export as export
+
+    table = export(read_scored(scored_file), output, most=most, labelled=list(labelled) or None)
+    languages = {str(name): int(count) for name, count in table["proposed_language"].value_counts().items()}
+    if as_json:
+        echo_json({"output": str(output), "messages": len(table), "languages": languages})
+        return
+    spread = ", ".join(f"{name or 'no words'} {count}" for name, count in languages.items())
+    say(f"{len(table)} messages to label in {output}" + (f": {spread}" if spread else ""))
+    if output.suffix.lower() == ".json":
+        say(f"Label Studio's labelling set-up: {output.with_suffix('.xml')}")
+
+
+@label.command("import", epilog=EXAMPLE + "tasrib label import to-label.xlsx project-export.json -o labels.jsonl")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("-o", "--output", required=True, help="Where to write: .csv .tsv .xlsx .jsonl .parquet.")
+@json_option
+def label_import(files: tuple[str, ...], output: str, as_json: bool) -> None:
+    """Take labels back from workbooks and Label Studio exports; rows without one clear label go to OUTPUT's quarantine."""
+    from tasrib.complaints import write_table
+    from tasrib.learning import label_import as take_back
+
+    if output == "-" and as_json:
+        raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
+    found = take_back(list(files))
+    write_table(found.labels, output)
+    quarantine = quarantine_file(output)
+    if len(found.rejected):
+        write_table(found.rejected, quarantine)
+    elif quarantine.exists():
+        # Of an earlier run: left there, it would pass for this one's.
+        quarantine.unlink()
+    said = {"read": found.n_read, "labelled": len(found.labels), "unlabelled": found.n_unlabelled,
+            "quarantined": len(found.rejected), "output": output}  # fmt: skip
+    if as_json:
+        echo_json(said)
+    elif output != "-":
+        say(
+            f"{found.n_read} rows read: {len(found.labels)} labelled, {found.n_unlabelled} left unlabelled, {len(found.rejected)} in quarantine"
+        )
+        if len(found.rejected):
+            say(f"  why rows are in quarantine: {quarantine}")
+    sys.exit(DONE_WITH_QUARANTINE if len(found.rejected) else DONE)
+
+
+@click.command(epilog=EXAMPLE + "tasrib drift scored-september.parquet scored-october.parquet")
+@click.argument("old_file", metavar="SCORED-OLD")
+@click.argument("new_file", metavar="SCORED-NEW")
+@json_option
+def drift(old_file: str, new_file: str, as_json: bool) -> None:
+    """
+    Say whether languages, categories, decisions, probabilities or words moved between two batches.
+
+    Each near-duplicate cluster counts once in each batch. Both must have been scored by the same model, or the model's change
+    shows as drift.
+    """
+    from tasrib.complaints import read_scored
+    from tasrib.learning import drift as compare
+
+    found = compare(read_scored(old_file), read_scored(new_file))
+    if as_json:
+        echo_json({"moved": found.moved, "old": {"complaints": found.n_old, "clusters": found.clusters_old},
+                   "new": {"complaints": found.n_new, "clusters": found.clusters_new},
+                   "findings": found.findings.to_dict("records")})  # fmt: skip
+        return
+    say(
+        f"{found.n_old} complaints in {found.clusters_old} clusters before, {found.n_new} in {found.clusters_new} now; each cluster counts once"
+    )
+    for sentence in found.findings["sentence"]:
+        say(f"- {sentence}")
+
+
+def _print_trained(trained: Trained) -> None:
+    from rich.table import Table
+
+    from tasrib.learning.card import MEASURES, figure_words, how_measured
+
+    metrics = trained.metrics
+    fitted = metrics["fitted_on"]
+    say(
+        f"{metrics['n']} labelled messages and {fitted['corpus']} of the corpus ({metrics['corpus_rows_replaced']} gave way to yours); model in {trained.folder}"
+    )
+    how = how_measured(metrics)
+    for name, rows in trained.comparison.groupby("held_out", sort=False):
+        say(f"\n{name}, {rows['n'].iloc[0]} messages: {how[str(name)]}")
+        table = Table("", "new", "shipped", "difference", box=None, pad_edge=False)
+        for measure, words in MEASURES.items():
+            row = rows[rows["measure"] == measure].iloc[0]
+            cells = (
+                figure_words(row, column, "+" if column == "difference" else "")
+                for column in ("new", "shipped", "difference")
+            )
+            table.add_row(words.replace("`", ""), *cells)
+        console().print(table)
+    if not len(trained.comparison):
+        say("No message could be held out, so nothing is said of how good the model is.")
+    say("")
+    if trained.worse:
+        say("Worse than the shipped model:")
+        for reason in trained.worse:
+            say(f"- {reason}")
+    else:
+        say("Not worse than the shipped model.")
+
+
+def _measures_of(found: dict[str, Any]) -> list[str]:
+    return [name for name in next(iter(found["by_language"].values())) if name != "n"]
+
+
+def _number(value: float) -> str:
+    return "–" if value != value else f"{value:.3f}"
+
+
+def _without_nan(value: Any) -> Any:
+    # JSON has no NaN: what could not be measured is null.
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(each) for each in value]
+    return None if isinstance(value, float) and value != value else value

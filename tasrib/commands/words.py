@@ -1,0 +1,70 @@
+"""Why a message was judged as it was."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tasrib.commands.common import EXAMPLE, chosen_model, console, echo_json, json_option, model_option, say
+
+if TYPE_CHECKING:
+    from tasrib.explaining import Explained
+
+_BAR = 12
+
+
+@click.command(epilog=EXAMPLE + 'tasrib explain "صوتوا على لائحة الوردة يوم 8 شتنبر"\n  tasrib explain - < message.txt')
+@click.argument("messages", nargs=-1, required=True, metavar="MESSAGE…")
+@model_option
+@json_option
+def explain(messages: tuple[str, ...], model_folder: Path | None, as_json: bool) -> None:
+    """
+    Say how a MESSAGE is judged and which words made it so.
+
+    The weights of the words and the base add up to the log-odds of political campaign. A MESSAGE that is - is read from
+    standard input, all of it as one message; put -- before one that begins with a dash.
+    """
+    from tasrib.explaining import explain as explain_messages
+
+    model = chosen_model(model_folder, as_json).model
+    texts = [_standard_input() if message == "-" else message for message in messages]
+    found = explain_messages(texts, model)
+    if as_json:
+        echo_json([each.to_dict() for each in found])
+        return
+    for position, each in enumerate(found):
+        if position:
+            say("")
+        _print(each)
+
+
+def _print(found: Explained) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    say(" ".join(found.text.split()))
+    say(
+        f"{found.decision.replace('_', ' ')}: probability of campaign {found.probability:.3f}, category {found.category}"
+    )
+    table = Table("log-odds", "", "piece", box=None, pad_edge=False)
+    table.columns[0].justify = "right"
+    table.add_row(f"{found.base:+.2f}", "", "(base: before any word is read)")
+    heaviest = max((abs(piece.weight) for piece in found.pieces), default=1) or 1
+    for piece in sorted(found.pieces, key=lambda piece: -abs(piece.weight)):
+        bar = ("+" if piece.weight > 0 else "-") * max(1, round(_BAR * abs(piece.weight) / heaviest))
+        table.add_row(f"{piece.weight:+.2f}", bar, Text(piece.text))
+    table.add_row(f"{found.log_odds:+.2f}", "", "(sum)")
+    console().print(table)
+
+
+def _standard_input() -> str:
+    from tasrib.errors import UnreadableInput
+
+    data = sys.stdin.buffer.read()
+    try:
+        return data.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(f"standard input is not UTF-8 (byte {error.start}); save the message as UTF-8") from None

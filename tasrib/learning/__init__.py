@@ -1,0 +1,28 @@
+"""The loop that makes the model the user's own: choose, label, train, compare, promote, and see what drifts."""
+
+from tasrib.learning.collect import Imported, label_import
+from tasrib.learning.corpus import is_test_batch, load_shipped_corpus
+from tasrib.learning.default import ChosenModel, choose_model, promote, resolve_model
+from tasrib.learning.drift import Drift, drift
+from tasrib.learning.evaluate import evaluate
+from tasrib.learning.exchange import label_export
+from tasrib.learning.fit import Trained, train
+from tasrib.learning.labels import read_labelled
+
+__all__ = [
+    "ChosenModel",
+    "Drift",
+    "Imported",
+    "Trained",
+    "choose_model",
+    "drift",
+    "evaluate",
+    "is_test_batch",
+    "label_export",
+    "label_import",
+    "load_shipped_corpus",
+    "promote",
+    "read_labelled",
+    "resolve_model",
+    "train",
+]

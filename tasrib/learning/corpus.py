@@ -1,0 +1,72 @@
+"""The labelled messages that travel with tasrib, and which of them nobody is fitted on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from tasrib._resources import resource
+from tasrib.errors import UnreadableInput
+
+_NEEDED = ("text", "category", "language", "batch")
+_TEST_ONE_IN = 5
+
+
+def is_test_batch(batch: str) -> bool:
+    """
+    Say whether a batch belongs to the fixed test split.
+
+    Parameters
+    ----------
+    batch : str
+        Name of a batch: one writer's hand.
+
+    Returns
+    -------
+    bool
+        True for about a fifth of the batches. It depends on the name alone, so that a new batch moves no old one, and
+        nobody chooses what is hard or easy to be tested on.
+    """
+    return int(hashlib.sha256(batch.encode()).hexdigest(), 16) % _TEST_ONE_IN == 0
+
+
+def load_shipped_corpus(folder: str | Path | None = None) -> pd.DataFrame:
+    """
+    Read the corpus that user labels are added to.
+
+    Parameters
+    ----------
+    folder : path, optional
+        With ``*.jsonl`` files, one labelled message a line; the shipped corpus by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All fields of the files, in the order of their names and lines, and ``test``: True for the rows of test batches,
+        which no model is fitted on.
+
+    Raises
+    ------
+    UnreadableInput
+        When there is no corpus, or a line is no labelled message.
+    """
+    folder = resource("corpus") if folder is None else Path(folder)
+    rows = []
+    for file in sorted(folder.glob("*.jsonl")):
+        for line, content in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                row = json.loads(content)
+                lacking = [name for name in _NEEDED if not isinstance(row[name], str)]
+            except (ValueError, KeyError, TypeError) as error:
+                lacking = [str(error)]
+            if lacking:
+                raise UnreadableInput(f"{file}, line {line}: no labelled message ({lacking[0]}); restore the corpus")
+            rows.append(row)
+    if not rows:
+        raise UnreadableInput(f"{folder}: no labelled messages there; restore the corpus or train with --only-mine")
+    corpus = pd.DataFrame(rows)
+    corpus["test"] = corpus["batch"].map(is_test_batch).astype(bool)
+    return corpus

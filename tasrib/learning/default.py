@@ -1,0 +1,182 @@
+"""Which model speaks when none is named: the one promoted here, or the shipped one."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from tasrib.classify import Model, load_model
+from tasrib.errors import ModelRefused
+
+HOME_VARIABLE, MODEL_VARIABLE = "TASRIB_HOME", "TASRIB_MODEL"
+METRICS = "metrics.json"
+_POINTER = "default-model.json"
+
+
+@dataclass(frozen=True)
+class ChosenModel:
+    """
+    A model and how it came to be chosen.
+
+    Attributes
+    ----------
+    model : Model
+        The fitted estimators.
+    folder : pathlib.Path or None
+        Where it lies; None for the shipped one.
+    why : str
+        ``named``, ``TASRIB_MODEL``, ``promoted`` or ``shipped``.
+    """
+
+    model: Model
+    folder: Path | None
+    why: str
+
+
+def pointer_file() -> Path:
+    """
+    Where the default model is noted.
+
+    Returns
+    -------
+    pathlib.Path
+        A file in the folder ``TASRIB_HOME``, or in tasrib's folder among the user's settings; it may not exist.
+    """
+    return Path(os.environ.get(HOME_VARIABLE) or click.get_app_dir("tasrib")) / _POINTER
+
+
+def choose_model(folder: str | Path | None = None) -> ChosenModel:
+    """
+    Load the model that is meant.
+
+    Parameters
+    ----------
+    folder : path, optional
+        A model folder. Where it is not given, that of the environment variable ``TASRIB_MODEL``; else the one that was promoted;
+        else the shipped one.
+
+    Returns
+    -------
+    ChosenModel
+        The model and where it comes from.
+
+    Raises
+    ------
+    ModelRefused
+        When the folder holds no model, or the promoted one is gone or is no longer the one that was promoted.
+    """
+    if folder is not None:
+        return ChosenModel(load_model(folder), Path(folder), "named")
+    stated = os.environ.get(MODEL_VARIABLE)
+    if stated:
+        try:
+            return ChosenModel(load_model(stated), Path(stated), MODEL_VARIABLE)
+        except ModelRefused as error:
+            raise ModelRefused(f"{error} (it is named by the environment variable {MODEL_VARIABLE})") from None
+    if pointer_file().exists():
+        return _promoted()
+    return ChosenModel(load_model(), None, "shipped")
+
+
+def resolve_model(folder: str | Path | None = None) -> Model:
+    """
+    Load the model that is meant.
+
+    Parameters
+    ----------
+    folder : path, optional
+        As for `choose_model`.
+
+    Returns
+    -------
+    Model
+        The fitted estimators.
+
+    Raises
+    ------
+    ModelRefused
+        As `choose_model`.
+    """
+    return choose_model(folder).model
+
+
+def promote(folder: str | Path | None, *, force: bool = False) -> ChosenModel:
+    """
+    Make a model the one that is used where none is named.
+
+    Parameters
+    ----------
+    folder : path or None
+        A folder written by `tasrib.train`; None to go back to the shipped model.
+    force : bool
+        Also when the model is worse than the shipped one, or was never compared with it.
+
+    Returns
+    -------
+    ChosenModel
+        What is used from now on.
+
+    Raises
+    ------
+    ModelRefused
+        When the folder holds no model, or, without `force`, when the model is worse than the shipped one or was not compared
+        with the one that this tasrib ships.
+    """
+    pointer = pointer_file()
+    if folder is None:
+        pointer.unlink(missing_ok=True)
+        return ChosenModel(load_model(), None, "shipped")
+    path = Path(folder).resolve()
+    model = load_model(path)
+    if not force:
+        _refuse_worse(path, model)
+    try:
+        pointer.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = pointer.with_name(f".{pointer.name}.{os.getpid()}")
+        unfinished.write_text(json.dumps({"folder": str(path), "version": model.version}) + "\n", encoding="utf-8")
+        unfinished.replace(pointer)
+    except OSError as error:
+        raise ModelRefused(f"{pointer} cannot be written: {error.strerror}; set {HOME_VARIABLE}") from None
+    return ChosenModel(model, path, "promoted")
+
+
+def _promoted() -> ChosenModel:
+    pointer = pointer_file()
+    way_out = "name a model with --model, run tasrib promote on another, or go back with tasrib promote --shipped"
+    try:
+        noted = json.loads(pointer.read_text(encoding="utf-8"))
+        folder, version = Path(noted["folder"]), str(noted["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ModelRefused(f"{pointer} does not name a model; {way_out}") from None
+    try:
+        model = load_model(folder)
+    except ModelRefused as error:
+        raise ModelRefused(f"the promoted model cannot be used: {error}; {way_out}") from None
+    if model.version != version:
+        # Trained anew into the same folder, it has not been held against the shipped one.
+        raise ModelRefused(
+            f"the model in {folder} is {model.version}, but {version} was promoted; promote it again, or {way_out}"
+        )
+    return ChosenModel(model, folder, "promoted")
+
+
+def _refuse_worse(folder: Path, model: Model) -> None:
+    try:
+        noted = json.loads((folder / METRICS).read_text(encoding="utf-8"))
+        compared, shipped, worse = noted["model"], noted["shipped"], list(noted["worse"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ModelRefused(
+            f"{folder}: no {METRICS} that compares this model with the shipped one; train it with tasrib train, or use --force"
+        ) from None
+    if compared != model.version or shipped != load_model().version:
+        raise ModelRefused(
+            f"{folder}: {METRICS} is about another model or another shipped one; run tasrib train again, or use --force"
+        )
+    if worse:
+        raise ModelRefused(
+            f"{folder}: worse than the shipped model ({'; '.join(worse)}); add or correct labels, or use --force"
+        )

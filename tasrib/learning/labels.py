@@ -1,0 +1,167 @@
+"""Labelled messages of a user: read and checked, each fault named with its file, row and value."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import pandas as pd
+
+from tasrib.classify import CATEGORIES
+from tasrib.complaints.scored import read_named
+from tasrib.errors import UnreadableInput
+from tasrib.text import normalise
+from tasrib.text.language import VARIETIES
+
+LANGUAGES = (*VARIETIES, "mixed")
+COLUMNS = ("text", "category", "language", "party", "sender", "file", "row")
+_HINT = "labelled messages need the columns text and category"
+
+Labelled: TypeAlias = pd.DataFrame | str | Path | Sequence[str | Path]
+
+
+def read_labelled(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """
+    Read labelled messages.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Tables with the columns ``text``, ``category`` and, where known, ``language``, ``party``, ``sender``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All rows, with the columns of ``COLUMNS``: "" where something is not known, ``file`` and ``row`` where it came from.
+
+    Raises
+    ------
+    UnreadableInput
+        When a file cannot be read or lacks a column; a row has no text, or a category or language that is unknown; or one
+        text has two categories. The error names the file, the row, the value and what to write.
+    """
+    parts = []
+    for path in paths:
+        frame, numbers = read_named(path, ("text", "category"), _HINT)
+        parts.append(frame.assign(file=str(path), row=numbers))
+    if not parts:
+        raise UnreadableInput("no file of labelled messages was named; name at least one")
+    return _checked(pd.concat(parts, ignore_index=True))
+
+
+def as_labelled(labelled: Labelled) -> pd.DataFrame:
+    """
+    Take labelled messages from files or from a frame at hand.
+
+    Parameters
+    ----------
+    labelled : pandas.DataFrame, path or sequence of path
+        A frame with the columns ``text`` and ``category``, or files for `read_labelled`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `read_labelled`.
+
+    Raises
+    ------
+    UnreadableInput
+        As `read_labelled`; rows of a frame are named by their index.
+    """
+    if not isinstance(labelled, pd.DataFrame):
+        return read_labelled([labelled] if isinstance(labelled, str | Path) else labelled)
+    for name in ("text", "category"):
+        if name not in labelled.columns:
+            raise UnreadableInput(f"the labelled messages have no column {name!r}; {_HINT}")
+    known = {name: labelled[name] for name in COLUMNS if name in labelled.columns}
+    frame = pd.DataFrame(known | {"row": labelled.get("row", pd.Series(labelled.index, index=labelled.index))})
+    return _checked(frame.assign(file=labelled.get("file", "labelled messages")).reset_index(drop=True))
+
+
+def nearest(value: str, known: Sequence[str]) -> str:
+    """
+    Say what to write instead of an unknown name.
+
+    Parameters
+    ----------
+    value : str
+        What was written.
+    known : sequence of str
+        Valid names.
+
+    Returns
+    -------
+    str
+        Such as ``did you mean 'news'? Known: …``.
+    """
+    close = difflib.get_close_matches(_plain(value), [_plain(name) for name in known], n=2, cutoff=0.5)
+    names = [next(name for name in known if _plain(name) == found) for found in close]
+    ask = f"did you mean {' or '.join(repr(name) for name in names)}? " if names else ""
+    return f"{ask}Known: {', '.join(known)}"
+
+
+def canonical(value: str, known: Sequence[str]) -> str:
+    """
+    Read a name as its writer meant it.
+
+    Parameters
+    ----------
+    value : str
+        Such as ``Political Campaign``.
+    known : sequence of str
+        Valid names.
+
+    Returns
+    -------
+    str
+        The valid name that differs only by case, blanks or dashes; `value` itself, stripped, where there is none.
+    """
+    return {_plain(name): name for name in known}.get(_plain(value), value.strip())
+
+
+def _plain(value: str) -> str:
+    return value.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+def _checked(frame: pd.DataFrame) -> pd.DataFrame:
+    for name in COLUMNS[:5]:
+        frame[name] = frame[name].fillna("").astype("str") if name in frame else ""
+    frame["category"] = [canonical(value, CATEGORIES) for value in frame["category"]]
+    frame["language"] = [canonical(value, LANGUAGES) for value in frame["language"]]
+    frame["party"] = frame["party"].str.strip()
+    faults: list[tuple[int, str]] = []
+    for at, (text, category, language) in enumerate(
+        zip(frame["text"], frame["category"], frame["language"], strict=True)
+    ):
+        if not text.strip():
+            faults.append((at, "column 'text': empty; fill it or delete the row"))
+        elif not category:
+            faults.append((at, f"column 'category': empty; write one of {', '.join(CATEGORIES)} or delete the row"))
+        elif category not in CATEGORIES:
+            faults.append((at, f"column 'category': {category!r} is unknown; {nearest(category, CATEGORIES)}"))
+        elif language and language not in LANGUAGES:
+            said = f"column 'language': {language!r} is unknown; {nearest(language, LANGUAGES)}; or leave it empty"
+            faults.append((at, said))
+    if faults:
+        at, said = faults[0]
+        more = f" ({len(faults) - 1} more rows have faults)" if len(faults) > 1 else ""
+        raise UnreadableInput(f"{_place(frame, at)}, {said}{more}")
+    _refuse_contradictions(frame)
+    return frame[list(COLUMNS)]
+
+
+def _refuse_contradictions(frame: pd.DataFrame) -> None:
+    first: dict[str, int] = {}
+    for at, (text, category) in enumerate(zip(frame["text"], frame["category"], strict=True)):
+        earlier = first.setdefault(normalise(text), at)
+        if frame["category"].iloc[earlier] != category:
+            raise UnreadableInput(
+                f"{_place(frame, at)}, column 'category': {category!r}, but the same text is "
+                f"{frame['category'].iloc[earlier]!r} in {_place(frame, earlier)}; decide which, and delete the other"
+            )
+
+
+def _place(frame: pd.DataFrame, at: int) -> str:
+    return f"{frame['file'].iloc[at]}, row {frame['row'].iloc[at]}"

@@ -1,0 +1,161 @@
+"""Messages as the report shows them: personal data taken out, the words that weighed marked."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from scipy.special import logit
+
+from tasrib.private import private_spans
+from tasrib.text import script_shares
+from tasrib.trace import TraceResult
+
+HIDDEN = "[number]"
+MOST_TO_REVIEW = 25
+# Log-odds from which a piece is marked, and marked more strongly.
+_STEPS = (0.1, 0.4, 1.0)
+
+
+class Weighted(Protocol):
+    """A part of a message and what it adds to the log-odds, as `tasrib.Piece`."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the original text."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+    @property
+    def weight(self) -> float:
+        """Log-odds; negative speaks against campaign."""
+
+
+Explanations = Mapping[str, Sequence[Weighted]]
+
+
+def highlighted(text: str, pieces: Sequence[Weighted] = ()) -> Markup:
+    """
+    Write a message as HTML with its pieces marked.
+
+    Parameters
+    ----------
+    text : str
+        A message as received.
+    pieces : sequence of Weighted
+        From `tasrib.explain` on this text; without them nothing is marked.
+
+    Returns
+    -------
+    markupsafe.Markup
+        Escaped. A piece that weighs is a ``<mark>`` whose class says sign and strength and whose title says the weight; the style
+        adds a sign and an underline, so that colour is not needed. Telephone numbers, e-mail addresses and account numbers are
+        replaced; a piece that holds one keeps its weight. Pieces that share characters are one, with the sum of their weights.
+    """
+    hidden = private_spans(text)
+    parts = [(start, end, 0.0) for start, end in hidden] + [(p.start, p.end, p.weight) for p in pieces]
+    out, done = [], 0
+    for start, end, weight in _merged(parts):
+        out += [html.escape(text[done:start]), _marked(_hiding(text, start, end, hidden), weight)]
+        done = end
+    return Markup("".join(out) + html.escape(text[done:]))
+
+
+def direction(text: str) -> str:
+    """
+    Writing direction of a message.
+
+    Parameters
+    ----------
+    text : str
+        A message.
+
+    Returns
+    -------
+    str
+        ``rtl`` where most letters are Arabic, also when a link or an emoji comes first; ``auto`` otherwise.
+    """
+    return "rtl" if script_shares(text)["arabic"] > 0.5 else "auto"
+
+
+def to_review(scored: pd.DataFrame, most: int = MOST_TO_REVIEW) -> pd.DataFrame:
+    """
+    Choose messages of the review band to show.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    most : int
+        How many at most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``text``, ``category``, ``probability``, ``messages``: one row a campaign of messages to review, those that settle most complaints
+        first, then those nearest to even odds.
+    """
+    band = scored[scored["decision"] == "review"]
+    if band.empty:
+        return pd.DataFrame(columns=["text", "category", "probability", "messages"])
+    one = np.where(band["campaign_id"].fillna("") != "", band["campaign_id"], band["text"])
+    grouped = band.groupby(one, sort=False)
+    table = grouped[["text", "category", "probability"]].first().assign(messages=grouped.size())
+    even = np.abs(logit(np.clip(table["probability"].astype(float), 1e-6, 1 - 1e-6)))
+    order = np.lexsort((even, -table["messages"]))
+    return table.iloc[order].head(most).reset_index(drop=True)
+
+
+def shown_texts(scored: pd.DataFrame, result: TraceResult) -> list[str]:
+    """
+    Name the messages that a report shows.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    result : TraceResult
+        Its findings.
+
+    Returns
+    -------
+    list of str
+        Each once: the example of every campaign, and the sample of the review band.
+    """
+    return list(dict.fromkeys([*result.campaigns["text"], *to_review(scored)["text"]]))
+
+
+def _merged(parts: Iterable[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    merged: list[tuple[int, int, float]] = []
+    for start, end, weight in sorted(parts):
+        if merged and start < merged[-1][1]:
+            first, last, sum_so_far = merged[-1]
+            merged[-1] = (first, max(last, end), sum_so_far + weight)
+        else:
+            merged.append((start, end, weight))
+    return merged
+
+
+def _hiding(text: str, start: int, end: int, hidden: list[tuple[int, int]]) -> str:
+    out, done = [], start
+    for first, last in hidden:
+        if start <= first and last <= end:
+            out += [text[done:first], HIDDEN]
+            done = last
+    return "".join(out) + text[done:end]
+
+
+def _marked(shown: str, weight: float) -> str:
+    strength = sum(abs(weight) >= step for step in _STEPS)
+    if not strength or not shown.strip():
+        return html.escape(shown)
+    side, words = ("for", "speaks for campaign") if weight > 0 else ("against", "speaks against campaign")
+    left, right = len(shown) - len(shown.lstrip()), len(shown.rstrip())
+    mark = f'<mark class="{side} s{strength}" title="{weight:+.2f}: {words}">{html.escape(shown[left:right])}</mark>'
+    return html.escape(shown[:left]) + mark + html.escape(shown[right:])

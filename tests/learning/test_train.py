@@ -1,0 +1,123 @@
+import json
+from shutil import copytree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tasrib
+from tasrib.errors import ModelRefused
+from tasrib.learning.combine import combine
+from tasrib.learning.labels import as_labelled
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """What a test promotes is forgotten with it."""
+    monkeypatch.setenv("TASRIB_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="module")
+def own(corpus, small_corpus):
+    """Labels of a user: messages the small world does not know."""
+    rest = corpus[~corpus["id"].isin(small_corpus["id"])]
+    return rest.sample(90, random_state=5)[["text", "category"]].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def pair(own, as_if_shipped, tmp_path_factory):
+    """A model of good labels, and one of shuffled labels alone."""
+    folder = tmp_path_factory.mktemp("models")
+    wrong = own.assign(category=np.random.default_rng(0).permutation(own["category"]))
+    with pytest.MonkeyPatch.context() as patch:
+        as_if_shipped(patch)
+        good = tasrib.train(own, folder / "good", grid=(1.0,), n_resamples=300)
+        spoiled = tasrib.train(wrong, folder / "spoiled", only_mine=True, grid=(1.0,), n_resamples=300)
+    return good, spoiled
+
+
+@pytest.fixture
+def good(pair, small_world):
+    return pair[0]
+
+
+@pytest.fixture
+def spoiled(pair, small_world):
+    return pair[1]
+
+
+def test_what_is_written(good, own):
+    assert {file.name for file in good.folder.iterdir()} >= {"MODEL_CARD.md", "metrics.json", "manifest.json"}
+    metrics = json.loads(
+        (good.folder / "metrics.json").read_text("utf-8"), parse_constant=lambda name: pytest.fail(name)
+    )
+    assert metrics["model"] == tasrib.load_model(good.folder).version
+    assert metrics["n"] == len(own)
+    card = (good.folder / "MODEL_CARD.md").read_text("utf-8")
+    for held_out in ("Own labels", "Test split", "How:", "Worse than the shipped model?"):
+        assert held_out in card
+    sizes = good.comparison.groupby("held_out")["n"].first()
+    assert sizes["own labels"] + metrics["own_rows_the_shipped_model_knew"] == len(own)
+
+
+def test_labels_help_on_messages_like_them(good):
+    row = good.comparison.set_index(["held_out", "measure"]).loc[("test split", "log_loss")]
+    assert row["new_low"] < row["new"] < row["new_high"]
+    assert row["difference"] == pytest.approx(row["new"] - row["shipped"], abs=1e-5)
+    assert good.worse == []
+
+
+def test_a_spoiled_model_is_refused_and_can_be_forced(spoiled):
+    assert any("log loss" in reason for reason in spoiled.worse)
+    with pytest.raises(ModelRefused, match=r"worse than the shipped model.*--force"):
+        tasrib.promote(spoiled.folder)
+    assert tasrib.learning.choose_model().why == "shipped"
+    tasrib.promote(spoiled.folder, force=True)
+    assert tasrib.learning.choose_model().model.version == spoiled.model.version
+    assert tasrib.promote(None).folder is None
+
+
+def test_one_side_alone_is_enough_beside_the_corpus(small_world, own, tmp_path):
+    scams = own[own["category"] == "scam"].head(4)
+    trained = tasrib.train(scams, tmp_path / "m", grid=(1.0,), n_resamples=100)
+    assert set(trained.comparison["held_out"]) == {"own labels", "test split"}
+    one = tasrib.train(scams.head(1), tmp_path / "one", grid=(1.0,), n_resamples=100)
+    assert set(one.comparison["held_out"]) == {"test split"}
+
+
+def test_the_users_row_wins_and_touched_test_rows_are_left_out(small_corpus):
+    fitted, tested = small_corpus[~small_corpus["test"]].iloc[0], small_corpus[small_corpus["test"]].iloc[0]
+    mine = as_labelled(
+        pd.DataFrame(
+            {
+                "text": [fitted["text"] + " !", tested["text"], "Message tout à fait nouveau, sans pareil"],
+                "category": ["scam", "news", "news"],
+            }
+        )
+    )
+    found = combine(small_corpus, mine)
+    texts, at = found.frame["text"], found.frame.index
+    assert found.replaced == 1
+    assert found.left_out == 1
+    assert not found.fitted[at[(texts == fitted["text"]) & ~found.own]].any()
+    assert not found.test[at[(texts == tested["text"]) & ~found.own]].any()
+    # The shipped model knows the first, nobody the second and third.
+    assert found.unseen[found.own].tolist() == [False, True, True]
+    assert not (found.fitted & found.test).any()
+    assert not set(found.groups[found.fitted]) & set(found.groups[found.test])
+
+
+def test_a_model_trained_anew_into_the_promoted_folder_is_not_used(good, spoiled, tmp_path):
+    folder = copytree(good.folder, tmp_path / "model")
+    tasrib.promote(folder)
+    copytree(spoiled.folder, folder, dirs_exist_ok=True)
+    with pytest.raises(ModelRefused, match="promote it again"):
+        tasrib.learning.resolve_model()
+
+
+def test_tuning_takes_the_best_of_the_grid(own, small_world, tmp_path):
+    found = tasrib.train(own, tmp_path / "m", only_mine=True, grid=(1e-4, 1.0), n_resamples=100).metrics["tuning"]
+    losses = {row["regularisation"]: row["log_loss"] for row in found}
+    assert len(losses) == 2
+    chosen = json.loads((tmp_path / "m" / "settings.json").read_text())["classifier"]["regularisation"]
+    assert losses[chosen] == min(losses.values())
