@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Exact versions, checked against their hashes, without dependency resolution: see [tool.uv] in pyproject.toml.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test lint notebooks model evaluate lock clean
+.PHONY: demo test lint notebooks model evaluate compare lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/tasrib demo
@@ -26,6 +26,9 @@ model: $(VENV)/.dev  ## fit, measure and pack model/ from data/corpus/
 
 evaluate: $(VENV)/.dev  ## print the figures of model/metrics.json, measured anew
 	$(BIN)/python -m training.evaluate
+
+compare: $(VENV)/.dev  ## the model beside what people use today; tens of minutes on two cores
+	$(BIN)/python -m training.compare
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

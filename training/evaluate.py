@@ -24,9 +24,9 @@ from tasrib.text.obfuscate import OBFUSCATIONS
 from training import goals
 from training.corpus import load_corpus
 from training.external import false_alarms, read_external
+from training.second_reading import agreement, load_second_reading
 
 ROOT = Path(__file__).resolve().parent.parent
-KAPPA = ROOT / "data" / "corpus" / "second_reading.json"
 COMPARISON = ROOT / "docs" / "model_comparison.json"
 
 
@@ -158,7 +158,7 @@ def evaluate(model: Model, corpus: pd.DataFrame) -> dict:
         "by_category": category_table(labels, predicted["category"].to_numpy().astype(str)),
         "obfuscations": obfuscation_losses(model, test, weights),
         "external": false_alarms(model, read_external()),
-        "second_reading": json.loads(KAPPA.read_text(encoding="utf-8")) if KAPPA.is_file() else {},
+        "second_reading": agreement(load_second_reading()),
         "review_band": [float(x) for x in model.classifier.thresholds_],
     }
 
@@ -239,8 +239,7 @@ def print_measures(found: dict) -> None:
               f"{row['review']} sent to review")  # fmt: skip
     if not found["external"]:
         print("\ntext from outside is not here: false alarms were not measured")
-    if found["second_reading"]:
-        print(f"\nsecond reading, blind: Cohen's kappa {found['second_reading']['kappa']:.3f}")
+    print(f"\nsecond reading, blind: Cohen's kappa {found['second_reading']['kappa']:.3f}")
     print("\ngoals")
     table = pd.DataFrame(goal_lines(found))
     table["met"] = table["met"].map({True: "met", False: "MISSED"})

@@ -19,19 +19,22 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARABIC_BEFORE = r"[وف]?(?:[بك]?ال|[بلكعد]?ل|[بلكد])?"
 _LATIN_BEFORE = r"(?:[dlwfbk]['’ -]?)?(?:al|el|l|d)?[' -]?"
 _CLITICS = re.compile(rf"{_ARABIC_BEFORE}|[وف]?[عدف]ال|[وف]?[بع]?لل|[wfbdkmn]?(?:al|el|l)?")
-_ARTICLES = frozenset({"la", "le", "l", "au", "du", "el", "al", "ال"})
+_ARTICLES = frozenset({"la", "le", "l", "au", "du", "el", "al", "d", "dial", "dyal"})
 _LEAST_STEM = 3
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _JOINT = re.compile(r"(?<=\w)['\-](?=\w)")
 # Darija and Tamazight have no settled Latin spelling: letters that writers double or exchange become one.
 _DOUBLED = re.compile(r"([a-z])\1")
-_EXCHANGED = (("ou", "o"), ("u", "o"), ("kh", "5"), ("x", "5"), ("7", "h"), ("9", "q"), ("y", "i"))
+_EXCHANGED = (("ou", "o"), ("u", "o"), ("kh", "5"), ("x", "5"), ("7", "h"), ("9", "q"))
 _TIFINAGH = str.maketrans("ⴰⴱⴳⴷⴹⴻⴼⴽⵀⵃⵇⵉⵊⵍⵎⵏⵓⵔⵕⵙⵚⵛⵜⵟⵡⵢⵣⵥⵄɛⵖɣⵅⵯ", "abgddefkhhqijlmnorrsscttwizz33ggxw")
 _PARTY_KINDS = {
     "names": "name", "initials": "name", "names_in_context": "short name", "initials_in_context": "short initials",
-    "symbols": "symbol", "everyday": "everyday", "emoji": "emoji", "emoji_everyday": "everyday emoji", "daily": "daily",
+    "symbols": "symbol", "everyday": "everyday", "homely": "homely", "emoji": "emoji", "emoji_everyday": "everyday emoji", "daily": "daily",
 }  # fmt: skip
-_CUE_KINDS = {"words": "cue", "against": "against", "hostile": "hostile", "own": "own"}
+_CUE_KINDS = {
+    "when": "when", "trade": "trade", "doubt": "doubt", "words": "cue", "votes": "vote", "own": "own", "hostile": "hostile", "against": "against",
+    "repel": "repel",
+}  # fmt: skip
 _REQUIRED = {"id", "country", "name_ar", "name_fr", "source", "date"}
 _LISTS = {*_PARTY_KINDS, "tags"}
 
@@ -51,7 +54,7 @@ class Mark(NamedTuple):
     definite : bool
         Whether it bears the article.
     clitic : str
-        What is written together with the word before it.
+        What is written together with the word, before it.
     """
 
     kind: str
@@ -60,6 +63,15 @@ class Mark(NamedTuple):
     end: int
     definite: bool
     clitic: str
+
+    @property
+    def governed(self) -> bool:
+        """Whether a preposition is written together with it, which no adjective bears."""
+        return self.clitic.removesuffix("ال").removesuffix("el").removesuffix("al").removesuffix("l") not in (
+            "",
+            "و",
+            "w",
+        )
 
 
 @dataclass(frozen=True)
@@ -97,10 +109,16 @@ class Contest:
         In the order of the file.
     index : dict
         By the first word of each phrase of the file: its other words, its kind and its party, longest first.
+    leading : frozenset of str
+        Words after which a short name is a name.
+    rejecting : frozenset of str
+        Words that make a link, hashtag or sender one against the party in it.
     """
 
     parties: tuple[Party, ...]
     index: dict[str, list[tuple[tuple[str, ...], str, str]]]
+    leading: frozenset[str]
+    rejecting: frozenset[str]
 
     def marks(self, tokens: list[str]) -> list[Mark]:
         """
@@ -131,9 +149,26 @@ class Contest:
             for rest, kind, party in self.index.get(stem, ()):
                 end = at + 1 + len(rest)
                 if (best is None or end > best.end) and tuple(keys[at + 1 : end]) == rest:
-                    article = definite or (at > 0 and tokens[at - 1] in _ARTICLES)
+                    article = definite or (at > 0 and is_article(tokens[at - 1]))
                     best = Mark(kind, party, at, end, article, clitic)
         return best
+
+
+def is_article(token: str) -> bool:
+    """
+    Tell an article, or what Darija puts in its place.
+
+    Parameters
+    ----------
+    token : str
+        From `tokens_of`.
+
+    Returns
+    -------
+    bool
+        Whether the noun after it is definite.
+    """
+    return token in _ARTICLES
 
 
 def tokens_of(plain: str) -> list[str]:
@@ -170,9 +205,16 @@ def _stems(token: str) -> tuple[tuple[str, bool, str], ...]:
     token = token.translate(_TIFINAGH)
     for length in range(1, min(5, len(token) - _LEAST_STEM + 1)):
         clitic = token[:length]
-        if _CLITICS.fullmatch(clitic):
+        # One Latin letter alone is a clitic before longer words only: "mois", "fois" and "dans" have none.
+        if _CLITICS.fullmatch(clitic) and (
+            length > 1 or len(token) > _LEAST_STEM + 1 or _ARABIC.match(token) or clitic == "l"
+        ):
             definite = clitic.endswith(("ال", "لل", "l")) or clitic in ("ل", "عل", "بل", "كل", "دل")
             ways.append((clitic, definite, _key(token[length:])))
+    # "our tractor" is the tractor.
+    ways += [
+        (clitic, True, stem[:-2]) for clitic, _, stem in ways if len(stem) > _LEAST_STEM + 2 and stem.endswith("نا")
+    ]
     return tuple(ways)
 
 
@@ -203,7 +245,11 @@ def load_contest(country: str = "MA", file: Path | None = None) -> Contest:
         content = tomllib.load(stream)
     tables = [_checked(table, number, file) for number, table in enumerate(content["party"], 1)]
     parties = tuple(_party(table) for table in tables if table["country"] == country)
-    return Contest(parties, _index(content["cues"], [table for table in tables if table["country"] == country]))
+    cues = content["cues"]
+    leading, rejecting = (frozenset(map(normalise, cues.get(name, []))) for name in ("leading", "rejecting"))
+    return Contest(
+        parties, _index(cues, [table for table in tables if table["country"] == country]), leading, rejecting
+    )
 
 
 def _checked(table: dict, number: int, file: Path) -> dict:

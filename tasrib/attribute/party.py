@@ -7,17 +7,20 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tasrib.attribute.parties import Contest, Mark, load_contest, tokens_of
+from tasrib.attribute.parties import Contest, Mark, is_article, load_contest, tokens_of
 from tasrib.text import normalise
 
-# How much each kind of mention counts, and what it takes: one sure mention, and twice the next party's weight.
+# How much each kind of mention counts, and what it takes: one mention, and twice the next party's weight.
 _SENDER, _TAG, _MENTION = 4.0, 3.0, 2.0
 _ENOUGH = 2.0
-# Distances in words: a cue somewhere near, one that governs the mention, words of blame around it.
-_NEAR_BEFORE, _NEAR_AFTER, _RIGHT_BEFORE, _AGAINST_BEFORE, _HOSTILE = 10, 7, 3, 5, 9
+# Distances in words: how near a cue is beside a mention, governs it, is right before it; how far blame reaches.
+_NEAR_BEFORE, _NEAR_AFTER, _GOVERNING, _RIGHT_BEFORE, _AGAINST_BEFORE, _BLAME_AFTER = 10, 7, 3, 2, 5, 5
+# Words that may follow a signature, and that an opening mention may have before it.
+_SIGNATURE, _OPENING = 2, 2
 _TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?|#\w+", re.IGNORECASE)
 _TAG_KINDS = ("name", "short name", "symbol")
 _SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
+_THINGS = ("symbol", "everyday", "emoji")
 _SENTENCE_END = frozenset(".!?؟;:…|")
 _FOR, _NEUTRAL, _AGAINST = 1, 0, -1
 
@@ -38,17 +41,16 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
     Returns
     -------
     (party, evidence) : (str, str)
-        The party's id and what it rests on, such as ``"symbol beside a vote cue: الحمامة; sender: RNI"``; two empty
-        strings where no party, or more than one, is clear.
+        The party's id and what it rests on, such as ``"symbol or short name beside a cue: الحمامه; sender: RNI"``; two
+        empty strings where no party, or more than one, is clear, and where the message is against the one it names.
     """
     contest = contest or load_contest()
     tokens = tokens_of(normalise(text))
     marks = contest.marks(tokens)
-    places = [place for place in _TAG_PLACES.findall(text)]
+    mentions: list[Mark] = []
+    stances: dict[str, set[int]] = {}
     weights: dict[str, dict[str, float]] = {}
     evidence: dict[str, list[str]] = {}
-    stances: dict[str, set[int]] = {}
-    last: dict[str, int] = {}
 
     def add(party: str, weight: float, kind: str, words: str) -> None:
         # The kinds add up, the repetitions of one kind do not: saying a name thrice is no better proof.
@@ -57,30 +59,27 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
 
     for mark in marks:
         if mark.party and mark.kind != "daily":
-            kind = _counts(mark, marks, tokens, text)
-            stance = _stance(mark, marks, tokens)
+            kind, stance = _sense(mark, marks, tokens, text, contest), _stance(mark, marks, tokens)
             if kind or stance == _AGAINST:
                 stances.setdefault(mark.party, set()).add(stance)
             if kind:
-                last[mark.party] = mark.start
+                mentions.append(mark)
                 add(mark.party, _MENTION, kind, " ".join(tokens[mark.start : mark.end]))
-    for party in [name for name, seen in stances.items() if _AGAINST in seen and _FOR not in seen]:
+    for party in _attacked(stances, marks, mentions):
         weights.pop(party, None)
-    for place in places:
-        for party in _known(place, _TAG_KINDS, contest):
+    for place in _TAG_PLACES.findall(text):
+        for party in _shown(place, _TAG_KINDS, contest):
             add(party, _TAG, "link or hashtag", place)
-    for party in _known(sender, _SENDER_KINDS, contest):
+    # The words of an e-mail address are seldom symbols alone: "lettre@" is any newsletter.
+    for party in _shown(sender, _TAG_KINDS if "@" in sender else _SENDER_KINDS, contest):
         add(party, _SENDER, "sender", sender)
     total = {party: sum(kinds.values()) for party, kinds in weights.items()}
     ranked = sorted(total, key=lambda name: -total[name])
     if not ranked or total[ranked[0]] < _ENOUGH:
         return "", ""
     if len(ranked) > 1 and total[ranked[0]] < 2 * total[ranked[1]]:
-        spoken = [party for party in ranked if _FOR in stances.get(party, ())]
-        if len(spoken) != 1:
-            return "", ""
-        ranked = spoken
-    return ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]]))
+        ranked = _by_role(ranked, stances, mentions, tokens)
+    return (ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]]))) if ranked else ("", "")
 
 
 def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Contest | None = None) -> pd.DataFrame:
@@ -108,70 +107,105 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
     return pd.DataFrame(rows, columns=["party", "party_evidence"], dtype="str")
 
 
-def _counts(mark: Mark, marks: list[Mark], tokens: list[str], text: str) -> str:
-    """Name what makes the mention one of the party; empty where it may be a word like any other."""
+def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest: Contest) -> str:
+    """What makes the mention one of the party; empty where it may be a word like any other."""
+    short, everyday = mark.kind.startswith("short"), mark.kind.startswith("everyday")
     if mark.kind == "name":
         return "name"
-    if _cue(
-        mark,
-        marks,
-        _NEAR_BEFORE if mark.kind not in ("everyday",) else _RIGHT_BEFORE,
-        _NEAR_AFTER if mark.kind not in ("everyday",) else 0,
-    ):
+    near = (_RIGHT_BEFORE, 0) if everyday or mark.kind == "homely" else (1, 1) if short else (_NEAR_BEFORE, _NEAR_AFTER)
+    if _cue(mark, marks, *near, ("cue", "vote")) or (short and _cue(mark, marks, 1, 0, ("own",))):
         return "symbol or short name beside a cue"
-    if mark.kind == "short initials":
-        shown = tokens[mark.start].upper()
-        return "initials" if re.search(rf"(?<![\w'.]){shown}(?!\w)", text) and text.upper() != text else ""
-    if mark.kind in ("emoji",):
+    if mark.kind == "emoji":
         return "emoji of the symbol"
-    if _alone(mark, tokens):
-        return "symbol standing alone"
-    if mark.kind == "everyday emoji":
+    if mark.kind in ("homely", "everyday emoji"):
         return ""
-    if mark.definite:
-        return "the symbol"
-    if mark.kind == "symbol":
-        return "symbol, indefinite"
-    return ""
+    if _heads(mark, tokens) and not (mark.end < len(tokens) and tokens[mark.end][-1].isalnum()):
+        return "symbol or short name alone"
+    if mark.kind == "short initials":
+        # Normalised text has no capitals, and text all in capitals does not set initials apart.
+        shown = rf"(?<![\w.]){tokens[mark.start].upper()}(?!\w)"
+        return "initials" if text.upper() != text and re.search(shown, text) else ""
+    if short:
+        # After a noun a short name may be an adjective ("the free fishermen"); two words of it are hardly chance.
+        led = mark.start == 0 or not tokens[mark.start - 1][-1].isalnum() or tokens[mark.start - 1] in contest.leading
+        return "short name" if led or mark.end - mark.start > 1 or mark.governed else ""
+    return "the symbol" if mark.kind == "symbol" or mark.definite else ""
 
 
-def _cue(mark: Mark, marks: list[Mark], before: int, after: int) -> bool:
+def _cue(mark: Mark, marks: list[Mark], before: int, after: int, kinds: tuple[str, ...]) -> bool:
     return any(
-        other.kind in ("cue", "own") and (0 <= mark.start - other.end < before or 0 <= other.start - mark.end < after)
+        other.kind in kinds and (0 <= mark.start - other.end < before or 0 <= other.start - mark.end < after)
         for other in marks
     )
 
 
-def _alone(mark: Mark, tokens: list[str]) -> bool:
-    start = mark.start
-    while start and tokens[start - 1] in ("la", "le", "l", "el", "al", "d", "dial", "dyal"):
-        start -= 1
-    return not (start and tokens[start - 1][-1].isalnum()) and not (
-        mark.end < len(tokens) and tokens[mark.end][-1].isalnum()
-    )
-
-
 def _stance(mark: Mark, marks: list[Mark], tokens: list[str]) -> int:
-    """Whether the message speaks for the party at this mention, against it, or neither."""
+    """Whether the sentence speaks for the party at this mention, against it, or neither."""
     before = [m for m in marks if m.end <= mark.start and not _SENTENCE_END.intersection(tokens[m.end : mark.start])]
     after = [m for m in marks if m.start >= mark.end and not _SENTENCE_END.intersection(tokens[mark.end : m.start])]
-    if any(m.kind == "against" and mark.start - m.end < _AGAINST_BEFORE for m in before):
+    governing = next((m for m in reversed(before) if m.kind in ("vote", "against", "repel")), None)
+    if governing and governing.kind != "vote" and mark.start - governing.end < _AGAINST_BEFORE:
         return _AGAINST
+    # "no to the dove": the preposition is written together with the noun.
     if mark.start and tokens[mark.start - 1] == "لا" and mark.clitic.startswith("ل"):
         return _AGAINST
-    if any(m.kind in ("cue", "own") and mark.start - m.end < _RIGHT_BEFORE for m in before):
+    if any(m.kind in ("vote", "own") and mark.start - m.end < _GOVERNING for m in before):
         return _FOR
-    around = [m for m in before if mark.start - m.end < _HOSTILE] + [m for m in after if m.start - mark.end < _HOSTILE]
-    if any(m.kind == "hostile" for m in around):
+    if any(m.kind in ("hostile", "repel") and m.start - mark.end < _BLAME_AFTER for m in after):
         return _AGAINST
-    return _NEUTRAL
+    return _FOR if _signs(mark, tokens) else _NEUTRAL
 
 
-def _known(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:
+def _attacked(stances: dict[str, set[int]], marks: list[Mark], mentions: list[Mark]) -> set[str]:
+    """Parties that the message may well be against, so that it is not theirs."""
+    attacked = {party for party, seen in stances.items() if _AGAINST in seen and _FOR not in seen}
+    kinds = {mark.kind for mark in marks}
+    doubtful = bool(kinds & {"hostile", "repel"})
+    if "vote" not in kinds and all(mark.kind in _THINGS for mark in mentions):
+        opens = any(mark.start < _OPENING for mark in mentions)
+        doubtful |= "trade" in kinds or (opens and "doubt" in kinds and "when" not in kinds)
+    # Where several are named, the blame may be on the others.
+    if doubtful and len(stances) == 1:
+        attacked |= {party for party, seen in stances.items() if _FOR not in seen}
+    return attacked
+
+
+def _by_role(ranked: list[str], stances: dict[str, set[int]], mentions: list[Mark], tokens: list[str]) -> list[str]:
+    """Of several parties the one that the message speaks for, else the one that has the last word, if there is one."""
+    spoken = [party for party in ranked if _FOR in stances.get(party, ())]
+    if len(spoken) == 1:
+        return spoken
+    named = [mark for mark in mentions if mark.party in ranked]
+    if not named:
+        return []
+    last = named[-1]
+    apart = all(_SENTENCE_END.intersection(tokens[mark.end : last.start]) for mark in named if mark.party != last.party)
+    return [last.party] if apart and (not spoken or last.party in spoken) else []
+
+
+def _heads(mark: Mark, tokens: list[str]) -> bool:
+    """Whether nothing but an article stands between the mention and a sign, or the beginning, before it."""
+    start = mark.start
+    while start and is_article(tokens[start - 1]):
+        start -= 1
+    return not (start and tokens[start - 1][-1].isalnum())
+
+
+def _signs(mark: Mark, tokens: list[str]) -> bool:
+    """Whether the message ends with the mention like a signature, a town or so behind it."""
+    words_after = sum(token[-1].isalnum() for token in tokens[mark.end :])
+    return mark.start > 0 and words_after <= _SIGNATURE and not mark.kind.endswith("emoji") and _heads(mark, tokens)
+
+
+def _shown(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:
+    """Parties that a link, hashtag or sender shows; none where it rejects them ("#MachiRNI") or is a number."""
+    if not place or place.lstrip("+").isdigit():
+        return set()
     words = _tag_words(place)
-    found = {party.id for party in contest.parties if words & party.tags}
-    parts = tokens_of(normalise(" ".join(re.split(r"[\W_\d]+", place))))
-    return found | {mark.party for mark in contest.marks(parts) if mark.kind in kinds}
+    marks = contest.marks(tokens_of(normalise(" ".join(re.split(r"[\W_\d]+", place)))))
+    if words & contest.rejecting or any(mark.kind in ("against", "repel") for mark in marks):
+        return set()
+    return {party.id for party in contest.parties if words & party.tags} | {m.party for m in marks if m.kind in kinds}
 
 
 def _tag_words(place: str) -> set[str]:

@@ -32,6 +32,7 @@ CATEGORIES = (
 )
 DECISIONS = ("campaign", "review", "not_campaign")
 _MOST_STEPS = 300
+_SHORT_MESSAGE = 400.0  # squared length added to that of every message: about five rare n-grams of a kind
 
 
 class CampaignClassifier(ClassifierMixin, BaseEstimator):
@@ -71,7 +72,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
     intercept_ : numpy.ndarray of float32, shape (n_classes,)
         Log-odds at no evidence.
     idf_ : numpy.ndarray of float32, shape (KINDS * 2 ** bits,)
-        Inverse document frequency of each n-gram, 0 where it is ignored.
+        Inverse document frequency of each n-gram; that of an n-gram never seen where it is ignored.
     calibration_ : (float, float)
         Slope and intercept of the sigmoid on `campaign_score`.
     thresholds_ : (float, float)
@@ -147,7 +148,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             self._calibrated(held_out), positive, precision=self.precision, recall=self.recall
         )
         self.idf_ = self._inverse_frequency(counts)
-        self.coef_, self.intercept_ = self._fit_weights(self._weighted(counts, self.idf_), labels)
+        self.coef_, self.intercept_ = self._fit_weights(counts, self.idf_, labels)
         return self
 
     def decision_function(self, X: Iterable[str]) -> np.ndarray:
@@ -247,7 +248,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         Returns
         -------
         scipy.sparse.csr_matrix of float32, shape (n, KINDS * 2 ** bits)
-            Sublinear counts times ``idf_``, of length 1 within each kind of n-gram.
+            Sublinear counts times ``idf_``, of length below 1 within each kind of n-gram.
         """
         check_is_fitted(self)
         return self.weighted(self._counts(_texts(X)))
@@ -281,22 +282,28 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
 
     def _inverse_frequency(self, counts: sparse.csr_matrix) -> np.ndarray:
         found = np.bincount(counts.indices, minlength=counts.shape[1])
-        idf = np.log((1 + counts.shape[0]) / (1 + found)) + 1
-        return np.where(found >= self.min_messages, idf, 0).astype(np.float32)
+        # Of an n-gram found in too few messages nothing is learnt: it weighs as one never seen.
+        found[found < self.min_messages] = 0
+        return (np.log((1 + counts.shape[0]) / (1 + found)) + 1).astype(np.float32)
 
     def _weighted(self, counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
         weighted = counts.astype(np.float32)
         row = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
-        # Each kind of n-gram gets length 1: a long message has more characters than words, not better ones.
+        # Each kind of n-gram gets its own length: a long message has more characters than words, not better ones.
         kind = row * KINDS + weighted.indices // (weighted.shape[1] // KINDS)
         weighted.data = (1 + np.log(weighted.data)) * idf[weighted.indices]
-        length = np.sqrt(np.bincount(kind, weighted.data**2, minlength=KINDS * weighted.shape[0]))
-        weighted.data = (weighted.data / np.maximum(length, 1e-12)[kind]).astype(np.float32)
+        # Unknown n-grams count for the length, and so does a constant: what little is known of a strange or a very short
+        # message must not be blown up to the size of a whole one.
+        length = np.sqrt(np.bincount(kind, weighted.data**2, minlength=KINDS * weighted.shape[0]) + _SHORT_MESSAGE)
+        weighted.data = (weighted.data / length[kind]).astype(np.float32)
         return weighted
 
-    def _fit_weights(self, features: sparse.csr_matrix, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _fit_weights(
+        self, counts: sparse.csr_matrix, idf: np.ndarray, labels: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Weights of ``np.unique(labels)``, in that order."""
-        used = np.flatnonzero(np.bincount(features.indices, np.abs(features.data), minlength=features.shape[1]))
+        features = self._weighted(counts, idf)
+        used = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= self.min_messages)
         # The solver's BLAS calls are tiny: on busy cores, threads that wait for each other make it many times slower.
         with threadpool_limits(1, user_api="blas"):
             model = LogisticRegression(C=self.regularisation, max_iter=_MOST_STEPS).fit(features[:, used], labels)
@@ -316,7 +323,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
 
         def one(train, test):
             idf = self._inverse_frequency(counts[train])
-            coef, intercept = self._fit_weights(self._weighted(counts[train], idf), labels[train])
+            coef, intercept = self._fit_weights(counts[train], idf, labels[train])
             scores = self._weighted(counts[test], idf) @ coef.T + intercept
             campaign = np.unique(labels[train]) == CAMPAIGN
             return test, scores[:, campaign].ravel() - logsumexp(scores[:, ~campaign], axis=1)

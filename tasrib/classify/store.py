@@ -69,11 +69,12 @@ def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folde
         "variety": variety.get_params() | {"classes": variety.pure_classes_.tolist()},
     }
     (folder / _SETTINGS).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-    used = np.flatnonzero(classifier.idf_).astype(np.int32)
+    used = np.flatnonzero(np.any(classifier.coef_, axis=0)).astype(np.int32)
     np.savez_compressed(
         folder / _CATEGORY,
         columns=used,
         idf=classifier.idf_[used],
+        unseen=classifier.idf_.max(),
         coef=classifier.coef_[:, used],
         intercept=classifier.intercept_,
     )
@@ -157,7 +158,7 @@ def _classifier(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Camp
     width = KINDS * 2**made.bits
     made.classes_ = np.array(classes)
     made.calibration_, made.thresholds_ = tuple(calibration), tuple(thresholds)
-    made.idf_ = np.zeros(width, np.float32)
+    made.idf_ = np.full(width, arrays["unseen"], np.float32)
     made.idf_[arrays["columns"]] = arrays["idf"]
     made.coef_ = np.zeros((len(classes), width), np.float32)
     made.coef_[:, arrays["columns"]] = arrays["coef"]

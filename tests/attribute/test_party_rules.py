@@ -47,6 +47,67 @@ def test_a_word_alone_is_no_attribution(text):
     assert attribute_party(text) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "party"),
+    [
+        # A symbol that nothing in a campaign message takes in its daily sense, in the spellings of each variety.
+        ("Nakhla dialna, chabab w khedma. Nhar larb3a", "MDS"),
+        ("ghda a drari, ssboula f lwer9a", "MP"),
+        ("Trakteur f Mediouna, ma9oul w khedma nhar 8", "PAM"),
+        ("ⵙⵜⵉⵢⴰⵜ ⵜⴰⵢⴷⵔⵜ ⴰⵙⵙ ⵏ ⵍⴰⵔⴱⵄ", "MP"),
+        ("جرارنا كيزيد القدام، موعدنا نهار الأربعاء", "PAM"),
+        ("Meeting vendredi 20h, place de la gare. 🐎", "UC"),
+        ("Chers voisins, rien à ajouter, sauf ceci : la rose.", "USFP"),
+        ("حط العلامة على الكتاب نهار الأربعاء", "PPS"),
+        ("Cochez la colombe mercredi", "RNI"),
+        # A short name where a name stands.
+        ("شبيبة الأحرار تدعوكم إلى لقاء مفتوح مساء السبت", "RNI"),
+        ("Ghda 18h l9a m3a chabab PAM f dar chabab", "PAM"),
+        # Of two parties the one that the message speaks for, or that signs it.
+        ("لا تصوتوا على الجرار، صوتوا على الميزان", "PI"),
+        ("10 ans de PJD, zéro hôpital. Le 8, votez la balance", "PI"),
+        ("الحمامة طارت بالوعود. السنبلة بقات مع ولاد البلاد", "MP"),
+        ("قالو لينا الميزان عادل وما شفنا والو. حنا السنبلة", "MP"),
+        ("Ils ont promis l'hôpital et fermé l'école. On ouvre l'avenir avec nous, FGD Témara", "FGD"),
+    ],
+)
+def test_the_author_s_own_symbol(text, party):
+    found, evidence = attribute_party(text)
+    assert found == party
+    assert evidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Attacks whose author does not show.
+        "الحمامة طارت وخلات غير الريش",
+        "ma tsewtoch 3la jrrar, 3ye9na bihom",
+        "La rose a fané au gouvernement. Plus jamais.",
+        "قاطعوا حزب الحمامة نهار الأربعاء",
+        "Un million d'emplois promis, et puis ? #MachiRNI",
+        "الميزان ديالهم ما عمرو توزن",
+        "15 DH LE LITRE : PENSEZ-Y AVANT DE COCHER LA COLOMBE",
+        # Names and symbols in their daily sense.
+        "اجتماع الدعم مساء الجمعة ف ساحة الاستقلال",
+        "بحارة الداخلة الأحرار، شكرا على ثقتكم في لائحتنا المستقلة",
+        "احتفظوا بهذه الرسالة وحاسبونا بعد مائة يوم",
+        "زيت الزيتون ديال التعاونية خاصو ثمن، هادا برنامجنا",
+        "Répondez avec la lettre A, B ou C, notre équipe vous lit",
+        "tracteur massey 2009 à vendre, 170000 dh",
+        "Merci pour vos 4 612 voix, il y a des mois que nous y pensons",
+    ],
+)
+def test_an_attack_or_a_daily_word_is_no_author(text):
+    assert attribute_party(text) == ("", "")
+
+
+def test_a_sender_of_symbols_counts_and_a_newsletter_does_not():
+    assert attribute_party("موعدنا غدا", sender="LMIZAN")[0] == "PI"
+    assert attribute_party("موعدنا غدا", sender="lettre@ouarzazate.example") == ("", "")
+    assert attribute_party("موعدنا غدا", sender="Stop RNI") == ("", "")
+
+
 def test_the_sender_counts_and_is_named_as_evidence():
     party, evidence = attribute_party("نلتقي مساء الجمعة بساحة الأمم", sender="RNI FES")
     assert party == "RNI"
