@@ -26,7 +26,7 @@ from training.corpus import joined_groups, load_corpus
 from training.peers import PEERS, Peer, Scores
 
 TABLE = Path(__file__).resolve().parent.parent / "docs" / "model_comparison.json"
-N_FOLDS = 5
+N_FOLDS = 3
 
 
 def summary(truth: pd.Series, scores: Scores) -> dict[str, float]:

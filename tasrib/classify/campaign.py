@@ -91,7 +91,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         word_range: tuple[int, int] = (1, 2),
         bits: int = 18,
         min_messages: int = 2,
-        precision: float = 0.97,
+        precision: float = 0.98,
         recall: float = 0.97,
         n_folds: int = 5,
         n_jobs: int | None = None,
