@@ -1,12 +1,19 @@
-from training.check_corpus import near_duplicates
+from training.check_corpus import near_duplicates, short_of_quota
 from training.corpus import load_corpus, schema_problem
+from training.second_reading import check_settled, load_second_reading
 
 
 def test_the_corpus_keeps_its_schema_and_repeats_nothing():
     corpus = load_corpus()
-    assert len(corpus) >= 5_000
     assert corpus["id"].is_unique
     assert near_duplicates(corpus).empty
+    assert short_of_quota(corpus) == []
+    assert check_settled(load_second_reading(), corpus) == []
+
+
+def test_a_quota_that_is_not_reached_is_named():
+    few = load_corpus().groupby("category").head(100)
+    assert any(line.startswith("political_campaign: 100, at least 1700") for line in short_of_quota(few))
 
 
 def test_a_party_outside_a_campaign_is_a_problem():
