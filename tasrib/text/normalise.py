@@ -93,10 +93,8 @@ def rewrite(text: str, fold: dict[int, str]) -> str:
         As `normalise`, with `fold` in place of its own table.
     """
     for step in _STEPS:
-        if isinstance(step, dict):
-            text = text.translate(fold if step is FOLD else step)
-        else:
-            text = step[0].sub(step[1], text)
+        table = fold if step is FOLD else step
+        text = text.translate(table) if isinstance(table, dict) else table[0].sub(table[1], text)
     return text.strip()
 
 

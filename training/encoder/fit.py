@@ -21,7 +21,7 @@ class Recipe:
     """Settings of the fine-tuning."""
 
     frozen: int = 6
-    epochs: int = 2
+    epochs: int = 4
     batch: int = 16
     rate: float = 2e-4
     head_rate: float = 1e-3
