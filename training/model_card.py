@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from training.encoder.card import ENCODER_CARD
+
 COLUMNS = {
     "n": "messages",
     "campaign_precision": "precision",
@@ -37,6 +39,8 @@ Written by `make model` from the figures in `metrics.json`; `make evaluate` prin
 
 **What it does.** One logistic regression a category over hashed character and word n-grams of the normalised message; a sigmoid calibrates
 the probability of political campaign. Decisions: `campaign` from {thresholds[1]:.3f} on, `not_campaign` below {thresholds[0]:.3f}, `review` between.
+
+{ENCODER_CARD}
 
 **What it was fitted on.** {found["messages"]} messages of `data/corpus/`, written for this purpose by several hands. About half are hard on purpose: campaigns that
 name no party, and everyday messages full of election words.

@@ -117,7 +117,7 @@ def tokenizer_json(pieces: list[tuple[str, float]]) -> str:
         JSON for ``Tokenizer.from_str``: NFKC, blanks as ``▁``, unigram segmentation, ``<s> … </s>``.
     """
     names = [piece for piece, _ in pieces[:_SPECIAL]]
-    description = {
+    description: dict[str, object] = {
         "version": "1.0",
         "truncation": None,
         "padding": None,
