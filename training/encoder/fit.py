@@ -7,6 +7,7 @@ import math
 import os
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -126,7 +127,7 @@ def learn(rank, world, net, epochs_lower, targets, prior, held_out, recipe: Reci
     net = copy.deepcopy(net)
     for parameter in net.parameters():
         parameter.requires_grad_(False)
-    groups = []
+    groups: list[dict[str, Any]] = []
     for number, module in [*enumerate(net.layers), (LAYERS, net.head)]:
         if number < recipe.frozen:
             continue
