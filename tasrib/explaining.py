@@ -28,8 +28,10 @@ class Explained:
         Calibrated probability of political campaign.
     base : float
         Log-odds before any word is read.
+    whole : float
+        What the message as a whole adds, by the encoder; 0 for a model without one.
     log_odds : float
-        ``base`` plus the weights of all pieces; its sigmoid is `probability`.
+        ``base`` plus ``whole`` plus the weights of all pieces; its sigmoid is `probability`.
     pieces : tuple of Piece
         Parts of the text in their order, each with ``start``, ``end``, ``text`` and ``weight`` (log-odds; negative speaks against
         campaign).
@@ -40,6 +42,7 @@ class Explained:
     decision: str
     probability: float
     base: float
+    whole: float
     log_odds: float
     pieces: tuple[Piece, ...]
 
@@ -62,7 +65,7 @@ def explain(texts: str | Sequence[str], model: Model | None = None) -> list[Expl
     Returns
     -------
     list of Explained
-        One a message. The weights are exact, since the score is linear in what the model sees of the text.
+        One a message. The weights are exact, since the score is linear in the n-grams and in the encoder's score.
 
     Raises
     ------
@@ -79,6 +82,7 @@ def explain(texts: str | Sequence[str], model: Model | None = None) -> list[Expl
             str(decision),
             float(probability),
             float(parts.base),
+            float(parts.whole),
             float(parts.log_odds),
             parts.pieces,
         )

@@ -78,13 +78,13 @@ def reasons_for(scored: pd.DataFrame, result: TraceResult, model: Model) -> Expl
 
     Returns
     -------
-    mapping of str to sequence of Piece
-        For each text whose recorded probability `model` gives as well, its pieces.
+    mapping of str to Explained
+        Each text whose recorded probability `model` gives as well.
     """
     recorded = scored.drop_duplicates("text").set_index("text")["probability"]
     texts = [text for text in shown_texts(scored, result) if text in recorded.index]
     return {
-        found.text: found.pieces
+        found.text: found
         for found in explain(texts, model)
         if abs(found.probability - float(recorded[found.text])) < _SAME
     }

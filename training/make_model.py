@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tasrib.classify import CampaignClassifier, load_model, save_model
-from tasrib.learning import is_test_batch
+from tasrib.classify import CampaignClassifier, Encoder, load_model, save_model
+from tasrib.classify.encoder import ENCODER_FILES
+from tasrib.learning import is_calibration_batch, is_test_batch
 from tasrib.text import VarietyClassifier, near_duplicate_groups
 from training.corpus import joined_groups, load_corpus
 from training.evaluate import evaluate, goal_lines, print_measures
@@ -16,11 +17,18 @@ MODEL = Path(__file__).resolve().parent.parent / "model"
 
 
 def main() -> None:
-    """Write `model/`: weights fitted on the training batches, and their figures on the test batches."""
+    """
+    Write `model/`: weights fitted on the training batches, and their figures on the test batches.
+
+    The encoder in the folder, made by `training.finetune`, stays as it is; where there is none, the model has none.
+    """
     corpus = load_corpus()
     fitted_on = corpus[~corpus["batch"].map(is_test_batch)]
     groups = joined_groups(near_duplicate_groups(fitted_on["text"].tolist()), fitted_on["batch"])
-    classifier = CampaignClassifier(n_jobs=2).fit(fitted_on["text"], fitted_on["category"], groups)
+    encoder = Encoder(MODEL) if all((MODEL / name).is_file() for name in ENCODER_FILES) else None
+    unseen = fitted_on["batch"].map(is_calibration_batch)
+    classifier = CampaignClassifier(n_jobs=2, encoder=encoder)
+    classifier.fit(fitted_on["text"], fitted_on["category"], groups, unseen=unseen)
     classifier.set_params(n_jobs=None)
     variety = VarietyClassifier().fit(fitted_on["text"].tolist(), fitted_on["language"])
     save_model(classifier, variety, MODEL)

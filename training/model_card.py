@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from training.encoder.card import ENCODER_CARD
+
 _LANGUAGE_COLUMNS = {
     "campaign_precision": "precision",
     "campaign_recall": "recall",
@@ -39,6 +41,8 @@ Written by `make model` from the figures in `metrics.json`; `make evaluate` prin
 **What it does.** One multinomial logistic regression of eight categories over hashed n-grams of the normalised message: characters, words, and both
 again of the words' consonants, which makes Darija in Arabic and in Latin letters one. A sigmoid calibrates the probability of political campaign on
 messages of batches held out of the fit. Decisions: `campaign` from {upper:.3f} on, `not_campaign` below {lower:.3f}, `review` between.
+
+{ENCODER_CARD}
 
 **What it was fitted on.** {sizes["fitted_on"]:,} messages of `data/corpus/`, written for this purpose by several hands, nearly half of
 them hard on purpose. Writers and readers were sessions of one language model, each with a brief of its own. Each message was labelled a second time by a reader

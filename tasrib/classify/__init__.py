@@ -1,6 +1,8 @@
 """What kind of message this is: the estimator, its reasons, its store."""
 
-from tasrib.classify.campaign import CAMPAIGN, CATEGORIES, DECISIONS, CampaignClassifier
+from tasrib.classify.campaign import CampaignClassifier
+from tasrib.classify.categories import CAMPAIGN, CATEGORIES, DECISIONS
+from tasrib.classify.encoder import Encoder
 from tasrib.classify.reasons import Explanation, Piece, explain
 from tasrib.classify.store import Model, load_model, save_model
 
@@ -9,6 +11,7 @@ __all__ = [
     "CATEGORIES",
     "DECISIONS",
     "CampaignClassifier",
+    "Encoder",
     "Explanation",
     "Model",
     "Piece",

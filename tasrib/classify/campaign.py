@@ -8,7 +8,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike
 from scipy import sparse
-from scipy.special import expit, logsumexp, softmax
+from scipy.special import expit, logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
@@ -16,21 +16,12 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
+from tasrib.classify.blend import blended, columns, fit_blend
 from tasrib.classify.calibration import choose_thresholds, fit_sigmoid
+from tasrib.classify.categories import CAMPAIGN, DECISIONS
+from tasrib.classify.encoder import Encoder
 from tasrib.text import KINDS, hashed_ngrams, near_duplicate_groups
 
-CAMPAIGN = "political_campaign"
-CATEGORIES = (
-    CAMPAIGN,
-    "civic_information",
-    "news",
-    "commercial",
-    "service",
-    "scam",
-    "community",
-    "personal",
-)
-DECISIONS = ("campaign", "review", "not_campaign")
 _MOST_STEPS = 300
 _SHORT_MESSAGE = 400.0  # squared length added to that of every message: about five rare n-grams of a kind
 
@@ -40,7 +31,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
     Sort messages into the eight categories and give a calibrated probability of political campaign.
 
     A multinomial logistic regression over weighted, hashed n-grams of characters, words and their consonants. The
-    campaign score is calibrated, and the review band chosen, on scores of messages held out by groups.
+    campaign score is calibrated, and the review band chosen, on scores of messages held out by groups. With an encoder, its
+    campaign score joins that of the n-grams: the calibrated log-odds are a weighted sum of the two.
 
     Parameters
     ----------
@@ -62,6 +54,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         Processes for fitting, as in joblib.
     random_state : int
         Seed of the folds.
+    encoder : Encoder, optional
+        Fine-tuned already; only its weight beside the n-grams is fitted.
 
     Attributes
     ----------
@@ -74,7 +68,9 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
     idf_ : numpy.ndarray of float32, shape (KINDS * 2 ** bits,)
         Inverse document frequency of each n-gram; that of an n-gram never seen where it is ignored.
     calibration_ : (float, float)
-        Slope and intercept of the sigmoid on `campaign_score`.
+        Slope on `campaign_score` and intercept of the calibrated log-odds.
+    encoder_weight_ : float
+        Slope on the encoder's log-odds of campaign; 0 without an encoder.
     thresholds_ : (float, float)
         Lower and upper end of the review band, as calibrated probabilities.
 
@@ -96,6 +92,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         n_folds: int = 5,
         n_jobs: int | None = None,
         random_state: int = 0,
+        encoder: Encoder | None = None,
     ):
         self.regularisation = regularisation
         self.char_range = char_range
@@ -107,8 +104,11 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         self.n_folds = n_folds
         self.n_jobs = n_jobs
         self.random_state = random_state
+        self.encoder = encoder
 
-    def fit(self, X: Iterable[str], y: ArrayLike, groups: ArrayLike | None = None) -> CampaignClassifier:
+    def fit(
+        self, X: Iterable[str], y: ArrayLike, groups: ArrayLike | None = None, unseen: ArrayLike | None = None
+    ) -> CampaignClassifier:
         """
         Learn from labelled messages.
 
@@ -120,6 +120,9 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             Their categories; ``political_campaign`` and at least one other.
         groups : sequence, shape (n,), optional
             Messages of one group stay in one fold of the calibration. Near-duplicates by default.
+        unseen : sequence of bool, shape (n,), optional
+            Messages that the encoder was not fine-tuned on: the weights of the blend, the calibration and the review band come from
+            them alone. All by default; without an encoder it does not matter.
 
         Returns
         -------
@@ -129,7 +132,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            When the lengths differ, or the labels lack ``political_campaign`` or have nothing else.
+            When the lengths differ, or the labels, or those of the unseen messages, lack ``political_campaign`` or have
+            nothing else.
         """
         texts, labels = _texts(X), np.asarray(y, dtype=str)
         if len(texts) != len(labels):
@@ -142,18 +146,14 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         counts = self._counts(texts)
         group_of = near_duplicate_groups(texts) if groups is None else np.unique(groups, return_inverse=True)[1]
         held_out = self._held_out_scores(counts, labels, group_of)
-        positive = labels == CAMPAIGN
-        self.calibration_ = fit_sigmoid(held_out, positive)
-        self.thresholds_ = choose_thresholds(
-            self._calibrated(held_out), positive, precision=self.precision, recall=self.recall
-        )
+        self._calibrate(texts, held_out, labels == CAMPAIGN, unseen)
         self.idf_ = self._inverse_frequency(counts)
         self.coef_, self.intercept_ = self._fit_weights(counts, self.idf_, labels)
         return self
 
     def decision_function(self, X: Iterable[str]) -> np.ndarray:
         """
-        Score of each category, uncalibrated; their softmax is the model's own probability.
+        Score of each category by the n-grams, uncalibrated; their softmax is the regression's own probability.
 
         Parameters
         ----------
@@ -197,9 +197,34 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         -------
         numpy.ndarray of float, shape (n, n_classes)
             Rows sum to 1. The column of ``political_campaign`` is calibrated; the others share the remainder in
-            proportion to the softmax of their scores and are not calibrated.
+            proportion to the softmax of their scores (with an encoder, of the same weighted sum) and are not calibrated.
         """
-        return self._probabilities(self.decision_function(X))
+        texts = _texts(X)
+        scores = self.decision_function(texts)
+        slope, intercept = self.calibration_
+        log_odds = slope * self.campaign_score(scores) + self.whole_message(texts) + intercept
+        places = None if self.encoder is None else columns(self.encoder, self.classes_.tolist())
+        whole = None if self.encoder is None or places is None else self.encoder.scores(texts)[:, places]
+        return blended(self.classes_, CAMPAIGN, scores, log_odds, whole, (slope, self.encoder_weight_))
+
+    def whole_message(self, X: Iterable[str]) -> np.ndarray:
+        """
+        What the encoder adds to the calibrated log-odds of campaign.
+
+        Parameters
+        ----------
+        X : sequence of str, shape (n,)
+            Messages.
+
+        Returns
+        -------
+        numpy.ndarray of float, shape (n,)
+            Weighted log-odds of the message as a whole; 0 without an encoder.
+        """
+        texts = _texts(X)
+        if self.encoder is None or not self.encoder_weight_:
+            return np.zeros(len(texts))
+        return self.encoder_weight_ * self.encoder.campaign_log_odds(texts)
 
     def predict(self, X: Iterable[str]) -> np.ndarray:
         """
@@ -334,16 +359,25 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             scores[test] = score
         return scores
 
-    def _calibrated(self, score: np.ndarray) -> np.ndarray:
-        slope, intercept = self.calibration_
-        return expit(slope * score + intercept)
-
-    def _probabilities(self, scores: np.ndarray) -> np.ndarray:
-        campaign = int(np.flatnonzero(self.classes_ == CAMPAIGN)[0])
-        probability = self._calibrated(self.campaign_score(scores))
-        others = np.delete(scores, campaign, axis=1)
-        shared = softmax(others, axis=1) * (1 - probability)[:, None]
-        return np.insert(shared, campaign, probability, axis=1)
+    def _calibrate(
+        self, texts: list[str], held_out: np.ndarray, positive: np.ndarray, unseen: ArrayLike | None
+    ) -> None:
+        rows = np.arange(len(texts))
+        self.encoder_weight_ = 0.0
+        if self.encoder is None:
+            slope, intercept = fit_sigmoid(held_out, positive)
+            log_odds = slope * held_out + intercept
+        else:
+            rows = rows if unseen is None else np.flatnonzero(np.asarray(unseen, bool))
+            if len(set(positive[rows])) < 2:
+                raise ValueError("the messages unseen by the encoder must be of both sides; add labelled messages")
+            whole = self.encoder.campaign_log_odds([texts[row] for row in rows])
+            slope, self.encoder_weight_, intercept = fit_blend(held_out[rows], whole, positive[rows])
+            log_odds = slope * held_out[rows] + self.encoder_weight_ * whole + intercept
+        self.calibration_ = slope, intercept
+        self.thresholds_ = choose_thresholds(
+            expit(log_odds), positive[rows], precision=self.precision, recall=self.recall
+        )
 
 
 def _texts(X: Iterable[str]) -> list[str]:

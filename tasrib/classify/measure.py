@@ -12,7 +12,8 @@ from sklearn.metrics import average_precision_score, f1_score
 from sklearn.model_selection import GroupKFold
 
 from tasrib.classify.calibration import calibration_error
-from tasrib.classify.campaign import CAMPAIGN, CampaignClassifier
+from tasrib.classify.campaign import CampaignClassifier
+from tasrib.classify.categories import CAMPAIGN
 
 
 def predict_table(classifier: CampaignClassifier, texts: Iterable[str]) -> pd.DataFrame:

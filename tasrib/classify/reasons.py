@@ -10,9 +10,11 @@ import numpy as np
 from scipy.special import softmax
 from scipy.stats import entropy
 
-from tasrib.classify.campaign import CAMPAIGN, CampaignClassifier
+from tasrib.classify.campaign import CampaignClassifier
+from tasrib.classify.categories import CAMPAIGN
 from tasrib.text import align, chunk_ngrams, hashed_ngrams
 
+WHOLE = "whole message"
 _BATCH = 2_000
 
 
@@ -49,12 +51,15 @@ class Explanation:
     base : float
         Log-odds before any word is read, with what the spread over the other categories takes away.
     log_odds : float
-        ``base`` plus the weights of all pieces: the calibrated log-odds of campaign.
+        ``base`` plus ``whole`` plus the weights of all pieces: the calibrated log-odds of campaign.
+    whole : float
+        What the message as a whole adds, by the encoder; 0 without one.
     """
 
     pieces: tuple[Piece, ...]
     base: float
     log_odds: float
+    whole: float = 0.0
 
     def heaviest(self, most: int = 5) -> str:
         """
@@ -68,10 +73,11 @@ class Explanation:
         Returns
         -------
         str
-            Such as ``"صوتوا +2.1; الوردة +1.4; promo -0.8"``, heaviest first, in log-odds.
+            Such as ``"whole message +3.0; صوتوا +2.1; promo -0.8"``, heaviest first, in log-odds.
         """
-        ranked = sorted(self.pieces, key=lambda piece: -abs(piece.weight))[:most]
-        return "; ".join(f"{p.text} {p.weight:+.1f}" for p in ranked if abs(p.weight) >= 0.05)
+        named = [(WHOLE, self.whole), *((piece.text, piece.weight) for piece in self.pieces)]
+        ranked = sorted(named, key=lambda each: -abs(each[1]))[:most]
+        return "; ".join(f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05)
 
 
 def explain(classifier: CampaignClassifier, texts: Sequence[str]) -> list[Explanation]:
@@ -95,7 +101,7 @@ def explain(classifier: CampaignClassifier, texts: Sequence[str]) -> list[Explan
     The score is campaign's less the log-sum-exp of the others'. With *w* the softmax of the others' scores *z*, that
     log-sum-exp is exactly sum(w z) + H(w), H the entropy (Boyd & Vandenberghe, *Convex Optimization*, 2004, exercise 3.25's
     conjugate). So each n-gram weighs by its weight for campaign less the *w*-mean of its weights for the others, the
-    entropy goes to the base, and the sum is the score itself.
+    entropy goes to the base, and the sum is the score itself. What the encoder adds is one part more, which no word can claim.
     """
     found: list[Explanation] = []
     for start in range(0, len(texts), _BATCH):
@@ -131,11 +137,12 @@ def _explain_batch(classifier: CampaignClassifier, texts: Sequence[str]) -> list
     weights = np.asarray(chunks.multiply(each[message]).sum(axis=1)).ravel() if len(message) else np.empty(0)
 
     found, chunk = [], 0
-    for text, source, spans, base in zip(texts, aligned, places, bases.tolist(), strict=True):
+    wholes = classifier.whole_message(texts).tolist()
+    for text, source, spans, base, whole in zip(texts, aligned, places, bases.tolist(), wholes, strict=True):
         pieces = []
         for a, b in spans:
             start, end = source.span(a, b)
             pieces.append(Piece(start, end, text[start:end].strip(), float(weights[chunk])))
             chunk += 1
-        found.append(Explanation(tuple(pieces), base, base + sum(piece.weight for piece in pieces)))
+        found.append(Explanation(tuple(pieces), base, base + whole + sum(piece.weight for piece in pieces), whole))
     return found

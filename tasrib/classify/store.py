@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ import numpy as np
 
 from tasrib._resources import resource
 from tasrib.classify.campaign import CampaignClassifier
+from tasrib.classify.encoder import ENCODER_FILES, Encoder
 from tasrib.errors import ModelRefused
 from tasrib.text import KINDS, VarietyClassifier
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 _SETTINGS, _CATEGORY, _LANGUAGE = "settings.json", "category.npz", "language.npz"
 _FILES = (_SETTINGS, _CATEGORY, _LANGUAGE)
@@ -48,7 +50,7 @@ def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folde
     Parameters
     ----------
     classifier, variety : fitted estimators
-        What to store.
+        What to store. The classifier's encoder is copied, so that the folder is whole by itself.
     folder : path
         Made where missing; files of an earlier model in it are replaced.
 
@@ -59,12 +61,14 @@ def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folde
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    encoder = classifier.encoder
     settings: dict[str, Any] = {
-        "classifier": classifier.get_params()
+        "classifier": {name: value for name, value in classifier.get_params().items() if name != "encoder"}
         | {
             "classes": classifier.classes_.tolist(),
             "calibration": list(classifier.calibration_),
             "thresholds": list(classifier.thresholds_),
+            "encoder_weight": classifier.encoder_weight_,
         },
         "variety": variety.get_params() | {"classes": variety.pure_classes_.tolist()},
     }
@@ -79,7 +83,10 @@ def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folde
         intercept=classifier.intercept_,
     )
     np.savez_compressed(folder / _LANGUAGE, coef=variety.coef_, intercept=variety.intercept_)
-    manifest = {"format": FORMAT, "made_by": "tasrib", "sha256": {name: _digest(folder / name) for name in _FILES}}
+    names = _FILES if encoder is None else (*_FILES, *ENCODER_FILES)
+    for name in ENCODER_FILES:
+        _bring(name, None if encoder is None else encoder.folder, folder)
+    manifest = {"format": FORMAT, "made_by": "tasrib", "sha256": {name: _digest(folder / name) for name in names}}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return folder
 
@@ -104,17 +111,31 @@ def load_model(folder: str | Path | None = None) -> Model:
         When the folder is no model, a file is missing or does not match its SHA-256, or the format is another.
     """
     folder = resource("model") if folder is None else Path(folder)
-    version = _checked(folder)
+    version, encoded = _checked(folder)
     settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     try:
         classifier = _classifier(settings["classifier"], _arrays(folder / _CATEGORY))
+        classifier.encoder = Encoder(folder) if encoded else None
         variety = _variety(settings["variety"], _arrays(folder / _LANGUAGE))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
     return Model(classifier, variety, version)
 
 
-def _checked(folder: Path) -> str:
+def _bring(name: str, source: Path | None, folder: Path) -> None:
+    """Put a file of the encoder into the folder of a model, or take it out."""
+    wanted, there = None if source is None else source / name, folder / name
+    if wanted is not None and there.exists() and wanted.samefile(there):
+        return
+    there.unlink(missing_ok=True)
+    if wanted is None:
+        return
+    # A copy, not a link: whoever spoils the file in one folder must not spoil another model.
+    shutil.copyfile(wanted, there)
+
+
+def _checked(folder: Path) -> tuple[str, bool]:
+    """Version of the model, and whether it has an encoder."""
     manifest_file = folder / MANIFEST
     if not manifest_file.is_file():
         raise ModelRefused(
@@ -128,7 +149,8 @@ def _checked(folder: Path) -> str:
         raise ModelRefused(f"{manifest_file}: not a manifest of tasrib; restore the model from its source") from None
     if written != FORMAT:
         raise ModelRefused(f"{manifest_file}: format {written!r}, this tasrib reads {FORMAT}; retrain or update tasrib")
-    for name in _FILES:
+    encoded = any(name in digests for name in ENCODER_FILES)
+    for name in (*_FILES, *ENCODER_FILES) if encoded else _FILES:
         file = folder / name
         if not file.is_file():
             raise ModelRefused(f"{file}: missing; restore the model from its source")
@@ -137,7 +159,7 @@ def _checked(folder: Path) -> str:
                 f"{file}: its SHA-256 is not the one in {MANIFEST}, so it was changed or is foreign; "
                 "restore the model from its source or make it anew with tasrib train"
             )
-    return hashlib.sha256(raw).hexdigest()[:12]
+    return hashlib.sha256(raw).hexdigest()[:12], encoded
 
 
 def _digest(file: Path) -> str:
@@ -152,12 +174,14 @@ def _arrays(file: Path) -> dict[str, np.ndarray]:
 
 
 def _classifier(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> CampaignClassifier:
-    classes, calibration, thresholds = (settings.pop(name) for name in ("classes", "calibration", "thresholds"))
+    names = ("classes", "calibration", "thresholds", "encoder_weight")
+    classes, calibration, thresholds, encoder_weight = (settings.pop(name) for name in names)
     settings["char_range"], settings["word_range"] = tuple(settings["char_range"]), tuple(settings["word_range"])
     made = CampaignClassifier(**settings)
     width = KINDS * 2**made.bits
     made.classes_ = np.array(classes)
     made.calibration_, made.thresholds_ = tuple(calibration), tuple(thresholds)
+    made.encoder_weight_ = float(encoder_weight)
     made.idf_ = np.full(width, arrays["unseen"], np.float32)
     made.idf_[arrays["columns"]] = arrays["idf"]
     made.coef_ = np.zeros((len(classes), width), np.float32)

@@ -24,7 +24,7 @@ def explain(messages: tuple[str, ...], model_folder: Path | None, as_json: bool)
     """
     Say how a MESSAGE is judged and which words made it so.
 
-    The weights of the words and the base add up to the log-odds of political campaign. A MESSAGE that is - is read from
+    The weights of the words, of the message as a whole and the base add up to the log-odds of political campaign. A MESSAGE that is - is read from
     standard input, all of it as one message; put -- before one that begins with a dash.
     """
     from tasrib.explaining import explain as explain_messages
@@ -52,12 +52,17 @@ def _print(found: Explained) -> None:
     table = Table("log-odds", "", "piece", box=None, pad_edge=False)
     table.columns[0].justify = "right"
     table.add_row(f"{found.base:+.2f}", "", "(base: before any word is read)")
-    heaviest = max((abs(piece.weight) for piece in found.pieces), default=1) or 1
+    heaviest = max((abs(weight) for weight in (found.whole, *(piece.weight for piece in found.pieces))), default=1) or 1
+    if found.whole:
+        table.add_row(f"{found.whole:+.2f}", _bar(found.whole, heaviest), "(the message as a whole)")
     for piece in sorted(found.pieces, key=lambda piece: -abs(piece.weight)):
-        bar = ("+" if piece.weight > 0 else "-") * max(1, round(_BAR * abs(piece.weight) / heaviest))
-        table.add_row(f"{piece.weight:+.2f}", bar, Text(piece.text))
+        table.add_row(f"{piece.weight:+.2f}", _bar(piece.weight, heaviest), Text(piece.text))
     table.add_row(f"{found.log_odds:+.2f}", "", "(sum)")
     console().print(table)
+
+
+def _bar(weight: float, heaviest: float) -> str:
+    return ("+" if weight > 0 else "-") * max(1, round(_BAR * abs(weight) / heaviest))
 
 
 def _standard_input() -> str:

@@ -1,7 +1,7 @@
 """The loop that makes the model the user's own: choose, label, train, compare, promote, and see what drifts."""
 
 from tasrib.learning.collect import Imported, label_import
-from tasrib.learning.corpus import is_test_batch, load_shipped_corpus
+from tasrib.learning.corpus import is_calibration_batch, is_test_batch, load_shipped_corpus
 from tasrib.learning.default import ChosenModel, choose_model, promote, resolve_model
 from tasrib.learning.drift import Drift, drift
 from tasrib.learning.evaluate import evaluate
@@ -17,6 +17,7 @@ __all__ = [
     "choose_model",
     "drift",
     "evaluate",
+    "is_calibration_batch",
     "is_test_batch",
     "label_export",
     "label_import",

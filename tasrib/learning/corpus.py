@@ -12,7 +12,7 @@ from tasrib._resources import resource
 from tasrib.errors import UnreadableInput
 
 _NEEDED = ("text", "category", "language", "batch")
-_TEST_ONE_IN = 5
+_TEST_ONE_IN, _CALIBRATION_ONE_IN = 5, 6
 
 
 def is_test_batch(batch: str) -> bool:
@@ -31,6 +31,26 @@ def is_test_batch(batch: str) -> bool:
         nobody chooses what is hard or easy to be tested on.
     """
     return int(hashlib.sha256(batch.encode()).hexdigest(), 16) % _TEST_ONE_IN == 0
+
+
+def is_calibration_batch(batch: str) -> bool:
+    """
+    Say whether a batch was kept from the encoder, so that the encoder's weight can be fitted on it.
+
+    Parameters
+    ----------
+    batch : str
+        Name of a batch; "" where a message belongs to none, as a user's own.
+
+    Returns
+    -------
+    bool
+        True for about a sixth of the batches that are not test batches, and for "".
+    """
+    if not batch:
+        return True
+    digest = hashlib.sha256(f"calibration {batch}".encode()).hexdigest()
+    return not is_test_batch(batch) and int(digest, 16) % _CALIBRATION_ONE_IN == 0
 
 
 def load_shipped_corpus(folder: str | Path | None = None) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from tasrib.errors import UnreadableInput
 from tasrib.learning.card import model_card
 from tasrib.learning.combine import Combined, combine
 from tasrib.learning.compare import OWN_LABELS, TEST_SPLIT, HeldOut, compare_models, reasons_worse
-from tasrib.learning.corpus import load_shipped_corpus
+from tasrib.learning.corpus import is_calibration_batch, load_shipped_corpus
 from tasrib.learning.default import METRICS
 from tasrib.learning.evaluate import fingerprint
 from tasrib.learning.intervals import RESAMPLES
@@ -127,15 +127,18 @@ def _train(
 
     rows = np.flatnonzero(combined.fitted)
     texts, labels = combined.frame["text"].to_numpy(dtype=object), combined.frame["category"].to_numpy(dtype=str)
-    tuned, tried = tune(start, texts[rows], labels[rows], combined.groups[rows], grid, step=count.step)
     shipped = load_model()
+    # Only the n-grams are tuned and fitted anew; the encoder is the shipped one, weighed on what it was not fine-tuned on.
+    tuned, tried = tune(start, texts[rows], labels[rows], combined.groups[rows], grid, step=count.step)
+    tuned.set_params(encoder=shipped.classifier.encoder)
+    unseen = np.array([is_calibration_batch(batch) for batch in combined.batches])
     sets = []
-    own = _cross_fitted(tuned, texts, labels, combined, folds, count)
+    own = _cross_fitted(tuned, texts, labels, combined, folds, unseen, count)
     if own is not None:
         at = own.index.to_numpy()
         theirs = predict_table(shipped.classifier, texts[at].tolist())
         sets.append(HeldOut(OWN_LABELS, labels[at], combined.groups[at], own.reset_index(drop=True), theirs))
-    classifier = clone(tuned).fit(texts[rows].tolist(), labels[rows], groups=combined.groups[rows])
+    classifier = clone(tuned).fit(texts[rows].tolist(), labels[rows], groups=combined.groups[rows], unseen=unseen[rows])
     count.step()
     test = np.flatnonzero(combined.test)
     if len(test):
@@ -229,11 +232,14 @@ def _own_folds(combined: Combined, only_mine: bool) -> list[tuple[np.ndarray, np
 
 
 def _cross_fitted(
-    tuned: CampaignClassifier, texts: np.ndarray, labels: np.ndarray, combined: Combined, folds: list, count: _Counter
-) -> pd.DataFrame | None:
+    tuned: CampaignClassifier, texts: np.ndarray, labels: np.ndarray, combined: Combined, folds: list, unseen: np.ndarray,
+    count: _Counter,
+) -> pd.DataFrame | None:  # fmt: skip
     parts = []
     for fit_on, held in folds:
-        fitted = clone(tuned).fit(texts[fit_on].tolist(), labels[fit_on], groups=combined.groups[fit_on])
+        fitted = clone(tuned).fit(
+            texts[fit_on].tolist(), labels[fit_on], groups=combined.groups[fit_on], unseen=unseen[fit_on]
+        )
         parts.append(predict_table(fitted, texts[held].tolist()).set_index(held))
         count.step()
     return pd.concat(parts).sort_index() if parts else None

@@ -37,7 +37,19 @@ class Weighted(Protocol):
         """Log-odds; negative speaks against campaign."""
 
 
-Explanations = Mapping[str, Sequence[Weighted]]
+class Reasons(Protocol):
+    """Why the model judged a message as it did, as `tasrib.explaining.Explained`."""
+
+    @property
+    def pieces(self) -> Sequence[Weighted]:
+        """Parts of the text and their weights."""
+
+    @property
+    def whole(self) -> float:
+        """Log-odds that the message as a whole adds; 0 for a model that reads words alone."""
+
+
+Explanations = Mapping[str, Reasons]
 
 
 def highlighted(text: str, pieces: Sequence[Weighted] = ()) -> Markup:
@@ -65,6 +77,23 @@ def highlighted(text: str, pieces: Sequence[Weighted] = ()) -> Markup:
         out += [html.escape(text[done:start]), _marked(_hiding(text, start, end, hidden), weight)]
         done = end
     return Markup("".join(out) + html.escape(text[done:]))
+
+
+def whole_weight(reasons: Reasons | None) -> str:
+    """
+    Write what the message as a whole adds.
+
+    Parameters
+    ----------
+    reasons : Reasons or None
+        Of one message, None where nothing is known.
+
+    Returns
+    -------
+    str
+        Signed log-odds, such as ``+2.31``; empty where there is none.
+    """
+    return f"{reasons.whole:+.2f}" if reasons is not None and reasons.whole else ""
 
 
 def direction(text: str) -> str:

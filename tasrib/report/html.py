@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
-from tasrib.report.highlights import Explanations, direction, highlighted, to_review
+from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
 from tasrib.report.tables import count_tables, quality_table
 from tasrib.report.words import (
     CATEGORY_NAMES,
@@ -49,7 +49,7 @@ def render_html(
         Heading of the report.
     version : str
         Version of tasrib that made it.
-    explanations : mapping of str to sequence of pieces
+    explanations : mapping of str to Reasons
         For each text that is explained, the pieces that weighed.
 
     Returns
@@ -128,7 +128,12 @@ def _reviewed(row: pd.Series, explanations: Explanations) -> dict:
 
 
 def _message(text: str, explanations: Explanations) -> dict:
-    return {"text": highlighted(text, explanations.get(text, ())), "direction": direction(text)}
+    reasons = explanations.get(text)
+    return {
+        "text": highlighted(text, () if reasons is None else reasons.pieces),
+        "whole": whole_weight(reasons),
+        "direction": direction(text),
+    }
 
 
 def _finding(row: pd.Series) -> dict:

@@ -48,7 +48,7 @@ def write_report(
         Other names for operators: see `tasrib.report.alias.apply_alias`.
     title : str, optional
         Heading; the folder's name by default.
-    explanations : mapping of str to sequence of pieces, optional
+    explanations : mapping of str to Reasons, optional
         For each text the pieces that weighed, from `tasrib.explain`; the page marks them.
 
     Returns

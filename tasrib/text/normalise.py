@@ -73,8 +73,28 @@ def normalise(text: str) -> str:
         times, amounts, percentages, codes and other numbers as upper-case typed tokens (``URL``, ``PHONE``, …),
         letters that were spaced or dotted apart joined, letters repeated three times or more single, blanks single.
     """
+    return rewrite(text, FOLD)
+
+
+def rewrite(text: str, fold: dict[int, str]) -> str:
+    """
+    Normalise with another table of characters.
+
+    Parameters
+    ----------
+    text : str
+        The message as received.
+    fold : dict of int to str
+        What each code point becomes, for `str.translate`.
+
+    Returns
+    -------
+    str
+        As `normalise`, with `fold` in place of its own table.
+    """
     for step in _STEPS:
-        text = text.translate(step) if isinstance(step, dict) else step[0].sub(step[1], text)
+        table = fold if step is FOLD else step
+        text = text.translate(table) if isinstance(table, dict) else table[0].sub(table[1], text)
     return text.strip()
 
 

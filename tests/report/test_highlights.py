@@ -137,7 +137,8 @@ def test_the_report_marks_pieces_that_add_up(case, tmp_path):
     (found,) = tasrib.explain(texts[0])
     heavy = [piece.weight for piece in found.pieces if abs(piece.weight) >= 0.1]
     assert sum(weights(quotes[0][1])) == pytest.approx(sum(heavy), abs=0.01 * len(heavy) + 0.01)
-    assert found.base + sum(piece.weight for piece in found.pieces) == pytest.approx(found.log_odds)
+    assert found.base + found.whole + sum(p.weight for p in found.pieces) == pytest.approx(found.log_odds)
+    assert (f"weighs {found.whole:+.2f}" in page) == bool(found.whole)
     assert "&lt;b&gt;&amp;" in shown(quotes[0][1])
     assert "To review by hand" in page
 

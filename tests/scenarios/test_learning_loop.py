@@ -31,7 +31,7 @@ def batch(corpus, tmp_path):
 
 def test_explain_prints_weights_that_add_up(run):
     found = json.loads(run("explain", TEXT, "--json").output)[0]
-    assert found["base"] + sum(piece["weight"] for piece in found["pieces"]) == pytest.approx(
+    assert found["base"] + found["whole"] + sum(piece["weight"] for piece in found["pieces"]) == pytest.approx(
         found["log_odds"], abs=1e-5
     )
     assert 1 / (1 + np.exp(-found["log_odds"])) == pytest.approx(found["probability"], abs=1e-5)

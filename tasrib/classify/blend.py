@@ -1,0 +1,78 @@
+"""How much the words count and how much the message as a whole: two scores in, one probability out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import expit, softmax
+from sklearn.linear_model import LogisticRegression
+
+from tasrib.classify.encoder import Encoder
+
+
+def fit_blend(words: np.ndarray, whole: np.ndarray, positive: np.ndarray) -> tuple[float, float, float]:
+    """
+    Fit the weights of the two scores.
+
+    Parameters
+    ----------
+    words, whole : numpy.ndarray, shape (n,)
+        Log-odds of campaign by the n-grams and by the encoder, of messages that neither was fitted on.
+    positive : numpy.ndarray of bool, shape (n,)
+        What was true.
+
+    Returns
+    -------
+    (slope, weight, intercept) : (float, float, float)
+        ``expit(slope * words + weight * whole + intercept)`` is the calibrated probability.
+
+    Notes
+    -----
+    Stacking by logistic regression: Wolpert, "Stacked generalization", Neural Networks 1992. Linear in both, so that the reasons
+    of a decision add up to it.
+    """
+    model = LogisticRegression(C=100.0).fit(np.column_stack([words, whole]), positive)
+    (slope, weight), intercept = model.coef_[0], model.intercept_[0]
+    return float(slope), float(weight), float(intercept)
+
+
+def blended(
+    classes: np.ndarray, campaign: str, scores: np.ndarray, log_odds: np.ndarray, whole: np.ndarray | None,
+    weights: tuple[float, float],
+) -> np.ndarray:  # fmt: skip
+    """
+    Probabilities of the categories.
+
+    Parameters
+    ----------
+    classes : numpy.ndarray of str, shape (k,)
+        Order of the columns.
+    campaign : str
+        The class whose probability is `log_odds`.
+    scores : numpy.ndarray, shape (n, k)
+        Scores of the n-grams.
+    log_odds : numpy.ndarray, shape (n,)
+        Calibrated log-odds of campaign.
+    whole : numpy.ndarray, shape (n, k), optional
+        Log-probabilities of the encoder.
+    weights : (float, float)
+        Of the two for the other categories.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n, k)
+        Rows sum to 1; the others share what campaign leaves, in proportion to the softmax of the weighted scores.
+    """
+    place = int(np.flatnonzero(classes == campaign)[0])
+    probability = expit(log_odds)
+    others = np.delete(scores, place, axis=1)
+    if whole is not None:
+        others = weights[0] * others + weights[1] * np.delete(whole, place, axis=1)
+    return np.insert(softmax(others, axis=1) * (1 - probability)[:, None], place, probability, axis=1)
+
+
+def columns(encoder: Encoder, classes: Sequence[str]) -> list[int] | None:
+    """Places of `classes` among the encoder's, None when it lacks one."""
+    known = list(encoder.classes)
+    return [known.index(name) for name in classes] if set(classes) <= set(known) else None

@@ -1,0 +1,164 @@
+import copy
+import pickle
+import shutil
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit
+from sklearn.base import clone
+
+from tasrib._resources import resource
+from tasrib.classify import CAMPAIGN, CATEGORIES, CampaignClassifier, Encoder, explain, load_model, save_model
+from tasrib.classify.pieces import MOST_PIECES, readable, shortened
+from tasrib.errors import ModelRefused
+from tasrib.text import VarietyClassifier
+
+TEXTS = [
+    "صوتوا على لائحة الوردة يوم 8 شتنبر",
+    "Votre code de confirmation est 4821, ne le communiquez à personne",
+    "salam khouya wach ghadi tji lyoum l9hwa",
+    "",
+    "ⵜⴰⵎⵓⵔⵜ ⵏⵏⵖ",
+    "🚜 " * 3,
+    "كلمة " * 400,
+]
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return Encoder(resource("model"), threads=1)
+
+
+@pytest.fixture(scope="module")
+def fitted(encoder, corpus):
+    part = corpus.sample(400, random_state=0)
+    return CampaignClassifier(bits=13, n_folds=2, encoder=encoder).fit(part["text"], part["category"])
+
+
+def test_scores_are_log_probabilities_of_the_categories(encoder):
+    scores = encoder.scores(TEXTS)
+    assert scores.shape == (len(TEXTS), len(CATEGORIES))
+    np.testing.assert_allclose(np.exp(scores).sum(axis=1), 1, rtol=1e-5)
+    assert CATEGORIES[scores[0].argmax()] == CAMPAIGN
+    assert CATEGORIES[scores[1].argmax()] != CAMPAIGN
+
+
+def test_no_messages_have_no_scores(encoder):
+    assert encoder.scores([]).shape == (0, len(CATEGORIES))
+
+
+def test_a_message_alone_scores_as_among_others(encoder):
+    alone = np.concatenate([Encoder(encoder.folder, threads=1).scores([text]) for text in TEXTS])
+    np.testing.assert_allclose(encoder.scores([*TEXTS, *TEXTS[:2]]), np.concatenate([alone, alone[:2]]), atol=1e-4)
+
+
+def test_scoring_twice_gives_the_same(encoder):
+    fresh = Encoder(encoder.folder, threads=1)
+    np.testing.assert_array_equal(fresh.scores(TEXTS), Encoder(encoder.folder, threads=1).scores(TEXTS))
+
+
+def test_copies_and_pickles_score_as_well(encoder):
+    for other in (clone(CampaignClassifier(encoder=encoder)).encoder, copy.deepcopy(encoder)):
+        assert other is encoder
+    sent = pickle.loads(pickle.dumps(encoder))
+    np.testing.assert_allclose(sent.scores(TEXTS[:2]), encoder.scores(TEXTS[:2]), atol=1e-5)
+
+
+def test_a_long_message_keeps_its_end():
+    ids = list(range(1000))
+    kept = shortened(ids)
+    assert len(kept) == MOST_PIECES
+    assert kept[0] == 0
+    assert kept[-30:] == ids[-30:]
+    assert shortened(ids[:50]) == ids[:50]
+
+
+def test_tifinagh_and_symbols_become_readable():
+    assert readable("ⵜⴰⵎⵓⵔⵜ") == "tamurt"
+    assert "tracteur" in readable("الرمز 🚜")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.text(max_size=80), min_size=1, max_size=3))
+def test_reasons_add_up_to_the_score(fitted, texts):
+    campaign = list(fitted.classes_).index(CAMPAIGN)
+    probability = fitted.predict_proba(texts)[:, campaign]
+    for p, found in zip(probability, explain(fitted, texts), strict=True):
+        assert found.log_odds == pytest.approx(found.base + found.whole + sum(x.weight for x in found.pieces))
+        assert expit(found.log_odds) == pytest.approx(p, abs=1e-4)
+
+
+def test_the_whole_message_is_named_among_the_reasons(fitted):
+    (found,) = explain(fitted, TEXTS[:1])
+    assert found.whole > 0
+    assert f"whole message {found.whole:+.1f}" in found.heaviest()
+
+
+def test_probabilities_sum_to_one(fitted):
+    np.testing.assert_allclose(fitted.predict_proba(TEXTS).sum(axis=1), 1)
+
+
+def test_the_weight_comes_from_the_unseen_alone(encoder, corpus):
+    part = corpus.sample(300, random_state=3)
+    unseen = np.arange(300) < 150
+    one, other = (
+        CampaignClassifier(bits=12, n_folds=2, encoder=encoder).fit(part["text"], part["category"], unseen=rows)
+        for rows in (unseen, np.ones(300, bool))
+    )
+    assert one.encoder_weight_ != other.encoder_weight_
+    np.testing.assert_array_equal(one.coef_, other.coef_)
+
+
+def test_unseen_messages_of_one_side_are_refused(encoder, corpus):
+    part = corpus.sample(100, random_state=3)
+    with pytest.raises(ValueError, match="both sides"):
+        CampaignClassifier(bits=12, encoder=encoder).fit(
+            part["text"], part["category"], unseen=(part["category"] == CAMPAIGN).to_numpy()
+        )
+
+
+@pytest.fixture
+def folder(fitted, corpus, tmp_path):
+    part = corpus.sample(200, random_state=1)
+    variety = VarietyClassifier(bits=10).fit(part["text"].tolist(), part["language"])
+    return save_model(fitted, variety, tmp_path / "model")
+
+
+def test_a_stored_model_predicts_as_before(fitted, folder):
+    stored = load_model(folder).classifier
+    assert stored.encoder.folder == folder
+    np.testing.assert_allclose(stored.predict_proba(TEXTS), fitted.predict_proba(TEXTS), atol=1e-5)
+
+
+def test_a_model_stored_over_itself_keeps_its_encoder(folder):
+    model = load_model(folder)
+    assert load_model(save_model(model.classifier, model.variety, folder)).version == model.version
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "tokens.json"])
+def test_a_changed_or_missing_encoder_is_refused(folder, name):
+    data = bytearray((folder / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / name).write_bytes(bytes(data))
+    with pytest.raises(ModelRefused, match=rf"{name}.*SHA-256"):
+        load_model(folder)
+    (folder / name).unlink()
+    with pytest.raises(ModelRefused, match=rf"{name}.*missing"):
+        load_model(folder)
+
+
+def test_a_model_without_encoder_leaves_none_behind(folder):
+    model = load_model(folder)
+    bare = clone(model.classifier).set_params(encoder=None)
+    bare.fit(["صوتوا", "صوتوا علينا", "promo", "promo -50%"], [CAMPAIGN, CAMPAIGN, "commercial", "commercial"])
+    again = load_model(save_model(bare, model.variety, folder))
+    assert again.classifier.encoder is None
+    assert not (folder / "encoder.onnx").exists()
+
+
+def test_loading_opens_no_encoder(folder):
+    shutil.copy(folder / "encoder.onnx", folder / "kept")
+    classifier = load_model(folder).classifier
+    assert classifier.encoder._session is None

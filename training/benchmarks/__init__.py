@@ -1,0 +1,1 @@
+"""Ratios against a named peer of the same run."""

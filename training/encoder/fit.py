@@ -1,0 +1,186 @@
+"""Fine-tuning on a CPU: the lower layers' output is kept, the upper ones learn in two processes that meet often."""
+
+from __future__ import annotations
+
+import copy
+import math
+import os
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch.nn import functional
+
+from training.encoder.net import LAYERS, PAD, Net
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of the fine-tuning."""
+
+    frozen: int = 6
+    epochs: int = 4
+    batch: int = 16
+    rate: float = 2e-4
+    head_rate: float = 1e-3
+    decay_of_rate: float = 0.9
+    weight_decay: float = 0.01
+    warm_up: float = 0.06
+    smoothing: float = 0.05
+    meet_every: int = 10
+    seed: int = 0
+
+
+def lower_output(net: Net, ids: list[list[int]], frozen: int) -> list[torch.Tensor]:
+    """Output of the frozen layers for each message, in half precision."""
+    found: list[torch.Tensor] = [torch.empty(0)] * len(ids)
+    order = np.argsort([len(each) for each in ids], kind="stable")
+    net.eval()
+    with torch.inference_mode():
+        for start in range(0, len(order), 32):
+            rows = order[start : start + 32]
+            x = padded([ids[i] for i in rows])
+            mask = (x != PAD)[:, None, None, :]
+            h = net.embed(x)
+            for layer in net.layers[:frozen]:
+                h = layer(h, mask)
+            for i, each in zip(rows, h, strict=True):
+                found[i] = each[: len(ids[i])].half().clone()
+    return found
+
+
+def padded(ids: list[list[int]]) -> torch.Tensor:
+    """One batch as a matrix."""
+    longest = max(map(len, ids))
+    return torch.tensor([each + [PAD] * (longest - len(each)) for each in ids])
+
+
+def upper(net: Net, lower: list[torch.Tensor], frozen: int) -> torch.Tensor:
+    """Scores of a batch from its lower output."""
+    x = torch.nn.utils.rnn.pad_sequence([each.float() for each in lower], batch_first=True)
+    lengths = torch.tensor([len(each) for each in lower])
+    real = torch.arange(x.shape[1])[None, :] < lengths[:, None]
+    for layer in net.layers[frozen:]:
+        x = layer(x, real[:, None, None, :])
+    return net.head(functional.dropout(net.pool(x, real), 0.1, net.training))
+
+
+def score(net: Net, lower: list[torch.Tensor], frozen: int) -> np.ndarray:
+    """Log-probabilities of the categories."""
+    order = np.argsort([len(each) for each in lower], kind="stable")
+    found = np.empty((len(lower), net.head.out_features))
+    net.eval()
+    with torch.inference_mode():
+        for start in range(0, len(order), 64):
+            rows = order[start : start + 64]
+            found[rows] = functional.log_softmax(upper(net, [lower[i] for i in rows], frozen), 1).numpy()
+    return found
+
+
+def schedule(lengths: np.ndarray, recipe: Recipe, epoch: int, world: int) -> list[list[np.ndarray]]:
+    """Batches of like length in random order, equally many and equally long for each process."""
+    rng = np.random.default_rng([recipe.seed, epoch])
+    order = rng.permutation(len(lengths))
+    step = recipe.batch * world
+    groups = []
+    for start in range(0, len(order), step * 16):
+        part = order[start : start + step * 16]
+        part = part[np.argsort(lengths[part], kind="stable")]
+        groups += [part[i : i + step] for i in range(0, len(part) - step + 1, step)]
+    rng.shuffle(groups)
+    return [[group[rank::world] for rank in range(world)] for group in groups]
+
+
+def learn(rank, world, net, epochs_lower, targets, prior, held_out, recipe: Recipe, port: int, report) -> None:
+    """
+    One process of the fine-tuning; process 0 reports after each epoch.
+
+    Parameters
+    ----------
+    rank, world : int
+        Which process of how many.
+    net : Net
+        In shared memory only before the start: each process learns on a copy, all average every `meet_every` steps.
+    epochs_lower : list of list of torch.Tensor
+        For each epoch, the lower output of the messages (disguised differently).
+    targets : torch.Tensor of int
+        Categories.
+    prior : torch.Tensor of float
+        Cross-fitted log-probabilities of the categories by the n-grams: half of the loss is that of both together, so that the
+        encoder learns most where the words alone mislead.
+    held_out : list of torch.Tensor
+        Lower output of messages to report on.
+    recipe : Recipe
+        Settings.
+    port : int
+        Where the processes meet, on this machine.
+    report : callable
+        Called by process 0 with (epoch, net, log-probabilities of `held_out`).
+    """
+    torch.set_num_threads(1)
+    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port))
+    dist.init_process_group("gloo", rank=rank, world_size=world)
+    torch.manual_seed(recipe.seed * 1000 + rank)
+    net = copy.deepcopy(net)
+    for parameter in net.parameters():
+        parameter.requires_grad_(False)
+    groups: list[dict[str, Any]] = []
+    for number, module in [*enumerate(net.layers), (LAYERS, net.head)]:
+        if number < recipe.frozen:
+            continue
+        top = number == LAYERS
+        rate = recipe.head_rate if top else recipe.rate * recipe.decay_of_rate ** (LAYERS - 1 - number)
+        matrices = [p for p in module.parameters() if p.dim() > 1]
+        vectors = [p for p in module.parameters() if p.dim() == 1]
+        groups += [
+            {"params": matrices, "lr": rate, "weight_decay": recipe.weight_decay},
+            {"params": vectors, "lr": rate, "weight_decay": 0.0},
+        ]
+    learning = [p for group in groups for p in group["params"]]
+    for parameter in learning:
+        parameter.requires_grad_(True)
+    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6)
+    lengths = np.array([len(each) for each in epochs_lower[0]])
+    plan = [schedule(lengths, recipe, epoch, world) for epoch in range(recipe.epochs)]
+    total, warm = sum(map(len, plan)), recipe.warm_up * sum(map(len, plan))
+    rate = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda s: min((s + 1) / warm, max(0.0, (total - s) / (total - warm)))
+    )
+    step, running, began = 0, math.nan, time.time()
+    for epoch, groups_of_epoch in enumerate(plan):
+        net.train()
+        for shares in groups_of_epoch:
+            rows = shares[rank]
+            scores = upper(net, [epochs_lower[epoch][i] for i in rows], recipe.frozen)
+            loss = 0.5 * functional.cross_entropy(scores, targets[rows], label_smoothing=recipe.smoothing)
+            loss = loss + 0.5 * functional.cross_entropy(scores + prior[rows], targets[rows])
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(learning, 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            rate.step()
+            step += 1
+            running = loss.item() if math.isnan(running) else 0.97 * running + 0.03 * loss.item()
+            if step % recipe.meet_every == 0 or step == total:
+                _meet(learning, world)
+            if rank == 0 and step % 50 == 0:
+                print(f"step {step} of {total}, loss {running:.3f}, {time.time() - began:.0f} s", flush=True)
+        _meet(learning, world)
+        if rank == 0:
+            report(epoch, net, score(net, held_out, recipe.frozen))
+        dist.barrier()
+    dist.destroy_process_group()
+
+
+def _meet(parameters: list[torch.Tensor], world: int) -> None:
+    with torch.no_grad():
+        flat = torch.cat([p.reshape(-1) for p in parameters])
+        dist.all_reduce(flat)
+        flat /= world
+        at = 0
+        for p in parameters:
+            p.copy_(flat[at : at + p.numel()].view_as(p))
+            at += p.numel()
