@@ -122,8 +122,8 @@ def main() -> None:
     """Print the table and keep it for the model card."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=TABLE)
+    output = parser.parse_args().output
     table = compare(load_corpus())
-    parser_output = parser.parse_args().output
     pd.set_option("display.width", 200)
     print(table.drop(columns="simple").round(3).to_string(index=False))
     best = table.loc[table["simple"], "test error"].min()
@@ -131,7 +131,7 @@ def main() -> None:
     print(
         f"\nerrors on the test split: {ours:.2%}, best simple baseline {best:.2%}: {1 - ours / best:.0%} fewer (goal: 50%)"
     )
-    parser_output.write_text(json.dumps(table.to_dict("records"), indent=2) + "\n", encoding="utf-8")
+    output.write_text(json.dumps(table.to_dict("records"), indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

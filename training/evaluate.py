@@ -19,6 +19,7 @@ from tasrib.classify import CAMPAIGN, CATEGORIES, Model, load_model
 from tasrib.classify.measure import predict_table
 from tasrib.learning import evaluate as evaluate_labelled
 from tasrib.learning import is_test_batch
+from tasrib.learning.evaluate import rounded_interval
 from tasrib.learning.intervals import interval, resampling_weights, share_of, weighted_measures
 from tasrib.text.obfuscate import OBFUSCATIONS
 from training import goals
@@ -137,17 +138,19 @@ def evaluate(model: Model, corpus: pd.DataFrame) -> dict:
     best = recall_at_precision(probability, campaign, weights)
     found["recall_at_precision_99"] = float(best[0])
     found["intervals"]["recall_at_precision_99"] = list(interval(best)[1:])
-    by_language = {}
-    for name in sorted(test["language"].unique()):
-        rows = (test["language"] == name).to_numpy()
+    right = model.variety.predict(test["text"].tolist()) == test["language"].to_numpy()
+
+    def part(rows: np.ndarray, *, variety: bool) -> dict:
         mine = weighted_measures(labels[rows], predicted[rows], weights[:, rows])
-        right = model.variety.predict(test["text"][rows].tolist()) == name
-        mine["variety_accuracy"] = share_of(right, np.ones(len(right), bool), weights[:, rows])
-        by_language[name] = {"n": int(rows.sum())} | {k: [round(x, 4) for x in interval(v)] for k, v in mine.items()}
-    by_hardness = {}
-    for name, rows in (("hard", test["hard"].to_numpy(bool)), ("plain", ~test["hard"].to_numpy(bool))):
-        mine = weighted_measures(labels[rows], predicted[rows], weights[:, rows])
-        by_hardness[name] = {"n": int(rows.sum())} | {k: [round(x, 4) for x in interval(v)] for k, v in mine.items()}
+        if variety:
+            mine["variety_accuracy"] = share_of(right[rows], np.ones(rows.sum(), bool), weights[:, rows])
+        return {"n": int(rows.sum())} | {key: rounded_interval(values) for key, values in mine.items()}
+
+    hard = test["hard"].to_numpy(bool)
+    by_language = {
+        name: part((test["language"] == name).to_numpy(), variety=True) for name in sorted(test["language"].unique())
+    }
+    by_hardness = {name: part(rows, variety=False) for name, rows in (("hard", hard), ("plain", ~hard))}
     return {
         "model": model.version,
         "messages": {"all": len(corpus), "fitted_on": len(corpus) - len(test), "test": len(test)},

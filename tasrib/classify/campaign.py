@@ -181,8 +181,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         numpy.ndarray of float, shape (n,)
             Score of campaign less the log-sum-exp of the others.
         """
-        campaign = self.classes_ == CAMPAIGN
-        return scores[:, campaign].ravel() - logsumexp(scores[:, ~campaign], axis=1)
+        return _log_odds(scores, self.classes_ == CAMPAIGN)
 
     def predict_proba(self, X: Iterable[str]) -> np.ndarray:
         """
@@ -350,8 +349,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             idf = self._inverse_frequency(counts[train])
             coef, intercept = self._fit_weights(counts[train], idf, labels[train])
             scores = self._weighted(counts[test], idf) @ coef.T + intercept
-            campaign = np.unique(labels[train]) == CAMPAIGN
-            return test, scores[:, campaign].ravel() - logsumexp(scores[:, ~campaign], axis=1)
+            return test, _log_odds(scores, np.unique(labels[train]) == CAMPAIGN)
 
         scores = np.empty(len(labels))
         splits = folds.split(labels, positive, groups)
@@ -378,6 +376,10 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         self.thresholds_ = choose_thresholds(
             expit(log_odds), positive[rows], precision=self.precision, recall=self.recall
         )
+
+
+def _log_odds(scores: np.ndarray, campaign: np.ndarray) -> np.ndarray:
+    return scores[:, campaign].ravel() - logsumexp(scores[:, ~campaign], axis=1)
 
 
 def _texts(X: Iterable[str]) -> list[str]:

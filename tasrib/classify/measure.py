@@ -7,9 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn.base import clone
 from sklearn.metrics import average_precision_score, f1_score
-from sklearn.model_selection import GroupKFold
 
 from tasrib.classify.calibration import calibration_error
 from tasrib.classify.campaign import CampaignClassifier
@@ -46,36 +44,6 @@ def predict_table(classifier: CampaignClassifier, texts: Iterable[str]) -> pd.Da
     )
 
 
-def cross_predict(
-    classifier: CampaignClassifier, texts: Iterable[str], labels: ArrayLike, groups: np.ndarray, *, n_folds: int = 5
-) -> pd.DataFrame:
-    """
-    Predict every message with a classifier fitted on other groups.
-
-    Parameters
-    ----------
-    classifier : CampaignClassifier
-        Cloned for each fold; it calibrates and chooses its review band within the training folds.
-    texts, labels : sequence of str, shape (n,)
-        Messages and their categories.
-    groups : numpy.ndarray, shape (n,)
-        Messages of one group are never on both sides.
-    n_folds : int
-        Number of folds.
-
-    Returns
-    -------
-    pandas.DataFrame, shape (n, 4)
-        As `predict_table`, and ``fold``.
-    """
-    messages, truth = np.asarray(list(texts), dtype=object), np.asarray(labels, dtype=str)
-    parts = []
-    for fold, (train, test) in enumerate(GroupKFold(n_folds).split(messages, groups=groups)):
-        fitted = clone(classifier).fit(messages[train], truth[train])
-        parts.append(predict_table(fitted, messages[test]).assign(fold=fold).set_index(test))
-    return pd.concat(parts).sort_index()
-
-
 def measures(labels: ArrayLike, predicted: pd.DataFrame) -> dict[str, float]:
     """
     Sum up predictions.
@@ -85,7 +53,7 @@ def measures(labels: ArrayLike, predicted: pd.DataFrame) -> dict[str, float]:
     labels : sequence of str, shape (n,)
         True categories.
     predicted : pandas.DataFrame, shape (n, 3)
-        From `predict_table` or `cross_predict`.
+        From `predict_table`.
 
     Returns
     -------

@@ -21,7 +21,7 @@ def home(tmp_path, monkeypatch):
 def own(corpus, small_corpus):
     """Labels of a user: messages the small world does not know."""
     rest = corpus[~corpus["id"].isin(small_corpus["id"])]
-    return rest.sample(90, random_state=5)[["text", "category"]].reset_index(drop=True)
+    return rest.sample(200, random_state=5)[["text", "category"]].reset_index(drop=True)
 
 
 @pytest.fixture(scope="module")
