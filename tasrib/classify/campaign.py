@@ -23,6 +23,8 @@ from tasrib.classify.encoder import Encoder
 from tasrib.text import KINDS, hashed_ngrams, near_duplicate_groups
 
 _MOST_STEPS = 300
+# Share of campaign among the messages that are never shown to the encoder, at most.
+_MISSED = 0.002
 _SHORT_MESSAGE = 400.0  # squared length added to that of every message: about five rare n-grams of a kind
 
 
@@ -71,6 +73,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         Slope on `campaign_score` and intercept of the calibrated log-odds.
     encoder_weight_ : float
         Slope on the encoder's log-odds of campaign; 0 without an encoder.
+    gate_ : (float, float)
+        Score of the n-grams below which the encoder is not asked, and the log-odds it is taken to give there.
     thresholds_ : (float, float)
         Lower and upper end of the review band, as calibrated probabilities.
 
@@ -87,7 +91,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         word_range: tuple[int, int] = (1, 2),
         bits: int = 18,
         min_messages: int = 2,
-        precision: float = 0.98,
+        precision: float = 0.985,
         recall: float = 0.97,
         n_folds: int = 5,
         n_jobs: int | None = None,
@@ -201,12 +205,17 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         texts = _texts(X)
         scores = self.decision_function(texts)
         slope, intercept = self.calibration_
-        log_odds = slope * self.campaign_score(scores) + self.whole_message(texts) + intercept
+        words = self.campaign_score(scores)
+        log_odds = slope * words + self.whole_message(texts, words) + intercept
         places = None if self.encoder is None else columns(self.encoder, self.classes_.tolist())
-        whole = None if self.encoder is None or places is None else self.encoder.scores(texts)[:, places]
+        whole = None
+        if self.encoder is not None and places is not None and self.encoder_weight_:
+            whole = np.zeros(scores.shape)
+            asked = np.flatnonzero(words >= self.gate_[0])
+            whole[asked] = self.encoder.scores([texts[row] for row in asked])[:, places]
         return blended(self.classes_, CAMPAIGN, scores, log_odds, whole, (slope, self.encoder_weight_))
 
-    def whole_message(self, X: Iterable[str]) -> np.ndarray:
+    def whole_message(self, X: Iterable[str], words: np.ndarray) -> np.ndarray:
         """
         What the encoder adds to the calibrated log-odds of campaign.
 
@@ -214,6 +223,9 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         ----------
         X : sequence of str, shape (n,)
             Messages.
+        words : numpy.ndarray, shape (n,)
+            Their scores by the n-grams, from `campaign_score`: where these leave no doubt that a message is no campaign, the
+            encoder, many times slower, is not asked.
 
         Returns
         -------
@@ -223,7 +235,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         texts = _texts(X)
         if self.encoder is None or not self.encoder_weight_:
             return np.zeros(len(texts))
-        return self.encoder_weight_ * self.encoder.campaign_log_odds(texts)
+        return self.encoder_weight_ * self._encoded(texts, words)
 
     def predict(self, X: Iterable[str]) -> np.ndarray:
         """
@@ -357,11 +369,18 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             scores[test] = score
         return scores
 
+    def _encoded(self, texts: list[str], words: np.ndarray) -> np.ndarray:
+        found = np.full(len(texts), self.gate_[1])
+        asked = np.flatnonzero(words >= self.gate_[0])
+        if self.encoder is not None and len(asked):
+            found[asked] = self.encoder.campaign_log_odds([texts[row] for row in asked])
+        return found
+
     def _calibrate(
         self, texts: list[str], held_out: np.ndarray, positive: np.ndarray, unseen: ArrayLike | None
     ) -> None:
         rows = np.arange(len(texts))
-        self.encoder_weight_ = 0.0
+        self.encoder_weight_, self.gate_ = 0.0, (-np.inf, 0.0)
         if self.encoder is None:
             slope, intercept = fit_sigmoid(held_out, positive)
             log_odds = slope * held_out + intercept
@@ -370,12 +389,25 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             if len(set(positive[rows])) < 2:
                 raise ValueError("the messages unseen by the encoder must be of both sides; add labelled messages")
             whole = self.encoder.campaign_log_odds([texts[row] for row in rows])
+            self.gate_ = _gate(held_out, positive, held_out[rows], whole)
+            whole = np.where(held_out[rows] < self.gate_[0], self.gate_[1], whole)
             slope, self.encoder_weight_, intercept = fit_blend(held_out[rows], whole, positive[rows])
             log_odds = slope * held_out[rows] + self.encoder_weight_ * whole + intercept
         self.calibration_ = slope, intercept
         self.thresholds_ = choose_thresholds(
             expit(log_odds), positive[rows], precision=self.precision, recall=self.recall
         )
+
+
+def _gate(words: np.ndarray, positive: np.ndarray, some: np.ndarray, whole: np.ndarray) -> tuple[float, float]:
+    """Below which score of the n-grams hardly any message is campaign, and what the encoder says of those on average."""
+    order = np.argsort(words, kind="stable")
+    missed = np.cumsum(positive[order]) / np.arange(1, len(order) + 1)
+    clear = np.flatnonzero(missed <= _MISSED)
+    below = some < words[order[clear[-1]]] if len(clear) else np.zeros(len(some), bool)
+    if not below.any():
+        return -np.inf, 0.0
+    return float(words[order[clear[-1]]]), float(whole[below].mean())
 
 
 def _log_odds(scores: np.ndarray, campaign: np.ndarray) -> np.ndarray:

@@ -137,7 +137,7 @@ def _explain_batch(classifier: CampaignClassifier, texts: Sequence[str]) -> list
     weights = np.asarray(chunks.multiply(each[message]).sum(axis=1)).ravel() if len(message) else np.empty(0)
 
     found, chunk = [], 0
-    wholes = classifier.whole_message(texts).tolist()
+    wholes = classifier.whole_message(texts, classifier.campaign_score(scores)).tolist()
     for text, source, spans, base, whole in zip(texts, aligned, places, bases.tolist(), wholes, strict=True):
         pieces = []
         for a, b in spans:

@@ -69,6 +69,8 @@ def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folde
             "calibration": list(classifier.calibration_),
             "thresholds": list(classifier.thresholds_),
             "encoder_weight": classifier.encoder_weight_,
+            # JSON has no infinity: no gate is null.
+            "gate": None if np.isinf(classifier.gate_[0]) else list(classifier.gate_),
         },
         "variety": variety.get_params() | {"classes": variety.pure_classes_.tolist()},
     }
@@ -174,14 +176,15 @@ def _arrays(file: Path) -> dict[str, np.ndarray]:
 
 
 def _classifier(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> CampaignClassifier:
-    names = ("classes", "calibration", "thresholds", "encoder_weight")
-    classes, calibration, thresholds, encoder_weight = (settings.pop(name) for name in names)
+    names = ("classes", "calibration", "thresholds", "encoder_weight", "gate")
+    classes, calibration, thresholds, encoder_weight, gate = (settings.pop(name) for name in names)
     settings["char_range"], settings["word_range"] = tuple(settings["char_range"]), tuple(settings["word_range"])
     made = CampaignClassifier(**settings)
     width = KINDS * 2**made.bits
     made.classes_ = np.array(classes)
     made.calibration_, made.thresholds_ = tuple(calibration), tuple(thresholds)
     made.encoder_weight_ = float(encoder_weight)
+    made.gate_ = (-np.inf, 0.0) if gate is None else tuple(gate)
     made.idf_ = np.full(width, arrays["unseen"], np.float32)
     made.idf_[arrays["columns"]] = arrays["idf"]
     made.coef_ = np.zeros((len(classes), width), np.float32)

@@ -11,6 +11,7 @@ from sklearn.base import clone
 
 from tasrib._resources import resource
 from tasrib.classify import CAMPAIGN, CATEGORIES, CampaignClassifier, Encoder, explain, load_model, save_model
+from tasrib.classify.campaign import _gate
 from tasrib.classify.pieces import MOST_PIECES, readable, shortened
 from tasrib.errors import ModelRefused
 from tasrib.text import VarietyClassifier
@@ -94,6 +95,29 @@ def test_the_whole_message_is_named_among_the_reasons(fitted):
     (found,) = explain(fitted, TEXTS[:1])
     assert found.whole > 0
     assert f"whole message {found.whole:+.1f}" in found.heaviest()
+
+
+def test_where_words_leave_no_doubt_the_encoder_is_not_asked(fitted, corpus, monkeypatch):
+    texts = corpus["text"].sample(200, random_state=4).tolist()
+    words = fitted.campaign_score(fitted.decision_function(texts))
+    lowest, stand_in = np.median(words), -4.0
+    monkeypatch.setattr(fitted, "gate_", (lowest, stand_in))
+    asked = []
+    monkeypatch.setattr(Encoder, "campaign_log_odds", lambda self, some: (asked.extend(some), np.zeros(len(some)))[1])
+    whole = fitted.whole_message(texts, words)
+    assert asked == [text for text, word in zip(texts, words, strict=True) if word >= lowest]
+    np.testing.assert_allclose(whole[words < lowest], fitted.encoder_weight_ * stand_in)
+
+
+def test_the_gate_misses_no_more_campaign_than_it_says():
+    rng = np.random.default_rng(0)
+    words = rng.normal(size=20_000) * 4
+    positive = rng.random(20_000) < expit(words)
+    lowest, stand_in = _gate(words, positive, words, words)
+    assert lowest < 0
+    assert positive[words < lowest].mean() <= 0.002
+    assert stand_in < lowest
+    assert _gate(words, np.ones(20_000, bool), words, words)[0] == -np.inf
 
 
 def test_probabilities_sum_to_one(fitted):

@@ -21,8 +21,8 @@ from training.encoder.net import LAYERS, PAD, Net
 class Recipe:
     """Settings of the fine-tuning."""
 
-    frozen: int = 6
-    epochs: int = 4
+    frozen: int = 4
+    epochs: int = 6
     batch: int = 16
     rate: float = 2e-4
     head_rate: float = 1e-3
