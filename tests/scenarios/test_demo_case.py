@@ -36,12 +36,21 @@ def test_the_leak_is_found_with_its_operator_and_share(told, truth):
     assert named[0]["leak_share_low"] <= truth["campaigns"]["LEAK"]["leak"]["share"] <= named[0]["leak_share_high"]
 
 
-@pytest.mark.parametrize("story", ["CLEAN_BIASED", "SHARED_1", "SHARED_2"])
+@pytest.mark.parametrize("story", ["CLEAN_BIASED", "SHARED_1", "SHARED_2", "SHOP_LIST", "DIALLED"])
 def test_campaigns_without_a_leak_stay_low(told, truth, story):
     words = truth["campaigns"][story]["list"].removeprefix("Liste ")
     found = found_of(told, words)
     assert found
     assert {row["evidence"] for row in found} <= {"none", "weak"}
+
+
+@pytest.mark.parametrize("story", ["LEAK", "SHOP_LIST", "DIALLED"])
+def test_nearly_all_people_of_a_campaign_are_found(told, truth, story):
+    campaign = truth["campaigns"][story]
+    found = found_of(told, campaign["list"].removeprefix("Liste "))
+    # Findings are on those whose prefix is of a known operator.
+    known = campaign["people"] - campaign["by_prefix"]["unknown"]
+    assert 0.95 * known <= found[0]["n_reached"] <= known
 
 
 def test_nothing_is_lost(told, truth):
