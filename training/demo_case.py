@@ -87,7 +87,9 @@ class Demo:
             people = self.leaked = [self.population.person(LEAKED_FROM) for _ in range(leaked)]
         elif "dialled" in campaign:
             people = [
-                person for block in campaign["dialled"] for person in self.population.dialled(*block, regions=regions)
+                person
+                for allocated, number, step in campaign["dialled"]
+                for person in self.population.dialled(allocated, number, step, regions)
             ]
         elif key == "SHARED_2":
             people = self._some("SHARED_1", SHARED_PEOPLE)
