@@ -29,7 +29,7 @@ from tasrib.learning import (
 from tasrib.numbering import lookup
 from tasrib.reporting import write_report
 from tasrib.scoring import score
-from tasrib.trace import TraceResult, trace
+from tasrib.trace import TraceResult, read_canaries, trace
 
 __version__ = version("tasrib")
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "load_model",
     "lookup",
     "promote",
+    "read_canaries",
     "read_complaints",
     "read_labelled",
     "read_scored",

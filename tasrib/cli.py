@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tasrib.commands import case, learn, numbers, words
+from tasrib.commands import case, learn, numbers, power, words
 from tasrib.commands.common import DONE, WRONG_USE
 from tasrib.errors import TasribError
 
@@ -33,7 +33,7 @@ def main() -> None:
 
 for command in (
     case.demo, case.score, case.report, words.explain, learn.train, learn.evaluate, learn.promote, learn.label, learn.drift,
-    numbers.lookup,
+    numbers.lookup, power.power,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -17,6 +17,7 @@ SEED = 20210908
 TEXTS = Path(__file__).with_name("demo_texts.toml")
 LEAKED_SHARE, LEAKED_FROM = 0.45, "A"
 SHARED_PEOPLE = 60  # of the 110 whom SHARED_1 reached
+HOLDER_SHARE = 0.6  # of the list that has a `holder`
 FIRST_DAY, DAYS = datetime(2021, 8, 20), 21
 # Category: people, how many of them complain of a campaign too, complaints beyond one each.
 CONTROLS = {"commercial": (462, 12, 14), "scam": (203, 8, 6), "other": (62, 0, 0)}
@@ -42,7 +43,18 @@ class Complaint:
 
 
 class Demo:
-    """The case as it is drawn, from the texts and a seed."""
+    """
+    The case as it is drawn, from the texts and a seed.
+
+    Attributes
+    ----------
+    people : dict of str to list of Person
+        Key of a campaign or of controls to those reached.
+    leaked : list of Person
+        Those of LEAK who were reached through the customer file of an operator.
+    from_holder : dict of Person to str
+        Those who were reached through the file of an organisation, and that organisation.
+    """
 
     def __init__(self, seed: int = SEED) -> None:
         self.rng = np.random.default_rng(seed)
@@ -52,24 +64,41 @@ class Demo:
         self.population = Population(self.rng, self.texts["market"], regions)
         self.complaints: list[Complaint] = []
         self.people: dict[str, list[Person]] = {}
+        self.leaked: list[Person] = []
+        self.from_holder: dict[Person, str] = {}
         for campaign in self.texts["campaign"]:
             self._campaign(campaign)
         for category in CONTROLS:
             self._controls(category)
-        self.complaints.sort(key=lambda complaint: (complaint.when, complaint.recipient))
+        self.complaints.sort(key=_order)
+
+    def add_campaigns(self) -> list[Complaint]:
+        """Draw the added campaigns; what was drawn before stays as it was."""
+        before = len(self.complaints)
+        for campaign in self.texts["added_campaign"]:
+            self._campaign(campaign)
+        return sorted(self.complaints[before:], key=_order)
 
     def _campaign(self, campaign: dict[str, Any]) -> None:
         """Its people, then a complaint of each, and of some a second one."""
         key, regions, total = campaign["key"], campaign.get("regions"), campaign["people"]
         if key == "LEAK":
             leaked = round(LEAKED_SHARE * total)
-            people = [self.population.person(LEAKED_FROM) for _ in range(leaked)]
+            people = self.leaked = [self.population.person(LEAKED_FROM) for _ in range(leaked)]
+        elif "dialled" in campaign:
+            people = [
+                person
+                for allocated, number, step in campaign["dialled"]
+                for person in self.population.dialled(allocated, number, step, regions)
+            ]
         elif key == "SHARED_2":
             people = self._some("SHARED_1", SHARED_PEOPLE)
         else:
             people = []
-        people += [self.population.person(regions=regions) for _ in range(total - len(people))]
+        people = people + [self.population.person(regions=regions) for _ in range(total - len(people))]
         self.people[key] = people
+        if "holder" in campaign:
+            self.from_holder |= dict.fromkeys(people[: round(HOLDER_SHARE * total)], campaign["holder"])
         for person in people + self._some(key, campaign["repeats"]):
             self._complain(key, campaign, person)
         for recipient in self.texts["odd_recipients"].get(key, []):
@@ -124,7 +153,7 @@ class Demo:
         return day + timedelta(hours=hour, minutes=int(self.rng.integers(60)))
 
     def cells(self, complaint: Complaint) -> list[str]:
-        """One row of the file, without its number."""
+        """One row of the file, without its number and what `training.demo_sources` adds."""
         rng, person = self.rng, complaint.person
         dates = ["%d/%m/%Y %H:%M", "%d/%m/%Y", "%d/%m/%Y %Hh%M", "%d-%m-%Y %H:%M", ""]
         when = complaint.when.strftime(pick(rng, dates, [91, 3, 3, 2, 1]))
@@ -146,6 +175,10 @@ class Demo:
             complaint.text,
             *answers,
         ]
+
+
+def _order(complaint: Complaint) -> tuple[datetime, str]:
+    return complaint.when, complaint.recipient
 
 
 def _answer_weights(story: str) -> list[list[float]]:

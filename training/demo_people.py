@@ -15,6 +15,8 @@ LETTERS = ("A", "B", "C")
 PORTED = 0.08
 UNKNOWN_PREFIX = 0.03
 GIVES_OPERATOR = 0.4
+BLOCK = 10_000
+ANSWERS_THE_DIALLER = 0.9
 # How much likelier than others the customers of an operator are to complain, of whatever they receive.
 COMPLAINS = {"A": 1.0, "B": 1.6, "C": 1.0}
 
@@ -98,8 +100,50 @@ class Population:
         while not national or national in self._taken:
             national = pick(rng, prefixes) + f"{int(rng.integers(1_000_000)):06d}"
         self._taken.add(national)
-        region = pick(rng, list(regions), list(regions.values()))
-        return Person(national, serving, allocated, region, bool(rng.random() < GIVES_OPERATOR))
+        return self._somebody(national, serving, allocated, regions)
+
+    def dialled(
+        self, allocated: str, number: int, step: int, regions: Mapping[str, float] | None = None
+    ) -> list[Person]:
+        """
+        Draw people whose numbers were dialled one after another, not taken from a list.
+
+        Parameters
+        ----------
+        allocated : str
+            Letter of the operator that got the block of 10,000 numbers.
+        number : int
+            How many people complain; one in ten of those dialled does not.
+        step : int
+            From a number dialled to the next.
+        regions : mapping of str to float, optional
+            Region to weight; the whole country by default.
+
+        Returns
+        -------
+        list of Person
+            By number, all of one block. Nobody comes twice.
+        """
+        rng = self.rng
+        calls = round(number / ANSWERS_THE_DIALLER)
+        nationals: list[str] = []
+        while not nationals or not self._taken.isdisjoint(nationals):
+            block = pick(rng, _prefixes()[self.names[allocated]]) + f"{int(rng.integers(100)):02d}"
+            start = int(rng.integers(BLOCK - calls * step))
+            answering = sorted(int(i) for i in rng.choice(calls, number, replace=False))
+            nationals = [f"{block}{start + step * i:04d}" for i in answering]
+        self._taken.update(nationals)
+        people = []
+        for national in nationals:
+            others = [letter for letter in LETTERS if letter != allocated]
+            ported = rng.random() < PORTED
+            serving = pick(rng, others, [self.shares[letter] for letter in others]) if ported else allocated
+            people.append(self._somebody(national, serving, allocated, regions or self.regions))
+        return people
+
+    def _somebody(self, national: str, serving: str, allocated: str, regions: Mapping[str, float]) -> Person:
+        region = pick(self.rng, list(regions), list(regions.values()))
+        return Person(national, serving, allocated, region, bool(self.rng.random() < GIVES_OPERATOR))
 
 
 @cache

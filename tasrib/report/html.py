@@ -12,18 +12,13 @@ from markupsafe import Markup
 
 from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
+from tasrib.report.sections import campaign_sections, finding_row, overlap_sections
+from tasrib.report.summary import shared_lists, summary_sentences
 from tasrib.report.tables import count_tables, quality_table
-from tasrib.report.words import (
-    CATEGORY_NAMES,
-    campaign_name,
-    finding_sentence,
-    operator_of,
-    posterior_words,
-    probability_words,
-    ratio_words,
-    summary_sentences,
-)
+from tasrib.report.words import CATEGORY_NAMES, campaign_name, posterior_words, probability_words, ratio_words
 from tasrib.trace import TraceResult
+from tasrib.trace.canaries import DIALLED, EVERYWHERE, NUMBER_SPACE
+from tasrib.trace.others import CONTROLS_PER_CASE
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # A campaign's own section costs a screen; beyond this many the tables carry the rest.
@@ -69,6 +64,7 @@ def render_html(
         "posterior": posterior_words,
         "number": ratio_words,
         "percent": _percent,
+        "percent_1": lambda share: _percent(share, 1),
     }
     counts = count_tables(scored)
     dated = pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").notna().any()
@@ -84,6 +80,7 @@ def render_html(
         result.findings.loc[result.findings["evidence"] != "none", "campaign_id"]
     )
     shown = result.campaigns[found | (np.arange(len(found)) < MOST_CAMPAIGNS)]
+    shared = shared_lists(result)
     return environment.get_template("report.html.j2").render(
         title=title,
         version=version,
@@ -97,10 +94,18 @@ def render_html(
         to_review=[_reviewed(row, explanations) for _, row in to_review(scored).iterrows()],
         marked=bool(explanations),
         n_more=len(result.campaigns) - len(shown),
-        findings=[_finding(row) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
+        findings=[finding_row(row) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
         quality=quality_table(scored, rejected).to_dict("records"),
         rejected=[] if rejected is None else rejected.head(50).to_dict("records"),
+        shared=overlap_sections(shared),
+        n_overlaps=len(result.overlaps) - len(shared),
         settings=result.settings,
+        assumed={
+            "dialled": DIALLED,
+            "number_space": NUMBER_SPACE,
+            "everywhere": EVERYWHERE,
+            "controls_per_case": CONTROLS_PER_CASE,
+        },
     )
 
 
@@ -118,7 +123,7 @@ def _campaign(row: pd.Series, result: TraceResult, explanations: Explanations) -
         "first": _day(row["first"]),
         "last": _day(row["last"]),
         "figure": figure,
-        "findings": [_finding(finding) for _, finding in mine.iterrows()],
+        "sections": campaign_sections(row["campaign_id"], result),
         "evidence": mine["evidence"].iloc[0] if len(mine) else "not tested",
     }
 
@@ -133,15 +138,6 @@ def _message(text: str, explanations: Explanations) -> dict:
         "text": highlighted(text, () if reasons is None else reasons.pieces),
         "whole": whole_weight(reasons),
         "direction": direction(text),
-    }
-
-
-def _finding(row: pd.Series) -> dict:
-    return {
-        **row.to_dict(),
-        "name": campaign_name(row["campaign_id"], row["party"]),
-        "operator": operator_of(row["hypothesis"]),
-        "sentence": finding_sentence(row),
     }
 
 
@@ -166,5 +162,5 @@ def _day(when: pd.Timestamp) -> str:
     return "" if pd.isna(when) else when.strftime("%Y-%m-%d")
 
 
-def _percent(value: float) -> str:
-    return "–" if pd.isna(value) else f"{value:.0%}"
+def _percent(value: float, decimals: int = 0) -> str:
+    return "–" if pd.isna(value) else f"{value:.{decimals}%}"

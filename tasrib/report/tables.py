@@ -5,6 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from tasrib.trace import TraceResult
+from tasrib.trace.overlap import OVERLAP_COLUMNS
+from tasrib.trace.tracer import GENERATED_COLUMNS
+
+NODE_COLUMNS = (
+    "campaign_id", "level", "node", "path", "cases", "people", "expected", "llr", "relative_risk", "p_value",
+)  # fmt: skip
+_RATIOS = ("odds_ratio", "ci_low", "ci_high", "adjusted_odds_ratio", "ratio", "relative_risk")
 
 
 def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -87,17 +94,33 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
     dict of str to pandas.DataFrame
         Sheet name to table.
     """
-    # A spreadsheet has no infinity, which an odds ratio and its interval reach where a cell is empty.
-    ratios = ["odds_ratio", "ci_low", "ci_high"]
-    findings = result.findings.astype(dict.fromkeys(ratios, object))
-    findings[ratios] = findings[ratios].replace(float("inf"), "unbounded")
-    sheets = {"findings": findings, "campaigns": result.campaigns, "operator_shares": result.shares}
+    sheets = {
+        "findings": _bounded(result.findings),
+        "campaigns": result.campaigns,
+        "operator_shares": result.shares,
+        "overlaps": _bounded(_headed(result.overlaps, OVERLAP_COLUMNS)),
+        "generated_numbers": _headed(result.generated, GENERATED_COLUMNS),
+        "numbering_tree": _bounded(_headed(result.nodes, NODE_COLUMNS)[list(NODE_COLUMNS)]),
+    }
     sheets |= count_tables(scored)
     sheets["data_quality"] = quality_table(scored, rejected)
     if rejected is not None and len(rejected):
         # Without the raw row: it holds the complainant's number, and a report travels further than its case file.
         sheets["quarantine"] = rejected[["file", "row", "column", "reason"]]
     return sheets
+
+
+def _headed(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """An empty table still says what it would hold."""
+    return table if len(table.columns) else pd.DataFrame(columns=list(columns))
+
+
+def _bounded(table: pd.DataFrame) -> pd.DataFrame:
+    """A spreadsheet has no infinity, which a ratio and its interval reach where a cell is empty."""
+    ratios = [name for name in _RATIOS if name in table]
+    table = table.astype(dict.fromkeys(ratios, object))
+    table[ratios] = table[ratios].replace(float("inf"), "unbounded")
+    return table
 
 
 def _counted(values: pd.Series, name: str) -> pd.DataFrame:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
 import pandas as pd
 
-from tasrib.trace import TraceResult
+from tasrib._resources import resource
+from tasrib.trace.evidence import LANGUAGES
 
 CATEGORY_NAMES = {
     "political_campaign": "political campaign",
@@ -18,24 +25,57 @@ CATEGORY_NAMES = {
 }
 
 
-def operator_of(hypothesis: str) -> str:
+METHOD_NAMES = {
+    "operators": "operators",
+    "pairs": "two SIMs, one person",
+    "holders": "other holders",
+    "tree": "numbering tree",
+    "canaries": "canary numbers",
+}
+_METHOD_OF_KIND = {
+    "operator": "operators", "organisation": "holders", "prefix": "tree", "block": "tree", "canary": "canaries",
+}  # fmt: skip
+
+
+def points_to(hypothesis: str) -> str:
     """
-    Name the operator of a hypothesis.
+    Name what a hypothesis points to.
 
     Parameters
     ----------
     hypothesis : str
-        Such as ``operator:A``.
+        Such as ``operator:A``, ``prefix:0661``, ``block:0661 23xxxx``, ``organisation:Mutuelle X`` or ``canary:Mutuelle X``.
 
     Returns
     -------
     str
-        Such as ``A``.
+        Such as ``operator A``, ``prefix 0661``, ``block 0661 23xxxx``, ``Mutuelle X`` or ``Mutuelle X (canary numbers)``.
     """
-    return hypothesis.partition(":")[2]
+    kind, _, name = hypothesis.partition(":")
+    if kind == "canary":
+        return f"{name} (canary numbers)"
+    return name if kind == "organisation" else f"{kind} {name}"
 
 
-def probability_words(p: float) -> str:
+def method_of(finding: Mapping[str, Any] | pd.Series) -> str:
+    """
+    Say which comparison a finding comes from.
+
+    Parameters
+    ----------
+    finding : mapping or pandas.Series
+        ``hypothesis`` and ``method`` as in ``TraceResult.findings``.
+
+    Returns
+    -------
+    str
+        A key of ``METHOD_NAMES``.
+    """
+    kind = str(finding["hypothesis"]).partition(":")[0]
+    return "pairs" if kind == "operator" and str(finding["method"]).startswith("paired") else _METHOD_OF_KIND[kind]
+
+
+def probability_words(p: float, language: str = "en") -> str:
     """
     Print a p-value as readers expect it.
 
@@ -43,6 +83,8 @@ def probability_words(p: float) -> str:
     ----------
     p : float
         A probability.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
@@ -52,11 +94,11 @@ def probability_words(p: float) -> str:
     if pd.isna(p):
         return "–"
     if p < 0.0001:
-        return "less than 0.0001"
-    return f"{p:.4f}" if p < 0.001 else (f"{p:.3f}" if p < 0.1 else f"{p:.2f}")
+        return phrase("number.less", language, x=number_words(0.0001, language, 4))
+    return number_words(p, language, 4 if p < 0.001 else (3 if p < 0.1 else 2))
 
 
-def ratio_words(ratio: float) -> str:
+def ratio_words(ratio: float, language: str = "en") -> str:
     """
     Print an odds ratio or an end of its interval.
 
@@ -64,6 +106,8 @@ def ratio_words(ratio: float) -> str:
     ----------
     ratio : float
         0 or more; may be infinite, or NaN where there is none.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
@@ -72,10 +116,10 @@ def ratio_words(ratio: float) -> str:
     """
     if pd.isna(ratio):
         return "–"
-    return "∞" if ratio == float("inf") else f"{ratio:.1f}"
+    return "∞" if ratio == float("inf") else number_words(ratio, language, 1)
 
 
-def posterior_words(probability: float) -> str:
+def posterior_words(probability: float, language: str = "en") -> str:
     """
     Print a posterior without claiming certainty.
 
@@ -83,15 +127,164 @@ def posterior_words(probability: float) -> str:
     ----------
     probability : float
         A probability.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
     str
-        Such as ``0.87`` or ``above 0.99``.
+        Such as ``0.87``, ``above 0.99`` or ``below 0.01``.
     """
     if pd.isna(probability):
         return "–"
-    return "above 0.99" if probability > 0.99 else f"{probability:.2f}"
+    if probability > 0.99:
+        return phrase("number.above", language, x=number_words(0.99, language, 2))
+    if probability < 0.01:
+        return phrase("number.below", language, x=number_words(0.01, language, 2))
+    return number_words(probability, language, 2)
+
+
+def percent_words(share: float, language: str = "en", *, about: bool = False) -> str:
+    """
+    Print a share in whole per cent.
+
+    Parameters
+    ----------
+    share : float
+        0 to 1.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+    about : bool
+        Whether to say that it is an estimate.
+
+    Returns
+    -------
+    str
+        Such as ``40%``, ``about 40%``, ``less than 1%`` or ``more than 99%``.
+    """
+    if pd.isna(share):
+        return "–"
+    bounded = "number.less" if 0 < share < 0.005 else ("number.more" if 0.995 < share < 1 else "")
+    whole = min(max(share, 0.01), 0.99) if bounded else share
+    printed = phrase("number.percent", language, x=number_words(100 * whole, language))
+    if bounded:
+        return phrase(bounded, language, x=printed)
+    return phrase("number.about", language, x=printed) if about else printed
+
+
+def number_words(value: float, language: str = "en", decimals: int = 0) -> str:
+    """
+    Write a number with the language's signs.
+
+    Parameters
+    ----------
+    value : float
+        A finite number.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+    decimals : int
+        Digits after the point.
+
+    Returns
+    -------
+    str
+        ``1,234.5`` in English; ``1 234,5`` with a no-break space in French and, as in Morocco, in Arabic.
+    """
+    written = f"{value:,.{decimals}f}"
+    return written if language == "en" else written.translate({ord(","): "\u00a0", ord("."): ","})
+
+
+def count_words(noun: str, value: float, language: str = "en") -> str:
+    """
+    Write a count with its noun.
+
+    Parameters
+    ----------
+    noun : str
+        A table of ``[count]`` in ``data/reference/narratives.toml``, such as ``people``.
+    value : float
+        How many; rounded to a whole number.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+
+    Returns
+    -------
+    str
+        Such as ``one person`` or ``12 people``; words for an unknown number where `value` is no count.
+
+    Notes
+    -----
+    Plural categories of the Unicode Common Locale Data Repository (Language Plural Rules): in Arabic 3 to 10 (and 103 to
+    110, …) take the plural, 11 to 99 (111 to 199, …) the singular accusative, 100 to 102 (200 to 202, …) the singular genitive.
+    """
+    forms = phrases()["count"][noun][language]
+    if pd.isna(value) or not 0 <= value < float("inf"):
+        return forms["unknown"]
+    n = round(value)
+    category = {0: "zero", 1: "one", 2: "two"}.get(n, "other")
+    if language == "ar" and category == "other":
+        category = "few" if 3 <= n % 100 <= 10 else ("many" if n % 100 >= 11 else "other")
+    return forms.get(category, forms["other"]).format(n=number_words(n, language))
+
+
+def chance_words(p: float, language: str = "en") -> str:
+    """
+    Say a p-value as how often chance does the same.
+
+    Parameters
+    ----------
+    p : float
+        A probability.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+
+    Returns
+    -------
+    str
+        Such as ``about once in 1,200 such comparisons`` (two significant digits) or ``in about 3 of 10 such comparisons``.
+    """
+    if p < 1e-6:
+        return phrase("often.rarely", language)
+    if p < 0.15:
+        return phrase("often.once", language, comparisons=count_words("comparisons", float(f"{1 / p:.1e}"), language))
+    tenths = round(10 * p)
+    return phrase("often.nearly_always", language) if tenths > 9 else phrase("often.several", language, k=tenths)
+
+
+def phrase(key: str, language: str, **values: object) -> str:
+    """
+    Look up a wording and fill it in.
+
+    Parameters
+    ----------
+    key : str
+        Section and name in ``data/reference/narratives.toml``, such as ``chance.plain``.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+    **values
+        For its placeholders; more than it has are ignored.
+
+    Returns
+    -------
+    str
+        The wording.
+
+    Raises
+    ------
+    ValueError
+        When the language is unknown.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"no wordings in the language {language!r}; choose one of {', '.join(LANGUAGES)}")
+    section, _, name = key.partition(".")
+    return phrases()[section][name][language].format(**values)
+
+
+@cache
+def phrases() -> dict[str, Any]:
+    """Content of ``data/reference/narratives.toml``."""
+    with resource("reference", "narratives.toml").open("rb") as file:
+        return tomllib.load(file)
 
 
 def campaign_name(campaign_id: str, party: str) -> str:
@@ -111,96 +304,34 @@ def campaign_name(campaign_id: str, party: str) -> str:
     return f"{campaign_id} ({party})" if party else campaign_id
 
 
-def finding_sentence(finding: pd.Series) -> str:
+def finding_sentence(
+    finding: Mapping[str, Any] | pd.Series, language: str = "en", *, brief: bool = True, aliases: Iterable[str] = ()
+) -> str:
     """
-    Say one finding in a sentence or two.
+    Say one finding in a few sentences.
 
     Parameters
     ----------
-    finding : pandas.Series
+    finding : mapping or pandas.Series
         A row of ``TraceResult.findings``.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+    brief : bool
+        Without what else makes such a picture and what would settle it.
+    aliases : iterable of str
+        The operators' other names, where they have been renamed: prefixes and blocks are then not named.
 
     Returns
     -------
     str
-        Without the words proof or culprit: a finding is a lead for an inspection.
+        As `tasrib.report.narrative.narrate`; of an organisation with its odds ratio after adjustment for the others, where
+        the finding has one with its interval (``adjusted_low``, ``adjusted_high``).
     """
-    operator = operator_of(finding["hypothesis"])
-    seen = f"{finding['observed']} of the {finding['n_reached']} people reached have a number allocated to {operator}"
-    if pd.isna(finding["p_value"]):
-        return f"{seen}. The comparison with market shares is withheld, since it would tell who is behind an alias."
-    baseline = "the market shares" if finding["baseline"] == "market" else "the controls"
-    seen += f"; {finding['expected']:.0f} would be expected from {baseline}"
-    if pd.notna(finding["odds_ratio"]):
-        ratio, low, high = (ratio_words(finding[name]) for name in ("odds_ratio", "ci_low", "ci_high"))
-        seen += f" (odds ratio {ratio}, 95% interval {low} to {high})"
-    chance = f"Without a leak, an excess like this has a probability of {probability_words(finding['p_value'])}"
-    chance += f", {probability_words(finding['p_adjusted'])} after adjustment for all comparisons made."
-    if finding["evidence"] == "none":
-        # Little evidence for a leak is not yet evidence against one.
-        if finding["leak_share_high"] < 0.5 or finding["posterior"] < 0.01:
-            meaning = f"The pattern is not consistent with a list drawn mainly from {operator}'s customers."
-        else:
-            meaning = (
-                f"So few people neither show nor rule out that a part of the list came from {operator}'s customers."
-            )
-        return f"{seen}. {chance} {meaning}"
-    share = (
-        f"It is consistent with a list of which about {finding['leak_share']:.0%} "
-        f"({finding['leak_share_low']:.0%} to {finding['leak_share_high']:.0%}) came from {operator}'s customers; "
-        f"posterior probability of that {posterior_words(finding['posterior'])}."
-    )
-    return f"{seen}. {chance} {share}"
+    # narrative.py is written with the words of this module.
+    from tasrib.report.narrative import narrate
 
-
-def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int) -> list[str]:
-    """
-    Summarise a case for a reader who reads nothing else.
-
-    Parameters
-    ----------
-    scored : pandas.DataFrame
-        Scored complaints.
-    result : TraceResult
-        Its findings.
-    n_rejected : int
-        Rows in quarantine.
-
-    Returns
-    -------
-    list of str
-        One paragraph each.
-    """
-    decisions = scored["decision"].value_counts()
-    campaigns = result.campaigns
-    people = scored["recipient"].nunique()
-    said = [
-        f"{len(scored) + n_rejected} complaints were read; {n_rejected} could not be used and are in quarantine. "
-        f"The {len(scored)} others come from {people} people. {decisions.get('campaign', 0)} messages were decided to be "
-        f"political campaign, {decisions.get('review', 0)} need a human's reading, "
-        f"{decisions.get('not_campaign', 0)} are something else.",
-        f"The campaign messages fall into {len(campaigns)} campaigns, of which {int(campaigns['tested'].sum())} "
-        "reached enough people to be compared with people who were not reached by them.",
-    ]
-    found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
-    for _, row in found.iterrows():
-        said.append(
-            f"Campaign {campaign_name(row['campaign_id'], row['party'])}, {operator_of(row['hypothesis'])}: "
-            f"{row['evidence']} evidence of a skew. {finding_sentence(row)}"
-        )
-    weak = result.findings.loc[result.findings["evidence"] == "weak", "campaign_id"].nunique()
-    if weak:
-        said.append(
-            f"{weak} campaign{'s show' if weak > 1 else ' shows'} only weak signs, which chance or complaint habits can make."
-        )
-    if not campaigns["tested"].any():
-        said.append(
-            "No campaign could be compared, so nothing is said here for or against a skew towards one operator."
-        )
-    elif found.empty:
-        said.append("No campaign shows more than weak signs of a skew towards one operator.")
-    said.append(
-        "A skew is a lead for an inspection, not a verdict: it does not say who took a list, nor that one was taken. "
-        "Ask the sender for the source and date of each number, and the operator for its export and access logs."
-    )
-    return said
+    row = dict(finding)
+    if method_of(row) == "holders":
+        row["odds_ratio"] = row.get("adjusted_odds_ratio", math.nan)
+        row["ci_low"], row["ci_high"] = row.get("adjusted_low", math.nan), row.get("adjusted_high", math.nan)
+    return narrate(row, language, alias={name: name for name in aliases} or None, brief=brief)

@@ -75,6 +75,9 @@ def write_report(
         "settings": result.settings,
         "campaigns": _records(result.campaigns),
         "findings": _records(result.findings),
+        "overlaps": _records(result.overlaps),
+        "generated": _records(result.generated),
+        "nodes": _records(result.nodes),
         "data_quality": _records(quality_table(scored, rejected)),
     }
     text = json.dumps(findings, ensure_ascii=False, indent=2, default=_as_json, allow_nan=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,10 @@ from tasrib.numbering import lookup_many
 
 CONTROL_CATEGORIES = ("commercial", "scam")
 PSEUDONYM = r"p-[a-z2-7]{16}$"
+_AS_WRITTEN = {
+    "channel": "channel", "region": "region", "serving": "operator_serving", "prefix": "prefix", "known_to": "known_to",
+    "other_numbers": "other_numbers", "other_operators": "other_operators",
+}  # fmt: skip
 _NEEDED = ("recipient", "category", "decision", "campaign_id", "operator_allocated", "number_status")
 
 
@@ -24,51 +29,23 @@ class People:
     ----------
     frame : pandas.DataFrame
         One row a person and thing received: ``person``, ``campaign_id`` (empty for a control message), ``operator``
-        (empty where the prefix is of no known operator), ``channel``, ``month``, ``region``, ``control``.
+        (empty where the prefix is of no known operator), ``serving`` (what the person says; empty where unsaid),
+        ``prefix``, ``channel``, ``month``, ``region``, ``known_to``, ``other_numbers``, ``other_operators``, ``control``.
+    reports : pandas.Series
+        How many different things each person reported, by person.
     """
 
     frame: pd.DataFrame
+    reports: pd.Series
 
     def reached(self, campaign: str) -> pd.DataFrame:
         """People reached by a campaign, one row each."""
-        return self.frame[self.frame["campaign_id"] == campaign].drop_duplicates("person")
+        places = self._places.get(campaign)
+        return self.frame.iloc[[] if places is None else places].drop_duplicates("person")
 
-    def campaigns(self) -> list[str]:
-        """Ids of all campaigns, largest first."""
-        rows = self.frame[self.frame["campaign_id"] != ""]
-        counts = rows.drop_duplicates(["campaign_id", "person"])["campaign_id"].value_counts()
-        return sorted(counts.index, key=lambda name: (-counts[name], name))
-
-    def controls(self, campaign: str, also: list[str], least: int) -> tuple[pd.DataFrame, bool]:
-        """
-        People to compare a campaign's people with, one row each.
-
-        Parameters
-        ----------
-        campaign : str
-            The campaign.
-        also : list of str
-            Other campaigns whose people may serve.
-        least : int
-            With fewer from the same channels and months, all channels and months are taken.
-
-        Returns
-        -------
-        (controls, relaxed) : (pandas.DataFrame, bool)
-            The controls, and whether other months or channels had to be taken.
-        """
-        cases = self.reached(campaign)
-        pool = self.frame[self.frame["control"] | self.frame["campaign_id"].isin(also)]
-        pool = pool[~pool["person"].isin(cases["person"])]
-        near = pool
-        for column in ("channel", "month"):
-            known = set(cases[column]) - {""}
-            near = near[near[column].isin({*known, ""})] if known else near
-        near = near.drop_duplicates("person")
-        if (near["operator"] != "").sum() >= least:
-            return near, False
-        everyone = pool.drop_duplicates("person")
-        return everyone, len(everyone) > len(near)
+    @cached_property
+    def _places(self) -> dict[str, np.ndarray]:
+        return self.frame.groupby("campaign_id", sort=False).indices
 
 
 def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
@@ -111,16 +88,19 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
             "person": one_spelling(rows["recipient"], country),
             "campaign_id": campaign,
             "operator": rows["operator_allocated"].fillna(""),
-            "channel": rows.get("channel", empty).fillna(""),
             "month": _month(rows["received_at"]) if "received_at" in rows else empty,
-            "region": rows.get("region", empty).fillna(""),
             "control": control,
         }
     )
+    for name, source in _AS_WRITTEN.items():
+        frame[name] = rows[source].fillna("").astype("str") if source in rows else empty
+    frame["region"] = frame["region"].str.strip().str.casefold()
+    # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
+    reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
     # Which of a person's rows is kept must not depend on the order of the file.
     order = ["person", "campaign_id", "month", "channel", "region"]
-    return People(frame.sort_values(order, kind="stable").reset_index(drop=True))
+    return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports)
 
 
 def one_spelling(recipients: pd.Series, country: str) -> pd.Series:

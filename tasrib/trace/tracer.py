@@ -1,35 +1,47 @@
-"""From scored complaints to findings: each campaign against its controls, operator by operator."""
+"""From scored complaints to findings: each campaign, by each method, against what it can be compared with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 
 from tasrib.errors import TasribError
 from tasrib.numbering import market_shares, portability
-from tasrib.trace.adjust import adjust
-from tasrib.trace.evidence import caveats, evidence_level
-from tasrib.trace.exact import fisher_excess
-from tasrib.trace.market import binomial_excess, share_interval
-from tasrib.trace.mixture import PRIOR_NO_LEAK, leak_posterior
-from tasrib.trace.people import People, count_by, gather_people, one_spelling, top_region
+from tasrib.trace.campaign import operator_excess
+from tasrib.trace.comparison import Comparison, Pool
+from tasrib.trace.describing import describe, shares_by_operator, times, with_posteriors
+from tasrib.trace.grading import FINDING_COLUMNS, GENERATED_COLUMNS, dialled, graded
+from tasrib.trace.mixture import PRIOR_NO_LEAK, PRIOR_PAIRS, LeakPosterior
+from tasrib.trace.others import (
+    CONTROLS_PER_CASE,
+    Setting,
+    canary_rows,
+    generated_row,
+    holder_rows,
+    paired_rows,
+    scan_rows,
+)
+from tasrib.trace.overlap import campaign_overlap
+from tasrib.trace.people import People, gather_people
+from tasrib.trace.portable import count_declared, update_ported
 
-FINDING_COLUMNS = (
-    "campaign_id", "party", "hypothesis", "method", "n_reached", "observed", "expected", "odds_ratio", "ci_low",
-    "ci_high", "leak_share", "leak_share_low", "leak_share_high", "p_value", "p_adjusted", "posterior", "baseline",
-    "evidence", "caveats", "n_controls", "controls_observed", "expected_market", "p_market",
-)  # fmt: skip
-SHARE_COLUMNS = (
-    "campaign_id", "operator", "observed", "share", "share_low", "share_high", "controls", "controls_share",
-    "controls_low", "controls_high", "market_share",
-)  # fmt: skip
-# A campaign whose first comparison looks as unlikely as this is not used as a control for others: a leaked list among
-# the controls would make every clean campaign look skewed the other way.
-_SUSPECT = 0.2
+__all__ = ["FINDING_COLUMNS", "GENERATED_COLUMNS", "TraceResult", "trace"]
+
+# People of other campaigns are controls only where too few people reported anything else: chosen for looking unsuspicious,
+# they look alike, and clean campaigns beside them ring up to twice as often as they should. One that looks as unlikely as this is
+# left out: a leaked list among the controls would make every clean campaign look skewed the other way.
+_SUSPECT = 0.01
 # Beta prior of the ported share where no figure is known for the country: mean 10%, up to a third.
 _PORTED_UNKNOWN = (1.0, 9.0)
+# What the methods that look at persons need of each.
+_SEEN = ["person", "operator", "prefix", "known_to", "other_operators"]
+# People err about their own operator: two in a hundred, a judgement.
+_MISDECLARED = 0.02
 
 
 @dataclass(frozen=True)
@@ -40,28 +52,48 @@ class TraceResult:
     Attributes
     ----------
     findings : pandas.DataFrame
-        One row a campaign and hypothesis, with the columns of ``FINDING_COLUMNS``; strongest evidence first.
+        One row a campaign, hypothesis and method, with the columns of ``FINDING_COLUMNS``; strongest evidence first.
     campaigns : pandas.DataFrame
         One row a campaign: ``campaign_id``, ``party``, ``n_messages``, ``n_people``, ``n_valid``, ``n_unknown``
-        (people whose prefix is of no known operator), ``first``, ``last``, ``text``, ``tested``.
+        (people whose prefix is of no known operator), ``first``, ``last``, ``text``, ``tested``, ``strata`` (what people
+        were compared within), ``p_none`` and ``p_two`` (posterior of no leak, and of two operators).
     shares : pandas.DataFrame
         One row a tested campaign and operator: ``observed``, ``share``, ``share_low``, ``share_high`` (exact 95%),
         ``controls``, ``controls_share`` and its interval, ``market_share``.
     settings : dict
         Country, thresholds, priors, sources and how market shares were read: what the method section prints.
+    overlaps : pandas.DataFrame
+        Pairs of campaigns that reached the same people: see `campaign_overlap`.
+    generated : pandas.DataFrame
+        One row a tested campaign: whether its numbers look dialled (``GENERATED_COLUMNS``).
+    nodes : pandas.DataFrame
+        The ten most likely nodes of the numbering tree of each tested campaign: see `tree_scan`.
     """
 
     findings: pd.DataFrame
     campaigns: pd.DataFrame
     shares: pd.DataFrame
     settings: dict
+    overlaps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    generated: pd.DataFrame = field(default_factory=pd.DataFrame)
+    nodes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def trace(
-    scored: pd.DataFrame, *, country: str = "MA", min_people: int = 10, prior_no_leak: float = PRIOR_NO_LEAK
+    scored: pd.DataFrame,
+    *,
+    country: str = "MA",
+    min_people: int = 10,
+    prior_no_leak: float = PRIOR_NO_LEAK,
+    prior_pairs: float = PRIOR_PAIRS,
+    canaries: pd.DataFrame | None = None,
+    pseudonym: Callable[[str], str] | None = None,
+    replicates: int = 9_999,
+    seed: int = 0,
+    n_jobs: int = 1,
 ) -> TraceResult:
     """
-    Test for each campaign whether the people it reached point to one operator's list.
+    Test for each campaign whether the people it reached point to where the list came from.
 
     Parameters
     ----------
@@ -72,8 +104,17 @@ def trace(
     min_people : int
         Campaigns that reached fewer people with a known operator are listed and not tested. As many controls are
         needed for a comparison with controls.
-    prior_no_leak : float
-        Prior probability, 0 to 1, that a campaign's list came from no operator.
+    prior_no_leak, prior_pairs : float
+        Prior probability, 0 to 1, that a campaign's list came from no operator, and from two; what is left is shared out
+        equally among the single operators.
+    canaries : pandas.DataFrame, optional
+        Numbers given to one holder only: ``number``, ``holder``, as from `read_canaries`.
+    pseudonym : callable, optional
+        Makes the pseudonym of a number in E.164 form, so that canaries are found among pseudonyms.
+    replicates, seed : int
+        Random draws of the tree scan, and the seed of all draws.
+    n_jobs : int
+        Processes for the comparison by operator.
 
     Returns
     -------
@@ -87,48 +128,103 @@ def trace(
 
     Notes
     -----
-    Case-control design, exact conditional test, market shares as a second baseline only: `shared/tracing.md`, 1 to 4.
+    The twelve points of the design, one file each in `tasrib/trace/`. P-values are adjusted within a campaign by the
+    method itself, and across campaigns, method by method, by Benjamini-Hochberg (`across`).
     """
-    if min_people < 1 or not 0 < prior_no_leak < 1:
-        raise TasribError(f"min_people {min_people} must be 1 or more, prior_no_leak {prior_no_leak} between 0 and 1")
+    if min_people < 1 or not 0 < prior_no_leak < 1 or not 0 <= prior_pairs < 1 - prior_no_leak:
+        raise TasribError(
+            f"min_people {min_people} must be 1 or more, prior_no_leak {prior_no_leak} between 0 and 1, and both priors "
+            f"together ({prior_pairs} for pairs) less than 1"
+        )
     country = country.upper()
     people = gather_people(scored, country)
     operators, market, settings = _baseline(scored, country, people)
-    campaigns = _describe(scored, people, operators, min_people, country)
-    settings |= {"min_people": min_people, "prior_no_leak": prior_no_leak}
+    settings |= {"min_people": min_people, "prior_no_leak": prior_no_leak, "prior_pairs": prior_pairs, "seed": seed}
+    setting = Setting(operators, market, settings["ported_beta"], country, prior_no_leak, prior_pairs, replicates, seed)
+    campaigns = describe(scored, people, operators, min_people, country)
     tested = campaigns.loc[campaigns["tested"], "campaign_id"].tolist()
-    context = _Context(people, operators, market, settings["ported_beta"], min_people, prior_no_leak)
-    unsuspected = [name for name in tested if _smallest_p(context, name, []) >= _SUSPECT]
-    settings["campaigns_as_controls"] = len(unsuspected)
-    rows: list[dict] = []
-    shares: list[dict] = []
-    for name in tested:
-        found, table = _test(context, name, [other for other in unsuspected if other != name])
-        rows += found
-        shares += table
-        if not found:
-            campaigns.loc[campaigns["campaign_id"] == name, "tested"] = False
+    cases = {name: people.reached(name) for name in tested}
+    pool = Pool(people, [], operators)
+    compared = {name: pool.beside(cases[name], min_people) for name in tested}
+    few = [name for name in tested if compared[name].controls.sum() < min_people]
+    pools = dict.fromkeys(tested, pool)
+    settings["campaigns_as_controls"] = 0
+    if few:
+        unsuspected = [name for name in tested if _smallest_p(compared[name], market, min_people) >= _SUSPECT]
+        wider = Pool(people, unsuspected, operators)
+        pools |= dict.fromkeys(few, wider)
+        compared |= {name: wider.beside(cases[name], min_people) for name in few}
+        settings["campaigns_as_controls"] = len(unsuspected)
+    tested = [name for name in tested if market is not None or compared[name].controls.sum() >= min_people]
+    campaigns["tested"] = campaigns["campaign_id"].isin(tested)
+    compared = {name: compared[name] for name in tested}
+    each_campaign = (
+        delayed(_one)(
+            compared[name], cases[name][_SEEN], _near(pools[name], cases[name], compared[name]), setting, min_people
+        )
+        for name in tested
+    )
+    # The overlaps first: they are the longest piece of work.
+    members, activity = _members(people)
+    overlap = delayed(campaign_overlap)(members, np.arange(len(activity)), activity=activity)
+    overlaps, *found = Parallel(n_jobs=n_jobs)(chain([overlap], each_campaign))
+    rows, generated, nodes, posterior = [], [], [], {}
+    for name, each in zip(tested, found, strict=True):
+        rows += [{"campaign_id": name} | row for row in each.rows]
+        generated.append({"campaign_id": name} | each.generated)
+        nodes.append(each.nodes.assign(campaign_id=name))
+        posterior[name] = each.posterior
+    settings["n_canaries"] = 0 if canaries is None else len(canaries)
+    if canaries is not None:
+        everyone = {name: people.reached(name)["person"].tolist() for name in campaigns["campaign_id"]}
+        sent = campaigns.set_index("campaign_id")["first"].dropna().to_dict()
+        rows += canary_rows(canaries, everyone, sent, pseudonym, setting)
     party = campaigns.set_index("campaign_id")["party"]
-    findings = pd.DataFrame(rows, columns=FINDING_COLUMNS)
-    findings["party"] = findings["campaign_id"].map(party).fillna("").astype("str")
-    return TraceResult(_graded(findings), campaigns, pd.DataFrame(shares, columns=SHARE_COLUMNS), settings)
+    looks = dialled(generated, party)
+    nodes = [table for table in nodes if len(table)]
+    return TraceResult(
+        graded(rows, party, looks, cases, compared),
+        with_posteriors(campaigns, posterior, compared),
+        shares_by_operator(compared, operators, market),
+        settings,
+        overlaps.assign(party_a=overlaps["campaign_a"].map(party), party_b=overlaps["campaign_b"].map(party)),
+        looks,
+        pd.concat(nodes, ignore_index=True) if nodes else pd.DataFrame(),
+    )
 
 
 @dataclass(frozen=True)
-class _Context:
-    people: People
-    operators: list[str]
-    market: np.ndarray | None
-    ported: tuple[float, float]
-    min_people: int
-    prior_no_leak: float
+class _Found:
+    """What the methods say of one campaign."""
+
+    rows: list[dict]
+    posterior: LeakPosterior
+    generated: dict
+    nodes: pd.DataFrame
+
+
+def _near(pool: Pool, cases: pd.DataFrame, mine: Comparison) -> pd.DataFrame:
+    return pool.rows_beside(cases, CONTROLS_PER_CASE, relaxed=mine.relaxed)[_SEEN[1:]]
+
+
+def _one(mine: Comparison, cases: pd.DataFrame, near: pd.DataFrame, setting: Setting, min_people: int) -> _Found:
+    """All comparisons of one campaign: a process may do it by itself."""
+    controlled = bool(mine.controls.sum() >= min_people)
+    table, posterior = operator_excess(
+        mine, setting.operators, setting.market, setting.ported, controlled=controlled,
+        prior_no_leak=setting.prior_no_leak, prior_pairs=setting.prior_pairs,
+    )  # fmt: skip
+    scanned, tree = scan_rows(cases, near, setting) if controlled else ([], pd.DataFrame())
+    rows = _operator_rows(table, mine, setting.market)
+    rows += [*paired_rows(cases, setting), *holder_rows(cases, near, setting), *scanned]
+    return _Found(rows, posterior, generated_row(cases, near, setting), tree.head(10))
 
 
 def _baseline(scored: pd.DataFrame, country: str, people: People) -> tuple[list[str], np.ndarray | None, dict]:
     # When the campaigns were, not when people complained of other things.
-    times = _times(scored[scored["decision"] == "campaign"]).dropna()
-    middle = times.median() if len(times) else pd.Timestamp.now("UTC")
-    settings: dict = {"country": country, "at": middle.date().isoformat()} | _ported(middle, country)
+    received = times(scored[scored["decision"] == "campaign"]).dropna()
+    middle = received.median() if len(received) else pd.Timestamp.now("UTC")
+    settings: dict = {"country": country, "at": middle.date().isoformat()} | _ported(middle, country, people)
     try:
         market = market_shares(middle, country)
     except TasribError as error:
@@ -139,154 +235,43 @@ def _baseline(scored: pd.DataFrame, country: str, people: People) -> tuple[list[
     return list(market.shares), np.array(list(market.shares.values())), settings
 
 
-def _ported(at: pd.Timestamp, country: str) -> dict:
+def _ported(at: pd.Timestamp, country: str, people: People) -> dict:
     try:
         known = portability(at, country)
+        prior, sources = (known.beta_a, known.beta_b), known.sources
     except TasribError as error:
-        note = f"assumed, mean 10%, since {error}"
-        return {"ported_beta": _PORTED_UNKNOWN, "ported_mean": 0.1, "ported_sources": (note,)}
-    return {"ported_beta": (known.beta_a, known.beta_b), "ported_mean": known.mean, "ported_sources": known.sources}
+        prior, sources = _PORTED_UNKNOWN, (f"assumed, mean 10%, since {error}",)
+    said = people.frame[(people.frame["serving"] != "") & (people.frame["operator"] != "")].drop_duplicates("person")
+    belief = update_ported(prior, *count_declared(said["operator"], said["serving"]), misdeclared=_MISDECLARED)
+    return {
+        "ported_beta": (belief.beta_a, belief.beta_b), "ported_mean": belief.mean, "ported_low": belief.low,
+        "ported_high": belief.high, "ported_sources": sources, "n_declared": belief.n_declared,
+        "n_declared_differs": belief.n_differs, "misdeclared": _MISDECLARED,
+    }  # fmt: skip
 
 
-def _smallest_p(context: _Context, name: str, also: list[str]) -> float:
-    cases = count_by(context.people.reached(name), context.operators)
-    controls = count_by(context.people.controls(name, also, context.min_people)[0], context.operators)
-    # Compared with nothing, it is not cleared either.
-    return min(_p_values(cases, controls, context), default=0.0)
+def _smallest_p(mine: Comparison, market: np.ndarray | None, least: int) -> float:
+    """Of a quick look at each operator; compared with nothing, a campaign is not cleared either."""
+    from scipy import stats
+
+    x, y = mine.reached.sum(0), mine.controls.sum(0)
+    if y.sum() >= least:
+        return float(stats.hypergeom.sf(x - 1, x.sum() + y.sum(), x + y, x.sum()).min())
+    return float(stats.binom.sf(x - 1, x.sum(), market).min()) if market is not None else 0.0
 
 
-def _p_values(cases: np.ndarray, controls: np.ndarray, context: _Context) -> list[float]:
-    if controls.sum() >= context.min_people:
-        return [fisher_excess(a, cases.sum(), b, controls.sum()).p_value for a, b in zip(cases, controls, strict=True)]
-    if context.market is not None:
-        return [binomial_excess(a, cases.sum(), share) for a, share in zip(cases, context.market, strict=True)]
-    return []
-
-
-def _test(context: _Context, name: str, also: list[str]) -> tuple[list[dict], list[dict]]:
-    reached = context.people.reached(name)
-    control_people, relaxed = context.people.controls(name, also, context.min_people)
-    cases, controls = (count_by(group, context.operators) for group in (reached, control_people))
-    n, m = int(cases.sum()), int(controls.sum())
-    p_values = _p_values(cases, controls, context)
-    if not p_values:
-        return [], []
-    controlled = m >= context.min_people
-    has_market = context.market is not None
-    market = context.market if context.market is not None else np.full(len(cases), 1 / max(len(cases), 1))
-    _, leaks = leak_posterior(cases, controls, market, context.ported, prior_no_leak=context.prior_no_leak)
-    said = caveats(
-        n_reached=n,
-        n_controls=m,
-        n_unknown=len(reached) - n,
-        controlled=controlled,
-        relaxed=relaxed,
-        top_region=top_region(reached),
+def _operator_rows(table: pd.DataFrame, mine: Comparison, market: np.ndarray | None) -> list[dict]:
+    n, m = int(mine.reached.sum()), int(mine.controls.sum())
+    controlled = (
+        "market" if "binomial" in str(table["method"].iloc[0]) else ("both" if market is not None else "controls")
     )
-    rows, shares = [], []
-    for i, operator in enumerate(context.operators):
-        a, b = int(cases[i]), int(controls[i])
-        exact = fisher_excess(a, n, b, m)
-        rows.append(
-            {
-                "campaign_id": name,
-                "hypothesis": f"operator:{operator}",
-                "method": "Fisher exact, one-sided" if controlled else "binomial exact, one-sided",
-                "n_reached": n,
-                "observed": a,
-                "expected": n * b / m if controlled else n * market[i],
-                "odds_ratio": exact.odds_ratio if controlled else np.nan,
-                "ci_low": exact.ci_low if controlled else np.nan,
-                "ci_high": exact.ci_high if controlled else np.nan,
-                "leak_share": leaks[i].share,
-                "leak_share_low": leaks[i].low,
-                "leak_share_high": leaks[i].high,
-                "p_value": p_values[i],
-                "posterior": leaks[i].posterior,
-                "baseline": ("both" if has_market else "controls") if controlled else "market",
-                "caveats": " ".join(said),
-                "n_controls": m,
-                "controls_observed": b,
-                "expected_market": n * market[i] if has_market else np.nan,
-                "p_market": binomial_excess(a, n, market[i]) if has_market else np.nan,
-            }
-        )
-        low, high = share_interval(a, n)
-        control_low, control_high = share_interval(b, m)
-        shares.append(
-            {
-                "campaign_id": name,
-                "operator": operator,
-                "observed": a,
-                "share": a / n,
-                "share_low": low,
-                "share_high": high,
-                "controls": b,
-                "controls_share": b / m if m else np.nan,
-                "controls_low": control_low,
-                "controls_high": control_high,
-                "market_share": market[i] if has_market else np.nan,
-            }
-        )
-    return rows, shares
+    rows = table.assign(n_reached=n, n_controls=m, baseline=controlled).to_dict("records")
+    return [{"hypothesis": f"operator:{row.pop('operator')}"} | row for row in rows]
 
 
-def _graded(findings: pd.DataFrame) -> pd.DataFrame:
-    findings["p_adjusted"] = adjust(findings["p_value"].to_numpy(float), findings["campaign_id"].tolist())
-    findings["evidence"] = [
-        evidence_level(row.p_value, row.p_adjusted, row.posterior, controlled=row.baseline != "market")
-        for row in findings.itertuples()
-    ]
-    findings["evidence"] = findings["evidence"].astype("str")
-    rank = findings["evidence"].map({"strong": 0, "moderate": 1, "weak": 2, "none": 3})
-    order = findings.assign(rank=rank).sort_values(["rank", "p_adjusted", "campaign_id", "hypothesis"], kind="stable")
-    return findings.loc[order.index, list(FINDING_COLUMNS)].reset_index(drop=True)
-
-
-def _describe(
-    scored: pd.DataFrame, people: People, operators: list[str], min_people: int, country: str
-) -> pd.DataFrame:
-    columns = [
-        "campaign_id",
-        "party",
-        "n_messages",
-        "n_people",
-        "n_valid",
-        "n_unknown",
-        "first",
-        "last",
-        "text",
-        "tested",
-    ]
-    rows = []
-    mine = scored[(scored["decision"] == "campaign") & (scored["campaign_id"].fillna("") != "")]
-    for name, messages in mine.groupby("campaign_id"):
-        reached = people.reached(str(name))
-        known = int(count_by(reached, operators).sum())
-        parties = messages.get("party", pd.Series(dtype="str")).fillna("")
-        named = parties[parties != ""].value_counts()
-        times = _times(messages)
-        rows.append(
-            {
-                "campaign_id": name,
-                # A party is named on most of all its messages, or not at all: what a few complainants wrote around the
-                # message must not put a party's name on a campaign.
-                "party": named.index[0] if len(named) and named.iloc[0] > len(messages) / 2 else "",
-                "n_messages": len(messages),
-                "n_people": one_spelling(messages["recipient"], country).nunique(),
-                "n_valid": len(reached),
-                "n_unknown": len(reached) - known,
-                "first": times.min(),
-                "last": times.max(),
-                "text": messages["text"].mode().iloc[0],
-                "tested": known >= min_people,
-            }
-        )
-    frame = pd.DataFrame(rows, columns=columns)
-    frame["tested"] = frame["tested"].astype(bool)
-    return frame.sort_values(["n_people", "campaign_id"], ascending=[False, True]).reset_index(drop=True)
-
-
-def _times(scored: pd.DataFrame) -> pd.Series:
-    received = scored["received_at"] if "received_at" in scored else pd.Series(pd.NaT, index=scored.index)
-    return pd.to_datetime(received, utc=True, format="ISO8601")
+def _members(people: People) -> tuple[pd.DataFrame, np.ndarray]:
+    """Who is in which campaign, people as numbers (a million names take long to send), and what each reported."""
+    mine = people.frame.loc[people.frame["campaign_id"] != "", ["person", "campaign_id"]]
+    mine = mine.assign(person=people.reports.index.get_indexer(mine["person"])).drop_duplicates()
+    activity = np.bincount(mine["person"], minlength=len(people.reports))
+    return mine, np.maximum(people.reports.to_numpy(int), activity)

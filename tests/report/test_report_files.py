@@ -65,6 +65,8 @@ def test_findings_json_is_strict_and_complete(case, plain):
     found = json.loads((plain / "findings.json").read_text("utf-8"), parse_constant=lambda name: pytest.fail(name))
     assert len(found["findings"]) == len(case[1].findings)
     assert found["findings"][0]["hypothesis"] == case[1].findings["hypothesis"].iloc[0]
+    for name, table in (("overlaps", case[1].overlaps), ("generated", case[1].generated), ("nodes", case[1].nodes)):
+        assert len(found[name]) == len(table)
 
 
 def test_workbook_opens_with_all_sheets(case, plain):
@@ -73,6 +75,9 @@ def test_workbook_opens_with_all_sheets(case, plain):
         "findings",
         "campaigns",
         "operator_shares",
+        "overlaps",
+        "generated_numbers",
+        "numbering_tree",
         "by_category",
         "by_party",
         "by_day",

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from scipy import stats
-from scipy.integrate import dblquad
+from statsmodels.stats.multitest import multipletests
 
-from tasrib.trace import adjust, binomial_excess, evidence_level, fisher_excess, leak_posterior, share_interval
+from tasrib.trace import adjust, binomial_excess, evidence_level, fisher_excess, share_interval
+from tasrib.trace.adjust import across, holm
 
 
 def test_fisher_convictions_of_like_sex_twins():
@@ -70,6 +70,44 @@ def test_adjustment_does_not_depend_on_the_order():
     assert (adjust(p, family) >= p).all()
 
 
+def test_holm_is_that_of_statsmodels():
+    for p in (np.random.default_rng(5).random(40) ** 4, [0.01, 0.01, 0.3, 0.0, 1.0], []):
+        expected = multipletests(p, method="holm")[1] if len(p) else []
+        np.testing.assert_allclose(holm(p), expected)
+
+
+def test_penalty_across_campaigns():
+    # Least values 0.01, 0.02, 0.9 of three campaigns: Benjamini & Hochberg make them 0.03, 0.03, 0.9, so the penalties
+    # are 3, 1.5 and 1, on every value of the campaign.
+    within, family = [0.02, 0.9, 0.01, 0.5, 0.04, 1.0], ["b", "c", "a", "a", "b", "c"]
+    np.testing.assert_allclose(across(within, family), [0.03, 0.9, 0.03, 1.0, 0.06, 1.0])
+
+
+def test_one_value_a_campaign_is_benjamini_hochberg_and_one_campaign_stays():
+    p = np.random.default_rng(6).random(50) ** 3
+    np.testing.assert_allclose(across(p, range(50)), multipletests(p, method="fdr_bh")[1])
+    np.testing.assert_allclose(across(p, ["a"] * 50), p)
+
+
+def test_a_penalty_survives_a_p_value_of_nothing():
+    adjusted = across([0.0, 0.01, 0.9], ["a", "a", "b"])
+    np.testing.assert_allclose(adjusted, [0, 0.02, 0.9], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("p", "family", "said"),
+    [
+        ([0.1, 1.2], "ab", "between 0 and 1"),
+        ([0.1, float("nan")], "ab", "between 0 and 1"),
+        ([0.1], "ab", "one for each"),
+    ],
+)
+def test_p_values_that_cannot_be(p, family, said):
+    for method in (across, adjust):
+        with pytest.raises(ValueError, match=said):
+            method(p, list(family))
+
+
 def test_clopper_pearson_interval():
     # Clopper & Pearson (1934) interval of 4 in 20, as tabulated: 0.0573 to 0.4366.
     assert share_interval(4, 20) == pytest.approx((0.0573, 0.4366), abs=1e-4)
@@ -77,41 +115,6 @@ def test_clopper_pearson_interval():
 
 def test_binomial_excess_is_the_upper_tail():
     assert binomial_excess(9, 10, 0.5) == pytest.approx(11 / 1024)
-
-
-def test_posterior_equals_direct_integration():
-    reached, controls, market, ported = [18, 7, 5], [20, 25, 15], [0.4, 0.35, 0.25], (4.0, 62.8)
-    none, leaks = leak_posterior(reached, controls, market, ported)
-    alpha = 6 * np.array(market) + controls
-    mean_ported = stats.beta(*ported)
-    factors = []
-    for s in range(3):
-        baseline = stats.beta(alpha[s], alpha.sum() - alpha[s])
-        away = mean_ported.ppf((np.arange(40) + 0.5) / 40)
-
-        def like(q, share, s=s, away=away):
-            return stats.binom.pmf(reached[s], 30, (1 - share) * q + share * (1 - away)).mean()
-
-        with_leak = dblquad(lambda q, share, b=baseline, f=like: f(q, share) * b.pdf(q), 0, 1, 0, 1, epsabs=1e-6)[0]
-        q = baseline.ppf((np.arange(2000) + 0.5) / 2000)
-        factors.append(with_leak / stats.binom.pmf(reached[s], 30, q).mean())
-    joint = np.array([0.5, *(0.5 / 3 * factor for factor in factors)])
-    expected = joint / joint.sum()
-    assert [none, *(leak.posterior for leak in leaks)] == pytest.approx(expected, abs=2e-3)
-
-
-def test_more_of_the_operator_never_lowers_its_posterior():
-    posteriors = [leak_posterior([a, 60 - a], [50, 70], [0.4, 0.6], (4, 62))[1][0].posterior for a in range(15, 60, 3)]
-    assert (np.diff(posteriors) >= -1e-9).all()
-
-
-def test_posterior_follows_its_operator():
-    straight = leak_posterior([30, 10, 5], [40, 50, 30], [0.4, 0.35, 0.25], (4, 62))
-    turned = leak_posterior([5, 30, 10], [30, 40, 50], [0.25, 0.4, 0.35], (4, 62))
-    assert turned[0] == pytest.approx(straight[0])
-    assert turned[1][1] == pytest.approx(straight[1][0]) or turned[1][1].posterior == pytest.approx(
-        straight[1][0].posterior
-    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tasrib.report.alias import read_alias
 from tasrib.text import near_duplicate_groups
 from training.make_demo import make
 
-MADE = ("complaints.csv", "operators.csv", "truth.json")
+MADE = ("complaints.csv", "operators.csv", "canaries.csv", "truth.json")
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +96,10 @@ def test_people_and_operators_are_those_of_the_truth(complaints, truth):
 def test_story_is_the_one_of_the_brief(truth):
     campaigns = truth["campaigns"]
     assert [key for key, campaign in campaigns.items() if campaign["leak"]] == ["LEAK"]
+    assert [key for key, campaign in campaigns.items() if campaign["holder"]] == ["SHOP_LIST"]
+    assert [key for key, campaign in campaigns.items() if campaign["dialled"]] == ["DIALLED"]
     assert campaigns["LEAK"]["leak"] == {"operator": "A", "share": 0.45, "people": 72}
-    assert {campaign["party"] for campaign in campaigns.values() if campaign["people"] > 50} == {""}
+    assert {campaign["party"] for campaign in campaigns.values() if campaign["people"] > 40} == {""}
     assert truth["complaint_rate_by_operator"] == {"A": 1.0, "B": 1.6, "C": 1.0}
     assert sum(truth["wrongly_reported"].values()) == 62
 

@@ -1,0 +1,325 @@
+"""Findings in plain words: right numbers, no accusation, whatever the finding."""
+
+import re
+import string
+import tomllib
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasrib._resources import resource
+from tasrib.report.narrative import narrate, narrate_generated, narrate_overlap, narrate_power
+from tasrib.report.words import (
+    chance_words,
+    count_words,
+    finding_sentence,
+    number_words,
+    percent_words,
+    posterior_words,
+    probability_words,
+    ratio_words,
+)
+
+NAN, INF = float("nan"), float("inf")
+LANGUAGES = ("ar", "fr", "en")
+FORBIDDEN = re.compile(
+    r"\b(proof|proofs|prov(e|es|ed|en|ing)|guilt\w*|culprit\w*|blame\w*|leak\w*|stole\w*|theft|thief|"
+    r"preuve\w*|prouv\w*|coupab\w*|fuite\w*|vol|vols|volé\w*|voleur\w*|fautif\w*)\b"
+    r"|دليل|أدلة|برهان|مذنب|مدان|متهم|جان[ٍي]|إثبات|ثبت|يثبت|تسريب|مسر[ّ]?ب|سرق|المسؤول عن",
+    re.IGNORECASE,
+)
+CONSISTENT = {"en": "consistent with", "fr": "compatible avec", "ar": "تتوافق"}
+FINDING = dict(
+    campaign_id="c-1", party="", hypothesis="operator:A", method="Fisher exact, one-sided", n_reached=120, observed=61,
+    expected=30.4, odds_ratio=3.44, ci_low=1.8, ci_high=6.6, leak_share=0.41, leak_share_low=0.25, leak_share_high=0.55,
+    p_value=1 / 1234, p_adjusted=0.0163, posterior=0.972, baseline="both", evidence="moderate", n_controls=2240,
+    detectable_share=0.22,
+)  # fmt: skip
+KINDS = {
+    "operator": {},
+    "market": {"baseline": "market", "evidence": "weak"},
+    "paired": {"method": "paired, exact conditional"},
+    "prefix": {"hypothesis": "prefix:0661", "leak_share": NAN},
+    "block": {"hypothesis": "block:0661 23xxxx", "leak_share": NAN},
+    "organisation": {"hypothesis": "organisation:Mutuelle Nour", "leak_share": NAN},
+    "shared": {"hypothesis": "organisation:Mutuelle Nour", "confounded_with": "operator:B"},
+    "canary": {"hypothesis": "canary:Mutuelle Nour", "n_reached": 5, "observed": 2, "expected": 0.02, "log10_lr": 4.2},
+}
+OVERLAP = dict(
+    campaign_a="c-1", campaign_b="c-2", n_a=105, n_b=11, overlap=9, expected=1.2, p_value=2e-4, p_adjusted=0.01
+)
+GENERATED = dict(campaign_id="c-1", n=60, p_value=0.002, pattern="exhaustive block")
+WORDINGS = tomllib.loads(resource("reference", "narratives.toml").read_text("utf-8"))
+
+
+def everything(language):
+    """All the paragraphs there are."""
+    for change in KINDS.values():
+        for level in ("none", "weak", "moderate", "strong"):
+            yield narrate(FINDING | change | {"evidence": level}, language)
+        yield narrate(
+            FINDING | change | {"evidence": "none", "detectable_share": NAN, "leak_share_high": 0.9}, language
+        )
+        yield narrate(FINDING | change | {"observed": 0, "odds_ratio": INF, "p_value": NAN}, language, alias={"A": "Z"})
+    for p in (0.001, 0.4, NAN):
+        yield narrate_overlap(OVERLAP | {"p_value": p, "p_adjusted": p}, language)
+        for pattern in ("none", "consecutive", "even", "exhaustive block"):
+            yield narrate_generated(GENERATED | {"p_value": p, "pattern": pattern}, language)
+    for power in (0, 0.5, 1):
+        for least in (0.2, 1, NAN):
+            yield narrate_power(FINDING | {"power": power, "leak_share": 0.3, "detectable_share": least}, language)
+
+
+def wordings():
+    for section, entries in WORDINGS.items():
+        if isinstance(entries, dict):
+            yield from ((f"{section}.{name}", entry) for name, entry in entries.items())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_accused(language):
+    for text in everything(language):
+        assert not FORBIDDEN.search(text), text
+
+
+def test_no_wording_accuses_either():
+    for file in ("narratives.toml", "caveats.toml"):
+        text = re.sub("^#.*$", "", resource("reference", file).read_text("utf-8"), flags=re.MULTILINE)
+        assert not FORBIDDEN.search(text)
+
+
+@pytest.mark.parametrize("word", ["It is proof", "la preuve", "دليل قاطع", "guilty", "coupable", "مذنب", "was leaked"])
+def test_the_forbidden_words_would_be_seen(word):
+    assert FORBIDDEN.search(word)
+
+
+def test_each_wording_has_three_languages_with_the_same_values():
+    for key, entry in wordings():
+        assert set(entry) == set(LANGUAGES), key
+        if key.startswith("count."):
+            continue
+        fields = [{f[1] for f in string.Formatter().parse(entry[language]) if f[1]} for language in LANGUAGES]
+        if key not in ("generated.pattern", "generated.pattern_none"):  # numbers with a noun in English only
+            assert fields[0] == fields[1] == fields[2], key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_three_to_five_sentences_without_gaps(language):
+    for text in everything(language):
+        assert not re.search(r"[{}]|\bnan\b|\binf\b|–|∞|\.\.|  ", text), text
+        assert text.count("\u2068") == text.count("\u2069")
+        withheld = any(word in text for word in ("alias", "emprunt", "مستعار"))
+        assert 3 - withheld <= len(re.findall(r"\.(?= |$)", text)) <= 5, text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("change", KINDS.values(), ids=KINDS)
+def test_a_finding_says_consistent_and_no_more(change, language):
+    assert CONSISTENT[language] in narrate(FINDING | change, language)
+
+
+def test_the_numbers_are_those_of_the_finding():
+    text = narrate(FINDING, "en")
+    for part in (
+        "120 people, 61 of them",
+        "about 30",
+        "2,240 people",
+        "once in 1,200",
+        "0.016",
+        "41%",
+        "25% and 55%",
+        "0.97",
+    ):
+        assert part in text
+    text = narrate(FINDING, "fr")
+    for part in (
+        "120 personnes, dont 61",
+        "environ 30",
+        "2\u00a0240 personnes",
+        "sur 1\u00a0200",
+        "0,016",
+        "41\u00a0%",
+        "0,97",
+    ):
+        assert part in text
+    text = narrate(FINDING, "ar")
+    for part in (
+        "120 شخصا، 61 منهم",
+        "نحو 30",
+        "2\u00a0240 شخصا",
+        "كل 1\u00a0200 مقارنة",
+        "0,016",
+        "41%",
+        "0,97",
+        "\u2068A\u2069",
+    ):
+        assert part in text
+
+
+def test_the_numbers_of_other_kinds():
+    assert "about 16,000 times as likely" in narrate(FINDING | KINDS["canary"], "en")
+    assert "5 test numbers had been given to Mutuelle Nour" in narrate(FINDING | KINDS["canary"], "en")
+    by_ratio = FINDING | KINDS["canary"] | {"log10_lr": NAN, "odds_ratio": 37.0}
+    assert "about 37 times as likely" in narrate(by_ratio, "en")
+    assert "3.4 times as high" in narrate(FINDING | KINDS["organisation"], "en")
+    assert "at least 1.8 times" in narrate(FINDING | KINDS["organisation"] | {"odds_ratio": INF, "ci_high": INF}, "en")
+    assert "those of B" in narrate(FINDING | KINDS["shared"], "en")
+    assert "those of Z" in narrate(FINDING | KINDS["shared"], "en", alias={"B": "Z"})
+    assert "begins with 0661" in narrate(FINDING | KINDS["prefix"], "en")
+    assert "reached by both: 9" in narrate_overlap(OVERLAP, "en")
+    assert "once in 500" in narrate_generated(GENERATED, "en")
+    assert "30% of a list" in narrate_power(FINDING | {"leak_share": 0.3, "power": 0.83}, "en")
+    assert "in about 8 of 10" in narrate_power(FINDING | {"leak_share": 0.3, "power": 0.83}, "en")
+
+
+def test_none_says_what_could_have_been_seen():
+    none = FINDING | {"evidence": "none", "posterior": 0.2, "leak_share_high": 0.7}
+    assert "22% or more would have shown" in narrate(none, "en")
+    assert "neither show nor rule out" in narrate(none, "en")
+    assert "not consistent with" in narrate(none | {"leak_share_high": 0.3}, "en")
+    assert "not calculated" in narrate(none | {"detectable_share": NAN}, "en")
+    assert "drawn wholly" in narrate(none | {"detectable_share": INF}, "en")
+
+
+def test_market_shares_alone_never_give_a_probability():
+    text = narrate(FINDING | KINDS["market"], "en")
+    assert "no random sample" in text
+    assert "0.97" not in text
+
+
+def test_dialled_numbers_speak_against_a_list():
+    assert "speaks against a list" in narrate_generated(GENERATED, "en")
+    assert "against" not in narrate_generated(GENERATED | {"p_value": 0.3}, "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_aliases_hide_names_prefixes_and_market(language):
+    alias = {"Atlas Mobile": "Z"}
+    operator = FINDING | {"hypothesis": "operator:Atlas Mobile"}
+    assert "Atlas" not in narrate(operator, language, alias=alias)
+    market = narrate(operator | KINDS["market"], language, alias=alias)
+    assert not re.search("Atlas|30|41|0[.,]016", market)
+    for kind in ("prefix", "block"):
+        assert "0661" not in narrate(FINDING | KINDS[kind], language, alias=alias)
+    assert "Z-01" in narrate(FINDING | {"hypothesis": "prefix:Z-01"}, language)
+    assert "Atlas" not in narrate_power(operator | {"power": 0.5}, language, alias=alias)
+
+
+def test_a_figure_withheld_before_is_withheld_here():
+    blank = dict.fromkeys(["expected", "p_value", "p_adjusted", "posterior", "leak_share"], NAN)
+    assert "withheld" in narrate(FINDING | KINDS["market"] | blank, "en")
+
+
+def test_a_row_of_a_table_will_do_and_brief_is_the_beginning():
+    row = pd.DataFrame([FINDING]).iloc[0]
+    assert narrate(row, "en") == narrate(FINDING, "en")
+    assert narrate(FINDING, "en").startswith(narrate(FINDING, "en", brief=True))
+    assert finding_sentence(row) == narrate(row, "en", brief=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"hypothesis": "planet:Mars"}, "no kind"),
+        ({"hypothesis": "operator:"}, "no kind"),
+        ({"evidence": "sure"}, "one of none"),
+    ],
+)
+def test_wrong_use_is_told(change, word):
+    with pytest.raises(ValueError, match=word):
+        narrate(FINDING | change, "en")
+    with pytest.raises(ValueError, match="language"):
+        narrate(FINDING, "es")
+
+
+WILD = st.one_of(st.floats(), st.integers(-3, 10**7), st.sampled_from([NAN, INF, -INF, 0, None, pd.NA, 1e-300]))
+NUMBERS = [name for name, value in FINDING.items() if not isinstance(value, str)]
+
+
+@settings(max_examples=150)
+@given(
+    numbers=st.fixed_dictionaries({name: WILD for name in [*NUMBERS, "log10_lr", "power"]}),
+    change=st.sampled_from(list(KINDS.values())),
+    evidence=st.sampled_from(["none", "weak", "moderate", "strong"]),
+    language=st.sampled_from(LANGUAGES),
+    alias=st.sampled_from([None, {"A": "Z"}]),
+)
+def test_wild_findings_are_told_without_gaps(numbers, change, evidence, language, alias):
+    finding = FINDING | change | numbers | {"evidence": evidence}
+    rows = OVERLAP | {"n_a": numbers["n_reached"], "overlap": numbers["observed"], "expected": numbers["expected"]}
+    ps = {"p_value": numbers["p_value"], "p_adjusted": numbers["p_adjusted"], "n": numbers["n_reached"]}
+    for text in (
+        narrate(finding, language, alias=alias),
+        narrate_overlap(rows | ps, language),
+        narrate_generated(GENERATED | ps, language),
+        narrate_power(finding, language, alias=alias),
+    ):
+        assert not re.search(r"[{}]|\bnan\b|\binf\b|<NA>|None|–|∞", text), text
+        assert 2 <= len(re.findall(r"\.(?= |$)", text)) <= 5
+
+
+@given(
+    name=st.text(st.characters(exclude_characters=":"), min_size=1, max_size=20), language=st.sampled_from(LANGUAGES)
+)
+def test_any_name_stays_on_its_line_and_in_its_direction(name, language):
+    text = narrate(FINDING | {"hypothesis": f"organisation:{name}"}, language)
+    assert len(text.splitlines()) == 1
+    assert text.count("\u2068") == text.count("\u2069")
+    assert not re.search("[\u202a-\u202e\u2066\u2067]", text)
+
+
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [
+        (1, "شخص واحد"), (2, "شخصين"), (3, "3 أشخاص"), (10, "10 أشخاص"), (11, "11 شخصا"), (99, "99 شخصا"), (100, "100 شخص"),
+        (101, "101 شخص"), (102, "102 شخص"), (103, "103 أشخاص"), (111, "111 شخصا"), (1000, "1\u00a0000 شخص"), (NAN, "عدد غير معروف من الأشخاص"),
+    ],
+)  # fmt: skip
+def test_arabic_numbers_agree_with_their_noun(n, words):
+    # Categories of the Unicode CLDR, Language Plural Rules, Arabic: few n % 100 = 3..10, many n % 100 = 11..99.
+    assert count_words("people", n, "ar") == words
+
+
+def test_french_numbers_agree_and_keep_their_spaces():
+    assert [count_words("people", n, "fr") for n in (0, 1, 2)] == ["0 personne", "une personne", "2 personnes"]
+    assert count_words("of_them", 0, "fr") == "aucune"
+    assert number_words(1234567.5, "fr", 1) == "1\u00a0234\u00a0567,5"
+    assert ratio_words(3.44, "fr") == "3,4"
+    for _, entry in wordings():
+        text = entry["fr"] if isinstance(entry["fr"], str) else " ".join(entry["fr"].values())
+        assert not re.search(r" [;:?!%»]|« ", text), text
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        (0, "less than once in a million"), (1e-7, "less than once in a million"), (1e-6, "once in 1,000,000"),
+        (0.00083, "once in 1,200"), (0.05, "once in 20"), (0.14, "once in 7"), (0.2, "about 2 of 10"), (0.5, "about 5 of 10"), (1, "nearly every"),
+    ],
+)  # fmt: skip
+def test_how_often_chance_does_it(p, words):
+    # "20", not "20.1": the count of comparisons has two significant digits.
+    assert re.search(words + r"(?!\d)", chance_words(p))
+
+
+@given(p=st.floats(0, 1), q=st.floats(0, 1), language=st.sampled_from(LANGUAGES))
+def test_rarer_chance_never_sounds_more_frequent(p, q, language):
+    def often(x):
+        words = chance_words(x, language)
+        number = [float(n.replace("\u00a0", "").replace(",", "")) for n in re.findall(r"\d[\d\u00a0,]*", words)]
+        return {0: 0.0 if x < 0.5 else 1.0, 1: 1 / (number or [1])[0]}.get(len(number), number[0] / 10 if number else 0)
+
+    low, high = sorted((p, q))
+    assert often(low) <= often(high)
+
+
+def test_certainty_is_never_printed():
+    assert posterior_words(1.0) == "above 0.99"
+    assert posterior_words(0.0, "fr") == "moins de 0,01"
+    assert percent_words(0.999) == "more than 99%"
+    assert percent_words(0.001, "fr", about=True) == "moins de 1\u00a0%"
+    assert probability_words(1e-9, "ar") == "أقل من 0,0001"
+    assert probability_words(0.0004) == "0.0004"
+    assert probability_words(NAN) == "–"
