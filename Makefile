@@ -19,7 +19,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 notebooks: $(VENV)/.dev
-	$(BIN)/python -m pytest --nbmake notebooks
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=1800 notebooks
 
 model: $(VENV)/.dev  ## fit, measure and pack model/ from data/corpus/
 	$(BIN)/python -m training.make_model
