@@ -28,7 +28,6 @@ from training.external import false_alarms, read_external
 from training.second_reading import agreement, load_second_reading
 
 ROOT = Path(__file__).resolve().parent.parent
-COMPARISON = ROOT / "docs" / "model_comparison.json"
 
 
 def recall_at_precision(
@@ -201,10 +200,10 @@ def goal_lines(found: dict) -> list[dict]:
             row = found["external"][name]
             lines.append(goal.line(row["share"], row["low"], row["high"]))
     lines += [line(goals.PARTY_PRECISION, "party_precision"), line(goals.PARTY_RECALL, "party_recall")]
-    if COMPARISON.is_file():
-        table = pd.DataFrame(json.loads(COMPARISON.read_text(encoding="utf-8")))
+    if goals.COMPARISON.is_file():
+        table = pd.DataFrame(json.loads(goals.COMPARISON.read_text(encoding="utf-8")))
         best = table.loc[table["simple"], "test error"].min()
-        ours = table.loc[table["peer"].str.startswith("tasrib: as shipped"), "test error"].iloc[0]
+        ours = table.loc[table["peer"] == goals.SHIPPED, "test error"].iloc[0]
         lines.append(
             goals.Goal("errors, as a share of the best simple baseline's", 0.5, False).line(float(ours / best))
         )

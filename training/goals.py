@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+# Written by `training.compare`, read by `training.evaluate`: the table of peers, and the shipped model's row in it.
+COMPARISON = Path(__file__).resolve().parent.parent / "docs" / "model_comparison.json"
+SHIPPED = "tasrib: as shipped, n-grams and the message as a whole"
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         whole = None
         if self.encoder is not None and places is not None and self.encoder_weight_:
             whole = np.zeros(scores.shape)
-            asked = np.flatnonzero(words >= self.gate_[0])
+            asked = self._asked(words)
             whole[asked] = self.encoder.scores([texts[row] for row in asked])[:, places]
         return blended(self.classes_, CAMPAIGN, scores, log_odds, whole, (slope, self.encoder_weight_))
 
@@ -235,7 +235,9 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         texts = _texts(X)
         if self.encoder is None or not self.encoder_weight_:
             return np.zeros(len(texts))
-        return self.encoder_weight_ * self._encoded(texts, words)
+        found, asked = np.full(len(texts), self.gate_[1]), self._asked(words)
+        found[asked] = self.encoder.campaign_log_odds([texts[row] for row in asked])
+        return self.encoder_weight_ * found
 
     def predict(self, X: Iterable[str]) -> np.ndarray:
         """
@@ -369,12 +371,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             scores[test] = score
         return scores
 
-    def _encoded(self, texts: list[str], words: np.ndarray) -> np.ndarray:
-        found = np.full(len(texts), self.gate_[1])
-        asked = np.flatnonzero(words >= self.gate_[0])
-        if self.encoder is not None and len(asked):
-            found[asked] = self.encoder.campaign_log_odds([texts[row] for row in asked])
-        return found
+    def _asked(self, words: np.ndarray) -> np.ndarray:
+        return np.flatnonzero(words >= self.gate_[0])
 
     def _calibrate(
         self, texts: list[str], held_out: np.ndarray, positive: np.ndarray, unseen: ArrayLike | None

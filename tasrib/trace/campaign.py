@@ -8,7 +8,7 @@ import pandas as pd
 from tasrib.trace.adjust import holm
 from tasrib.trace.comparison import Comparison
 from tasrib.trace.joint import joint_excess
-from tasrib.trace.market import binomial_excess
+from tasrib.trace.market import binomial_excess, shares_or_even
 from tasrib.trace.mixture import LeakPosterior, leak_posterior
 from tasrib.trace.power import detectable_share
 from tasrib.trace.share import profile_share
@@ -72,7 +72,7 @@ def operator_excess(
         raise ValueError("neither controls nor market shares: nothing to compare with")
     x, y = comparison.reached, comparison.controls
     n, m, k = int(x.sum()), int(y.sum()), len(operators)
-    shares = market if market is not None else np.full(k, 1 / max(k, 1))
+    shares = shares_or_even(market, k)
     mean_ported = ported[0] / sum(ported)
     posterior = leak_posterior(
         x, y if controlled else np.zeros_like(y), shares, ported, prior_no_leak=prior_no_leak, prior_pairs=prior_pairs

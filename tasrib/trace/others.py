@@ -13,6 +13,7 @@ from tasrib.trace.adjust import holm
 from tasrib.trace.canaries import canary_evidence
 from tasrib.trace.generated import generated_numbers
 from tasrib.trace.holders import holder_excess
+from tasrib.trace.market import shares_or_even
 from tasrib.trace.mixture import LeakShare, leak_posterior
 from tasrib.trace.paired import paired_excess, paired_posterior
 from tasrib.trace.scan import TreeScan, tree_scan
@@ -63,9 +64,7 @@ def paired_rows(cases: pd.DataFrame, setting: Setting) -> list[dict]:
     table = paired_excess(reached, others, setting.operators)
     if len(table) == 0 or table["n_pairs"].max() < _LEAST_PAIRS:
         return []
-    market = (
-        setting.market if setting.market is not None else np.full(len(setting.operators), 1 / len(setting.operators))
-    )
+    market = shares_or_even(setting.market, len(setting.operators))
     baseline = dict(zip(setting.operators, market, strict=True))
     belief = paired_posterior(reached, others, baseline, setting.ported, prior_no_leak=setting.prior_no_leak)
     table["p_within"] = holm(table["p_value"].to_numpy(float))

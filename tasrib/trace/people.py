@@ -15,7 +15,7 @@ CONTROL_CATEGORIES = ("commercial", "scam")
 PSEUDONYM = r"p-[a-z2-7]{16}$"
 _AS_WRITTEN = {
     "channel": "channel", "region": "region", "serving": "operator_serving", "prefix": "prefix", "known_to": "known_to",
-    "other_numbers": "other_numbers", "other_operators": "other_operators",
+    "other_operators": "other_operators",
 }  # fmt: skip
 _NEEDED = ("recipient", "category", "decision", "campaign_id", "operator_allocated", "number_status")
 
@@ -30,7 +30,7 @@ class People:
     frame : pandas.DataFrame
         One row a person and thing received: ``person``, ``campaign_id`` (empty for a control message), ``operator``
         (empty where the prefix is of no known operator), ``serving`` (what the person says; empty where unsaid),
-        ``prefix``, ``channel``, ``month``, ``region``, ``known_to``, ``other_numbers``, ``other_operators``, ``control``.
+        ``prefix``, ``channel``, ``month``, ``region``, ``known_to``, ``other_operators``, ``control``.
     reports : pandas.Series
         How many different things each person reported, by person.
     """
@@ -125,25 +125,6 @@ def one_spelling(recipients: pd.Series, country: str) -> pd.Series:
         read = lookup_many(out[numbers], country=country)["e164"].to_numpy(dtype=object)
         out[numbers] = np.where(read != "", read, out[numbers].to_numpy(dtype=object))
     return out
-
-
-def count_by(people: pd.DataFrame, operators: list[str]) -> np.ndarray:
-    """
-    Count people by operator.
-
-    Parameters
-    ----------
-    people : pandas.DataFrame
-        With a column ``operator``.
-    operators : list of str
-        Names, in the order wanted.
-
-    Returns
-    -------
-    numpy.ndarray of int, shape (n_operators,)
-        People of other or unknown operators are not counted.
-    """
-    return people["operator"].value_counts().reindex(operators, fill_value=0).to_numpy(int)
 
 
 def top_region(people: pd.DataFrame) -> tuple[str, float]:

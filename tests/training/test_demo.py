@@ -1,4 +1,3 @@
-import json
 from collections import Counter
 
 import pandas as pd
@@ -12,16 +11,6 @@ from tasrib.text import near_duplicate_groups
 from training.make_demo import make
 
 MADE = ("complaints.csv", "operators.csv", "canaries.csv", "truth.json")
-
-
-@pytest.fixture(scope="module")
-def folder(root):
-    return root / "data" / "demo"
-
-
-@pytest.fixture(scope="module")
-def truth(folder):
-    return json.loads((folder / "truth.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """What the demo case says beside the complaints: who has a number, other numbers, dialled blocks, canaries."""
 
 import csv
-import json
 from collections import Counter
 
 import numpy as np
@@ -14,16 +13,6 @@ from tasrib.numbering import lookup_many
 from tasrib.report.alias import read_alias
 
 SHOP, BANK = "Magasin Azur", "Banque Oum Rabia"
-
-
-@pytest.fixture(scope="module")
-def folder(root):
-    return root / "data" / "demo"
-
-
-@pytest.fixture(scope="module")
-def truth(folder):
-    return json.loads((folder / "truth.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -99,6 +99,11 @@ class Campaign:
     pairs: tuple[np.ndarray, np.ndarray] | None = None
 
 
+def region_sizes(cell: Cell) -> np.ndarray:
+    """Shares of the people in each region: shape (n_regions,)."""
+    return _REGION_SIZES[: cell.regions] / _REGION_SIZES[: cell.regions].sum()
+
+
 def baselines(cell: Cell) -> np.ndarray:
     """Shares of the operators among complainants, by region: shape (n_regions, 3)."""
     mix = np.log(MARKET) + (_REGIONS[: cell.regions] if cell.regions > 1 else 0)
@@ -140,7 +145,7 @@ def draw(cell: Cell, rng: np.random.Generator) -> Campaign:
     b, p = baselines(cell), mixture(cell)
     if cell.paired:
         return _draw_pairs(cell, b[0], rng)
-    sizes = _REGION_SIZES[: cell.regions] / _REGION_SIZES[: cell.regions].sum()
+    sizes = region_sizes(cell)
     n, m = rng.multinomial(cell.n, sizes), rng.multinomial(cell.per_case * cell.n, sizes)
     reached = np.array([rng.multinomial(k, row) for k, row in zip(n, p, strict=True)])
     controls = np.array([rng.multinomial(k, row) for k, row in zip(m, b, strict=True)])

@@ -14,7 +14,7 @@ from tasrib.trace.paired import paired_excess
 from tasrib.trace.portable import update_ported
 from tasrib.trace.share import profile_share
 from tasrib.trace.stratified import stratified_excess
-from training.simulation.cells import MARKET, MISDECLARED, Campaign, Cell, baselines, mixture
+from training.simulation.cells import MARKET, MISDECLARED, Campaign, Cell, baselines, mixture, region_sizes
 
 ALPHA = 0.05
 # The reference prior on ported numbers: data/reference/portability.csv.
@@ -125,9 +125,7 @@ def oracle(cell: Cell) -> tuple[float, float]:
     """
     rng = np.random.default_rng(7)
     b, p = baselines(cell), mixture(cell)
-    sizes = rng.multinomial(
-        cell.n, np.array([0.4, 0.3, 0.2, 0.1])[: cell.regions] / sum([0.4, 0.3, 0.2, 0.1][: cell.regions]), _ORACLE
-    )
+    sizes = rng.multinomial(cell.n, region_sizes(cell), _ORACLE)
     without, with_leak = np.zeros(_ORACLE), np.zeros(_ORACLE)
     for k in range(cell.regions):
         gain = np.log(p[k] / b[k])
