@@ -8,7 +8,24 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def scored_once():
+    """The demo is run twice, for machines and for the screen; its messages need reading once."""
+    from tasrib import scoring
+
+    real, known = scoring.score, []
+
+    def once(*arguments, **settings):
+        if not known:
+            known.append(real(*arguments, **settings))
+        return known[0].copy()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoring, "score", once)
+        yield
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, scored_once):
     from click.testing import CliRunner
 
     from tasrib.cli import main
