@@ -11,7 +11,7 @@ tasrib: from unwanted messages to the question of where the list of numbers came
 from importlib.metadata import version
 
 from tasrib.classify import CampaignClassifier, Model, load_model, save_model
-from tasrib.complaints import read_complaints, read_scored, write_table
+from tasrib.complaints import read_complaints
 from tasrib.errors import ModelRefused, TasribError, UnreadableInput
 from tasrib.explaining import Explained, explain
 from tasrib.learning import (
@@ -27,9 +27,11 @@ from tasrib.learning import (
     train,
 )
 from tasrib.numbering import lookup
+from tasrib.pipeline import score
 from tasrib.reporting import write_report
-from tasrib.scoring import score
-from tasrib.trace import TraceResult, read_canaries, trace
+from tasrib.scored import read_scored
+from tasrib.tables import write_table
+from tasrib.tracing import TraceResult, read_canaries, trace
 
 __version__ = version("tasrib")
 __all__ = [

@@ -8,9 +8,9 @@ from typing import Any
 
 from tasrib.classify import Model
 from tasrib.classify import explain as explain_scores
+from tasrib.classify.default import resolve_model
 from tasrib.classify.measure import predict_table
 from tasrib.classify.reasons import Piece
-from tasrib.learning.default import resolve_model
 
 
 @dataclass(frozen=True)

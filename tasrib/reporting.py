@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from tasrib.classify import Model
+from tasrib.classify.default import resolve_model
 from tasrib.explaining import explain
-from tasrib.learning.default import resolve_model
 from tasrib.report import write_report as write_files
 from tasrib.report.highlights import Explanations, shown_texts
-from tasrib.trace import TraceResult
+from tasrib.tracing import TraceResult
 
 # Of a probability: what rounding in a file may change, and another model hardly ever keeps to.
 _SAME = 0.002

@@ -3,7 +3,7 @@ import pytest
 
 import tasrib
 from tasrib.errors import TasribError
-from tasrib.scoring import SCORED_COLUMNS
+from tasrib.pipeline import SCORED_COLUMNS
 
 KEY = bytes(range(32))
 TEXTS = [

@@ -21,10 +21,10 @@ from tasrib.learning import evaluate as evaluate_labelled
 from tasrib.learning import is_test_batch
 from tasrib.learning.evaluate import rounded_interval
 from tasrib.learning.intervals import interval, resampling_weights, share_of, weighted_measures
-from tasrib.text.obfuscate import OBFUSCATIONS
 from training import goals
 from training.corpus import load_corpus
 from training.external import false_alarms, read_external
+from training.obfuscate import OBFUSCATIONS
 from training.second_reading import agreement, load_second_reading
 
 ROOT = Path(__file__).resolve().parent.parent

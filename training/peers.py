@@ -23,7 +23,7 @@ from sklearn.svm import LinearSVC
 from tasrib.attribute.parties import load_contest
 from tasrib.classify import CAMPAIGN, CampaignClassifier
 from tasrib.text import normalise
-from tasrib.text.obfuscate import OBFUSCATIONS, obfuscate
+from training.obfuscate import OBFUSCATIONS, obfuscate
 
 Scores = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Score of campaign (any scale that orders), whether it is called campaign, and the category ("" where it gives none)."""

@@ -44,10 +44,10 @@ def demo(output: Path, as_json: bool) -> None:
     from tasrib._resources import resource
     from tasrib.classify import load_model
     from tasrib.complaints import read_complaints
+    from tasrib.pipeline import score
     from tasrib.report import read_alias
     from tasrib.reporting import write_report
-    from tasrib.scoring import score
-    from tasrib.trace import read_canaries, trace
+    from tasrib.tracing import read_canaries, trace
 
     complaints, rejected = read_complaints(resource("demo", "complaints.csv"))
     with progress_bar("reading messages") as progress:
@@ -82,8 +82,9 @@ def score(
     model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
-    from tasrib.complaints import load_key, parse_mapping, read_complaints, write_table
-    from tasrib.scoring import score as score_complaints
+    from tasrib.complaints import load_key, parse_mapping, read_complaints
+    from tasrib.pipeline import score as score_complaints
+    from tasrib.tables import write_table
 
     if output == "-" and as_json:
         raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
@@ -154,11 +155,10 @@ def report(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."""
-    from tasrib.complaints import read_scored
-    from tasrib.complaints.scored import read_rejected
     from tasrib.report import read_alias
     from tasrib.reporting import write_report
-    from tasrib.trace import read_canaries, trace
+    from tasrib.scored import read_rejected, read_scored
+    from tasrib.tracing import read_canaries, trace
 
     scored = read_scored(scored_file)
     rejected_file = rejected_file or quarantine_file(scored_file)
@@ -178,7 +178,7 @@ def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str]
     """How the numbers of a scored file were replaced; None where they were kept."""
     from tasrib.complaints import load_key, pseudonym
     from tasrib.complaints.pseudonyms import KEY_VARIABLE
-    from tasrib.trace.people import PSEUDONYM
+    from tasrib.tracing.people import PSEUDONYM
 
     if not scored["recipient"].fillna("").str.match(PSEUDONYM).any():
         return None

@@ -153,8 +153,8 @@ def label() -> None:
 @json_option
 def label_export(scored_file: str, output: Path, most: int, labelled: tuple[str, ...], as_json: bool) -> None:
     """Choose the messages of SCORED most worth a human's label: uncertain, unlike the corpus, one a campaign."""
-    from tasrib.complaints import read_scored
     from tasrib.learning import label_export as export
+    from tasrib.scored import read_scored
 
     table = export(read_scored(scored_file), output, most=most, labelled=list(labelled) or None)
     languages = {str(name): int(count) for name, count in table["proposed_language"].value_counts().items()}
@@ -173,8 +173,8 @@ def label_export(scored_file: str, output: Path, most: int, labelled: tuple[str,
 @json_option
 def label_import(files: tuple[str, ...], output: str, as_json: bool) -> None:
     """Take labels back from workbooks and Label Studio exports; rows without one clear label go to OUTPUT's quarantine."""
-    from tasrib.complaints import write_table
     from tasrib.learning import label_import as take_back
+    from tasrib.tables import write_table
 
     if output == "-" and as_json:
         raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
@@ -210,8 +210,8 @@ def drift(old_file: str, new_file: str, as_json: bool) -> None:
     Each near-duplicate cluster counts once in each batch. Both must have been scored by the same model, or the model's change
     shows as drift.
     """
-    from tasrib.complaints import read_scored
     from tasrib.learning import drift as compare
+    from tasrib.scored import read_scored
 
     found = compare(read_scored(old_file), read_scored(new_file))
     if as_json:

@@ -65,7 +65,7 @@ def power(
     country: str, at: str | None, output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."""
-    from tasrib.trace.power import (
+    from tasrib.tracing.stats.power import (
         TABLE_CONTROLS,
         TABLE_PEOPLE,
         controls_for,
@@ -164,7 +164,7 @@ def _as_share(operator: str) -> float | None:
 
 def _sentences(said: dict[str, Any]) -> list[str]:
     """The first says what was asked, the others what was found."""
-    from tasrib.trace.power import controls_for
+    from tasrib.tracing.stats.power import controls_for
 
     controls = said["controls_per_case"]
     beside = "compared with market shares only" if controls == 0 else f"with {controls:g} controls each"
@@ -231,10 +231,10 @@ def _write(
 ) -> None:  # fmt: skip
     import numpy as np
 
-    from tasrib.complaints import write_table
     from tasrib.report.figures import to_svg
     from tasrib.report.power_figure import power_curve, power_page
-    from tasrib.trace.power import power_table
+    from tasrib.tables import write_table
+    from tasrib.tracing.stats.power import power_table
 
     suffix = output.suffix.lower()
     if suffix in _TABLES:

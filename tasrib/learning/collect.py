@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from tasrib.classify import CATEGORIES
-from tasrib.complaints.scored import read_named
 from tasrib.errors import UnreadableInput
 from tasrib.learning.labels import LANGUAGES, canonical, nearest
+from tasrib.scored import read_named
 from tasrib.text import normalise
 
 LABEL_COLUMNS = ("text", "category", "language", "id", "file", "row")

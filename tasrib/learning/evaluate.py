@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 
 from tasrib.attribute import attribute_parties
 from tasrib.classify import CAMPAIGN, Model, load_model
+from tasrib.classify.default import METRICS
 from tasrib.classify.measure import predict_table
-from tasrib.learning.default import METRICS
 from tasrib.learning.intervals import RESAMPLES, interval, resampling_weights, share_of, weighted_measures
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.text import near_duplicate_groups, normalise

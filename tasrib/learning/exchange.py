@@ -13,13 +13,13 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tasrib.classify import CATEGORIES
-from tasrib.complaints import write_workbook
 from tasrib.errors import TasribError
 from tasrib.learning.corpus import load_shipped_corpus
 from tasrib.learning.guide import GUIDE, LANGUAGE_GUIDE, RULES
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.pick import pick_for_labelling
-from tasrib.private import same_shape, without_private
+from tasrib.tables import write_workbook
+from tasrib.text.private import same_shape, without_private
 
 SHEET, GUIDE_SHEET = "to label", "how to label"
 SUFFIXES = (".xlsx", ".json")

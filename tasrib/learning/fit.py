@@ -16,13 +16,13 @@ from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
 from tasrib.classify import CAMPAIGN, CampaignClassifier, Model, load_model, save_model
+from tasrib.classify.default import METRICS
 from tasrib.classify.measure import predict_table
 from tasrib.errors import UnreadableInput
 from tasrib.learning.card import model_card
 from tasrib.learning.combine import Combined, combine
 from tasrib.learning.compare import OWN_LABELS, TEST_SPLIT, HeldOut, compare_models, reasons_worse
 from tasrib.learning.corpus import is_calibration_batch, load_shipped_corpus
-from tasrib.learning.default import METRICS
 from tasrib.learning.evaluate import fingerprint
 from tasrib.learning.intervals import RESAMPLES
 from tasrib.learning.labels import Labelled, as_labelled

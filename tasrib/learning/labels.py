@@ -10,8 +10,8 @@ from typing import TypeAlias
 import pandas as pd
 
 from tasrib.classify import CATEGORIES
-from tasrib.complaints.scored import read_named
 from tasrib.errors import UnreadableInput
+from tasrib.scored import read_named
 from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
 

@@ -14,7 +14,7 @@ from tasrib.errors import TasribError, UnreadableInput
 from tasrib.numbering import canonical_operator
 from tasrib.numbering.operators import load_operators
 from tasrib.report.sections import split_ranges
-from tasrib.trace import TraceResult
+from tasrib.tracing import TraceResult
 
 _OPERATOR_COLUMNS = ("operator_allocated", "operator_serving")
 # What a comparison with known market shares alone yields: each figure can be turned back into the share.

@@ -11,9 +11,9 @@ import pandas as pd
 from markupsafe import Markup
 from scipy.special import logit
 
-from tasrib.private import private_spans
 from tasrib.text import script_shares
-from tasrib.trace import TraceResult
+from tasrib.text.private import private_spans
+from tasrib.tracing import TraceResult
 
 HIDDEN = "[number]"
 MOST_TO_REVIEW = 25

@@ -16,9 +16,9 @@ from tasrib.report.sections import campaign_sections, finding_row, overlap_secti
 from tasrib.report.summary import shared_lists, summary_sentences
 from tasrib.report.tables import count_tables, quality_table
 from tasrib.report.words import CATEGORY_NAMES, campaign_name, posterior_words, probability_words, ratio_words
-from tasrib.trace import TraceResult
-from tasrib.trace.canaries import DIALLED, EVERYWHERE, NUMBER_SPACE
-from tasrib.trace.others import CONTROLS_PER_CASE
+from tasrib.tracing import TraceResult
+from tasrib.tracing.comparisons.canaries import DIALLED, EVERYWHERE, NUMBER_SPACE
+from tasrib.tracing.others import CONTROLS_PER_CASE
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # A campaign's own section costs a screen; beyond this many the tables carry the rest.

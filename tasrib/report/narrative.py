@@ -19,7 +19,7 @@ from tasrib.report.words import (
     probability_words,
     ratio_words,
 )
-from tasrib.trace.evidence import LEVELS, isolated
+from tasrib.tracing.evidence import LEVELS, isolated
 
 KINDS = ("operator", "prefix", "block", "organisation", "canary")
 _TREE = ("prefix", "block", "hidden")
@@ -93,7 +93,7 @@ def narrate_overlap(row: Mapping[str, Any] | pd.Series, language: str) -> str:
     ----------
     row : mapping or pandas.Series
         ``campaign_a``, ``campaign_b``, ``n_a``, ``n_b``, ``overlap``, ``expected``, ``p_value``, ``p_adjusted``, as from
-        `tasrib.trace.overlap.campaign_overlap`; if present ``party_a``, ``party_b``.
+        `tasrib.tracing.comparisons.overlap.campaign_overlap`; if present ``party_a``, ``party_b``.
     language : str
         ``ar``, ``fr`` or ``en``.
 
@@ -130,7 +130,7 @@ def narrate_generated(row: Mapping[str, Any] | pd.Series, language: str) -> str:
     ----------
     row : mapping or pandas.Series
         ``campaign_id``, and ``n`` (numbers), ``p_value`` and ``pattern`` as in
-        `tasrib.trace.generated.GeneratedNumbers`; if present ``party``.
+        `tasrib.tracing.comparisons.dialling.GeneratedNumbers`; if present ``party``.
     language : str
         ``ar``, ``fr`` or ``en``.
 

@@ -19,8 +19,8 @@ from tasrib.report.words import (
     probability_words,
     ratio_words,
 )
-from tasrib.trace import TraceResult
-from tasrib.trace.evidence import LANGUAGES, Caveat, caveat_text, isolated
+from tasrib.tracing import TraceResult
+from tasrib.tracing.evidence import LANGUAGES, Caveat, caveat_text, isolated
 
 TITLES = {
     "pairs": "Two SIMs, one person",

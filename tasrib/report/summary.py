@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tasrib.report.words import METHOD_NAMES, campaign_name, finding_sentence, method_of, points_to
-from tasrib.trace import TraceResult
+from tasrib.tracing import TraceResult
 
 
 def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int) -> list[str]:

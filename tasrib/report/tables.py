@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tasrib.trace import TraceResult
-from tasrib.trace.overlap import OVERLAP_COLUMNS
-from tasrib.trace.tracer import GENERATED_COLUMNS
+from tasrib.tracing import TraceResult
+from tasrib.tracing.comparisons.overlap import OVERLAP_COLUMNS
+from tasrib.tracing.engine import GENERATED_COLUMNS
 
 NODE_COLUMNS = (
     "campaign_id", "level", "node", "path", "cases", "people", "expected", "llr", "relative_risk", "p_value",

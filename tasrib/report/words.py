@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from tasrib._resources import resource
-from tasrib.trace.evidence import LANGUAGES
+from tasrib.tracing.evidence import LANGUAGES
 
 CATEGORY_NAMES = {
     "political_campaign": "political campaign",

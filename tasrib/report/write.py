@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tasrib.complaints import write_workbook
-from tasrib.private import without_private
 from tasrib.report.alias import apply_alias
 from tasrib.report.highlights import HIDDEN, Explanations
 from tasrib.report.html import render_html
 from tasrib.report.tables import all_tables, quality_table
-from tasrib.trace import TraceResult
-from tasrib.trace.people import one_spelling
+from tasrib.tables import write_workbook
+from tasrib.text.private import without_private
+from tasrib.tracing import TraceResult
+from tasrib.tracing.people import one_spelling
 
 
 def write_report(

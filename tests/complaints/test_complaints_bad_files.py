@@ -8,8 +8,10 @@ import zipfile
 import pandas as pd
 import pytest
 
-from tasrib.complaints import read_complaints, read_scored, write_table
+from tasrib.complaints import read_complaints
 from tasrib.errors import TasribError, UnreadableInput
+from tasrib.scored import read_scored
+from tasrib.tables import write_table
 
 OK = "text,tel\na,0600000001\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
@@ -118,7 +120,7 @@ def test_a_huge_line_is_refused_quickly(tmp_path, suffix):
 
 
 def test_an_archive_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("tasrib.complaints.readers.xlsx.MAX_FILE", 1_000_000)
+    monkeypatch.setattr("tasrib.tables.readers.xlsx.MAX_FILE", 1_000_000)
     (tmp_path / "a.xlsx").write_bytes(zip_of(**{"[Content_Types].xml": b"<x/>", "big": b"\x00" * 6_000_000}))
     with pytest.raises(UnreadableInput, match="unpacks to more"):
         read_complaints(tmp_path / "a.xlsx")

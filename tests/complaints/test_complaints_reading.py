@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from tasrib.complaints import read_complaints, write_table
+from tasrib.complaints import read_complaints
 from tasrib.complaints.schema import FIELDS
 from tasrib.errors import TasribError
+from tasrib.tables import write_table
 
 HEADER = "text,recipient,complaint_id,received_at,channel,member\n"
 

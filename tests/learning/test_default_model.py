@@ -2,9 +2,9 @@ import json
 
 import pytest
 
+from tasrib.classify.default import pointer_file
 from tasrib.errors import ModelRefused
 from tasrib.learning import choose_model, promote
-from tasrib.learning.default import pointer_file
 
 
 @pytest.fixture(autouse=True)

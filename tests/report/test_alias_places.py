@@ -8,7 +8,7 @@ import pytest
 from tasrib.report.alias import apply_alias
 from tasrib.report.tables import all_tables
 from tasrib.report.words import finding_sentence
-from tasrib.trace import FINDING_COLUMNS, TraceResult
+from tasrib.tracing import FINDING_COLUMNS, TraceResult
 
 ALIAS = {"Orange": "B", "Inwi": "A"}
 NAN = float("nan")

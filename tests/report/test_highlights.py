@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tasrib
-from tasrib.private import private_spans, same_shape, without_private
 from tasrib.report import write_report
 from tasrib.report.highlights import direction, highlighted, to_review
 from tasrib.text import normalise
-from tasrib.trace import trace
+from tasrib.text.private import private_spans, same_shape, without_private
+from tasrib.tracing import trace
 
 
 def piece(start, end, weight):

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from tasrib.errors import UnreadableInput
 from tasrib.report import read_alias, write_report
-from tasrib.trace import trace
+from tasrib.tracing import trace
 
 HOSTILE = "<script>alert(1)</script> =1+1 \"'& صوتوا"
 ALIAS = {"Maroc Telecom": "A", "Orange": "B", "Inwi": "C"}

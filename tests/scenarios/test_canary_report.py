@@ -67,6 +67,6 @@ def test_python_has_the_same(files, tmp_path):
 
 def test_the_demo_s_canaries_travel_with_it():
     from tasrib._resources import resource
-    from tasrib.trace import read_canaries
+    from tasrib.tracing import read_canaries
 
     assert len(read_canaries(resource("demo", "canaries.csv"))) == 12

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from tasrib.complaints import write_table
+from tasrib.tables import write_table
 
 TEXT = "صوتوا على لائحة الوردة يوم 8 شتنبر"
 

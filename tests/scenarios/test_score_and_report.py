@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from tasrib.complaints import read_scored
+from tasrib.scored import read_scored
 
 HEADER = ["N°", "Date de réception", "Canal", "Expéditeur", "Téléphone", "Message"]
 ROWS = [

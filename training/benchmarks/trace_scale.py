@@ -19,7 +19,7 @@ from joblib.externals.loky import get_reusable_executor
 from scipy import stats
 
 from tasrib.numbering import market_shares
-from tasrib.trace import TraceResult, trace
+from tasrib.tracing import TraceResult, trace
 
 CAMPAIGNS, PEOPLE, N_JOBS = 1_000, 1_000_000, 2
 REGIONS, LEAKING, LEAK_SHARE, PORTED = 12, 0.05, 0.4, 0.06

@@ -11,8 +11,8 @@ from tokenizers import Tokenizer
 
 from tasrib.classify.pieces import readable
 from tasrib.learning import is_calibration_batch, is_test_batch
-from tasrib.text.obfuscate import OBFUSCATIONS, obfuscate
 from training.encoder.package import tokenizer_json
+from training.obfuscate import OBFUSCATIONS, obfuscate
 
 _SPECIAL = 4
 _COMMON = 8_000

@@ -7,13 +7,13 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from tasrib.trace.adjust import holm
-from tasrib.trace.joint import joint_excess
-from tasrib.trace.market import binomial_excess
-from tasrib.trace.paired import paired_excess
-from tasrib.trace.portable import update_ported
-from tasrib.trace.share import profile_share
-from tasrib.trace.stratified import stratified_excess
+from tasrib.tracing.comparisons.pairs import paired_excess
+from tasrib.tracing.stats.adjust import holm
+from tasrib.tracing.stats.joint import joint_excess
+from tasrib.tracing.stats.market import binomial_excess
+from tasrib.tracing.stats.ported import update_ported
+from tasrib.tracing.stats.share import profile_share
+from tasrib.tracing.stats.stratified import stratified_excess
 from training.simulation.cells import MARKET, MISDECLARED, Campaign, Cell, baselines, mixture, region_sizes
 
 ALPHA = 0.05

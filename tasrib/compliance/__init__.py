@@ -1,1 +1,0 @@
-"""Which rule of the law a message looks to have broken: not built yet."""

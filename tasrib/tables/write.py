@@ -1,0 +1,198 @@
+"""Tables to files, so that they come back the same."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from tasrib.errors import TasribError
+from tasrib.tables.raw import mend
+from tasrib.tables.readers.delimited import RISKY
+
+# Characters XML forbids or changes, and an underscore that would read as their escape (see readers/xlsx.py).
+# In lower case, because openpyxl drops "x005F_" from shared strings.
+_NEEDS_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_PLAIN_NUMBER = re.compile(r"\+\d[\d ]*")
+_EXCEL_CELL = 32_767  # characters, Excel's limit
+
+
+def write_table(frame: pd.DataFrame, path: str | Path) -> None:
+    """
+    Write a table in the format its suffix asks for.
+
+    Times become ISO 8601 in UTC. CSV and TSV are UTF-8 with a byte order mark, which Excel needs for Arabic
+    (without one on standard output). A CSV cell that a spreadsheet would run as a formula (it begins with
+    ``=``, ``+``, ``-``, ``@``, a tab or a line end; a plain ``+212…`` number is safe) gets one apostrophe in
+    front, as OWASP advises against CSV injection, and `read_complaints` takes exactly that apostrophe away
+    again. In a workbook such cells are text by type and need no change.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any table of scalars; its index is not written.
+    path : str or Path
+        ``.csv``, ``.tsv``, ``.xlsx``, ``.jsonl`` or ``.parquet``; ``-`` writes CSV to standard output. A file
+        that is already there is replaced only once the new one is complete.
+
+    Raises
+    ------
+    TasribError
+        When the suffix is unknown, the folder is missing, or a text is too long for an Excel cell.
+    """
+    if str(path) == "-":
+        data = _delimited(frame, ",").encode("utf-8")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(path)
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise TasribError(f"{path}: cannot write '{path.suffix}'; known: {', '.join(_WRITERS)}")
+    _replace(path, lambda: writer(frame, str(path)))
+
+
+def write_workbook(
+    sheets: Mapping[str, pd.DataFrame], path: str | Path, *, prepare: Callable[[Any], None] | None = None
+) -> None:
+    """
+    Write several tables as the sheets of one workbook.
+
+    Parameters
+    ----------
+    sheets : mapping of str to DataFrame
+        Sheet titles, at most 31 characters, and tables; see `write_table` for how cells are written.
+    path : str or Path
+        An ``.xlsx`` file.
+    prepare : callable, optional
+        Called with each openpyxl sheet before its rows are written: for column widths and lists to choose from.
+
+    Raises
+    ------
+    TasribError
+        When the folder is missing, or a text is too long for an Excel cell.
+    """
+    path = Path(path)
+    _replace(path, lambda: _xlsx(sheets, str(path), prepare))
+
+
+def _replace(path: Path, content: Callable[[], bytes]) -> None:
+    """Put a complete file in the place of an earlier one."""
+    if not path.absolute().parent.is_dir():
+        raise TasribError(f"{path}: the folder {path.parent} does not exist; create it first")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        unfinished.write_bytes(content())
+        unfinished.replace(path)
+    except OSError as error:
+        raise TasribError(f"{path} cannot be written: {error.strerror}; is it open in another program?") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _plain(value: Any) -> Any:
+    """A cell as str, int, float or None."""
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, dt.datetime):
+        if value.tzinfo is None:
+            return value.isoformat()
+        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, str):
+        return mend(value)
+    if isinstance(value, bool | int | float):
+        return value
+    return mend(value.item() if hasattr(value, "item") else str(value))
+
+
+def _rows(frame: pd.DataFrame) -> list[list[Any]]:
+    """All cells as plain Python values."""
+    columns = [[_plain(value) for value in frame[name].astype(object)] for name in frame.columns]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _guard(value: Any) -> Any:
+    """One apostrophe before what a spreadsheet would run."""
+    if isinstance(value, str) and RISKY.match(value) and not _PLAIN_NUMBER.fullmatch(value):
+        return "'" + value
+    return value
+
+
+def _delimited(frame: pd.DataFrame, delimiter: str) -> str:
+    """CSV text, lines ended as RFC 4180 says."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(frame.columns)
+    writer.writerows([_guard(value) for value in row] for row in _rows(frame))
+    return buffer.getvalue()
+
+
+def _jsonl(frame: pd.DataFrame) -> str:
+    """One object a row; no value is null."""
+    names = list(frame.columns)
+    lines = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in _rows(frame))
+    return "".join(line + "\n" for line in lines)
+
+
+def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any], None] | None = None) -> bytes:
+    """A workbook whose strings are all text, whatever they begin with."""
+    book = Workbook(write_only=True)
+    for title, frame in sheets.items():
+        rows = _rows(frame)
+        for number, row in enumerate(rows, start=2):
+            for column, value in zip(frame.columns, row, strict=True):
+                if isinstance(value, str) and len(value) > _EXCEL_CELL:
+                    raise TasribError(f"{name}: row {number}, column '{column}' is too long for Excel; write .csv")
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        if prepare is not None:
+            prepare(sheet)
+        sheet.append([_xlsx_cell(sheet, str(column)) for column in frame.columns])
+        for row in rows:
+            sheet.append([_xlsx_cell(sheet, value) for value in row])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _xlsx_cell(sheet: Any, value: Any) -> Any:
+    """A string as explicit text; other values as they are."""
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, _NEEDS_ESCAPE.sub(lambda match: f"_x{ord(match[0]):04x}_", value))
+    cell.data_type = "s"
+    if RISKY.match(value):
+        # Format "text", lest editing the cell in Excel make it a formula after all.
+        cell.number_format = "@"
+    return cell
+
+
+def _parquet(frame: pd.DataFrame, name: str) -> bytes:
+    """Parquet with the frame's own types."""
+    buffer = io.BytesIO()
+    try:
+        frame.to_parquet(buffer, index=False)
+    except (ValueError, TypeError) as error:  # pyarrow's errors are of both kinds
+        raise TasribError(f"{name}: a column mixes kinds of values and cannot be written as Parquet") from error
+    return buffer.getvalue()
+
+
+_WRITERS: dict[str, Callable[[pd.DataFrame, str], bytes]] = {
+    ".csv": lambda frame, _: _delimited(frame, ",").encode("utf-8-sig"),
+    ".tsv": lambda frame, _: _delimited(frame, "\t").encode("utf-8-sig"),
+    ".xlsx": lambda frame, name: _xlsx({"tasrib": frame}, name),
+    ".jsonl": lambda frame, _: _jsonl(frame).encode("utf-8"),
+    ".parquet": _parquet,
+}

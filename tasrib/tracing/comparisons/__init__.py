@@ -1,0 +1,1 @@
+"""The comparisons that are made of each campaign, one file each."""

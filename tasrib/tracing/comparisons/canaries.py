@@ -1,0 +1,322 @@
+"""Did the campaign reach numbers that only one holder was ever given?"""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from scipy import stats
+from scipy.special import betaln, comb, logsumexp
+
+from tasrib.errors import TasribError, UnreadableInput
+from tasrib.numbering import lookup_many
+from tasrib.tracing.people import one_spelling
+
+CANARY_COLUMNS = ("campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "note")
+# Assumed unless the caller knows better. At most so many numbers were dialled, of so many that are worth dialling: in
+# Morocco half of what 06 and 07 with eight digits could hold, since the other prefixes are allocated to nobody.
+DIALLED = 1e6
+NUMBER_SPACE = 1e8
+# A leaked canary is hit with any chance alike: nothing is known of the share of the file that was used.
+COVERAGE = (1.0, 1.0)
+# One campaign in a hundred dials without limit or has a source that holds everyone: then any share of all canaries is
+# hit, and only canaries of others can tell.
+EVERYWHERE = 0.01
+# Numbers closer together than this may lie in one dialled range.
+_ONE_RANGE = 10_000
+
+
+def read_canaries(path: str | Path, *, country: str = "MA") -> pd.DataFrame:
+    """
+    Read a list of canary numbers.
+
+    Parameters
+    ----------
+    path : str or Path
+        A .csv (UTF-8; comma, semicolon or tab) or .xlsx file, first sheet. Columns in the first row: ``number``, in
+        any spelling, and ``holder``, the only one who was given it; optionally ``given_at``, the day (ISO 8601).
+    country : str
+        ISO 3166 code of the home country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``number`` (E.164), ``holder``, ``given_at`` (UTC, missing where unknown); one row a number.
+
+    Raises
+    ------
+    TasribError
+        When the file cannot be read or lacks a column, a number cannot be read or was given to two holders, a holder is
+        missing or a day is none; names file, row and column.
+    """
+    path = Path(path)
+    rows = _read_rows(path)
+    header = [_text(cell).lower() for cell in rows[0]] if rows else []
+    for column in ("number", "holder"):
+        if header.count(column) != 1:
+            raise UnreadableInput(
+                f"{path.name}, row 1: {header.count(column)} columns are headed '{column}'; head one so "
+                "(number, holder, and given_at if known)"
+            )
+    places = {column: header.index(column) for column in ("number", "holder", "given_at") if column in header}
+    found = []
+    for line, row in enumerate(rows[1:], start=2):
+        if any(_text(cell) for cell in row):
+            cells = {column: row[place] if place < len(row) else "" for column, place in places.items()}
+            found.append((line, cells))
+    if not found:
+        raise TasribError(f"{path.name} holds no canary; write one number a row under the headings")
+    lines = [line for line, _ in found]
+    numbers = lookup_many([cells["number"] for _, cells in found], country=country)
+    table = pd.DataFrame(
+        {
+            "number": numbers["e164"].to_numpy(),
+            "holder": [" ".join(_text(cells["holder"]).split()) for _, cells in found],
+            "given_at": [_day(path, line, cells.get("given_at")) for line, cells in found],
+        }
+    )
+    table["given_at"] = pd.to_datetime(table["given_at"], utc=True)
+    first: dict[str, int] = {}
+    for i, line in enumerate(lines):
+        number, holder = str(table["number"][i]), str(table["holder"][i])
+        if not number:
+            written, why = _text(found[i][1]["number"]), numbers["note"].iloc[i]
+            raise TasribError(f"{path.name}, row {line}, column number: '{written}' is not read as a number ({why})")
+        if not holder:
+            raise TasribError(f"{path.name}, row {line}, column holder: is empty; name who was given the number")
+        earlier = first.setdefault(number, i)
+        if str(table["holder"][earlier]) != holder:
+            raise TasribError(
+                f"{path.name}, row {line}, column holder: {number} was given to '{table['holder'][earlier]}' in row "
+                f"{lines[earlier]} and to '{holder}' here; a canary has one holder: remove both rows"
+            )
+    return table.drop_duplicates("number").reset_index(drop=True)
+
+
+def canary_evidence(
+    canaries: pd.DataFrame,
+    reached: Mapping[str, Iterable[str]],
+    *,
+    dialled: float | Mapping[str, float] = DIALLED,
+    number_space: float = NUMBER_SPACE,
+    coverage: tuple[float, float] = COVERAGE,
+    everywhere: float = EVERYWHERE,
+    sent_at: Mapping[str, object] | None = None,
+    pseudonym: Callable[[str], str] | None = None,
+    country: str = "MA",
+) -> pd.DataFrame:
+    """
+    Weigh "the list holds this holder's file" against "numbers were dialled at random, or come from elsewhere".
+
+    Parameters
+    ----------
+    canaries : pandas.DataFrame
+        ``number``, ``holder`` and, if known, ``given_at``, as from `read_canaries`.
+    reached : mapping of str to iterable of str
+        Campaign to the numbers known to be reached: numbers in any spelling, or pseudonyms.
+    dialled : float or mapping of str to float
+        Upper bound of how many numbers were dialled, by all campaigns or by each. Over `number_space` it is the chance
+        that random dialling hits a number, and to take it large is to judge with care.
+    number_space : float
+        How many numbers there are to dial.
+    coverage : (float, float)
+        Beta distribution of the chance that a canary is hit when its holder's file is in the list: whatever share of
+        the file was used, and whatever share of the messages becomes known.
+    everywhere : float
+        Prior probability, 0 to 1, that `dialled` is no bound: without canaries of others the likelihood ratio hardly
+        exceeds its inverse.
+    sent_at : mapping of str to date or timestamp, optional
+        Campaign to its first message. A canary given later cannot have come from its holder: it counts as one of the
+        others.
+    pseudonym : callable, optional
+        Makes the pseudonym of a number in E.164 form, when `reached` holds pseudonyms.
+    country : str
+        ISO 3166 code of the home country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a campaign and holder, columns ``CANARY_COLUMNS``: ``canaries`` of this holder and ``hit`` of them,
+        ``others`` (canaries of no or another holder) and ``others_hit``; ``log10_lr``, the likelihood ratio (positive
+        for the holder's file, negative against); ``p_value``, of at least this many hits by chance; ``note``, in
+        English. Strongest first within a campaign.
+
+    Raises
+    ------
+    TasribError
+        When a column is missing, a number cannot be read or was given to two holders.
+    ValueError
+        When `dialled`, `number_space`, `coverage` or `everywhere` is out of range.
+
+    Notes
+    -----
+    Every canary is hit by chance q, this holder's, if its file is in the list, by 1 - (1 - r)(1 - q). Both are
+    integrated out, exactly (marginal likelihoods; Kass & Raftery, "Bayes factors", JASA 1995, eq. 1): r over
+    `coverage`, q over Beta(1, b) with mean dialled / number_space, mixed with a uniform distribution of weight
+    `everywhere`. Hits on others thus make chance a better explanation, and a holder without a hit is never pointed to.
+
+    The p-value is the exact upper binomial tail under q = dialled / number_space or, when others were hit, the upper
+    95% limit of their share (Clopper & Pearson 1934) if that is larger. It and the ratio take canaries as hit
+    independently; ``note`` warns where those hit may lie in one dialled range.
+    """
+    if not number_space >= 1:
+        raise ValueError(f"number_space {number_space} must be 1 or more")
+    if not min(coverage) > 0:
+        raise ValueError(f"coverage {coverage}: both parameters of a Beta distribution must be positive")
+    if not 0 <= everywhere < 1:
+        raise ValueError(f"everywhere {everywhere} is not from 0 to under 1")
+    known = _normalised(canaries, country)
+    names = known["number"] if pseudonym is None else known["number"].map(pseudonym)
+    rows = []
+    for campaign, numbers in reached.items():
+        seen = set(one_spelling(pd.Series(list(numbers), dtype="str"), country)) - {""}
+        chance = _chance(dialled, campaign, len(seen), number_space)
+        hit = (known["number"].isin(seen) | names.isin(seen)).to_numpy()
+        late = np.zeros(len(known), bool)
+        if sent_at is not None and campaign in sent_at:
+            late = (known["given_at"] > _utc(sent_at[campaign])).to_numpy()
+        found = [
+            _weigh(str(campaign), holder, known, hit, late, chance, coverage, everywhere)
+            for holder in sorted(known["holder"].unique())
+        ]
+        rows += sorted(found, key=lambda row: -row["log10_lr"])
+    table = pd.DataFrame(rows, columns=CANARY_COLUMNS)
+    return table.astype({"campaign_id": "str", "holder": "str", "note": "str"})
+
+
+def _weigh(
+    campaign: str,
+    holder: str,
+    known: pd.DataFrame,
+    hit: np.ndarray,
+    late: np.ndarray,
+    chance: float,
+    coverage: tuple[float, float],
+    everywhere: float,
+) -> dict:
+    of_holder = (known["holder"] == holder).to_numpy()
+    mine = of_holder & ~late
+    m, x = int(mine.sum()), int(hit[mine].sum())
+    n, y = int((~mine).sum()), int(hit[~mine].sum())
+    # Any `leaked` of the hits are by the file, and chance hit the rest or would have.
+    by_file = [
+        np.log(comb(x, leaked))
+        + _log_marginal(leaked, m, coverage)
+        + _log_dialled(x + y - leaked, m + n - leaked, chance, everywhere)
+        for leaked in range(x + 1)
+    ]
+    log_lr = logsumexp(by_file) - _log_dialled(x + y, m + n, chance, everywhere)
+    q = chance
+    if y:
+        q = max(q, float(stats.beta.ppf(0.95, y + 1, n - y)) if y < n else 1.0)
+    notes = [f"Chance of a hit by dialling taken as up to {q:.2g}."]
+    if not m:
+        notes.append("Its canaries were given after the campaign began.")
+    if y:
+        notes.append(f"{y} of {n} other canaries were hit too: the list has more sources, or numbers were dialled.")
+    if _close(known.loc[mine & hit, "number"]):
+        notes.append("Canaries that were hit lie close together: a dialled range hits them at once.")
+    return {
+        "campaign_id": campaign,
+        "holder": holder,
+        "canaries": m,
+        "hit": x,
+        "others": n,
+        "others_hit": y,
+        "log10_lr": float(log_lr / np.log(10)),
+        "p_value": float(stats.binom.sf(x - 1, m, q)),
+        "note": " ".join(notes),
+    }
+
+
+def _log_marginal(hits: int, tried: int, prior: tuple[float, float]) -> float:
+    """Log probability of these hits, in their order, over a Beta distribution of the chance."""
+    return float(betaln(prior[0] + hits, prior[1] + tried - hits) - betaln(*prior))
+
+
+def _log_dialled(hits: int, tried: int, chance: float, everywhere: float) -> float:
+    """The same when dialling or a source that holds everyone hits them."""
+    # With first parameter 1 the mean is 1 / (1 + b).
+    bounded = _log_marginal(hits, tried, (1.0, max(1 / chance - 1, 1e-9)))
+    anything = _log_marginal(hits, tried, (1.0, 1.0))
+    return float(logsumexp([bounded, anything], b=[1 - everywhere, everywhere]))
+
+
+def _chance(dialled: float | Mapping[str, float], campaign: str, seen: int, number_space: float) -> float:
+    """Chance that random dialling hits a number; at least what is known to be reached was dialled."""
+    many = dialled.get(campaign, DIALLED) if isinstance(dialled, Mapping) else dialled
+    if not 0 < many <= number_space:
+        raise ValueError(f"dialled {many} must lie above 0 and not above number_space {number_space}")
+    return min(max(many, seen) / number_space, 1.0)
+
+
+def _close(numbers: pd.Series) -> bool:
+    values = np.sort([int(number.lstrip("+")) for number in numbers])
+    return bool((np.diff(values) < _ONE_RANGE).any())
+
+
+def _normalised(canaries: pd.DataFrame, country: str) -> pd.DataFrame:
+    """One row a number, in E.164 form, checked."""
+    missing = [column for column in ("number", "holder") if column not in canaries]
+    if missing:
+        raise TasribError(f"canaries lack the column {', '.join(missing)}; read them with read_canaries")
+    given = canaries["given_at"] if "given_at" in canaries else pd.Series(pd.NaT, index=canaries.index)
+    known = pd.DataFrame(
+        {
+            "number": lookup_many(canaries["number"], country=country)["e164"].astype("str"),
+            "holder": canaries["holder"].fillna("").astype("str").str.strip(),
+            "given_at": pd.to_datetime(given, utc=True),
+        }
+    ).drop_duplicates(["number", "holder"])
+    if (known["number"] == "").any() or (known["holder"] == "").any():
+        raise TasribError("a canary has no readable number or no holder; read them with read_canaries, which names it")
+    twice = known.loc[known["number"].duplicated(), "number"]
+    if len(twice):
+        raise TasribError(f"the canary {twice.iloc[0]} was given to two holders; remove it")
+    return known.reset_index(drop=True)
+
+
+def _read_rows(path: Path) -> list[list[object]]:
+    """All rows of the table, as a spreadsheet numbers them."""
+    try:
+        if path.suffix.lower() in (".xlsx", ".xlsm"):
+            sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+            sheet.reset_dimensions()
+            return [list(row) for row in sheet.iter_rows(values_only=True)]
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            top = file.readline()
+            file.seek(0)
+            return [list(row) for row in csv.reader(file, delimiter=max(",;\t", key=top.count))]
+    except OSError as error:
+        raise UnreadableInput(f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(f"{path.name} is not in UTF-8; save it as 'CSV UTF-8' or .xlsx") from error
+    except (csv.Error, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        raise UnreadableInput(f"{path.name} is damaged or no table; save it as .csv or .xlsx") from error
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+def _day(path: Path, line: int, cell: object) -> pd.Timestamp | None:
+    if not _text(cell):
+        return None
+    try:
+        return _utc(cell)
+    except ValueError:
+        what = f"'{_text(cell)}' is not a date such as 2026-05-31"
+        raise TasribError(f"{path.name}, row {line}, column given_at: {what}") from None
+
+
+def _utc(at: object) -> pd.Timestamp:
+    """A moment in UTC; text only in ISO form, where day and month cannot be exchanged."""
+    stamp = pd.Timestamp(at if isinstance(at, date) else datetime.fromisoformat(str(at).strip()))
+    return stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")

@@ -1,0 +1,176 @@
+"""What is said of each campaign before and beside the tests: messages, people, shares by operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from tasrib.tracing.controls import Comparison
+from tasrib.tracing.people import People, one_spelling
+from tasrib.tracing.stats.mixture import LeakPosterior
+
+CAMPAIGN_COLUMNS = (
+    "campaign_id", "party", "n_messages", "n_people", "n_valid", "n_unknown", "first", "last", "text", "tested",
+)  # fmt: skip
+SHARE_COLUMNS = (
+    "campaign_id", "operator", "observed", "share", "share_low", "share_high", "controls", "controls_share",
+    "controls_low", "controls_high", "market_share",
+)  # fmt: skip
+
+
+def describe(scored: pd.DataFrame, people: People, operators: list[str], min_people: int, country: str) -> pd.DataFrame:
+    """
+    List the campaigns.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints, as from `tasrib.score`.
+    people : People
+        Their people.
+    operators : list of str
+        Names of the known operators.
+    min_people : int
+        Campaigns that reached fewer people with a known operator are not to be tested.
+    country : str
+        ISO 3166 code of the home country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a campaign, columns ``CAMPAIGN_COLUMNS``, most people first.
+    """
+    mine = scored.loc[(scored["decision"] == "campaign") & (scored["campaign_id"].fillna("") != "")]
+    of = mine["campaign_id"]
+    messages = pd.DataFrame(
+        {
+            "campaign_id": of,
+            "party": mine["party"].fillna("") if "party" in mine else pd.Series("", index=mine.index),
+            "person": one_spelling(mine["recipient"], country),
+            "at": times(mine),
+            "text": mine["text"],
+        }
+    )
+    by = messages.groupby("campaign_id")
+    table = pd.DataFrame(
+        {"n_messages": by.size(), "n_people": by["person"].nunique(), "first": by["at"].min(), "last": by["at"].max()}
+    )
+    reached = people.frame[people.frame["campaign_id"] != ""].drop_duplicates(["campaign_id", "person"])
+    known = reached["operator"].isin(operators).groupby(reached["campaign_id"]).agg(["size", "sum"])
+    known = known.reindex(table.index, fill_value=0).astype(int)
+    table["n_valid"], table["n_unknown"] = known["size"], known["size"] - known["sum"]
+    table["tested"] = known["sum"] >= min_people
+    table["text"] = _most_frequent(messages, "text")["text"]
+    named = _most_frequent(messages[messages["party"] != ""], "party").reindex(table.index)
+    # A party is named on most of all its messages, or not at all: what a few complainants wrote around the message must
+    # not put a party's name on a campaign.
+    table["party"] = named["party"].where(named["n"] > table["n_messages"] / 2, "").fillna("")
+    table = table.rename_axis("campaign_id").reset_index()[list(CAMPAIGN_COLUMNS)]
+    table["tested"] = table["tested"].astype(bool)
+    return table.sort_values(["n_people", "campaign_id"], ascending=[False, True]).reset_index(drop=True)
+
+
+def shares_by_operator(
+    compared: Mapping[str, Comparison], operators: list[str], market: np.ndarray | None
+) -> pd.DataFrame:
+    """
+    Share of each operator among the people reached and among the controls.
+
+    Parameters
+    ----------
+    compared : mapping of str to Comparison
+        By campaign; each with somebody reached.
+    operators : list of str
+        Names, in the order of the counts.
+    market : numpy.ndarray or None, shape (n_operators,)
+        Market shares, where known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a campaign and operator, columns ``SHARE_COLUMNS``, with Clopper-Pearson intervals (95%).
+    """
+    k, names = len(operators), list(compared)
+    x, n = _by_operator([mine.reached for mine in compared.values()])
+    y, m = _by_operator([mine.controls for mine in compared.values()])
+    low, high = _clopper_pearson(x, n)
+    control_low, control_high = _clopper_pearson(y, m)
+    columns = (
+        np.repeat(np.array(names, object), k), np.tile(np.array(operators, object), len(names)), x, x / n, low, high, y,
+        np.divide(y, m, out=np.full(len(y), np.nan), where=m > 0), control_low, control_high,
+        np.tile(np.full(k, np.nan) if market is None else market, len(names)),
+    )  # fmt: skip
+    return pd.DataFrame(dict(zip(SHARE_COLUMNS, columns, strict=True))).astype(
+        {"campaign_id": "str", "operator": "str"}
+    )
+
+
+def with_posteriors(
+    campaigns: pd.DataFrame, posterior: Mapping[str, LeakPosterior], compared: Mapping[str, Comparison]
+) -> pd.DataFrame:
+    """
+    Add to each campaign what people were compared within, and the posterior of no leak and of two.
+
+    Parameters
+    ----------
+    campaigns : pandas.DataFrame
+        From `describe`.
+    posterior : mapping of str to LeakPosterior
+        Of the tested campaigns.
+    compared : mapping of str to Comparison
+        The same.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``strata``, ``p_none`` and ``p_two``; missing where not tested.
+    """
+    names = campaigns["campaign_id"]
+    return campaigns.assign(
+        strata=[", ".join(compared[name].strata) if name in posterior else "" for name in names],
+        p_none=[posterior[name].none if name in posterior else np.nan for name in names],
+        p_two=[sum(posterior[name].pairs.values()) if name in posterior else np.nan for name in names],
+    )
+
+
+def times(scored: pd.DataFrame) -> pd.Series:
+    """
+    When messages were received.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+
+    Returns
+    -------
+    pandas.Series of datetime
+        UTC; missing where unknown.
+    """
+    received = scored["received_at"] if "received_at" in scored else pd.Series(pd.NaT, index=scored.index)
+    return pd.to_datetime(received, utc=True, format="ISO8601")
+
+
+def _most_frequent(messages: pd.DataFrame, column: str) -> pd.DataFrame:
+    """By campaign the most frequent value, the first in the alphabet of several, and how often it occurs."""
+    counts = messages.groupby(["campaign_id", column]).size().rename("n").reset_index()
+    counts = counts.sort_values(["campaign_id", "n", column], ascending=[True, False, True])
+    return counts.drop_duplicates("campaign_id").set_index("campaign_id")
+
+
+def _by_operator(counts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """People of each campaign and operator, one after the other, and beside each the people of the campaign."""
+    if not counts:
+        return np.zeros(0, int), np.zeros(0, int)
+    people = np.array([each.sum(0) for each in counts], int)
+    return people.ravel(), np.repeat(people.sum(1), people.shape[1])
+
+
+def _clopper_pearson(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    # As `share_interval`, for thousands at once: scipy's binomtest searches for each end.
+    low = np.where(x > 0, stats.beta.ppf(0.025, np.maximum(x, 1), n - x + 1), 0.0)
+    high = np.where(x < n, stats.beta.ppf(0.975, x + 1, np.maximum(n - x, 1)), 1.0)
+    return low, high

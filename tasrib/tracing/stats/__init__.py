@@ -1,0 +1,1 @@
+"""Pure arithmetic of arrays: tests, likelihoods and intervals, each with its source."""

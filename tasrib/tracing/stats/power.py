@@ -1,0 +1,380 @@
+"""How many people must report before a leak shows, and what could a case of this size have shown at all?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.optimize import brentq
+from scipy.special import gammaln, ndtr, ndtri
+from statsmodels.stats.power import normal_sample_size_one_tail
+
+TABLE_PEOPLE = (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
+TABLE_CONTROLS = (0.0, 1.0, 2.0, 4.0)
+# More people than this among the reached or the controls, and the exact sum gives way to the normal approximation.
+EXACT_UP_TO = 10_000
+MOST_PEOPLE = 1_000_000
+_TAIL = 1e-9
+
+
+def detection_power(
+    n: int,
+    controls: int,
+    leak_share: float,
+    baseline: float,
+    *,
+    ported: float = 0.06,
+    n_operators: int = 3,
+    alpha: float = 0.05,
+    mid_p: bool = True,
+) -> float:
+    """
+    Probability that a leak from one operator is flagged.
+
+    Parameters
+    ----------
+    n, controls : int
+        People reached, and controls to compare them with. Without controls the people are held against `baseline` as
+        if it were known: an upper bound, and tasrib never calls such a finding more than ``weak``.
+    leak_share : float
+        λ, the share of the list that came from the operator, 0 to 1.
+    baseline : float
+        Share of the operator's numbers among people who complain, 0 to 1.
+    ported : float
+        Mean share of the operator's customers whose number was allocated to another operator.
+    n_operators : int
+        Operators that are tested, for the Bonferroni correction.
+    alpha : float
+        Family-wise false alarm rate, below 0.5.
+    mid_p : bool
+        Mid-p value (half of the probability of the observed table), else the plain one of Fisher.
+
+    Returns
+    -------
+    float
+        Power, 0 to 1. At a share of 0, the false alarm rate for this operator.
+
+    Raises
+    ------
+    ValueError
+        When a count is negative or not whole, or a share or rate out of its range.
+
+    Notes
+    -----
+    Unconditional power of the one-sided Fisher exact test at ``alpha / n_operators``: the sum over all x ~ Binomial(n,
+    (1 - λ) b + λ (1 - π)) and y ~ Binomial(controls, b) of the tables that are significant given x + y (Bennett & Hsu, "On
+    the power function of the exact test for the 2×2 contingency table", Biometrika 1960), supports cut where `1e-9` is left
+    in a tail. Mid-p: Lancaster, "Significance tests in discrete distributions", JASA 1961. With more than 10,000 people or
+    controls: normal approximation, as in `detectable_share`.
+
+    Flagged is an adjusted p-value of at most `alpha`; the word ``moderate`` asks for a posterior probability beside it.
+    tasrib's own test (`tasrib.tracing.stats.joint.joint_excess`) looks at all operators together and uses the market shares as a
+    prior, and has somewhat more power, so these figures are on the safe side; docs/operating_characteristics.md has both. They
+    suppose that people reached and controls complain alike; strata and a baseline other than the market change them.
+    """
+    _check(leak_share=leak_share, baseline=baseline, ported=ported)
+    level = _level(alpha, n_operators)
+    _check_counts(n=n, controls=controls)
+    n, controls = int(n), int(controls)
+    if n == 0:
+        return 0.0
+    exposed = _exposed(leak_share, baseline, ported)
+    if max(n, controls) > EXACT_UP_TO:
+        return _normal_power(n, controls / n, exposed, baseline, level)
+    x, p_x = _support(n, exposed)
+    if controls == 0:
+        tail = stats.binom.sf(x - 1, n, baseline)
+        p = tail - stats.binom.pmf(x, n, baseline) / 2 if mid_p else tail
+        return float(p_x[p <= level].sum())
+    y, p_y = _support(controls, baseline)
+    totals = np.arange(x[0] + y[0], x[-1] + y[-1] + 1)
+    least = _critical(n, controls, totals, level, mid_p)
+    flagged = x[:, None] >= least[x[:, None] + y[None, :] - totals[0]]
+    return float(min(1.0, p_x @ flagged @ p_y))
+
+
+def detectable_share(
+    n: int,
+    controls: int,
+    baseline: float,
+    *,
+    power: float = 0.8,
+    ported: float = 0.06,
+    n_operators: int = 3,
+    alpha: float = 0.05,
+) -> float:
+    """
+    Smallest share of a list that a case of this size would probably have shown to come from an operator.
+
+    Parameters
+    ----------
+    n, controls : int
+        People reached, and controls; see `detection_power` for what no controls mean.
+    baseline : float
+        Share of the operator's numbers among people who complain, 0 to 1.
+    power : float
+        Wanted probability of a flag, above `alpha` and below 1.
+    ported, n_operators, alpha
+        As in `detection_power`.
+
+    Returns
+    -------
+    float
+        λ; NaN where not even a list that came wholly from the operator reaches that power.
+
+    Raises
+    ------
+    ValueError
+        As `detection_power`, and when the power is out of its range.
+
+    Notes
+    -----
+    Normal approximation to the difference of two proportions, variance pooled under the null and not under the alternative, no
+    continuity correction, which mid-p makes needless (Fleiss, Levin & Paik, "Statistical Methods for Rates and
+    Proportions", 3rd ed. 2003, ch. 4, eq. 4.14 to 4.18; `statsmodels.stats.power.normal_power_het`).
+    """
+    _check(baseline=baseline, ported=ported)
+    level = _level(alpha, n_operators)
+    _check_power(power, alpha)
+    _check_counts(n=n, controls=controls)
+    if n == 0 or 1 - ported <= baseline:
+        return float("nan")
+    ratio = controls / n
+
+    def lacking(share: float) -> float:
+        return _normal_power(n, ratio, _exposed(share, baseline, ported), baseline, level) - power
+
+    if lacking(1.0) < 0:
+        return float("nan")
+    return float(brentq(lacking, 0.0, 1.0, xtol=1e-4))
+
+
+def people_needed(
+    leak_share: float,
+    baseline: float,
+    *,
+    power: float = 0.8,
+    controls_per_case: float = 2.0,
+    ported: float = 0.06,
+    n_operators: int = 3,
+    alpha: float = 0.05,
+) -> int | None:
+    """
+    Number of people who must report a campaign for a leak of this share to be flagged.
+
+    Parameters
+    ----------
+    leak_share, baseline : float
+        λ and the operator's share among people who complain, 0 to 1.
+    power : float
+        Wanted probability of a flag, above `alpha` and below 1.
+    controls_per_case : float
+        Controls for each person reached; see `detection_power` for what 0 means.
+    ported, n_operators, alpha
+        As in `detection_power`.
+
+    Returns
+    -------
+    int or None
+        People from whom on the power is reached; None where a million are not enough, or the leak leaves no trace: a
+        share of 0, or an operator most of whose numbers look like others' anyway.
+
+    Raises
+    ------
+    ValueError
+        As `detectable_share`.
+
+    Notes
+    -----
+    Starts from the normal approximation (Fleiss, Levin & Paik 2003, ch. 4) and looks around it with `detection_power`. Exact
+    power is a saw-tooth in n: the last number that falls short counts, not the first that does not. Beyond 10,000 people or
+    controls, the approximation.
+    """
+    _check(leak_share=leak_share, baseline=baseline, ported=ported)
+    level = _level(alpha, n_operators)
+    _check_power(power, alpha)
+    if not 0 <= controls_per_case < np.inf:
+        raise ValueError(f"controls_per_case {controls_per_case} must be 0 or more")
+    exposed = _exposed(leak_share, baseline, ported)
+    if exposed - baseline < 1e-9:
+        return None
+    null, leak = _deviations(controls_per_case, exposed, baseline)
+    start = int(np.ceil(normal_sample_size_one_tail(exposed - baseline, power, level, null, leak)))
+    if start > MOST_PEOPLE:
+        return None
+
+    def enough(n: int) -> bool:
+        found = detection_power(
+            n,
+            controls_for(n, controls_per_case),
+            leak_share,
+            baseline,
+            ported=ported,
+            n_operators=n_operators,
+            alpha=alpha,
+        )
+        return found >= power
+
+    margin = 8 + int(2 * start**0.5)
+    if (start + margin) * max(1.0, controls_per_case) > EXACT_UP_TO:
+        return start
+    n = start + margin
+    while not enough(n):
+        n += margin
+    while n > 1 and enough(n - 1):
+        n -= 1
+    return n
+
+
+def power_table(
+    leak_share: float,
+    baseline: float,
+    *,
+    people: Sequence[int] = TABLE_PEOPLE,
+    controls_per_case: Sequence[float] = TABLE_CONTROLS,
+    ported: float = 0.06,
+    n_operators: int = 3,
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """
+    Power for several numbers of people and of controls.
+
+    Parameters
+    ----------
+    leak_share, baseline : float
+        λ and the operator's share among people who complain, 0 to 1.
+    people : sequence of int
+        Numbers of people reached.
+    controls_per_case : sequence of float
+        Controls for each of them.
+    ported, n_operators, alpha
+        As in `detection_power`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `detection_power`, one row a number of people (index ``n_people``), one column a number of controls
+        (``controls_per_case``). Column 0 compares with the market shares alone: it supposes that these hold for people who
+        complain, which nobody knows, so it looks better than it is: such a finding is never more than ``weak``.
+
+    Raises
+    ------
+    ValueError
+        As `detection_power`.
+    """
+    power = [
+        [
+            detection_power(
+                n, controls_for(n, ratio), leak_share, baseline, ported=ported, n_operators=n_operators, alpha=alpha
+            )
+            for ratio in controls_per_case
+        ]
+        for n in people
+    ]
+    return pd.DataFrame(
+        power,
+        index=pd.Index(people, name="n_people", dtype=int),
+        columns=pd.Index(controls_per_case, name="controls_per_case", dtype=float),
+    )
+
+
+def controls_for(n: int, ratio: float) -> int:
+    """
+    Round the controls of so many people to a whole number.
+
+    Parameters
+    ----------
+    n : int
+        People reached.
+    ratio : float
+        Controls for each of them.
+
+    Returns
+    -------
+    int
+        At least 1 unless the ratio is 0: rounded to none, they would turn the comparison into the one with the market.
+    """
+    return max(1, round(n * ratio)) if ratio > 0 else 0
+
+
+def _exposed(leak_share: float, baseline: float, ported: float) -> float:
+    return (1 - leak_share) * baseline + leak_share * (1 - ported)
+
+
+def _deviations(ratio: float, exposed: float, baseline: float) -> tuple[float, float]:
+    """Standard deviations of the difference, times the root of the number reached: without and with the leak."""
+    if ratio == 0:
+        null, leak = baseline * (1 - baseline), exposed * (1 - exposed)
+    else:
+        pooled = (exposed + ratio * baseline) / (1 + ratio)
+        null = pooled * (1 - pooled) * (1 + 1 / ratio)
+        leak = exposed * (1 - exposed) + baseline * (1 - baseline) / ratio
+    # Nobody varies where all are exposed; the power is then 0 or 1, not undefined.
+    return float(np.sqrt(null)), float(np.sqrt(max(leak, 1e-18)))
+
+
+def _normal_power(n: float, ratio: float, exposed: float, baseline: float, level: float) -> float:
+    # statsmodels' power_proportions_2indep is the same but much slower, and a report asks thousands of times.
+    null, leak = _deviations(ratio, exposed, baseline)
+    return float(ndtr(((exposed - baseline) * n**0.5 + ndtri(level) * null) / leak))
+
+
+def _support(n: int, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Counts that are not negligible, and their chances."""
+    low, high = stats.binom.ppf(_TAIL, n, share), stats.binom.isf(_TAIL, n, share)
+    counts = np.arange(max(0, int(low)), min(n, int(high)) + 1)
+    return counts, stats.binom.pmf(counts, n, share)
+
+
+def _critical(n: int, controls: int, totals: np.ndarray, level: float, mid_p: bool) -> np.ndarray:
+    """Least number of exposed among the reached that is significant, for each number of exposed among all."""
+    # scipy's hypergeom sums each tail in a loop of its own; here the tails of all margins are summed in one array.
+    size = n + controls
+    mean, fraction = totals * (n / size), totals / size
+    spread = np.sqrt(n * fraction * (1 - fraction) * controls / max(size - 1, 1)).max()
+    # No median is below the mean rounded down, so no value below that can be significant at a level under 1/2.
+    x = np.floor(mean).astype(int)[:, None] + np.arange(-1, int(9 * spread) + 12)
+    rest = totals[:, None] - x
+    possible = (x >= 0) & (x <= n) & (rest >= 0) & (rest <= controls)
+    log_mass = (
+        _log_choose(n)[np.where(possible, x, 0)]
+        + _log_choose(controls)[np.where(possible, rest, 0)]
+        - _log_choose(size)[totals][:, None]
+    )
+    mass = np.where(possible, np.exp(log_mass), 0.0)
+    p = mass[:, ::-1].cumsum(1)[:, ::-1]
+    if mid_p:
+        p -= mass / 2
+    return x[:, 0] + np.argmax(p <= level, axis=1)
+
+
+def _log_choose(n: int) -> np.ndarray:
+    k = np.arange(n + 1)
+    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+
+
+def _level(alpha: float, n_operators: int) -> float:
+    if not 0 < alpha < 0.5:
+        raise ValueError(f"alpha {alpha} must lie between 0 and 0.5: it is one minus the confidence")
+    if n_operators < 1:
+        raise ValueError(f"n_operators {n_operators} must be 1 or more")
+    return alpha / n_operators
+
+
+def _check(**shares: float) -> None:
+    for name, share in shares.items():
+        if not 0 <= share <= 1:
+            raise ValueError(f"{name} {share} must lie between 0 and 1; write 30% as 0.3")
+
+
+def _check_power(power: float, alpha: float) -> None:
+    if not alpha < power < 1:
+        raise ValueError(f"power {power} must lie between alpha ({alpha}) and 1; 0.8 is usual")
+
+
+def _check_counts(**counts: float) -> None:
+    for name, count in counts.items():
+        if count < 0 or count != int(count):
+            raise ValueError(f"{name} {count} must be a whole number of people, 0 or more")

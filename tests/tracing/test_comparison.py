@@ -1,0 +1,177 @@
+"""Whom a campaign's people are compared with: counts by plain pandas, and who may be whose control."""
+
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+import pytest
+
+people = import_module("tasrib.tracing.people")
+comparison = import_module("tasrib.tracing.controls")
+OPERATORS = ["A", "B", "C"]
+
+
+def complaints(seed=0, n=3000, **fixed):
+    """Complaints at random: a third of a few campaigns, the rest of shops, swindles and other things."""
+    rng = np.random.default_rng(seed)
+    who = rng.integers(0, int(n * 0.8), n)
+    category = rng.choice(["political_campaign", "commercial", "scam", "other"], n, p=[0.35, 0.3, 0.2, 0.15])
+    campaign = category == "political_campaign"
+    frame = pd.DataFrame(
+        {
+            "recipient": [f"p-{i}" for i in who],
+            "category": category,
+            "decision": np.where(campaign, "campaign", "not_campaign"),
+            "campaign_id": np.where(campaign, rng.choice(["c1", "c2", "c3"], n, p=[0.5, 0.3, 0.2]), ""),
+            "operator_allocated": np.array([*OPERATORS, ""])[who % 7 % 4],
+            "number_status": "valid",
+            "country": "MA",
+            "channel": rng.choice(["sms", "whatsapp"], n, p=[0.8, 0.2]),
+            "region": np.array(["north", "south", "east"])[who % 3],
+            "received_at": pd.Timestamp("2021-07-01", tz="UTC") + pd.to_timedelta(rng.integers(0, 62, n), "D"),
+        }
+    )
+    return frame.assign(**fixed)
+
+
+def compared(frame, campaign="c1", also=(), least=10):
+    everyone = people.gather_people(frame)
+    return comparison.Pool(everyone, also, OPERATORS).beside(everyone.reached(campaign), least)
+
+
+def by_hand(frame, campaign, also, strata):
+    """The same counts, person by person."""
+    frame = frame.assign(month=frame["received_at"].dt.strftime("%Y-%m"))
+    columns = ["month", "channel", "region"]
+    mine = frame[frame["campaign_id"] == campaign].sort_values(["recipient", *columns]).drop_duplicates("recipient")
+    is_control = frame["category"].isin(["commercial", "scam"]) & (frame["decision"] == "not_campaign")
+    rest = frame[is_control | frame["campaign_id"].isin(also)].assign(first=~is_control)
+    rest = rest.sort_values(["recipient", "first", "campaign_id", *columns]).drop_duplicates("recipient")
+    rest = rest[~rest["recipient"].isin(mine["recipient"])]
+    rest = rest[rest["month"].isin(mine["month"]) & rest["channel"].isin(mine["channel"])]
+    mine, rest = (part[part["operator_allocated"].isin(OPERATORS)] for part in (mine, rest))
+    by = [*strata, "operator_allocated"]
+    counts = [
+        part.groupby(by).size().unstack(fill_value=0).reindex(columns=OPERATORS, fill_value=0) for part in (mine, rest)
+    ]
+    return counts[0], counts[1].reindex(counts[0].index, fill_value=0)
+
+
+@pytest.mark.parametrize("also", [(), ("c2",), ("c2", "c3"), ("c1", "c2")])
+@pytest.mark.parametrize("campaign", ["c1", "c3"])
+def test_counts_by_hand(campaign, also):
+    frame = complaints()
+    found = compared(frame, campaign, also)
+    assert found.strata == ("region", "month", "channel")
+    reached, controls = by_hand(frame, campaign, also, list(found.strata))
+    np.testing.assert_array_equal(found.reached, reached)
+    np.testing.assert_array_equal(found.controls, controls)
+    assert found.n_strata == 12
+    assert not found.relaxed
+
+
+def test_a_control_counts_once_however_often_they_complain():
+    frame = complaints(n=400)
+    controls = frame[frame["category"] == "commercial"]
+    found, again = compared(frame), compared(pd.concat([frame, controls, controls]))
+    np.testing.assert_array_equal(again.controls.sum(0), found.controls.sum(0))
+    different = controls.assign(campaign_id="", category="scam")
+    np.testing.assert_array_equal(compared(pd.concat([frame, different])).controls.sum(0), found.controls.sum(0))
+
+
+def test_nobody_is_their_own_control():
+    frame = complaints(n=400)
+    mine = frame[frame["campaign_id"] == "c1"]
+    # All of the campaign's people also complain of a shop, and of another campaign that serves as a control.
+    shop = mine.assign(category="commercial", decision="not_campaign", campaign_id="")
+    found = compared(pd.concat([frame, shop, mine.assign(campaign_id="c2")]), also=["c2"])
+    expected = compared(frame, also=["c2"])
+    np.testing.assert_array_equal(found.controls.sum(0), expected.controls.sum(0))
+    everyone = people.gather_people(pd.concat([frame, shop]))
+    pool = comparison.Pool(everyone, ["c1", "c2"], OPERATORS)
+    rows = pool.rows_beside(everyone.reached("c1"), 100, relaxed=True)
+    assert not rows.index.isin(mine["recipient"]).any()
+    assert rows.index.is_unique
+
+
+@pytest.mark.parametrize(
+    ("changes", "strata"),
+    [
+        ({}, ("region", "month", "channel")),
+        ({"channel": "sms"}, ("region", "month")),
+        ({"channel": "sms", "received_at": pd.Timestamp("2021-07-05", tz="UTC")}, ("region",)),
+        ({"region": ""}, ("month", "channel")),
+        ({"region": "", "channel": "sms"}, ("month",)),
+        ({"region": "", "received_at": pd.Timestamp("2021-07-05", tz="UTC")}, ("channel",)),
+        ({"region": "", "channel": "sms", "received_at": pd.NaT}, ()),
+    ],
+)
+def test_strata_are_what_tells_people_apart(changes, strata):
+    found = compared(complaints(**changes))
+    assert found.strata == strata
+    assert found.reached.sum() == compared(complaints()).reached.sum()
+
+
+def test_strata_are_the_finest_that_keep_nearly_everyone():
+    # The campaign's people of one region have no controls there in July: regions by month would leave out more than 5%.
+    frame = complaints()
+    lone = (frame["region"] == "north") & (frame["received_at"].dt.month == 7) & (frame["campaign_id"] == "")
+    assert compared(frame[~lone]).strata == ("region",)
+    # With a single control in each of these cells, nobody is left out.
+    kept = frame[lone & frame["category"].eq("commercial")].drop_duplicates(["channel", "operator_allocated"])
+    assert compared(pd.concat([frame[~lone], kept])).strata == ("region", "month", "channel")
+
+
+def test_few_people_are_not_cut_up():
+    frame = complaints(n=60)
+    found = compared(frame)
+    assert found.reached.sum() >= 5 * found.n_strata
+
+
+def test_controls_of_other_months_and_channels_only_where_there_are_too_few():
+    frame = complaints()
+    near = frame[(frame["campaign_id"] == "c1") | (frame["received_at"].dt.month == 7)]
+    july = near[(near["campaign_id"] != "c1") | (near["received_at"].dt.month == 7)]
+    later = frame[(frame["campaign_id"] == "") & (frame["received_at"].dt.month == 8)]
+    found = compared(july)
+    assert not found.relaxed
+    np.testing.assert_array_equal(compared(pd.concat([july, later])).controls, found.controls)
+    few = compared(pd.concat([july, later]), least=10_000)
+    assert few.relaxed
+    assert few.strata == ("region",)
+    assert few.controls.sum() > found.controls.sum()
+    # Without any others there is nothing to relax.
+    assert not compared(july, least=10_000).relaxed
+
+
+def test_order_of_rows_changes_nothing():
+    frame = complaints(n=800)
+    found = compared(frame, also=["c2"])
+    turned = frame.sample(frac=1, random_state=3)
+    np.testing.assert_array_equal(compared(turned, also=["c2"]).controls, found.controls)
+    np.testing.assert_array_equal(compared(turned, also=["c2"]).reached, found.reached)
+    rows = [
+        comparison.Pool(everyone, ["c2"], OPERATORS).rows_beside(everyone.reached("c1"), 1, relaxed=False)
+        for everyone in (people.gather_people(frame), people.gather_people(turned))
+    ]
+    pd.testing.assert_frame_equal(*rows)
+
+
+def test_rows_beside_are_spread_and_no_more_than_asked():
+    everyone = people.gather_people(complaints())
+    pool, cases = comparison.Pool(everyone, [], OPERATORS), everyone.reached("c3")
+    every = pool.rows_beside(cases, 1_000, relaxed=False)
+    some = pool.rows_beside(cases, 1, relaxed=False)
+    assert len(every) == compared(complaints(), "c3").controls.sum()
+    assert len(some) == len(cases)
+    assert set(some.index) <= set(every.index)
+    assert {every.index[0], every.index[-1]} <= set(some.index)
+
+
+def test_without_controls_all_is_one_stratum():
+    frame = complaints(n=300)
+    found = compared(frame[frame["campaign_id"] == "c1"])
+    assert found.strata == ()
+    assert found.controls.sum() == 0
+    assert found.n_strata == 0
+    assert found.reached.shape == (1, 3)

@@ -1,0 +1,195 @@
+"""Power of the test, against published figures, sums over every table, and each other."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from scipy.optimize import bisect
+from statsmodels.stats.proportion import power_proportions_2indep
+
+from tasrib.tracing.stats.power import (
+    EXACT_UP_TO,
+    controls_for,
+    detectable_share,
+    detection_power,
+    people_needed,
+    power_table,
+)
+
+# One test at one level with every exposed person visible: the textbooks' two proportions.
+TEXTBOOK = {"ported": 0.0, "n_operators": 1}
+
+
+def share_from(baseline, proportion):
+    """The leak share under which the reached have this proportion, without ported numbers."""
+    return (proportion - baseline) / (1 - baseline)
+
+
+def test_fisher_power_of_mathews():
+    # MM&B Inc., Minitab macro "fisherspower" after Mathews, Sample Size Calculations (2010), section 4.3.2.1, p. 97:
+    # proportions 0.01 and 0.05 in two samples of 80, one-sided 5%: power 0.211135.
+    found = detection_power(80, 80, share_from(0.01, 0.05), 0.01, mid_p=False, **TEXTBOOK)
+    assert found == pytest.approx(0.211135, abs=5e-7)
+
+
+def test_share_of_rs_power_prop_test():
+    # R's help page of power.prop.test: n = 50 a group, p1 = 0.5, power 0.9, two-sided 5%: p2 = 0.803.
+    found = detectable_share(50, 50, 0.5, power=0.9, alpha=0.025, **TEXTBOOK)
+    assert found == pytest.approx(share_from(0.5, 0.803), abs=1.1e-3)
+
+
+def test_people_of_rs_power_prop_test():
+    # The same page: p1 = 0.5, p2 = 0.75, power 0.9: n = 76.7 a group by the normal approximation, which we only start from.
+    found = people_needed(share_from(0.5, 0.75), 0.5, power=0.9, controls_per_case=1, alpha=0.025, **TEXTBOOK)
+    assert found == pytest.approx(77, abs=3)
+
+
+def test_large_numbers_as_statsmodels_has_them():
+    n, m, share, b = EXACT_UP_TO + 1, 2 * (EXACT_UP_TO + 1), 0.02, 0.3
+    difference = (1 - share) * b + share * 0.94 - b
+    expected = power_proportions_2indep(
+        difference, b, n, ratio=m / n, alpha=0.05 / 3, alternative="larger", return_results=False
+    )
+    assert detection_power(n, m, share, b) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("mid_p", [True, False])
+@pytest.mark.parametrize(
+    ("n", "m", "share", "b", "ported", "operators", "alpha"),
+    [(12, 20, 0.4, 0.3, 0.06, 3, 0.05), (9, 4, 0.9, 0.1, 0.1, 1, 0.1), (1, 15, 1.0, 0.02, 0.0, 2, 0.2),
+     (15, 7, 0.0, 0.5, 0.06, 1, 0.3), (6, 6, 0.5, 0.0, 0.0, 1, 0.05)],
+)  # fmt: skip
+def test_every_table_one_by_one(n, m, share, b, ported, operators, alpha, mid_p):
+    leaked = (1 - share) * b + share * (1 - ported)
+    expected = 0.0
+    for x, y in itertools.product(range(n + 1), range(m + 1)):
+        p = stats.fisher_exact([[x, n - x], [y, m - y]], alternative="greater").pvalue
+        if mid_p:
+            p -= stats.hypergeom.pmf(x, n + m, x + y, n) / 2
+        if p <= alpha / operators:
+            expected += stats.binom.pmf(x, n, leaked) * stats.binom.pmf(y, m, b)
+    found = detection_power(n, m, share, b, ported=ported, n_operators=operators, alpha=alpha, mid_p=mid_p)
+    assert found == pytest.approx(expected, abs=1e-8)
+
+
+def test_market_shares_only_is_the_binomial_test():
+    n, share, b = 40, 0.3, 0.25
+    leaked = (1 - share) * b + share * 0.94
+    flagged = [
+        x
+        for x in range(n + 1)
+        if stats.binomtest(x, n, b, alternative="greater").pvalue - stats.binom.pmf(x, n, b) / 2 <= 0.05 / 3
+    ]
+    assert detection_power(n, 0, share, b) == pytest.approx(stats.binom.pmf(flagged, n, leaked).sum(), abs=1e-8)
+
+
+def test_market_is_the_limit_of_many_controls():
+    # A known baseline and very many controls differ only in what the latter still vary.
+    assert detection_power(50, EXACT_UP_TO, 0.3, 0.3) == pytest.approx(detection_power(50, 0, 0.3, 0.3), abs=0.03)
+
+
+@given(
+    n=st.integers(1, 150), ratio=st.floats(0.3, 5), b=st.floats(0.01, 0.9), operators=st.integers(1, 6),
+    alpha=st.sampled_from([0.01, 0.05, 0.2]),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_fisher_keeps_its_level_and_mid_p_nearly(n, ratio, b, operators, alpha):
+    m = controls_for(n, ratio)
+    plain = detection_power(n, m, 0, b, n_operators=operators, alpha=alpha, mid_p=False)
+    half = detection_power(n, m, 0, b, n_operators=operators, alpha=alpha)
+    assert plain <= alpha / operators + 1e-8
+    assert plain - 1e-12 <= half <= 2 * alpha / operators + 1e-8
+
+
+@given(
+    n=st.integers(5, 200), m=st.integers(1, 400), b=st.floats(0.01, 0.9), low=st.floats(0, 1), high=st.floats(0, 1),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_a_larger_leak_is_seen_more_often(n, m, b, low, high):
+    low, high = sorted([low, high])
+    if b <= 0.94:
+        assert detection_power(n, m, low, b) <= detection_power(n, m, high, b) + 1e-8
+
+
+def test_ported_numbers_and_further_operators_cost_power():
+    powers = [detection_power(60, 120, 0.3, 0.3, ported=ported) for ported in (0, 0.06, 0.15)]
+    assert powers == sorted(powers, reverse=True)
+    powers = [detection_power(60, 120, 0.3, 0.3, n_operators=number) for number in (1, 3, 6)]
+    assert powers == sorted(powers, reverse=True)
+
+
+@pytest.mark.parametrize(("people", "tolerance"), [((10, 15), 0.06), ((20, 30, 50, 100, 200), 0.03)])
+def test_share_against_exact_power(people, tolerance):
+    checked = 0
+    for n, ratio, b in itertools.product(people, (1, 2, 4), (0.05, 0.1, 0.2, 0.3, 0.45, 0.6)):
+        found = detectable_share(n, n * ratio, b)
+        if detection_power(n, n * ratio, 1, b) < 0.8 or np.isnan(found):
+            # At the edge of what is possible one may say "none" and the other "nearly all".
+            assert np.isnan(found) or found > 0.9
+            assert np.isnan(found) or detection_power(n, n * ratio, 1, b) > 0.75
+            continue
+        exact = bisect(lambda share, n=n, m=n * ratio, b=b: detection_power(n, m, share, b) - 0.8, 0, 1, xtol=1e-3)
+        assert found == pytest.approx(exact, abs=tolerance), (n, ratio, b)
+        checked += 1
+    assert checked > 20
+
+
+def test_nothing_can_be_detected():
+    assert np.isnan(detectable_share(0, 100, 0.3))
+    assert np.isnan(detectable_share(5, 5, 0.6))
+    assert np.isnan(detectable_share(1000, 2000, 0.95))
+    assert detection_power(0, 10, 0.5, 0.3) == 0
+
+
+@pytest.mark.parametrize("controls", [0, 0.5, 2, 4])
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.3, 0.15])
+def test_people_needed_reach_the_power_and_one_fewer_does_not(share, controls):
+    n = people_needed(share, 0.28, controls_per_case=controls)
+    assert detection_power(n, controls_for(n, controls), share, 0.28) >= 0.8
+    assert detection_power(n - 1, controls_for(n - 1, controls), share, 0.28) < 0.8
+    for more in range(n, n + 10):
+        assert detection_power(more, controls_for(more, controls), share, 0.28) >= 0.8
+
+
+def test_people_and_share_are_inverse():
+    for share in (0.02, 0.05, 0.1, 0.3):
+        n = people_needed(share, 0.28)
+        assert detectable_share(n, 2 * n, 0.28) == pytest.approx(share, rel=0.03)
+
+
+def test_no_number_of_people_would_do():
+    assert people_needed(0, 0.3) is None
+    assert people_needed(1, 0.97) is None
+    assert people_needed(1e-4, 0.3) is None
+
+
+def test_table_holds_the_power_of_each_cell():
+    table = power_table(0.3, 0.28, people=[10, 40], controls_per_case=[0, 0.5, 2])
+    assert table.shape == (2, 3)
+    assert table.loc[40, 2.0] == detection_power(40, 80, 0.3, 0.28)
+    assert table.loc[10, 0.5] == detection_power(10, 5, 0.3, 0.28)
+    assert table.loc[40, 0.0] == detection_power(40, 0, 0.3, 0.28)
+
+
+def test_controls_are_never_rounded_away():
+    assert controls_for(1, 0.2) == 1
+    assert controls_for(10, 0.25) == 2
+    assert controls_for(10, 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [(lambda: detection_power(10, 20, 30, 0.3), "30% as 0.3"), (lambda: detection_power(10, 20, 0.3, -1), "baseline"),
+     (lambda: detection_power(-1, 20, 0.3, 0.3), "whole number"), (lambda: detection_power(1.5, 20, 0.3, 0.3), "whole number"),
+     (lambda: detection_power(10, 20, 0.3, 0.3, alpha=0.6), "confidence"),
+     (lambda: detection_power(10, 20, 0.3, 0.3, n_operators=0), "n_operators"),
+     (lambda: detection_power(10, 20, 0.3, float("nan")), "baseline"),
+     (lambda: detectable_share(10, 20, 0.3, power=0.01), "power"), (lambda: people_needed(0.3, 0.3, power=1), "power"),
+     (lambda: people_needed(0.3, 0.3, controls_per_case=-1), "controls_per_case")],
+)  # fmt: skip
+def test_input_that_cannot_be(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
