@@ -38,12 +38,15 @@ class Column:
         Whether a table without it is refused.
     default : str
         What stands in a text column that a table lacks. A moment or number is then missing.
+    counted : bool
+        Whether the workbook counts messages by it, on a sheet ``by_NAME``.
     """
 
     name: str
     kind: Kind = "text"
     required: bool = False
     default: str = ""
+    counted: bool = False
 
     @property
     def dtype(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -45,8 +44,7 @@ def demo(output: Path, as_json: bool) -> None:
     from tasrib.classify import load_model
     from tasrib.complaints import read_complaints
     from tasrib.pipeline import score
-    from tasrib.report import read_alias
-    from tasrib.reporting import write_report
+    from tasrib.report import read_alias, write_report
     from tasrib.tracing import read_canaries, trace
 
     complaints, rejected = read_complaints(resource("demo", "complaints.csv"))
@@ -155,8 +153,7 @@ def report(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."""
-    from tasrib.report import read_alias
-    from tasrib.reporting import write_report
+    from tasrib.report import read_alias, write_report
     from tasrib.scored import read_rejected, read_scored
     from tasrib.tracing import read_canaries, trace
 
@@ -203,14 +200,14 @@ def _print_case(
 ) -> None:
     from tasrib.report import apply_alias
     from tasrib.report.words import campaign_name, points_to, probability_words
+    from tasrib.report.write import finding_records
 
     if alias:
         scored, result = apply_alias(scored, result, alias)
     found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
     if as_json:
-        rows = json.loads(result.findings.to_json(orient="records"))
         echo_json({"report": str(output / "report.html"), "scored": len(scored),
-                    "quarantined": 0 if rejected is None else len(rejected), "findings": rows})  # fmt: skip
+                    "quarantined": 0 if rejected is None else len(rejected), "findings": finding_records(result)})  # fmt: skip
         return
     from rich.table import Table
 
@@ -224,7 +221,7 @@ def _print_case(
     for _, row in result.findings.drop_duplicates("campaign_id").iterrows():
         name, found_none = campaign_name(row["campaign_id"], row["party"]), row["evidence"] == "none"
         seen = ["–"] * 4 if found_none else [
-            points_to(row["hypothesis"]), f"{row['observed']} of {row['n_reached']}", _rounded(row["expected"]), _interval(row),
+            points_to(row), f"{row['observed']} of {row['n_reached']}", _rounded(row["expected"]), _interval(row),
         ]  # fmt: skip
         table.add_row(
             name, str(people.get(row["campaign_id"], "–")), *seen, probability_words(row["p_adjusted"]), row["evidence"]

@@ -161,13 +161,13 @@ def test_no_number_is_in_any_file_of_the_report(case, tmp_path):
 
 def test_what_another_model_scored_is_not_explained_by_this_one(case, tmp_path):
     scored, result, _ = case
-    tasrib.write_report(scored.assign(probability=0.123), result, tmp_path / "case")
+    tasrib.write_report(scored.assign(model="another"), result, tmp_path / "case")
     assert "speaks for campaign" not in (tmp_path / "case" / "report.html").read_text("utf-8")
 
 
 def test_without_explanations_the_page_is_whole(case, tmp_path):
     scored, result, _ = case
-    page = (write_report(scored, result, tmp_path / "case") / "report.html").read_text("utf-8")
+    page = (write_report(scored.assign(model=""), result, tmp_path / "case") / "report.html").read_text("utf-8")
     assert "<mark" not in page
     assert "<blockquote" in page
 

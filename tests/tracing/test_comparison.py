@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 people = import_module("tasrib.tracing.people")
-comparison = import_module("tasrib.tracing.controls")
+controls_of = import_module("tasrib.tracing.controls")
 OPERATORS = ["A", "B", "C"]
 
 
@@ -36,7 +36,7 @@ def complaints(seed=0, n=3000, **fixed):
 
 def compared(frame, campaign="c1", also=(), least=10):
     everyone = people.gather_people(frame)
-    return comparison.Pool(everyone, also, OPERATORS).beside(everyone.reached(campaign), least)
+    return controls_of.Pool(everyone, also, OPERATORS).beside(everyone.reached(campaign), least)
 
 
 def by_hand(frame, campaign, also, strata):
@@ -88,7 +88,7 @@ def test_nobody_is_their_own_control():
     expected = compared(frame, also=["c2"])
     np.testing.assert_array_equal(found.controls.sum(0), expected.controls.sum(0))
     everyone = people.gather_people(pd.concat([frame, shop]))
-    pool = comparison.Pool(everyone, ["c1", "c2"], OPERATORS)
+    pool = controls_of.Pool(everyone, ["c1", "c2"], OPERATORS)
     rows = pool.rows_beside(everyone.reached("c1"), 100, relaxed=True)
     assert not rows.index.isin(mine["recipient"]).any()
     assert rows.index.is_unique
@@ -151,7 +151,7 @@ def test_order_of_rows_changes_nothing():
     np.testing.assert_array_equal(compared(turned, also=["c2"]).controls, found.controls)
     np.testing.assert_array_equal(compared(turned, also=["c2"]).reached, found.reached)
     rows = [
-        comparison.Pool(everyone, ["c2"], OPERATORS).rows_beside(everyone.reached("c1"), 1, relaxed=False)
+        controls_of.Pool(everyone, ["c2"], OPERATORS).rows_beside(everyone.reached("c1"), 1, relaxed=False)
         for everyone in (people.gather_people(frame), people.gather_people(turned))
     ]
     pd.testing.assert_frame_equal(*rows)
@@ -159,7 +159,7 @@ def test_order_of_rows_changes_nothing():
 
 def test_rows_beside_are_spread_and_no_more_than_asked():
     everyone = people.gather_people(complaints())
-    pool, cases = comparison.Pool(everyone, [], OPERATORS), everyone.reached("c3")
+    pool, cases = controls_of.Pool(everyone, [], OPERATORS), everyone.reached("c3")
     every = pool.rows_beside(cases, 1_000, relaxed=False)
     some = pool.rows_beside(cases, 1, relaxed=False)
     assert len(every) == compared(complaints(), "c3").controls.sum()

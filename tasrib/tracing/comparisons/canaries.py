@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +19,10 @@ from scipy.special import betaln, comb, logsumexp
 
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.numbering import lookup_many
+from tasrib.tracing.caveats import Caveat, Shown, caveats_beside_controls
+from tasrib.tracing.comparison import Batch, Column, Comparison, Finding, Found, Setting
 from tasrib.tracing.people import one_spelling
+from tasrib.tracing.stats.adjust import holm
 
 CANARY_COLUMNS = ("campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "note")
 # Assumed unless the caller knows better. At most so many numbers were dialled, of so many that are worth dialling: in
@@ -31,6 +36,10 @@ COVERAGE = (1.0, 1.0)
 EVERYWHERE = 0.01
 # Numbers closer together than this may lie in one dialled range.
 _ONE_RANGE = 10_000
+_METHOD = f"""Numbers that were given to one holder only, if any were laid out. When a campaign reaches one, either
+the holder's file is in the list, or the number was hit by dialling. It is assumed that at most {DIALLED:,.0f} numbers were dialled, out of
+{NUMBER_SPACE:,.0f} worth dialling, and that {EVERYWHERE:.0%} of campaigns dial without limit or hold everyone's
+numbers. Canaries of other holders show whether that is so. A canary given after the campaign began does not count for its holder."""
 
 
 def read_canaries(path: str | Path, *, country: str = "MA") -> pd.DataFrame:
@@ -320,3 +329,93 @@ def _utc(at: object) -> pd.Timestamp:
     """A moment in UTC; text only in ISO form, where day and month cannot be exchanged."""
     stamp = pd.Timestamp(at if isinstance(at, date) else datetime.fromisoformat(str(at).strip()))
     return stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+
+
+def compare_canaries(batch: Batch, setting: Setting) -> Found:
+    """
+    Weigh what hits on numbers given to one holder only say of each campaign.
+
+    Parameters
+    ----------
+    batch : Batch
+        All campaigns: those too small for other comparisons too.
+    setting : Setting
+        Canaries, how numbers were replaced, country and prior.
+
+    Returns
+    -------
+    Found
+        One finding a campaign and holder with at least one hit.
+    """
+    if setting.canaries is None:
+        return Found()
+    campaigns = batch.campaigns
+    reached = {name: batch.people.reached(name)["person"].tolist() for name in campaigns["campaign_id"]}
+    sent = campaigns.set_index("campaign_id")["first"].dropna().to_dict()
+    table = canary_evidence(
+        setting.canaries, reached, sent_at=sent, pseudonym=setting.pseudonym, country=setting.country
+    )
+    findings = []
+    for _, group in table.groupby("campaign_id", sort=False):
+        within = holm(group["p_value"].to_numpy(float))
+        prior = (1 - setting.prior_no_leak) / len(group)
+        factors = 10.0 ** group["log10_lr"].to_numpy(float)
+        total = setting.prior_no_leak + prior * factors.sum()
+        findings += [
+            _finding(row, p_within, prior * factor / total)
+            for row, p_within, factor in zip(group.itertuples(), within, factors, strict=True)
+            if row.hit
+        ]
+    return Found(findings)
+
+
+def _finding(row: Any, p_within: float, posterior: float) -> Finding:
+    return {
+        "campaign_id": row.campaign_id,
+        "name": row.holder,
+        "method": "canary numbers, likelihood ratio",
+        "n_reached": int(row.canaries),
+        "n_controls": int(row.others),
+        "observed": int(row.hit),
+        "controls_observed": int(row.others_hit),
+        "p_value": float(row.p_value),
+        "p_within": float(p_within),
+        "posterior": float(posterior),
+        "baseline": "controls",
+        "log10_lr": float(row.log10_lr),
+        "note": row.note,
+    }
+
+
+def _line(rows: pd.DataFrame) -> str:
+    return f"{len(rows)} holders compared, smallest adjusted p {{p}}"
+
+
+def _caveats(finding: Finding, shown: Shown) -> list[Caveat]:
+    return caveats_beside_controls(finding, replace(shown, n_unknown=0))
+
+
+COMPARISON = Comparison(
+    key="canaries",
+    title="Canary numbers",
+    by="canary numbers",
+    method=_METHOD,
+    compare_batch=compare_canaries,
+    subject=lambda finding: "canary",
+    names="words",
+    group="canary",
+    chance="likelihood",
+    sizes_share=False,
+    caveats=_caveats,
+    columns=(
+        Column("given to", ("name",)),
+        Column("reached / given", ("observed", "n_reached"), "of"),
+        Column("others reached / given", ("controls_observed", "n_controls"), "of"),
+        Column("log10 likelihood ratio", ("log10_lr",), "ratio"),
+        Column("p adjusted", ("p_adjusted",), "p_value"),
+        Column("posterior", ("posterior",), "posterior"),
+        Column("note", ("note",)),
+    ),
+    line=_line,
+    unit="canaries",
+)
