@@ -7,20 +7,33 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tasrib.attribute.parties import Contest, Mark, is_article, load_contest, tokens_of
+from tasrib.attribute.contest import Contest, Mark, is_article, load_contest, tokens_of
 from tasrib.text import normalise
 
-# How much each kind of mention counts, and what it takes: one mention, and twice the next party's weight.
+# How much each kind of mention counts. A party needs the weight of one mention, and this many times the next party's.
 _SENDER, _TAG, _MENTION = 4.0, 3.0, 2.0
-_ENOUGH = 2.0
-# Distances in words: how near a cue is beside a mention, governs it, is right before it; how far blame reaches.
-_NEAR_BEFORE, _NEAR_AFTER, _GOVERNING, _RIGHT_BEFORE, _AGAINST_BEFORE, _BLAME_AFTER = 10, 7, 3, 2, 5, 5
-# Words that may follow a signature, and that an opening mention may have before it.
-_SIGNATURE, _OPENING = 2, 2
-_TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?|#\w+", re.IGNORECASE)
+_ENOUGH, _AHEAD = 2.0, 2.0
+
+# Distances in words. How near a cue must stand before and after a mention:
+_NEAR = (10, 7)  # of a symbol
+_NEAR_SHORT = (1, 1)  # of a short name or initials, which are too short to bear a cue from afar
+_NEAR_EVERYDAY = (2, 0)  # of a thing that any message may mention: right before it
+_NEAR_OWN = (1, 0)  # "we are with" before a short name
+# How far a word of voting governs a mention after it, a word against it does, and blame reaches back to it:
+_VOTE_REACHES, _AGAINST_REACHES, _BLAME_REACHES = 3, 5, 5
+# How many words may follow a mention that signs the message, and precede one that opens it:
+_AFTER_SIGNATURE, _BEFORE_OPENING = 2, 2
+
+# Kinds of mention that go together.
+_SHORT = ("short name", "short initials")
+_EVERYDAY = ("everyday", "everyday emoji")
+_EMOJI = ("emoji", "everyday emoji")
+_ONLY_BESIDE_A_CUE = ("homely", "everyday emoji")
+_THINGS = ("symbol", "everyday", "emoji")
 _TAG_KINDS = ("name", "short name", "symbol")
 _SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
-_THINGS = ("symbol", "everyday", "emoji")
+
+_TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?|#\w+", re.IGNORECASE)
 _SENTENCE_END = frozenset(".!?؟;:…|")
 _FOR, _NEUTRAL, _AGAINST = 1, 0, -1
 
@@ -77,7 +90,7 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
     ranked = sorted(total, key=lambda name: -total[name])
     if not ranked or total[ranked[0]] < _ENOUGH:
         return "", ""
-    if len(ranked) > 1 and total[ranked[0]] < 2 * total[ranked[1]]:
+    if len(ranked) > 1 and total[ranked[0]] < _AHEAD * total[ranked[1]]:
         ranked = _by_role(ranked, stances, mentions, tokens)
     return (ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]]))) if ranked else ("", "")
 
@@ -109,15 +122,15 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
 
 def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest: Contest) -> str:
     """What makes the mention one of the party; empty where it may be a word like any other."""
-    short, everyday = mark.kind.startswith("short"), mark.kind.startswith("everyday")
+    short = mark.kind in _SHORT
     if mark.kind == "name":
         return "name"
-    near = (_RIGHT_BEFORE, 0) if everyday or mark.kind == "homely" else (1, 1) if short else (_NEAR_BEFORE, _NEAR_AFTER)
-    if _cue(mark, marks, *near, ("cue", "vote")) or (short and _cue(mark, marks, 1, 0, ("own",))):
+    near = _NEAR_EVERYDAY if mark.kind in (*_EVERYDAY, "homely") else _NEAR_SHORT if short else _NEAR
+    if _cue(mark, marks, near, ("cue", "vote")) or (short and _cue(mark, marks, _NEAR_OWN, ("own",))):
         return "symbol or short name beside a cue"
     if mark.kind == "emoji":
         return "emoji of the symbol"
-    if mark.kind in ("homely", "everyday emoji"):
+    if mark.kind in _ONLY_BESIDE_A_CUE:
         return ""
     if _heads(mark, tokens) and not (mark.end < len(tokens) and tokens[mark.end][-1].isalnum()):
         return "symbol or short name alone"
@@ -132,7 +145,8 @@ def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest:
     return "the symbol" if mark.kind == "symbol" or mark.definite else ""
 
 
-def _cue(mark: Mark, marks: list[Mark], before: int, after: int, kinds: tuple[str, ...]) -> bool:
+def _cue(mark: Mark, marks: list[Mark], near: tuple[int, int], kinds: tuple[str, ...]) -> bool:
+    before, after = near
     return any(
         other.kind in kinds and (0 <= mark.start - other.end < before or 0 <= other.start - mark.end < after)
         for other in marks
@@ -144,14 +158,14 @@ def _stance(mark: Mark, marks: list[Mark], tokens: list[str]) -> int:
     before = [m for m in marks if m.end <= mark.start and not _SENTENCE_END.intersection(tokens[m.end : mark.start])]
     after = [m for m in marks if m.start >= mark.end and not _SENTENCE_END.intersection(tokens[mark.end : m.start])]
     governing = next((m for m in reversed(before) if m.kind in ("vote", "against", "repel")), None)
-    if governing and governing.kind != "vote" and mark.start - governing.end < _AGAINST_BEFORE:
+    if governing and governing.kind != "vote" and mark.start - governing.end < _AGAINST_REACHES:
         return _AGAINST
     # "no to the dove": the preposition is written together with the noun.
     if mark.start and tokens[mark.start - 1] == "لا" and mark.clitic.startswith("ل"):
         return _AGAINST
-    if any(m.kind in ("vote", "own") and mark.start - m.end < _GOVERNING for m in before):
+    if any(m.kind in ("vote", "own") and mark.start - m.end < _VOTE_REACHES for m in before):
         return _FOR
-    if any(m.kind in ("hostile", "repel") and m.start - mark.end < _BLAME_AFTER for m in after):
+    if any(m.kind in ("hostile", "repel") and m.start - mark.end < _BLAME_REACHES for m in after):
         return _AGAINST
     return _FOR if _signs(mark, tokens) else _NEUTRAL
 
@@ -162,7 +176,7 @@ def _attacked(stances: dict[str, set[int]], marks: list[Mark], mentions: list[Ma
     kinds = {mark.kind for mark in marks}
     doubtful = bool(kinds & {"hostile", "repel"})
     if "vote" not in kinds and all(mark.kind in _THINGS for mark in mentions):
-        opens = any(mark.start < _OPENING for mark in mentions)
+        opens = any(mark.start < _BEFORE_OPENING for mark in mentions)
         doubtful |= "trade" in kinds or (opens and "doubt" in kinds and "when" not in kinds)
     # Where several are named, the blame may be on the others.
     if doubtful and len(stances) == 1:
@@ -194,7 +208,7 @@ def _heads(mark: Mark, tokens: list[str]) -> bool:
 def _signs(mark: Mark, tokens: list[str]) -> bool:
     """Whether the message ends with the mention like a signature, a town or so behind it."""
     words_after = sum(token[-1].isalnum() for token in tokens[mark.end :])
-    return mark.start > 0 and words_after <= _SIGNATURE and not mark.kind.endswith("emoji") and _heads(mark, tokens)
+    return mark.start > 0 and words_after <= _AFTER_SIGNATURE and mark.kind not in _EMOJI and _heads(mark, tokens)
 
 
 def _shown(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:

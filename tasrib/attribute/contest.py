@@ -8,11 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tasrib._resources import resource
 from tasrib.errors import BadReferenceData
 from tasrib.text import normalise
+
+# The file's own comments say what each kind holds.
+PartyKind = Literal[
+    "name", "short name", "short initials", "symbol", "everyday", "homely", "emoji", "everyday emoji", "daily"
+]
+CueKind = Literal["cue", "vote", "own", "against", "repel", "hostile", "doubt", "trade", "when"]
+Kind = PartyKind | CueKind
+# By the first word of a phrase: its other words, its kind and its party.
+Index = dict[str, list[tuple[tuple[str, ...], Kind, str]]]
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 # Clitics and articles that Arabic and Darija write together with the noun; those with the article make it definite.
@@ -20,21 +29,39 @@ _ARABIC_BEFORE = r"[وف]?(?:[بك]?ال|[بلكعد]?ل|[بلكد])?"
 _LATIN_BEFORE = r"(?:[dlwfbk]['’ -]?)?(?:al|el|l|d)?[' -]?"
 _CLITICS = re.compile(rf"{_ARABIC_BEFORE}|[وف]?[عدف]ال|[وف]?[بع]?لل|[wfbdkmn]?(?:al|el|l)?")
 _ARTICLES = frozenset({"la", "le", "l", "au", "du", "el", "al", "d", "dial", "dyal"})
-_LEAST_STEM = 3
+# Letters: shorter words are not parted from a clitic, and no clitic is longer.
+_LEAST_STEM, _LONGEST_CLITIC = 3, 4
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _JOINT = re.compile(r"(?<=\w)['\-](?=\w)")
 # Darija and Tamazight have no settled Latin spelling: letters that writers double or exchange become one.
 _DOUBLED = re.compile(r"([a-z])\1")
 _EXCHANGED = (("ou", "o"), ("u", "o"), ("kh", "5"), ("x", "5"), ("7", "h"), ("9", "q"))
 _TIFINAGH = str.maketrans("ⴰⴱⴳⴷⴹⴻⴼⴽⵀⵃⵇⵉⵊⵍⵎⵏⵓⵔⵕⵙⵚⵛⵜⵟⵡⵢⵣⵥⵄɛⵖɣⵅⵯ", "abgddefkhhqijlmnorrsscttwizz33ggxw")
-_PARTY_KINDS = {
-    "names": "name", "initials": "name", "names_in_context": "short name", "initials_in_context": "short initials",
-    "symbols": "symbol", "everyday": "everyday", "homely": "homely", "emoji": "emoji", "emoji_everyday": "everyday emoji", "daily": "daily",
-}  # fmt: skip
-_CUE_KINDS = {
-    "when": "when", "trade": "trade", "doubt": "doubt", "words": "cue", "votes": "vote", "own": "own", "hostile": "hostile", "against": "against",
+# Fields of a [[party]] table: what kind of mention their phrases are. `tasrib.attribute.rules` decides what each kind takes to count.
+_PARTY_KINDS: dict[str, PartyKind] = {
+    "names": "name",
+    "initials": "name",
+    "names_in_context": "short name",
+    "initials_in_context": "short initials",
+    "symbols": "symbol",
+    "everyday": "everyday",
+    "homely": "homely",
+    "emoji": "emoji",
+    "emoji_everyday": "everyday emoji",
+    "daily": "daily",
+}
+# Fields of the [cues] table: what kind of cue their phrases are.
+_CUE_KINDS: dict[str, CueKind] = {
+    "when": "when",
+    "trade": "trade",
+    "doubt": "doubt",
+    "words": "cue",
+    "votes": "vote",
+    "own": "own",
+    "hostile": "hostile",
+    "against": "against",
     "repel": "repel",
-}  # fmt: skip
+}
 _REQUIRED = {"id", "country", "name_ar", "name_fr", "source", "date"}
 _LISTS = {*_PARTY_KINDS, "tags"}
 
@@ -45,8 +72,8 @@ class Mark(NamedTuple):
 
     Attributes
     ----------
-    kind : str
-        Kind of mention or cue, as in ``_PARTY_KINDS`` and ``_CUE_KINDS``.
+    kind : Kind
+        Kind of mention or cue.
     party : str
         Its party's id; empty for a cue.
     start, end : int
@@ -57,7 +84,7 @@ class Mark(NamedTuple):
         What is written together with the word, before it.
     """
 
-    kind: str
+    kind: Kind
     party: str
     start: int
     end: int
@@ -116,7 +143,7 @@ class Contest:
     """
 
     parties: tuple[Party, ...]
-    index: dict[str, list[tuple[tuple[str, ...], str, str]]]
+    index: Index
     leading: frozenset[str]
     rejecting: frozenset[str]
 
@@ -203,7 +230,7 @@ def _stems(token: str) -> tuple[tuple[str, bool, str], ...]:
     """Each way to part a word into clitics and the rest: (clitics, whether they hold the article, key of the rest)."""
     ways = [("", False, _key(token))]
     token = token.translate(_TIFINAGH)
-    for length in range(1, min(5, len(token) - _LEAST_STEM + 1)):
+    for length in range(1, min(_LONGEST_CLITIC, len(token) - _LEAST_STEM) + 1):
         clitic = token[:length]
         # One Latin letter alone is a clitic before longer words only: "mois", "fois" and "dans" have none.
         if _CLITICS.fullmatch(clitic) and (
@@ -269,15 +296,15 @@ def _party(table: dict) -> Party:
     return Party(table["id"], table["name_ar"], table["name_fr"], sure, tags)
 
 
-def _index(cues: dict, tables: list[dict]) -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
-    phrases: dict[tuple[str, ...], tuple[str, str]] = {}
+def _index(cues: dict, tables: list[dict]) -> Index:
+    phrases: dict[tuple[str, ...], tuple[Kind, str]] = {}
     # Later ones win: a symbol that is listed as everyday too is everyday.
-    for field, kind in _CUE_KINDS.items():
-        phrases |= {_phrase(words): (kind, "") for words in cues.get(field, [])}
+    for field, cue in _CUE_KINDS.items():
+        phrases |= {_phrase(words): (cue, "") for words in cues.get(field, [])}
     for table in tables:
-        for field, kind in _PARTY_KINDS.items():
-            phrases |= {_phrase(words): (kind, table["id"]) for words in table.get(field, [])}
-    index: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+        for field, mention in _PARTY_KINDS.items():
+            phrases |= {_phrase(words): (mention, table["id"]) for words in table.get(field, [])}
+    index: Index = {}
     for words, (kind, party) in sorted(phrases.items(), key=lambda item: -len(item[0])):
         index.setdefault(words[0], []).append((words[1:], kind, party))
     return index
