@@ -1,4 +1,4 @@
-"""False alarms on text that nobody wrote for this project: `../shared/external/`, where it is there."""
+"""False alarms on text that nobody wrote for this project, where this machine has it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from scipy.stats import beta
 
 from tasrib.classify import Model
 from tasrib.classify.measure import predict_table
-
-EXTERNAL = Path(__file__).resolve().parents[2] / "shared" / "external"
+from training.paths import EXTERNAL
 
 
 def read_external(folder: Path = EXTERNAL) -> dict[str, list[str]]:

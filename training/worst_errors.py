@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import pandas as pd
 
@@ -11,8 +10,7 @@ from tasrib.classify import CAMPAIGN, Model, explain, load_model
 from tasrib.classify.measure import predict_table
 from tasrib.learning import is_test_batch
 from training.corpus import load_corpus
-
-MODEL = Path(__file__).resolve().parent.parent / "model"
+from training.paths import MODEL
 
 
 def worst_errors(model: Model, corpus: pd.DataFrame, most: int = 20) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -53,7 +54,15 @@ def is_calibration_batch(batch: str) -> bool:
     return not is_test_batch(batch) and int(digest, 16) % _CALIBRATION_ONE_IN == 0
 
 
-def load_shipped_corpus(folder: str | Path | None = None) -> pd.DataFrame:
+def _lacking(row: object) -> str:
+    """The first field without which a row is no labelled message; empty where it has all."""
+    fields = row if isinstance(row, dict) else {}
+    return next((name for name in _NEEDED if not isinstance(fields.get(name), str)), "")
+
+
+def load_shipped_corpus(
+    folder: str | Path | None = None, *, problem: Callable[[object], str] = _lacking
+) -> pd.DataFrame:
     """
     Read the corpus that user labels are added to.
 
@@ -61,6 +70,8 @@ def load_shipped_corpus(folder: str | Path | None = None) -> pd.DataFrame:
     ----------
     folder : path, optional
         With ``*.jsonl`` files, one labelled message a line; the shipped corpus by default.
+    problem : callable, optional
+        Says what is wrong with a parsed line, "" where nothing is; by default only what training needs is asked for.
 
     Returns
     -------
@@ -79,11 +90,11 @@ def load_shipped_corpus(folder: str | Path | None = None) -> pd.DataFrame:
         for line, content in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 row = json.loads(content)
-                lacking = [name for name in _NEEDED if not isinstance(row[name], str)]
-            except (ValueError, KeyError, TypeError) as error:
-                lacking = [str(error)]
-            if lacking:
-                raise UnreadableInput(f"{file}, line {line}: no labelled message ({lacking[0]}); restore the corpus")
+                wrong = problem(row)
+            except ValueError as error:
+                wrong = str(error)
+            if wrong:
+                raise UnreadableInput(f"{file}, line {line}: no labelled message ({wrong}); restore the corpus")
             rows.append(row)
     if not rows:
         raise UnreadableInput(f"{folder}: no labelled messages there; restore the corpus or train with --only-mine")

@@ -114,7 +114,7 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
         Returns
         -------
         numpy.ndarray of str, shape (n,)
-            A variety of ``labels.md``; ``""`` for a message without words.
+            One of ``VARIETIES`` or ``mixed``; ``""`` for a message without words.
         """
         check_is_fitted(self)
         messages = [_words(text) for text in X]
