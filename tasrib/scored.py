@@ -16,7 +16,7 @@ import pandas as pd
 
 from tasrib.complaints.values import iso_time, utc_midnight, zone_of
 from tasrib.errors import TasribError, UnreadableInput
-from tasrib.tables.named import read_named, read_typed
+from tasrib.tables.named import read_typed
 from tasrib.tables.raw import cell_text, mend
 
 Kind = Literal["text", "time", "share", "whole"]
@@ -92,7 +92,6 @@ SCORED_COLUMNS = tuple(column.name for column in _SCORING)
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 # A file with these was scored, whatever has been taken out of it since.
 _MARKS = ("category", "probability", "decision")
-REJECTED = ("file", "row", "column", "value", "reason", "raw")
 
 
 def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFrame:
@@ -149,30 +148,6 @@ def read_scored(path: str | Path) -> pd.DataFrame:
 
 
 read = read_scored
-
-
-def read_rejected(path: str | Path) -> pd.DataFrame:
-    """
-    Read a quarantine back as `write_table` wrote it.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
-    Returns
-    -------
-    DataFrame
-        As the second frame of `read_complaints`.
-
-    Raises
-    ------
-    UnreadableInput
-        When it is no quarantine.
-    """
-    frame, _ = read_named(path, REJECTED, "name the quarantine file that tasrib score wrote")
-    frame["row"] = pd.to_numeric(frame["row"], errors="coerce").fillna(0).astype("int64")
-    return frame
 
 
 _Place = Callable[[int], str]

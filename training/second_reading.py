@@ -13,6 +13,7 @@ import pandas as pd
 from sklearn.metrics import cohen_kappa_score
 
 from tasrib.errors import TasribError
+from tasrib.tables.named import read_named
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "second_reading.csv"
 
@@ -31,7 +32,7 @@ def load_second_reading(file: Path = FILE) -> pd.DataFrame:
     pandas.DataFrame
         As in the file, all text.
     """
-    return pd.read_csv(file, dtype=str, keep_default_na=False)
+    return read_named(file, ("id", "first", "second", "settled", "why"), "write them as CSV")[0]
 
 
 def agreement(readings: pd.DataFrame) -> dict:
