@@ -16,7 +16,7 @@ import pandas as pd
 
 from tasrib.complaints.values import iso_time, utc_midnight, zone_of
 from tasrib.errors import TasribError, UnreadableInput
-from tasrib.tables.named import read_named, read_typed
+from tasrib.tables.named import read_typed
 from tasrib.tables.raw import cell_text, mend
 
 Kind = Literal["text", "time", "share", "whole"]
@@ -95,7 +95,6 @@ SCORED_COLUMNS = tuple(column.name for column in _SCORING)
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 # A file with these was scored, whatever has been taken out of it since.
 _MARKS = ("category", "probability", "decision")
-REJECTED = ("file", "row", "column", "value", "reason", "raw")
 
 
 def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFrame:
@@ -105,7 +104,7 @@ def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFram
     Parameters
     ----------
     scored : DataFrame
-        As from `tasrib.score` or `read_scored`, or made by other means: moments may be ISO 8601 strings.
+        As from `tasrib.score` or `read_scored`, or made by other means: moments may be strings.
     needed : sequence of str
         Columns without which there is nothing to do; all required ones of the contract by default.
 
@@ -125,7 +124,44 @@ def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFram
         raise TasribError(
             f"these are no scored complaints: columns {', '.join(missing)} are missing; run tasrib score first"
         )
-    return _conformed(scored, lambda position: f"row {scored.index[position]!r}", TasribError)
+
+    def refuse(name: str, position: int, what: str) -> TasribError:
+        return TasribError(f"row {scored.index[position]}: {name} {what}; score the complaints again")
+
+    return _conformed(scored, COLUMNS, refuse)
+
+
+def check_unscored(complaints: pd.DataFrame) -> pd.DataFrame:
+    """
+    Bring complaints that are to be scored into the types of the contract.
+
+    Parameters
+    ----------
+    complaints : DataFrame
+        As from `tasrib.read_complaints`, or made by other means.
+
+    Returns
+    -------
+    DataFrame
+        All columns of a complaint, as `check` gives them.
+
+    Raises
+    ------
+    TasribError
+        When a required column is missing, the complaints are scored already, or ``received_at`` holds something else than dates.
+    """
+    advice = "read the complaints with tasrib.read_complaints"
+    if {"decision", "operator_allocated"} <= set(complaints.columns):
+        raise TasribError("these complaints are scored already, so their numbers are gone; score those that were read")
+    for column in _COMPLAINT:
+        if column.required and column.name not in complaints.columns:
+            raise TasribError(f"column {column.name!r} is missing; {advice}")
+
+    def refuse(name: str, position: int, what: str) -> TasribError:
+        row = complaints.index[position]
+        return TasribError(f"column {name!r} holds what is no ISO 8601 date (row {row}: {what}); {advice}")
+
+    return _conformed(complaints, (*_COMPLAINT, *_SOURCE), refuse)
 
 
 def read_scored(path: str | Path) -> pd.DataFrame:
@@ -140,7 +176,7 @@ def read_scored(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All columns of the contract in their types, as from `check`: those that a file of an older tasrib lacks with their defaults.
+        As from `check`: what a file of an older tasrib lacks is filled with its default.
 
     Raises
     ------
@@ -148,55 +184,33 @@ def read_scored(path: str | Path) -> pd.DataFrame:
         When the file cannot be read, lacks the columns that say it is scored, or a row of it is damaged.
     """
     frame, numbers = read_typed(path, _MARKS, "so it is not scored; run tasrib score on it first")
-    return _conformed(frame, lambda position: f"{path}, row {numbers[position]}", UnreadableInput)
+
+    def refuse(name: str, position: int, what: str) -> TasribError:
+        return UnreadableInput(f"{path}, row {numbers[position]}: {name} {what}; score the file again")
+
+    return _conformed(frame, COLUMNS, refuse)
 
 
 read = read_scored
 
 
-def read_rejected(path: str | Path) -> pd.DataFrame:
-    """
-    Read a quarantine back as `write_table` wrote it.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
-    Returns
-    -------
-    DataFrame
-        As the second frame of `read_complaints`.
-
-    Raises
-    ------
-    UnreadableInput
-        When it is no quarantine.
-    """
-    frame, _ = read_named(path, REJECTED, "name the quarantine file that tasrib score wrote")
-    frame["row"] = pd.to_numeric(frame["row"], errors="coerce").fillna(0).astype("int64")
-    return frame
-
-
-_Place = Callable[[int], str]
-
-
-def _conformed(frame: pd.DataFrame, place: _Place, error: type[TasribError]) -> pd.DataFrame:
+def _conformed(
+    frame: pd.DataFrame, columns: Sequence[Column], refuse: Callable[[str, int, str], TasribError]
+) -> pd.DataFrame:
     changed: dict[str, pd.Series] = {}
-    for column in COLUMNS:
+    for column in columns:
         if column.name not in frame.columns:
             if not column.required:
                 changed[column.name] = _default(column, frame.index)
             continue
         given = frame[column.name]
-        try:
-            conformed = given if _conforms(given, column) else _CONVERT[column.kind](given)
-        except _BadValue as bad:
-            raise error(f"{place(bad.position)}: {column.name} {bad}; score the file again") from None
-        if conformed is not given:
-            changed[column.name] = conformed
+        if not _conforms(given, column):
+            try:
+                changed[column.name] = _CONVERT[column.kind](given)
+            except _BadValue as bad:
+                raise refuse(column.name, bad.position, str(bad)) from None
     frame = frame.assign(**changed) if changed else frame
-    order = [column.name for column in COLUMNS if column.name in frame.columns]
+    order = [column.name for column in columns if column.name in frame.columns]
     if list(frame.columns[: len(order)]) == order:
         return frame
     return frame[order + [name for name in frame.columns if name not in order]]
@@ -247,7 +261,8 @@ def _as_times(values: pd.Series) -> pd.Series:
 
 def _as_shares(values: pd.Series) -> pd.Series:
     texts = _texts(values)
-    return pd.Series([_share(text, position) for position, text in enumerate(texts)], index=values.index)
+    shares = [_share(text, position) for position, text in enumerate(texts)]
+    return pd.Series(shares, index=values.index, dtype=_DTYPES["share"])
 
 
 def _share(text: str, position: int) -> float:

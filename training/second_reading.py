@@ -13,6 +13,7 @@ import pandas as pd
 from sklearn.metrics import cohen_kappa_score
 
 from tasrib.errors import TasribError
+from tasrib.tables.named import read_named
 from training.paths import SECOND_READING
 
 
@@ -30,7 +31,7 @@ def load_second_reading(file: Path = SECOND_READING) -> pd.DataFrame:
     pandas.DataFrame
         As in the file, all text.
     """
-    return pd.read_csv(file, dtype=str, keep_default_na=False)
+    return read_named(file, ("id", "first", "second", "settled", "why"), "write them as CSV")[0]
 
 
 def agreement(readings: pd.DataFrame) -> dict:

@@ -153,8 +153,9 @@ def report(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."""
+    from tasrib.complaints.quarantine import read_rejected
     from tasrib.report import read_alias, write_report
-    from tasrib.scored import read_rejected, read_scored
+    from tasrib.scored import read_scored
     from tasrib.tracing import read_canaries, trace
 
     scored = read_scored(scored_file)

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from tasrib.complaints.headers import Headers, Recognition
+from tasrib.complaints.quarantine import REJECTED
 from tasrib.complaints.schema import FIELDS, faults
 from tasrib.complaints.values import normalise, zone_of
 from tasrib.errors import UnreadableInput
 from tasrib.tables.raw import RawTable, as_json
 from tasrib.tables.readers import read_table
 
-REJECTED = ("file", "row", "column", "value", "reason", "raw")
 _SHOWN = 80
 
 

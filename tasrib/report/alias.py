@@ -13,6 +13,7 @@ import pandas as pd
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.numbering import canonical_operator
 from tasrib.numbering.operators import load_operators
+from tasrib.tables.named import MissingColumns, read_named
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import label
@@ -34,7 +35,7 @@ def read_alias(file: str | Path) -> dict[str, str]:
     Parameters
     ----------
     file : path
-        CSV with the columns ``operator`` and ``alias``.
+        A table with the columns ``operator`` and ``alias``, in any format that `write_table` knows.
 
     Returns
     -------
@@ -46,15 +47,13 @@ def read_alias(file: str | Path) -> dict[str, str]:
     UnreadableInput
         When the file cannot be read, lacks a column, or gives two operators one alias.
     """
+    hint = "write a CSV with the columns operator,alias"
     try:
-        table = pd.read_csv(file, dtype="str", encoding="utf-8-sig", keep_default_na=False)
-    except (OSError, ValueError) as error:
+        table, _ = read_named(file, ("operator", "alias"), hint, by_hand=True)
+    except MissingColumns as error:
+        raise UnreadableInput(f"{file}: column {', '.join(sorted(error.names))} is missing; {hint}") from None
+    except UnreadableInput as error:
         raise UnreadableInput(f"{file}: cannot be read as a table of aliases ({error})") from None
-    missing = {"operator", "alias"} - set(table.columns)
-    if missing:
-        raise UnreadableInput(
-            f"{file}: column {', '.join(sorted(missing))} is missing; write a CSV with the columns operator,alias"
-        )
     table = table.apply(lambda column: column.str.strip())
     table = table[(table["operator"] != "") & (table["alias"] != "")]
     if table["alias"].duplicated().any() or table["operator"].duplicated().any():

@@ -171,9 +171,7 @@ def finding_records(result: TraceResult) -> list[dict]:
 
 def _records(frame: pd.DataFrame) -> list[dict]:
     # JSON has neither Infinity nor NaN: both are null. pandas' own writer would round a small p-value to 0.
-    return [
-        {name: _or_none(value) for name, value in row.items()} for row in frame.astype(object).to_dict("records")
-    ]
+    return [{name: _or_none(value) for name, value in row.items()} for row in frame.astype(object).to_dict("records")]
 
 
 def _or_none(value: Any) -> Any:

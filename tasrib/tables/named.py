@@ -8,24 +8,34 @@ from pathlib import Path
 import pandas as pd
 
 from tasrib.errors import UnreadableInput
-from tasrib.tables.raw import Source
+from tasrib.tables.raw import EmptyFile, NoRows, Source, unique_names
 from tasrib.tables.readers import read_table
+
+
+class MissingColumns(UnreadableInput):
+    """A table without columns that it must have: ``names``."""
+
+    def __init__(self, message: str, names: Sequence[str]) -> None:
+        super().__init__(message)
+        self.names = list(names)
 
 
 class _NamedHeaders:
     """Takes a row for a header when all the named columns are in it."""
 
-    def __init__(self, names: Sequence[str]):
-        self.names = set(names)
+    def __init__(self, names: Sequence[str], any_case: bool) -> None:
+        self.names, self.any_case = set(names), any_case
 
     def score(self, cells: Sequence[str]) -> int:
-        return len(self.names & {cell.strip() for cell in cells})
+        return len(self.names & {cell.strip().lower() if self.any_case else cell.strip() for cell in cells})
 
     def is_header(self, cells: Sequence[str]) -> bool:
         return self.score(cells) == len(self.names)
 
 
-def read_named(path: str | Path, required: Sequence[str], hint: str) -> tuple[pd.DataFrame, list[int]]:
+def read_named(
+    path: str | Path, required: Sequence[str], hint: str, *, by_hand: bool = False
+) -> tuple[pd.DataFrame, list[int]]:
     """
     Read a table whose columns are named as tasrib names them.
 
@@ -37,23 +47,39 @@ def read_named(path: str | Path, required: Sequence[str], hint: str) -> tuple[pd
         Columns that must be there.
     hint : str
         What to do about a missing one; ends the error's line.
+    by_hand : bool
+        For short lists that people type: names of columns count in any case and come in lower case, and a row that ends early ends in
+        empty cells.
 
     Returns
     -------
     tuple of DataFrame and list of int
-        All columns as strings, "" for empty; the number of each row in the file.
+        All columns as strings, "" for empty; the number of each row in the file. Of columns with one name the second has `` (2)`` after
+        it, and so on.
 
     Raises
     ------
+    MissingColumns
+        When a column is missing.
+    NoRows
+        When there is nothing below the header.
     UnreadableInput
-        When the file cannot be read, lacks a column, or a row of it is damaged.
+        When the file cannot be read otherwise, or a row of it is damaged.
     """
-    _, table = read_table(path, _NamedHeaders(required))
-    _check_columns(path, table.columns, required, hint)
-    if table.bad:
-        raise UnreadableInput(f"{path}, row {table.bad[0].row}: {table.bad[0].reason}; write the file again")
+    try:
+        _, table = read_table(path, _NamedHeaders(required, by_hand))
+    except EmptyFile as error:
+        raise MissingColumns(str(error), required) from None
+    columns = unique_names([name.lower() for name in table.columns]) if by_hand else table.columns
+    _check_columns(path, columns, required, hint)
+    rows = list(zip(table.row_numbers, table.rows, strict=True))
+    for bad in table.bad:
+        if not by_hand or bad.cells is None:
+            raise UnreadableInput(f"{path}, row {bad.row}: {bad.reason}; write the file again")
+        rows.append((bad.row, bad.cells + [""] * (len(columns) - len(bad.cells))))
+    rows.sort(key=lambda row: row[0])
     # A frame of dtype str needs no row to know its type.
-    return pd.DataFrame(table.rows, columns=table.columns, dtype="str"), table.row_numbers
+    return pd.DataFrame([cells for _, cells in rows], columns=columns, dtype="str"), [number for number, _ in rows]
 
 
 def read_typed(path: str | Path, required: Sequence[str], hint: str) -> tuple[pd.DataFrame, Sequence[int]]:
@@ -84,7 +110,7 @@ def read_typed(path: str | Path, required: Sequence[str], hint: str) -> tuple[pd
     frame = read_frame(Source.load(path))
     _check_columns(path, list(frame.columns), required, hint)
     if frame.empty:
-        raise UnreadableInput(f"{path} has no rows below its header")
+        raise NoRows(f"{path} has no rows below its header")
     return frame, range(1, len(frame) + 1)
 
 
@@ -92,4 +118,4 @@ def _check_columns(path: str | Path, columns: Sequence[str], required: Sequence[
     lacking = [name for name in required if name not in columns]
     if lacking:
         found = ", ".join(f"'{name[:60]}'" for name in columns[:15])
-        raise UnreadableInput(f"{path} has no column '{lacking[0]}' (found: {found}); {hint}")
+        raise MissingColumns(f"{path} has no column '{lacking[0]}' (found: {found}); {hint}", lacking)

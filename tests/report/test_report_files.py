@@ -103,7 +103,13 @@ def test_aliases_hide_names_prefixes_and_market(case, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [("name;alias\n", "operator"), ("operator,alias\nOrange,A\nInwi,A\n", "two rows"), (None, "cannot be read")],
+    [
+        ("name;alias\n", "operator"),
+        ("name\nInwi\n", "column alias, operator is missing; write a CSV with the columns operator,alias"),
+        ("operator,alias\nOrange,A\nInwi,A\n", "two rows"),
+        ("operator,alias\nOrange,A,B\n", "row 2: the row has 3 cells"),
+        (None, "cannot be read"),
+    ],
 )
 def test_alias_files_that_cannot_serve(tmp_path, content, word):
     file = tmp_path / "alias.csv"
@@ -111,3 +117,15 @@ def test_alias_files_that_cannot_serve(tmp_path, content, word):
         file.write_text(content)
     with pytest.raises(UnreadableInput, match=word):
         read_alias(file)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_alias_files_as_french_excel_writes_them(tmp_path, encoding):
+    file = tmp_path / "alias.csv"
+    file.write_bytes("operator;alias\r\nOrange;Opérateur é\r\n Inwi ;B\r\nMaroc Telecom;\r\n".encode(encoding))
+    assert read_alias(file) == {"Orange": "Opérateur é", "Inwi": "B"}
+
+
+def test_alias_files_that_are_workbooks(tmp_path):
+    pd.DataFrame({"operator": ["Orange", "Inwi"], "alias": [1, "B"]}).to_excel(tmp_path / "alias.xlsx", index=False)
+    assert read_alias(tmp_path / "alias.xlsx") == {"Orange": "1", "Inwi": "B"}

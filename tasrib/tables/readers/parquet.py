@@ -54,9 +54,22 @@ def read_frame(source: Source) -> pd.DataFrame:
         raise UnreadableInput(f"{source.name} holds no table; the first row must name the columns")
     try:
         # Without the metadata in which pandas notes an index: a column is a column.
-        return table.replace_schema_metadata(None).to_pandas()
+        frame = table.replace_schema_metadata(None).to_pandas()
     except Exception as error:
         raise _unsound(source) from error
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if _has_nul(column):
+            # As every reader does: no spreadsheet can hold it.
+            frame[name] = frame[name].str.replace("\x00", "", regex=False)
+    return frame
+
+
+def _has_nul(column: pa.ChunkedArray) -> bool:
+    """Whether U+0000 is in a column of text; looks at its bytes, since looking at its strings takes as long as reading the file."""
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return False
+    buffers = [chunk.buffers()[2] for chunk in column.chunks]
+    return any(buffer is not None and b"\x00" in buffer.to_pybytes() for buffer in buffers)
 
 
 def _unpacked(source: Source) -> pa.Table:
