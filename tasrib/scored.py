@@ -76,15 +76,15 @@ _SCORING = (
     Column("decision", required=True),
     Column("decided_by", default="model"),
     Column("language", required=True),
-    Column("party"),
+    Column("party", required=True),
     Column("party_evidence"),
     Column("campaign_id", required=True),
     Column("reasons"),
     Column("number_status", required=True),
-    Column("country"),
-    Column("prefix"),
+    Column("country", required=True),
+    Column("prefix", required=True),
     Column("operator_allocated", required=True),
-    Column("operator_serving"),
+    Column("operator_serving", required=True),
     Column("other_operators"),
     # Version of the model that scored; older files do not say.
     Column("model"),
@@ -111,8 +111,8 @@ def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFram
     Returns
     -------
     DataFrame
-        All columns of the contract (a required one that is not `needed` may lack) in their order and types, then any others as they
-        are, with the index of `scored`. The same frame where nothing has to be changed.
+        All columns of the contract in their order and types, what lacks filled with its default, then any others as they are, with the
+        index of `scored`. The same frame where nothing has to be changed.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFram
     def refuse(name: str, position: int, what: str) -> TasribError:
         return TasribError(f"row {scored.index[position]}: {name} {what}; score the complaints again")
 
-    return _conformed(scored, COLUMNS, refuse)
+    return _conformed(scored, COLUMNS, refuse, fill_required=True)
 
 
 def check_unscored(complaints: pd.DataFrame) -> pd.DataFrame:
@@ -176,7 +176,8 @@ def read_scored(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As from `check`: what a file of an older tasrib lacks is filled with its default.
+        As from `check`: what a file of an older tasrib lacks is filled with its default. A required column that somebody took out stays
+        out, so that `check` can say so to those who need it.
 
     Raises
     ------
@@ -195,12 +196,16 @@ read = read_scored
 
 
 def _conformed(
-    frame: pd.DataFrame, columns: Sequence[Column], refuse: Callable[[str, int, str], TasribError]
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    refuse: Callable[[str, int, str], TasribError],
+    *,
+    fill_required: bool = False,
 ) -> pd.DataFrame:
     changed: dict[str, pd.Series] = {}
     for column in columns:
         if column.name not in frame.columns:
-            if not column.required:
+            if fill_required or not column.required:
                 changed[column.name] = _default(column, frame.index)
             continue
         given = frame[column.name]

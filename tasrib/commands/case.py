@@ -155,10 +155,10 @@ def report(
     """Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."""
     from tasrib.complaints.quarantine import read_rejected
     from tasrib.report import read_alias, write_report
-    from tasrib.scored import read_scored
+    from tasrib.scored import check, read_scored
     from tasrib.tracing import read_canaries, trace
 
-    scored = read_scored(scored_file)
+    scored = check(read_scored(scored_file))
     rejected_file = rejected_file or quarantine_file(scored_file)
     rejected = read_rejected(rejected_file) if rejected_file.exists() else None
     alias = read_alias(alias_file) if alias_file else None

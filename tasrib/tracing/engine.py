@@ -27,6 +27,8 @@ from tasrib.tracing.stats.mixture import PRIOR_NO_LEAK, PRIOR_PAIRS
 _SUSPECT = 0.01
 # Beyond some controls a case, more add hardly anything (Ury, Biometrics 1975) and cost time.
 CONTROLS_PER_CASE = 8
+# Of a scored complaint: without these nothing can be compared. What else lacks is unknown.
+_NEEDED = ("text", "recipient", "category", "decision", "campaign_id", "operator_allocated", "number_status")
 # What comparisons that look at persons need of each.
 _OF_PEOPLE = ["person", "operator", "prefix", "known_to", "other_operators"]
 
@@ -88,7 +90,7 @@ def trace(
             f"min_people {min_people} must be 1 or more, prior_no_leak {prior_no_leak} between 0 and 1, and both priors "
             f"together ({prior_pairs} for pairs) less than 1"
         )
-    country, scored = country.upper(), check(scored)
+    country, scored = country.upper(), check(scored, _NEEDED)
     people = gather_people(scored, country)
     known = find_baseline(scored, people, country)
     setting = Setting(

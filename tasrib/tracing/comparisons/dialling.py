@@ -23,6 +23,7 @@ WINDOWS = (1, 10, 100)
 PATTERNS = {"consecutive": "consecutive", "even": "even", "concentrated": "exhaustive block"}
 _MOST_SIMULATED_GAPS = 20_000
 _MOST_CELLS = 4_000_000
+_VERDICT = ("campaign_id", "party", "n", "p_value", "p_adjusted", "pattern", "places", "reason")
 # Adjusted p-value below which numbers are said to look dialled; blocks kept of each campaign.
 _SUSPICIOUS, _KEPT = 0.01, 5
 _METHOD = """Numbers dialled by machine follow each other, keep even distances or crowd into blocks.
@@ -435,6 +436,8 @@ def _verdict(n: int, p_value: float, pattern: str, places: tuple[dict, ...], rea
 
 def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
     """Adjust over campaigns; a pattern is named where the adjusted p-value is small."""
+    if table.empty:
+        return pd.DataFrame(columns=list(_VERDICT))
     p_adjusted = np.full(len(table), np.nan)
     known = table["p_value"].notna().to_numpy()
     p_adjusted[known] = holm(table["p_value"].to_numpy(float)[known])
@@ -444,7 +447,7 @@ def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
         p_adjusted=p_adjusted,
         pattern=table["pattern"].where(named, "none"),
         places=[places if is_named else () for places, is_named in zip(table["places"], named, strict=True)],
-    )[["campaign_id", "party", "n", "p_value", "p_adjusted", "pattern", "places", "reason"]]
+    )[list(_VERDICT)]
 
 
 def _looks_dialled(verdict: Mapping[str, Any]) -> bool:
@@ -515,7 +518,7 @@ COMPARISON = Comparison(
     side=SideTable(
         name="generated",
         sheet="generated_numbers",
-        columns=("campaign_id", "party", "n", "p_value", "p_adjusted", "pattern", "ranges", "reason"),
+        columns=tuple("ranges" if name == "places" else name for name in _VERDICT),
         tell=_tell,
         is_found=_looks_dialled,
         summary=_summary,
