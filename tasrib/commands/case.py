@@ -80,17 +80,18 @@ def score(
     model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
-    from tasrib.complaints import load_key, parse_mapping, read_complaints
+    from tasrib.complaints import load_key, parse_mapping, read_files
     from tasrib.pipeline import score as score_complaints
     from tasrib.tables import write_table
 
     if output == "-" and as_json:
         raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
     chosen = chosen_model(model_folder, as_json)
-    complaints, rejected = read_complaints(list(files), mapping=parse_mapping(list(mapping)))
+    found = read_files(list(files), mapping=parse_mapping(list(mapping)))
+    rejected = found.rejected
     with progress_bar("reading messages") as progress:
         scored = score_complaints(
-            complaints,
+            found.complaints,
             model=chosen.model,
             country=country,
             key=None if keep_numbers else load_key(key_file),
@@ -106,7 +107,8 @@ def score(
         quarantine.unlink()
     counts = {name: int((scored["decision"] == name).sum()) for name in ("campaign", "review", "not_campaign")}
     said = {"read": len(scored) + len(rejected), "scored": len(scored), "quarantined": len(rejected), **counts,
-            "model": chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output}  # fmt: skip
+            "model": chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
+            "notes": list(found.notes)}  # fmt: skip
     if len(rejected):
         said["quarantine"] = str(quarantine)
     if as_json:
@@ -114,8 +116,10 @@ def score(
     elif output != "-":
         say(f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine")
         say("  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
-        if complaints.attrs.get("ignored_columns"):
-            say("  columns not used: " + ", ".join(complaints.attrs["ignored_columns"]))
+        if found.ignored_columns:
+            say("  columns not used: " + ", ".join(found.ignored_columns))
+        for note in found.notes:
+            say(f"  {note}")
         if len(rejected):
             say(f"  why rows are in quarantine: {quarantine}")
     sys.exit(DONE_WITH_QUARANTINE if len(rejected) else DONE)

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+from frames import scored_frame
 
 from tasrib.report.alias import apply_alias
 from tasrib.report.narrative import narrate
@@ -58,9 +59,10 @@ def case():
         ("0606", "Orange"),
         ("0650", "Maroc Telecom"),
     ]
-    scored = pd.DataFrame(prefixes, columns=["prefix", "operator_allocated"]).assign(
-        operator_serving="Inwi", declared_operator="inwi", other_operators="Orange;Inwi", decision="campaign", category="political_campaign",
-        party="", language="fr", received_at="2021-09-01", number_status="valid",
+    scored = scored_frame(
+        len(prefixes), prefix=[prefix for prefix, _ in prefixes], operator_allocated=[operator for _, operator in prefixes],
+        operator_serving="Inwi", declared_operator="inwi", other_operators="Orange;Inwi", decision="campaign",
+        category="political_campaign", language="fr", received_at="2021-09-01",
     )  # fmt: skip
     campaigns = pd.DataFrame(dict(campaign_id=["c-1", "c-2"], party="", text="x", tested=True, p_none=0.5, p_two=0.1))
     nodes = [

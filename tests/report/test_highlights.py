@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -173,9 +174,9 @@ def test_without_explanations_the_page_is_whole(case, tmp_path):
 
 
 def test_what_settles_most_complaints_is_reviewed_first():
-    frame = pd.DataFrame({
-        "text": ["a", "b", "b", "c"], "category": "news", "probability": [0.5, 0.4, 0.4, 0.3], "decision": "review", "campaign_id": ["c-1", "", "", "c-2"],
-    })  # fmt: skip
+    frame = scored_frame(
+        4, text=["a", "b", "b", "c"], category="news", probability=[0.5, 0.4, 0.4, 0.3], decision="review", campaign_id=["c-1", "", "", "c-2"]
+    )  # fmt: skip
     assert to_review(frame)["text"].tolist() == ["b", "a", "c"]
     assert to_review(frame)["messages"].tolist() == [2, 1, 1]
     assert to_review(frame.assign(decision="campaign")).empty

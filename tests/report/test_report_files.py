@@ -4,6 +4,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 from openpyxl import load_workbook
 
 from tasrib.errors import UnreadableInput
@@ -20,15 +21,12 @@ def case():
     n = 300
     campaign = np.arange(n) < 90
     operator = np.where(campaign & (np.arange(n) < 60), "Inwi", rng.choice(list(ALIAS), n))
-    scored = pd.DataFrame(
-        {
-            "text": np.where(campaign, HOSTILE, "Soldes"), "recipient": [f"p-{i}" for i in range(n)],
-            "received_at": pd.Timestamp("2021-09-01", tz="UTC"), "channel": "sms", "region": HOSTILE, "declared_operator": "",
-            "category": np.where(campaign, "political_campaign", "commercial"), "probability": np.where(campaign, 0.99, 0.01),
-            "decision": np.where(campaign, "campaign", "not_campaign"), "language": "mixed", "party": np.where(campaign, "<b>X</b>", ""),
-            "party_evidence": "", "campaign_id": np.where(campaign, "c-1", ""), "reasons": "", "number_status": "valid", "country": "MA",
-            "prefix": np.where(operator == "Inwi", "0640", "0661"), "operator_allocated": operator, "operator_serving": "",
-        }
+    scored = scored_frame(
+        n, text=np.where(campaign, HOSTILE, "Soldes"), recipient=[f"p-{i}" for i in range(n)], received_at="2021-09-01",
+        channel="sms", region=HOSTILE, category=np.where(campaign, "political_campaign", "commercial"),
+        probability=np.where(campaign, 0.99, 0.01), decision=np.where(campaign, "campaign", "not_campaign"), language="mixed",
+        party=np.where(campaign, "<b>X</b>", ""), campaign_id=np.where(campaign, "c-1", ""),
+        prefix=np.where(operator == "Inwi", "0640", "0661"), operator_allocated=operator,
     )  # fmt: skip
     rejected = pd.DataFrame(
         [("x.csv", 7, "text", "", "empty", '{"recipient": "0661234567"}')],

@@ -5,6 +5,7 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 
 people = import_module("tasrib.tracing.people")
 controls_of = import_module("tasrib.tracing.controls")
@@ -17,21 +18,17 @@ def complaints(seed=0, n=3000, **fixed):
     who = rng.integers(0, int(n * 0.8), n)
     category = rng.choice(["political_campaign", "commercial", "scam", "other"], n, p=[0.35, 0.3, 0.2, 0.15])
     campaign = category == "political_campaign"
-    frame = pd.DataFrame(
-        {
-            "recipient": [f"p-{i}" for i in who],
-            "category": category,
-            "decision": np.where(campaign, "campaign", "not_campaign"),
-            "campaign_id": np.where(campaign, rng.choice(["c1", "c2", "c3"], n, p=[0.5, 0.3, 0.2]), ""),
-            "operator_allocated": np.array([*OPERATORS, ""])[who % 7 % 4],
-            "number_status": "valid",
-            "country": "MA",
-            "channel": rng.choice(["sms", "whatsapp"], n, p=[0.8, 0.2]),
-            "region": np.array(["north", "south", "east"])[who % 3],
-            "received_at": pd.Timestamp("2021-07-01", tz="UTC") + pd.to_timedelta(rng.integers(0, 62, n), "D"),
-        }
-    )
-    return frame.assign(**fixed)
+    columns = {
+        "recipient": [f"p-{i}" for i in who],
+        "category": category,
+        "decision": np.where(campaign, "campaign", "not_campaign"),
+        "campaign_id": np.where(campaign, rng.choice(["c1", "c2", "c3"], n, p=[0.5, 0.3, 0.2]), ""),
+        "operator_allocated": np.array([*OPERATORS, ""])[who % 7 % 4],
+        "channel": rng.choice(["sms", "whatsapp"], n, p=[0.8, 0.2]),
+        "region": np.array(["north", "south", "east"])[who % 3],
+        "received_at": pd.Timestamp("2021-07-01", tz="UTC") + pd.to_timedelta(rng.integers(0, 62, n), "D"),
+    }
+    return scored_frame(n, **columns | fixed)
 
 
 def compared(frame, campaign="c1", also=(), least=10):

@@ -7,6 +7,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 
 from tasrib.errors import TasribError
 from tasrib.numbering.market import MarketShares
@@ -32,13 +33,10 @@ def market():
 
 def people(name, shares, n, rng, category="political_campaign"):
     campaign = category == "political_campaign"
-    return pd.DataFrame(
-        {
-            "text": name, "recipient": [f"{name}-{i}" for i in range(n)], "category": category,
-            "decision": "campaign" if campaign else "not_campaign", "campaign_id": f"c-{name}" if campaign else "",
-            "party": "", "operator_allocated": rng.choice(OPERATORS, n, p=shares), "number_status": "valid", "country": "MA",
-            "channel": "sms", "region": "", "received_at": pd.Timestamp("2021-09-01", tz="UTC"),
-        }
+    return scored_frame(
+        n, text=name, recipient=[f"{name}-{i}" for i in range(n)], category=category, probability=float(campaign),
+        decision="campaign" if campaign else "not_campaign", campaign_id=f"c-{name}" if campaign else "",
+        operator_allocated=rng.choice(OPERATORS, n, p=shares), channel="sms", received_at="2021-09-01",
     )  # fmt: skip
 
 
