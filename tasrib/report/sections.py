@@ -92,9 +92,9 @@ def campaign_sections(campaign_id: str, result: TraceResult) -> dict:
         if not comparison.leads and (section := _section(comparison, campaign_id, mine, result, aliases))
     ]
     market = len(leading) > 0 and (leading["baseline"] == "market").all()
-    strata = str(result.campaigns.set_index("campaign_id")["strata"].get(campaign_id, ""))
+    (strata,) = result.campaigns.loc[result.campaigns["campaign_id"] == campaign_id, "strata"]
     return {
-        "compared": _compared(strata.split(", ") if strata else [], market),
+        "compared": _compared(strata, market),
         "above": [_told(row, aliases) for _, row in above.iterrows()],
         "cleared": {language: _cleared(leading, language, aliases) for language in LANGUAGES},
         "caveats": caveat_paragraphs(leading["caveats"].iloc[0] if len(leading) else ()),
@@ -165,7 +165,7 @@ def _pair(comparison: Comparison, row: pd.Series) -> dict:
     return {**row.to_dict(), **names, "told": told}
 
 
-def _compared(strata: list[str], market: bool) -> str:
+def _compared(strata: tuple[str, ...], market: bool) -> str:
     if market:
         return "There were too few controls: people were compared with market shares."
     if not strata:

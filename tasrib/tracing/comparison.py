@@ -182,8 +182,8 @@ class Aliases(Protocol):
     def places(self, places: tuple[str, ...]) -> tuple[str, ...]:
         """Of a place in the numbering plan, from the country down."""
 
-    def block(self, block: str) -> str:
-        """Of a block of numbers whose operator is not said."""
+    def block(self, block: str, prefix: str) -> str:
+        """Of a block of numbers, whose operator its prefix tells."""
 
     def words(self, text: str) -> str:
         """Of operators named in a text."""

@@ -146,7 +146,7 @@ def generated_numbers(
     numbers, unread = _national(reached, plan)
     others, unread_others = _national(controls, plan)
     others = np.setdiff1d(others, numbers)
-    nothing = pd.DataFrame(columns=["block", "reached", "controls", "close_pairs"])
+    nothing = pd.DataFrame(columns=["prefix", "block", "reached", "controls", "close_pairs"])
     if len(numbers) < FEWEST:
         why = f"{len(numbers)} different numbers can be read, at least {FEWEST} are needed"
         if unread:
@@ -399,9 +399,20 @@ def _ranges(numbers: np.ndarray, controls: np.ndarray, prefix_size: int, plan: P
     p = np.minimum(p, stats.hypergeom.sf(reached - 1, n + m, reached + also, n))
     stands_out = p <= alpha / (2 * len(block))
     chosen = stands_out if stands_out.any() else reached >= 2
-    names = [f"{plan.trunk}{str(b)[:3]} {str(b)[3:]}xxxx" for b in block]
-    frame = pd.DataFrame({"block": names, "reached": reached, "controls": also, "close_pairs": pairs})[chosen]
+    prefixes = [f"{plan.trunk}{str(b)[:3]}" for b in block]
+    names = [f"{prefix} {str(b)[3:]}xxxx" for prefix, b in zip(prefixes, block, strict=True)]
+    frame = pd.DataFrame(
+        {"prefix": prefixes, "block": names, "reached": reached, "controls": also, "close_pairs": pairs}
+    )[chosen]
     return frame.sort_values(["reached", "block"], ascending=[False, True], ignore_index=True)
+
+
+_COLUMNS = (
+    Column("block", ("block",)),
+    Column("people reached", ("reached",)),
+    Column("controls", ("controls",)),
+    Column("neighbours at most 100 apart", ("close_pairs",)),
+)
 
 
 def compare_dialling(case: Case, setting: Setting) -> Found:
@@ -481,14 +492,16 @@ def _line(verdicts: pd.DataFrame) -> str:
 
 
 def _write(table: pd.DataFrame) -> pd.DataFrame:
-    ranges = ["; ".join(" ".join(map(str, place.values())) for place in places) for places in table["places"]]
+    shown = [column.fields[0] for column in _COLUMNS]
+    ranges = ["; ".join(" ".join(str(place[name]) for name in shown) for place in places) for places in table["places"]]
     return table.assign(ranges=ranges)
 
 
 def _alias(table: pd.DataFrame, aliases: Aliases) -> pd.DataFrame:
     return table.assign(
         places=[
-            tuple({**place, "block": aliases.block(place["block"])} for place in places) for places in table["places"]
+            tuple({**place, "prefix": "", "block": aliases.block(place["block"], place["prefix"])} for place in places)
+            for places in table["places"]
         ]
     )
 
@@ -507,12 +520,7 @@ COMPARISON = Comparison(
     method=_METHOD,
     compare=compare_dialling,
     group="generated",
-    columns=(
-        Column("block", ("block",)),
-        Column("people reached", ("reached",)),
-        Column("controls", ("controls",)),
-        Column("neighbours at most 100 apart", ("close_pairs",)),
-    ),
+    columns=_COLUMNS,
     listed=_listed,
     line=_line,
     side=SideTable(
