@@ -3,7 +3,7 @@
 from tasrib.tracing.comparisons.canaries import canary_evidence, read_canaries
 from tasrib.tracing.comparisons.dialling import GeneratedNumbers, generated_numbers
 from tasrib.tracing.comparisons.holders import Holders, holder_excess
-from tasrib.tracing.comparisons.overlap import campaign_overlap, permuted_overlap
+from tasrib.tracing.comparisons.overlap import campaign_overlap
 from tasrib.tracing.comparisons.pairs import paired_excess, paired_posterior
 from tasrib.tracing.comparisons.tree import numbering_paths
 from tasrib.tracing.engine import FINDING_COLUMNS, TraceResult, trace
@@ -47,7 +47,6 @@ __all__ = [
     "numbering_paths",
     "paired_excess",
     "paired_posterior",
-    "permuted_overlap",
     "poisson_scan",
     "profile_share",
     "read_canaries",
