@@ -150,8 +150,8 @@ class Places:
         for prefix, operator in self._owner.items():
             for place in (prefix, prefix[:3]):
                 named.setdefault((operator, _sort_of(place)), set()).add(place)
-        for path in nodes["path"] if len(nodes) else ():
-            operator, *below = path.split(" / ")[1:] or [""]
+        for places in nodes["places"] if len(nodes) else ():
+            operator, *below = places[1:] or [""]
             for place in below:
                 named.setdefault((operator, _sort_of(place)), set()).add(place)
         self._number = {key: {place: i for i, place in enumerate(sorted(some), 1)} for key, some in named.items()}
@@ -237,7 +237,7 @@ def _owners(findings: pd.DataFrame, nodes: pd.DataFrame, places: Places) -> list
     """Operator of the prefix or block of each finding: three digits are several operators', but a node is one's."""
     known: dict[tuple[str, str], str] = {}
     for node in nodes.itertuples() if len(nodes) else ():
-        known.setdefault((str(node.campaign_id), str(node.node)), f"{node.path} / ".split(" / ")[1])
+        known.setdefault((str(node.campaign_id), str(node.node)), (*node.places, "")[1])
     named = findings["hypothesis"].str.partition(":")[2]
     return [
         known.get((campaign, place)) or places.owner(place)
@@ -268,8 +268,7 @@ def _nodes(nodes: pd.DataFrame, places: Places) -> pd.DataFrame:
     if len(nodes) == 0:
         return nodes
     paths = []
-    for path in nodes["path"]:
-        root, *below = path.split(" / ")
+    for root, *below in nodes["places"]:
         operator = below[0] if below else ""
         paths.append(
             [
@@ -279,7 +278,8 @@ def _nodes(nodes: pd.DataFrame, places: Places) -> pd.DataFrame:
             ]
         )
     # The last label of a path is the node's own.
-    nodes = nodes.assign(node=[path[-1] for path in paths], path=[" / ".join(path) for path in paths])
+    nodes = nodes.assign(node=[path[-1] for path in paths], places=[tuple(path) for path in paths])
     campaigns = {name: i for i, name in enumerate(nodes["campaign_id"].unique())}
-    order = nodes.assign(campaign=nodes["campaign_id"].map(campaigns), less=-nodes["llr"])
+    path = nodes["places"].map(" / ".join)
+    order = nodes.assign(campaign=nodes["campaign_id"].map(campaigns), less=-nodes["llr"], path=path)
     return nodes.loc[order.sort_values(["campaign", "less", "path"], kind="stable").index].reset_index(drop=True)

@@ -263,7 +263,7 @@ def _tree(rows: pd.DataFrame, result: TraceResult) -> dict | None:
     nodes = nodes[(nodes["campaign_id"] == rows["campaign_id"].iloc[0]) & (nodes["llr"] > 0)].head(_MOST_NODES)
     head = ["part of the numbering plan", "level", "people reached / all compared", "expected", "relative risk", "p"]
     cells = [
-        [row.path.partition(" / ")[2] or row.path, row.level, f"{row.cases} / {row.people}", ratio_words(row.expected),
+        [" / ".join(row.places[1:] or row.places), row.level, f"{row.cases} / {row.people}", ratio_words(row.expected),
          ratio_words(row.relative_risk), probability_words(row.p_value)]
         for row in nodes.itertuples()
     ]  # fmt: skip

@@ -76,6 +76,25 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
     return pd.DataFrame(rows, columns=["what", "rows"])
 
 
+def with_paths(nodes: pd.DataFrame) -> pd.DataFrame:
+    """
+    Write the places of nodes as text.
+
+    Parameters
+    ----------
+    nodes : pandas.DataFrame
+        As in `TraceResult.nodes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``path`` (labels from the root down, joined by " / ") instead of ``places``.
+    """
+    if len(nodes) == 0:
+        return nodes
+    return nodes.assign(places=nodes["places"].map(" / ".join)).rename(columns={"places": "path"})
+
+
 def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     """
     Gather the sheets of ``tables.xlsx``.
@@ -100,7 +119,7 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         "operator_shares": result.shares,
         "overlaps": _bounded(_headed(result.overlaps, OVERLAP_COLUMNS)),
         "generated_numbers": _headed(result.generated, GENERATED_COLUMNS),
-        "numbering_tree": _bounded(_headed(result.nodes, NODE_COLUMNS)[list(NODE_COLUMNS)]),
+        "numbering_tree": _bounded(_headed(with_paths(result.nodes), NODE_COLUMNS)[list(NODE_COLUMNS)]),
     }
     sheets |= count_tables(scored)
     sheets["data_quality"] = quality_table(scored, rejected)

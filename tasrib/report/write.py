@@ -14,7 +14,7 @@ import pandas as pd
 from tasrib.report.alias import apply_alias
 from tasrib.report.highlights import HIDDEN, Explanations
 from tasrib.report.html import render_html
-from tasrib.report.tables import all_tables, quality_table
+from tasrib.report.tables import all_tables, quality_table, with_paths
 from tasrib.tables import write_workbook
 from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
@@ -77,7 +77,7 @@ def write_report(
         "findings": _records(result.findings),
         "overlaps": _records(result.overlaps),
         "generated": _records(result.generated),
-        "nodes": _records(result.nodes),
+        "nodes": _records(with_paths(result.nodes)),
         "data_quality": _records(quality_table(scored, rejected)),
     }
     text = json.dumps(findings, ensure_ascii=False, indent=2, default=_as_json, allow_nan=False)

@@ -5,7 +5,7 @@ from tasrib.tracing.comparisons.dialling import GeneratedNumbers, generated_numb
 from tasrib.tracing.comparisons.holders import Holders, holder_excess
 from tasrib.tracing.comparisons.overlap import campaign_overlap
 from tasrib.tracing.comparisons.pairs import paired_excess, paired_posterior
-from tasrib.tracing.comparisons.tree import numbering_paths
+from tasrib.tracing.comparisons.tree import TreeScan, numbering_paths, tree_scan
 from tasrib.tracing.engine import FINDING_COLUMNS, TraceResult, trace
 from tasrib.tracing.evidence import LEVELS, caveats, evidence_level
 from tasrib.tracing.stats.adjust import across, adjust
@@ -14,7 +14,6 @@ from tasrib.tracing.stats.joint import JointTest, joint_excess
 from tasrib.tracing.stats.market import binomial_excess, share_interval
 from tasrib.tracing.stats.mixture import LeakPosterior, LeakShare, leak_posterior
 from tasrib.tracing.stats.ported import PortedBelief, update_ported
-from tasrib.tracing.stats.scan import TreeScan, poisson_scan, tree_scan
 from tasrib.tracing.stats.share import ProfileShare, profile_share
 from tasrib.tracing.stats.stratified import Stratified, stratified_excess
 
@@ -47,7 +46,6 @@ __all__ = [
     "numbering_paths",
     "paired_excess",
     "paired_posterior",
-    "poisson_scan",
     "profile_share",
     "read_canaries",
     "share_interval",

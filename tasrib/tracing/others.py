@@ -13,11 +13,10 @@ from tasrib.tracing.comparisons.canaries import canary_evidence
 from tasrib.tracing.comparisons.dialling import generated_numbers
 from tasrib.tracing.comparisons.holders import holder_excess
 from tasrib.tracing.comparisons.pairs import paired_excess, paired_posterior
-from tasrib.tracing.comparisons.tree import numbering_paths
+from tasrib.tracing.comparisons.tree import TreeScan, numbering_paths, tree_scan
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.market import shares_or_even
 from tasrib.tracing.stats.mixture import LeakShare, leak_posterior
-from tasrib.tracing.stats.scan import TreeScan, tree_scan
 
 # Beyond some controls a case, more add hardly anything (Ury, Biometrics 1975) and cost time.
 CONTROLS_PER_CASE = 8
@@ -205,7 +204,7 @@ def scan_rows(cases: pd.DataFrame, controls: pd.DataFrame, setting: Setting) -> 
             "posterior": np.nan,
             "baseline": "controls",
             # A prefix alone does not say whose it is.
-            "note": str(top["path"]).split(" / ")[1],
+            "note": top["places"][1],
         }
     ], nodes
 

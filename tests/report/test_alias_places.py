@@ -21,7 +21,7 @@ HYPOTHESES = [
 
 def node(level, path, llr):
     return dict(
-        level=level, node=path.split(" / ")[-1], path=path, cases=9, people=9, expected=1.5, llr=llr, relative_risk=float("inf"),
+        level=level, node=path.split(" / ")[-1], places=tuple(path.split(" / ")), cases=9, people=9, expected=1.5, llr=llr, relative_risk=float("inf"),
         p_value=0.01, campaign_id="c-1",
     )  # fmt: skip
 
@@ -104,7 +104,7 @@ def test_what_one_reader_reads_twice_has_one_name(case):
     # Three digits belong to several operators: the node of the campaign that stood out most tells whose they are.
     top = result.nodes.iloc[0]
     assert f"prefix:{top['node']}" in hypotheses
-    assert top["path"] == f"MA / A / {top['node']}"
+    assert " / ".join(top["places"]) == f"MA / A / {top['node']}"
     block = result.nodes.loc[result.nodes["level"] == "10,000-number block", "node"].item()
     assert f"block:{block}" in hypotheses
     assert result.generated["ranges"].item().startswith(f"{block} 27 0 26; ")
@@ -115,7 +115,7 @@ def test_what_one_reader_reads_twice_has_one_name(case):
 
 def test_different_places_have_different_names(case):
     _, result = apply_alias(*case, ALIAS)
-    assert result.nodes["path"].is_unique
+    assert result.nodes["places"].is_unique
     places = result.findings.loc[result.findings["hypothesis"].str.match("prefix|block"), "hypothesis"]
     assert places.is_unique
     assert places.str.contains(r"\d").all()

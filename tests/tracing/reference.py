@@ -7,6 +7,34 @@ import numpy as np
 import pandas as pd
 
 from tasrib.tracing.stats.overlap import ACTIVITY_CLASSES, overlap_test
+from tasrib.tracing.stats.scan import excess_ratio
+
+
+def poisson_scan(counts, *, replicates, seed=0):
+    """
+    Tree scan in the conditional Poisson model, for a root with leaves below it.
+
+    Kulldorff, Fang & Walsh, Biometrics 59:323-331, 2003, section 3: given the total, the counts are multinomial. `counts` maps
+    a leaf to its cases and its expected cases, in any unit.
+    """
+    cases, expected = np.array(list(counts.values()), float).T
+    total = cases.sum()
+    share = expected / expected.sum()
+
+    def ratio(count):
+        return excess_ratio([(count, total * share), (total - count, total - total * share)])
+
+    drawn = np.random.default_rng(seed).multinomial(int(total), share, size=replicates)
+    largest, llr = ratio(drawn).max(axis=1), ratio(cases)
+    return pd.DataFrame(
+        {
+            "expected": total * share,
+            "llr": llr,
+            "relative_risk": (cases / share) / ((total - cases) / (1 - share)),
+            "p_value": (1 + (largest[:, None] >= llr - 1e-9).sum(axis=0)) / (1 + replicates),
+        },
+        index=list(counts),
+    )
 
 
 @dataclass
