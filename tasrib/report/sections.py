@@ -126,7 +126,7 @@ def sections_between_campaigns(result: TraceResult) -> list[dict]:
         table = result.table(side.name)
         signs = verdicts_found(comparison, result)
         rest = table.drop(index=signs.index)
-        line = comparison.line(rest).format(other="other " if len(signs) else "") if len(rest) or signs.empty else ""
+        line = _line(comparison, rest, other="other " if len(signs) else "") if len(rest) or signs.empty else ""
         pairs = [_pair(comparison, row) for _, row in signs.iterrows()]
         found.append({"key": comparison.key, "title": comparison.title, "pairs": pairs, "line": line})
     return found
@@ -244,5 +244,7 @@ def _of_campaign(comparison: Comparison, campaign_id: str, result: TraceResult) 
     return table[table["campaign_id"] == campaign_id] if "campaign_id" in table else pd.DataFrame()
 
 
-def _line(comparison: Comparison, rows: pd.DataFrame) -> str:
-    return comparison.line(rows).format(p=probability_words(rows["p_adjusted"].min()))
+def _line(comparison: Comparison, rows: pd.DataFrame, other: str = "") -> str:
+    usual = f"{len(rows)} {comparison.counted} compared, smallest adjusted p {{p}}"
+    line = usual if comparison.line is None else comparison.line(rows)
+    return line.format(p=probability_words(rows["p_adjusted"].min()), other=other)
