@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from tasrib.report.figures import _ACCENT, _INK, _QUIET, _spec, to_svg
+from tasrib.report.figures import ACCENT, INK, QUIET, specification, to_svg
 
 _STYLE = Path(__file__).parent / "templates" / "style.css"
 _MARKET = "market shares only"
-_SHADES = ("#9cc9d8", "#4f9db8", _ACCENT, "#07455a", "#b3472d")
+_SHADES = ("#9cc9d8", "#4f9db8", ACCENT, "#07455a", "#b3472d")
 _MARK = "#b3472d"
 
 
@@ -62,7 +62,7 @@ def power_curve(table: pd.DataFrame, *, power: float = 0.8, people: int | None =
     ]
     with_controls = [name for name in names if name != _MARKET]
     shades = [_SHADES[round(at)] for at in np.linspace(0, len(_SHADES) - 2, len(with_controls))]
-    colours = dict(zip(with_controls, shades, strict=True)) | ({_MARKET: _QUIET} if _MARKET in names else {})
+    colours = dict(zip(with_controls, shades, strict=True)) | ({_MARKET: QUIET} if _MARKET in names else {})
     dashes = [[4, 4] if name == _MARKET else [1, 0] for name in colours]
     x = {"field": "people", "type": "quantitative", "title": "people who report the campaign",
          "scale": {"type": "log", "nice": False}, "axis": {"tickCount": 6, "format": ",d", "grid": False}}  # fmt: skip
@@ -81,7 +81,7 @@ def power_curve(table: pd.DataFrame, *, power: float = 0.8, people: int | None =
     layers = [line, *_marked("y", power, f"{power:.0%} wanted")]
     if people is not None:
         layers += _marked("x", people, f"{people:,} people")
-    return _spec(values, height=300, layer=layers)
+    return specification(values, height=300, layer=layers)
 
 
 def _marked(axis: str, at: float, words: str) -> list[dict]:
@@ -89,7 +89,7 @@ def _marked(axis: str, at: float, words: str) -> list[dict]:
     place = {"align": "left", "dx": 4, "dy": -6} if axis == "y" else {"align": "left", "dx": 4, "dy": 0}
     other = {"x": {"value": 0}} if axis == "y" else {"y": {"value": 290}}
     position = {axis: {"datum": at}}
-    colour = _INK if axis == "y" else _MARK
+    colour = INK if axis == "y" else _MARK
     # One row of their own, else they are drawn once for every point of the lines.
     once: dict = {"data": {"values": [{}]}}
     return [
