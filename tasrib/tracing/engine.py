@@ -11,7 +11,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from tasrib.errors import TasribError
-from tasrib.numbering import market_shares, portability
+from tasrib.numbering import PORTED_UNKNOWN, market_shares, portability
 from tasrib.tracing.comparisons.operators import operator_excess
 from tasrib.tracing.comparisons.overlap import campaign_overlap
 from tasrib.tracing.controls import Comparison, Pool
@@ -36,8 +36,6 @@ __all__ = ["FINDING_COLUMNS", "GENERATED_COLUMNS", "TraceResult", "trace"]
 # they look alike, and clean campaigns beside them ring up to twice as often as they should. One that looks as unlikely as this is
 # left out: a leaked list among the controls would make every clean campaign look skewed the other way.
 _SUSPECT = 0.01
-# Beta prior of the ported share where no figure is known for the country: mean 10%, up to a third.
-_PORTED_UNKNOWN = (1.0, 9.0)
 # What the methods that look at persons need of each.
 _SEEN = ["person", "operator", "prefix", "known_to", "other_operators"]
 # People err about their own operator: two in a hundred, a judgement.
@@ -240,7 +238,7 @@ def _ported(at: pd.Timestamp, country: str, people: People) -> dict:
         known = portability(at, country)
         prior, sources = (known.beta_a, known.beta_b), known.sources
     except TasribError as error:
-        prior, sources = _PORTED_UNKNOWN, (f"assumed, mean 10%, since {error}",)
+        prior, sources = PORTED_UNKNOWN, (f"assumed, mean 10%, since {error}",)
     said = people.frame[(people.frame["serving"] != "") & (people.frame["operator"] != "")].drop_duplicates("person")
     belief = update_ported(prior, *count_declared(said["operator"], said["serving"]), misdeclared=_MISDECLARED)
     return {
