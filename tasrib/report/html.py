@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from tasrib.report.environment import page_environment
 from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
 from tasrib.report.sections import campaign_sections, finding_row, overlap_sections
@@ -20,7 +19,6 @@ from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons.canaries import DIALLED, EVERYWHERE, NUMBER_SPACE
 from tasrib.tracing.others import CONTROLS_PER_CASE
 
-_TEMPLATES = Path(__file__).parent / "templates"
 # A campaign's own section costs a screen; beyond this many the tables carry the rest.
 MOST_CAMPAIGNS = 40
 
@@ -52,13 +50,7 @@ def render_html(
     str
         HTML without outside requests: styles and figures are in it.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment()
     environment.filters |= {
         "p": probability_words,
         "posterior": posterior_words,
