@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasrib._resources import resource
-from tasrib.report.narrative import narrate, narrate_generated, narrate_overlap, narrate_power
+from tasrib.report.narrative import narrate, narrate_generated, narrate_overlap
 from tasrib.report.words import (
     chance_words,
     count_words,
@@ -67,9 +67,6 @@ def everything(language):
         yield narrate_overlap(OVERLAP | {"p_value": p, "p_adjusted": p}, language)
         for pattern in ("none", "consecutive", "even", "exhaustive block"):
             yield narrate_generated(GENERATED | {"p_value": p, "pattern": pattern}, language)
-    for power in (0, 0.5, 1):
-        for least in (0.2, 1, NAN):
-            yield narrate_power(FINDING | {"power": power, "leak_share": 0.3, "detectable_share": least}, language)
 
 
 def wordings():
@@ -170,8 +167,6 @@ def test_the_numbers_of_other_kinds():
     assert "begins with 0661" in narrate(FINDING | KINDS["prefix"], "en")
     assert "reached by both: 9" in narrate_overlap(OVERLAP, "en")
     assert "once in 500" in narrate_generated(GENERATED, "en")
-    assert "30% of a list" in narrate_power(FINDING | {"leak_share": 0.3, "power": 0.83}, "en")
-    assert "in about 8 of 10" in narrate_power(FINDING | {"leak_share": 0.3, "power": 0.83}, "en")
 
 
 def test_none_says_what_could_have_been_seen():
@@ -204,7 +199,6 @@ def test_aliases_hide_names_prefixes_and_market(language):
     for kind in ("prefix", "block"):
         assert "0661" not in narrate(FINDING | KINDS[kind], language, alias=alias)
     assert "Z-01" in narrate(FINDING | {"hypothesis": "prefix:Z-01"}, language)
-    assert "Atlas" not in narrate_power(operator | {"power": 0.5}, language, alias=alias)
 
 
 def test_a_figure_withheld_before_is_withheld_here():
@@ -240,7 +234,7 @@ NUMBERS = [name for name, value in FINDING.items() if not isinstance(value, str)
 
 @settings(max_examples=150)
 @given(
-    numbers=st.fixed_dictionaries({name: WILD for name in [*NUMBERS, "log10_lr", "power"]}),
+    numbers=st.fixed_dictionaries({name: WILD for name in [*NUMBERS, "log10_lr"]}),
     change=st.sampled_from(list(KINDS.values())),
     evidence=st.sampled_from(["none", "weak", "moderate", "strong"]),
     language=st.sampled_from(LANGUAGES),
@@ -254,7 +248,6 @@ def test_wild_findings_are_told_without_gaps(numbers, change, evidence, language
         narrate(finding, language, alias=alias),
         narrate_overlap(rows | ps, language),
         narrate_generated(GENERATED | ps, language),
-        narrate_power(finding, language, alias=alias),
     ):
         assert not re.search(r"[{}]|\bnan\b|\binf\b|<NA>|None|–|∞", text), text
         assert 2 <= len(re.findall(r"\.(?= |$)", text)) <= 5
