@@ -8,32 +8,38 @@ tasrib: from unwanted messages to the question of where the list of numbers came
 >>> tasrib.write_report(scored, result, "case-042/")  # doctest: +SKIP
 """
 
-from importlib.metadata import version
+from __future__ import annotations
 
-from tasrib.classify import CampaignClassifier, Model, load_model, save_model
-from tasrib.complaints import read_complaints
-from tasrib.errors import ModelRefused, TasribError, UnreadableInput
-from tasrib.explaining import Explained, explain
-from tasrib.learning import (
-    Drift,
-    Imported,
-    Trained,
-    drift,
-    evaluate,
-    label_export,
-    label_import,
-    promote,
-    read_labelled,
-    train,
-)
-from tasrib.numbering import lookup
-from tasrib.pipeline import score
-from tasrib.report import write_report
-from tasrib.scored import read_scored
-from tasrib.tables import write_table
-from tasrib.tracing import TraceResult, read_canaries, trace
+import importlib
+import importlib.util
+from typing import TYPE_CHECKING, Any
 
-__version__ = version("tasrib")
+if TYPE_CHECKING:
+    from tasrib.classify import CampaignClassifier, Model, load_model, save_model
+    from tasrib.complaints import read_complaints
+    from tasrib.errors import ModelRefused, TasribError, UnreadableInput
+    from tasrib.explaining import Explained, explain
+    from tasrib.learning import (
+        Drift,
+        Imported,
+        Trained,
+        drift,
+        evaluate,
+        label_export,
+        label_import,
+        promote,
+        read_labelled,
+        train,
+    )
+    from tasrib.numbering import lookup
+    from tasrib.pipeline import score
+    from tasrib.report import write_report
+    from tasrib.scored import read_scored
+    from tasrib.tables import write_table
+    from tasrib.tracing import TraceResult, read_canaries, trace
+
+    __version__: str
+
 __all__ = [
     "CampaignClassifier",
     "Drift",
@@ -64,3 +70,53 @@ __all__ = [
     "write_report",
     "write_table",
 ]
+
+# Where each public name lives. It is imported on first use: scikit-learn, pandas and statsmodels take seconds, and
+# `tasrib --help` needs none of them.
+_NAMES_OF = {
+    "tasrib.classify": ("CampaignClassifier", "Model", "load_model", "save_model"),
+    "tasrib.complaints": ("read_complaints",),
+    "tasrib.errors": ("ModelRefused", "TasribError", "UnreadableInput"),
+    "tasrib.explaining": ("Explained", "explain"),
+    "tasrib.learning": (
+        "Drift",
+        "Imported",
+        "Trained",
+        "drift",
+        "evaluate",
+        "label_export",
+        "label_import",
+        "promote",
+        "read_labelled",
+        "train",
+    ),
+    "tasrib.numbering": ("lookup",),
+    "tasrib.pipeline": ("score",),
+    "tasrib.report": ("write_report",),
+    "tasrib.scored": ("read_scored",),
+    "tasrib.tables": ("write_table",),
+    "tasrib.tracing": ("TraceResult", "read_canaries", "trace"),
+}
+_MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names}
+
+
+if not TYPE_CHECKING:
+    # Hidden from type checkers, which would take any name for a public one.
+    def __getattr__(name: str) -> Any:
+        """Import a public name, or a module of tasrib, on its first use."""
+        if name == "__version__":
+            from importlib.metadata import version
+
+            value = version("tasrib")
+        elif name in _MODULE_OF:
+            value = getattr(importlib.import_module(_MODULE_OF[name]), name)
+        elif importlib.util.find_spec(f"{__name__}.{name}"):
+            value = importlib.import_module(f"{__name__}.{name}")
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

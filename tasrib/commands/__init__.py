@@ -1,1 +1,1 @@
-"""The commands, one module a group: each reads its arguments, calls one public function and prints."""
+"""The commands, one module a group: each reads its arguments, calls public functions and prints what they return."""

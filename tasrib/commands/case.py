@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
+import pandas as pd
+from rich.table import Table
 
+import tasrib
+from tasrib._resources import resource
 from tasrib.commands.common import (
-    DONE,
-    DONE_WITH_QUARANTINE,
     EXAMPLE,
-    chosen_model,
+    check_outputs,
     console,
     country_option,
     echo_json,
+    end_with_counts,
     json_option,
-    model_option,
     progress_bar,
     quarantine_file,
     say,
+    write_with_quarantine,
 )
+from tasrib.commands.models import chosen_model, model_option
+from tasrib.complaints import load_key, parse_mapping, pseudonym, read_files
+from tasrib.complaints.pseudonyms import KEY_VARIABLE
+from tasrib.complaints.quarantine import read_rejected
 from tasrib.errors import TasribError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from tasrib.report import apply_alias, read_alias
+from tasrib.report.words import campaign_name, points_to, probability_words
+from tasrib.report.write import finding_records
+from tasrib.scored import check
+from tasrib.tracing.people import PSEUDONYM
 
 _alias = click.option(
     "--alias", "alias_file", type=click.Path(path_type=Path),
@@ -40,22 +47,15 @@ _alias = click.option(
 @json_option
 def demo(output: Path, as_json: bool) -> None:
     """Run the whole way on the bundled, invented case and say where its report is."""
-    from tasrib._resources import resource
-    from tasrib.classify import load_model
-    from tasrib.complaints import read_complaints
-    from tasrib.pipeline import score
-    from tasrib.report import read_alias, write_report
-    from tasrib.tracing import read_canaries, trace
-
-    complaints, rejected = read_complaints(resource("demo", "complaints.csv"))
+    complaints, rejected = tasrib.read_complaints(resource("demo", "complaints.csv"))
     with progress_bar("reading messages") as progress:
         # The shipped model, so that the output is the same everywhere; the numbers are invented and can stay.
-        model = load_model()
-        scored = score(complaints, model=model, keep_numbers=True, progress=progress)
-    result = trace(scored, canaries=read_canaries(resource("demo", "canaries.csv")))
+        model = tasrib.load_model()
+        scored = tasrib.score(complaints, model=model, keep_numbers=True, progress=progress)
+    result = tasrib.trace(scored, canaries=tasrib.read_canaries(resource("demo", "canaries.csv")))
     alias = read_alias(resource("demo", "operators.csv"))
-    write_report(scored, result, output, rejected=rejected, alias=alias, model=model,
-                 title="Demonstration case (invented)")  # fmt: skip
+    tasrib.write_report(scored, result, output, rejected=rejected, alias=alias, model=model,
+                        title="Demonstration case (invented)")  # fmt: skip
     _print_case(scored, result, rejected, output, alias, as_json)
 
 
@@ -80,17 +80,12 @@ def score(
     model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
-    from tasrib.complaints import load_key, parse_mapping, read_files
-    from tasrib.pipeline import score as score_complaints
-    from tasrib.tables import write_table
-
-    if output == "-" and as_json:
-        raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
+    check_outputs(output, as_json)
     chosen = chosen_model(model_folder, as_json)
     found = read_files(list(files), mapping=parse_mapping(list(mapping)))
     rejected = found.rejected
     with progress_bar("reading messages") as progress:
-        scored = score_complaints(
+        scored = tasrib.score(
             found.complaints,
             model=chosen.model,
             country=country,
@@ -98,31 +93,21 @@ def score(
             keep_numbers=keep_numbers,
             progress=progress,
         )
-    write_table(scored, output)
-    quarantine = quarantine_file(output)
-    if len(rejected):
-        write_table(rejected, quarantine)
-    elif quarantine.exists():
-        # Of an earlier run: left there, it would pass for this one's.
-        quarantine.unlink()
+    quarantine = write_with_quarantine(scored, rejected, output)
     counts = {name: int((scored["decision"] == name).sum()) for name in ("campaign", "review", "not_campaign")}
     said = {"read": len(scored) + len(rejected), "scored": len(scored), "quarantined": len(rejected), **counts,
             "model": chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
             "notes": list(found.notes)}  # fmt: skip
-    if len(rejected):
+    if quarantine:
         said["quarantine"] = str(quarantine)
-    if as_json:
-        echo_json(said)
-    elif output != "-":
-        say(f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine")
-        say("  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
-        if found.ignored_columns:
-            say("  columns not used: " + ", ".join(found.ignored_columns))
-        for note in found.notes:
-            say(f"  {note}")
-        if len(rejected):
-            say(f"  why rows are in quarantine: {quarantine}")
-    sys.exit(DONE_WITH_QUARANTINE if len(rejected) else DONE)
+    lines = [
+        f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine",
+        "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()),
+    ]
+    if found.ignored_columns:
+        lines.append("  columns not used: " + ", ".join(found.ignored_columns))
+    lines += [f"  {note}" for note in found.notes]
+    end_with_counts(said, lines, output, quarantine, as_json)
 
 
 @click.command(epilog=EXAMPLE + "tasrib report scored.parquet -o case-042/ --alias operators.csv")
@@ -157,31 +142,22 @@ def report(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."""
-    from tasrib.complaints.quarantine import read_rejected
-    from tasrib.report import read_alias, write_report
-    from tasrib.scored import check, read_scored
-    from tasrib.tracing import read_canaries, trace
-
-    scored = check(read_scored(scored_file))
+    scored = check(tasrib.read_scored(scored_file))
     rejected_file = rejected_file or quarantine_file(scored_file)
     rejected = read_rejected(rejected_file) if rejected_file.exists() else None
     alias = read_alias(alias_file) if alias_file else None
-    canaries = read_canaries(canary_file, country=country) if canary_file else None
-    result = trace(
+    canaries = tasrib.read_canaries(canary_file, country=country) if canary_file else None
+    result = tasrib.trace(
         scored, country=country, min_people=min_people, prior_no_leak=prior, canaries=canaries,
         pseudonym=_pseudonym_of(scored, key_file) if canary_file else None,
     )  # fmt: skip
     model = chosen_model(model_folder, as_json).model
-    write_report(scored, result, output, rejected=rejected, alias=alias, title=title, model=model)
+    tasrib.write_report(scored, result, output, rejected=rejected, alias=alias, title=title, model=model)
     _print_case(scored, result, rejected, output, alias, as_json)
 
 
 def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str], str] | None:
     """How the numbers of a scored file were replaced; None where they were kept."""
-    from tasrib.complaints import load_key, pseudonym
-    from tasrib.complaints.pseudonyms import KEY_VARIABLE
-    from tasrib.tracing.people import PSEUDONYM
-
     if not scored["recipient"].fillna("").str.match(PSEUDONYM).any():
         return None
     stated = key_file or os.environ.get(KEY_VARIABLE) or Path(click.get_app_dir("tasrib")) / "key"
@@ -197,16 +173,12 @@ def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str]
 
 def _print_case(
     scored: pd.DataFrame,
-    result: Any,
+    result: tasrib.TraceResult,
     rejected: pd.DataFrame | None,
     output: Path,
     alias: dict[str, str] | None,
     as_json: bool,
 ) -> None:
-    from tasrib.report import apply_alias
-    from tasrib.report.words import campaign_name, points_to, probability_words
-    from tasrib.report.write import finding_records
-
     if alias:
         scored, result = apply_alias(scored, result, alias)
     found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
@@ -214,8 +186,6 @@ def _print_case(
         echo_json({"report": str(output / "report.html"), "scored": len(scored),
                     "quarantined": 0 if rejected is None else len(rejected), "findings": finding_records(result)})  # fmt: skip
         return
-    from rich.table import Table
-
     say(f"{len(scored)} complaints scored, {0 if rejected is None else len(rejected)} in quarantine; "
          f"{int((scored['decision'] == 'campaign').sum())} campaign messages in {len(result.campaigns)} campaigns, "
          f"{int(result.campaigns['tested'].sum())} large enough to test")  # fmt: skip

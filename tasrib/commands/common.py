@@ -1,31 +1,27 @@
-"""What the commands share: options, output, progress."""
+"""What the commands share: options, output, progress, quarantine."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NoReturn
 
 import click
+import pandas as pd
+from rich.console import Console
+from rich.progress import Progress
 
-if TYPE_CHECKING:
-    from tasrib.learning import ChosenModel
+from tasrib.commands.exit_codes import DONE, DONE_WITH_QUARANTINE
+from tasrib.tables import write_table
 
-DONE, DONE_WITH_QUARANTINE, WRONG_USE = 0, 1, 2
 EXAMPLE = "\b\nExample:\n  "
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of text.")
 country_option = click.option(
     "--country", default="MA", show_default=True, help="Home country of the numbers (ISO code)."
-)
-model_option = click.option(
-    "--model",
-    "model_folder",
-    type=click.Path(path_type=Path),
-    help="Model folder. Else TASRIB_MODEL, else the promoted model, else the shipped one.",
 )
 
 
@@ -37,21 +33,41 @@ def quarantine_file(output: str) -> Path:
     return path.with_name(f"{path.stem}.quarantine.csv")
 
 
-def chosen_model(folder: Path | None, as_json: bool) -> ChosenModel:
-    """Load the model that is meant; say on standard error which, when it is not the shipped one."""
-    from tasrib.learning import choose_model
-
-    chosen = choose_model(folder)
-    # Machines find it in the JSON.
-    if chosen.folder is not None and not as_json:
-        click.echo(f"tasrib: model {chosen.model.version} in {chosen.folder} ({chosen.why})", err=True)
-    return chosen
+def check_outputs(output: str, as_json: bool) -> None:
+    """Refuse to write a table and JSON to standard output at once."""
+    if output == "-" and as_json:
+        raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
 
 
-def console() -> Any:
+def write_with_quarantine(table: pd.DataFrame, rejected: pd.DataFrame, output: str) -> Path | None:
+    """Write what could be read and, where there is any, what could not; name the file of the latter."""
+    write_table(table, output)
+    quarantine = quarantine_file(output)
+    if len(rejected):
+        write_table(rejected, quarantine)
+        return quarantine
+    if quarantine.exists():
+        # Of an earlier run: left there, it would pass for this one's.
+        quarantine.unlink()
+    return None
+
+
+def end_with_counts(
+    said: dict[str, Any], lines: Sequence[str], output: str, quarantine: Path | None, as_json: bool
+) -> NoReturn:
+    """Tell what became of the rows that were read, and end; the exit code says whether some are in quarantine."""
+    if as_json:
+        echo_json(said)
+    elif output != "-":
+        for line in lines:
+            say(line)
+        if quarantine:
+            say(f"  why rows are in quarantine: {quarantine}")
+    sys.exit(DONE_WITH_QUARANTINE if quarantine else DONE)
+
+
+def console() -> Console:
     """Make a console for tables on standard output."""
-    from rich.console import Console
-
     # Width fixed where no terminal is: a table in a file must not depend on who wrote it.
     return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
 
@@ -72,9 +88,6 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import Progress
-
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from rich.table import Table
 
+import tasrib
 from tasrib.commands.common import (
-    DONE,
-    DONE_WITH_QUARANTINE,
     EXAMPLE,
+    check_outputs,
     console,
     echo_json,
+    end_with_counts,
     json_option,
     progress_bar,
-    quarantine_file,
     say,
+    write_with_quarantine,
 )
 from tasrib.errors import ModelRefused
-
-if TYPE_CHECKING:
-    from tasrib.learning import Trained
+from tasrib.learning.card import MEASURES, figure_words, how_measured
 
 _output_folder = click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder of the new model."
@@ -50,15 +49,12 @@ def train(files: tuple[str, ...], output: Path, only_mine: bool, to_promote: boo
     """
     if force and not to_promote:
         raise click.UsageError("--force says to promote a worse model; add --promote")
-    from tasrib.learning import promote as make_default
-    from tasrib.learning import train as train_model
-
     with progress_bar("fitting and measuring") as progress:
-        trained = train_model(list(files), output, only_mine=only_mine, progress=progress)
+        trained = tasrib.train(list(files), output, only_mine=only_mine, progress=progress)
     refused = ""
     if to_promote:
         try:
-            make_default(trained.folder, force=force)
+            tasrib.promote(trained.folder, force=force)
         except ModelRefused as error:
             refused = str(error)
     if as_json:
@@ -85,9 +81,7 @@ def promote(model_folder: Path | None, shipped: bool, force: bool, as_json: bool
     """
     if (model_folder is None) == (not shipped):
         raise click.UsageError("name a model folder, or --shipped")
-    from tasrib.learning import promote as make_default
-
-    chosen = make_default(None if shipped else model_folder, force=force)
+    chosen = tasrib.promote(None if shipped else model_folder, force=force)
     if as_json:
         echo_json({"model": chosen.model.version, "model_folder": str(chosen.folder or "shipped")})
     else:
@@ -104,14 +98,10 @@ def evaluate(model_folder: Path, files: tuple[str, ...], as_json: bool) -> None:
 
     LABELLED has the columns text, category and, where known, language, party, sender.
     """
-    from tasrib.learning import evaluate as evaluate_model
-
-    found = evaluate_model(model_folder, list(files))
+    found = tasrib.evaluate(model_folder, list(files))
     if as_json:
         echo_json(_without_nan(found))
         return
-    from rich.table import Table
-
     say(f"{found['n']} messages in {found['clusters']} near-duplicate clusters; intervals at 95%, by cluster")
     if found["fitted_on"]:
         say(
@@ -153,10 +143,7 @@ def label() -> None:
 @json_option
 def label_export(scored_file: str, output: Path, most: int, labelled: tuple[str, ...], as_json: bool) -> None:
     """Choose the messages of SCORED most worth a human's label: uncertain, unlike the corpus, one a campaign."""
-    from tasrib.learning import label_export as export
-    from tasrib.scored import read_scored
-
-    table = export(read_scored(scored_file), output, most=most, labelled=list(labelled) or None)
+    table = tasrib.label_export(tasrib.read_scored(scored_file), output, most=most, labelled=list(labelled) or None)
     languages = {str(name): int(count) for name, count in table["proposed_language"].value_counts().items()}
     if as_json:
         echo_json({"output": str(output), "messages": len(table), "languages": languages})
@@ -173,30 +160,16 @@ def label_export(scored_file: str, output: Path, most: int, labelled: tuple[str,
 @json_option
 def label_import(files: tuple[str, ...], output: str, as_json: bool) -> None:
     """Take labels back from workbooks and Label Studio exports; rows without one clear label go to OUTPUT's quarantine."""
-    from tasrib.learning import label_import as take_back
-    from tasrib.tables import write_table
-
-    if output == "-" and as_json:
-        raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
-    found = take_back(list(files))
-    write_table(found.labels, output)
-    quarantine = quarantine_file(output)
-    if len(found.rejected):
-        write_table(found.rejected, quarantine)
-    elif quarantine.exists():
-        # Of an earlier run: left there, it would pass for this one's.
-        quarantine.unlink()
+    check_outputs(output, as_json)
+    found = tasrib.label_import(list(files))
+    quarantine = write_with_quarantine(found.labels, found.rejected, output)
     said = {"read": found.n_read, "labelled": len(found.labels), "unlabelled": found.n_unlabelled,
             "quarantined": len(found.rejected), "output": output}  # fmt: skip
-    if as_json:
-        echo_json(said)
-    elif output != "-":
-        say(
-            f"{found.n_read} rows read: {len(found.labels)} labelled, {found.n_unlabelled} left unlabelled, {len(found.rejected)} in quarantine"
-        )
-        if len(found.rejected):
-            say(f"  why rows are in quarantine: {quarantine}")
-    sys.exit(DONE_WITH_QUARANTINE if len(found.rejected) else DONE)
+    line = (
+        f"{said['read']} rows read: {said['labelled']} labelled, {said['unlabelled']} left unlabelled, "
+        f"{said['quarantined']} in quarantine"
+    )
+    end_with_counts(said, [line], output, quarantine, as_json)
 
 
 @click.command(epilog=EXAMPLE + "tasrib drift scored-september.parquet scored-october.parquet")
@@ -210,10 +183,7 @@ def drift(old_file: str, new_file: str, as_json: bool) -> None:
     Each near-duplicate cluster counts once in each batch. Both must have been scored by the same model, or the model's change
     shows as drift.
     """
-    from tasrib.learning import drift as compare
-    from tasrib.scored import read_scored
-
-    found = compare(read_scored(old_file), read_scored(new_file))
+    found = tasrib.drift(tasrib.read_scored(old_file), tasrib.read_scored(new_file))
     if as_json:
         echo_json({"moved": found.moved, "old": {"complaints": found.n_old, "clusters": found.clusters_old},
                    "new": {"complaints": found.n_new, "clusters": found.clusters_new},
@@ -226,11 +196,7 @@ def drift(old_file: str, new_file: str, as_json: bool) -> None:
         say(f"- {sentence}")
 
 
-def _print_trained(trained: Trained) -> None:
-    from rich.table import Table
-
-    from tasrib.learning.card import MEASURES, figure_words, how_measured
-
+def _print_trained(trained: tasrib.Trained) -> None:
     metrics = trained.metrics
     fitted = metrics["fitted_on"]
     say(

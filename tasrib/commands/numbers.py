@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import click
+from rich.table import Table
 
+import tasrib
 from tasrib.commands.common import EXAMPLE, console, country_option, echo_json, json_option, say
 
 
@@ -13,14 +15,10 @@ from tasrib.commands.common import EXAMPLE, console, country_option, echo_json, 
 @json_option
 def lookup(numbers: tuple[str, ...], country: str, as_json: bool) -> None:
     """Say for each number its status, country, prefix and the operator it was allocated to."""
-    from tasrib.numbering import lookup as look_up
-
-    found = [look_up(number, country=country).to_dict() for number in numbers]
+    found = [tasrib.lookup(number, country=country).to_dict() for number in numbers]
     if as_json:
         echo_json(found)
         return
-    from rich.table import Table
-
     table = Table("number", "status", "country", "prefix", "allocated to", "note", box=None, pad_edge=False)
     for row in found:
         operator = row["operator_allocated"] or ("unknown" if row["prefix"] else "")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from rich.table import Table
+from rich.text import Text
 
-from tasrib.commands.common import EXAMPLE, chosen_model, console, echo_json, json_option, model_option, say
-
-if TYPE_CHECKING:
-    from tasrib.explaining import Explained
+import tasrib
+from tasrib.commands.common import EXAMPLE, console, echo_json, json_option, say
+from tasrib.commands.models import chosen_model, model_option
+from tasrib.errors import UnreadableInput
 
 _BAR = 12
 
@@ -27,11 +28,9 @@ def explain(messages: tuple[str, ...], model_folder: Path | None, as_json: bool)
     The weights of the words, of the message as a whole and the base add up to the log-odds of political campaign. A MESSAGE that is - is read from
     standard input, all of it as one message; put -- before one that begins with a dash.
     """
-    from tasrib.explaining import explain as explain_messages
-
     model = chosen_model(model_folder, as_json).model
     texts = [_standard_input() if message == "-" else message for message in messages]
-    found = explain_messages(texts, model)
+    found = tasrib.explain(texts, model)
     if as_json:
         echo_json([each.to_dict() for each in found])
         return
@@ -41,10 +40,7 @@ def explain(messages: tuple[str, ...], model_folder: Path | None, as_json: bool)
         _print(each)
 
 
-def _print(found: Explained) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
+def _print(found: tasrib.Explained) -> None:
     say(" ".join(found.text.split()))
     say(
         f"{found.decision.replace('_', ' ')}: probability of campaign {found.probability:.3f}, category {found.category}"
@@ -66,8 +62,6 @@ def _bar(weight: float, heaviest: float) -> str:
 
 
 def _standard_input() -> str:
-    from tasrib.errors import UnreadableInput
-
     data = sys.stdin.buffer.read()
     try:
         return data.decode("utf-8-sig").rstrip("\r\n")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from tasrib.numbering.lookup import UNKNOWN_PREFIX, NumberInfo, lookup, lookup_many
 from tasrib.numbering.market import MarketShares, market_shares
+from tasrib.numbering.numbers import UNKNOWN_PREFIX, NumberInfo, lookup, lookup_many
 from tasrib.numbering.operators import canonical_operator, operators_of, serving_operator
 from tasrib.numbering.plan import HOME_COUNTRIES
-from tasrib.numbering.portability import Portability, portability
+from tasrib.numbering.porting import PORTED_UNKNOWN, Portability, portability
 from tasrib.numbering.status import NUMBER_STATUSES, STATUS_MEANING, NumberStatus
 
 __all__ = [
     "HOME_COUNTRIES",
     "NUMBER_STATUSES",
+    "PORTED_UNKNOWN",
     "STATUS_MEANING",
     "UNKNOWN_PREFIX",
     "MarketShares",

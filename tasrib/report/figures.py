@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import vl_convert
 
-_INK, _QUIET, _ACCENT = "#1f2933", "#7b8794", "#0b6e8f"
+INK, QUIET, ACCENT = "#1f2933", "#7b8794", "#0b6e8f"
 PALETTE = {
     "political_campaign": "#b3472d",
     "civic_information": "#0b6e8f",
@@ -22,13 +22,28 @@ _CONFIG = {
     "font": "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', sans-serif",
     "background": None,
     "view": {"stroke": None},
-    "axis": {"labelColor": _INK, "titleColor": _QUIET, "gridColor": "#e4e7eb", "domain": False, "ticks": False,
+    "axis": {"labelColor": INK, "titleColor": QUIET, "gridColor": "#e4e7eb", "domain": False, "ticks": False,
              "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 260},
-    "legend": {"labelColor": _INK, "titleColor": _QUIET, "orient": "top", "title": None, "labelFontSize": 12},
+    "legend": {"labelColor": INK, "titleColor": QUIET, "orient": "top", "title": None, "labelFontSize": 12},
 }  # fmt: skip
 
 
-def _spec(values: list[dict], **parts) -> dict:
+def specification(values: list[dict], **parts) -> dict:
+    """
+    Begin a figure in the report's type, colours and width.
+
+    Parameters
+    ----------
+    values : list of dict
+        The rows that are drawn.
+    **parts
+        The rest of the specification, such as ``mark`` and ``encoding``.
+
+    Returns
+    -------
+    dict
+        Vega-Lite specification.
+    """
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "config": _CONFIG,
@@ -55,7 +70,7 @@ def by_day(scored: pd.DataFrame) -> dict:
     days = scored["received_at"].dt.strftime("%Y-%m-%d")
     table = pd.DataFrame({"day": days, "category": scored["category"]}).dropna()
     counts = table.value_counts().rename("messages").reset_index().sort_values(["day", "category"])
-    return _spec(
+    return specification(
         counts.to_dict("records"),
         height=200,
         mark={"type": "bar", "width": {"band": 0.85}},
@@ -88,20 +103,20 @@ def bars(counts: pd.Series, title: str, colours: dict[str, str] | None = None) -
         Vega-Lite specification.
     """
     values = [{"name": str(name), "count": int(count)} for name, count in counts.items()]
-    colour: dict = {"value": _ACCENT}
+    colour: dict = {"value": ACCENT}
     if colours:
         colour = {"field": "name", "type": "nominal", "legend": None,
                   "scale": {"domain": list(colours), "range": list(colours.values())}}  # fmt: skip
     order = [str(name) for name in counts.sort_values(ascending=False).index]
     y = {"field": "name", "type": "nominal", "sort": order, "title": None}
-    return _spec(
+    return specification(
         values,
         height={"step": 24},
         encoding={"y": y, "x": {"field": "count", "type": "quantitative", "title": title}},
         layer=[
             {"mark": {"type": "bar", "height": 14}, "encoding": {"color": colour}},
             {
-                "mark": {"type": "text", "align": "left", "dx": 4, "color": _INK},
+                "mark": {"type": "text", "align": "left", "dx": 4, "color": INK},
                 "encoding": {"text": {"field": "count"}},
             },
         ],
@@ -138,10 +153,10 @@ def operator_shares(shares: pd.DataFrame) -> dict:
             values.append({"operator": row.operator, "group": "market", "share": row.market_share})
     groups = ["people reached", "controls", "market"]
     colour = {"field": "group", "type": "nominal",
-              "scale": {"domain": groups, "range": ["#b3472d", _ACCENT, _QUIET]}}  # fmt: skip
+              "scale": {"domain": groups, "range": ["#b3472d", ACCENT, QUIET]}}  # fmt: skip
     shape = {"field": "group", "type": "nominal", "scale": {"domain": groups, "range": ["circle", "diamond", "stroke"]}}
     x_axis = {"format": ".0%", "tickCount": 6}
-    return _spec(
+    return specification(
         values,
         height={"step": 20},
         encoding={

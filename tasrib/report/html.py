@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from tasrib.report.environment import page_environment
 from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
 from tasrib.report.sections import campaign_sections, finding_row, sections_between_campaigns
@@ -19,7 +18,6 @@ from tasrib.report.words import CATEGORY_NAMES, campaign_name, posterior_words, 
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import COMPARISONS
 
-_TEMPLATES = Path(__file__).parent / "templates"
 # A campaign's own section costs a screen; beyond this many the tables carry the rest.
 MOST_CAMPAIGNS = 40
 
@@ -51,13 +49,7 @@ def render_html(
     str
         HTML without outside requests: styles and figures are in it.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment()
     environment.filters |= {
         "p": probability_words,
         "posterior": posterior_words,

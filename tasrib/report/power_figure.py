@@ -1,19 +1,14 @@
-"""How the chance to see a leak grows with the people who report, as a figure and as a page."""
+"""How the chance to see a leak grows with the people who report, as a figure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-from markupsafe import Markup, escape
 
-from tasrib.report.figures import _ACCENT, _INK, _QUIET, _spec, to_svg
+from tasrib.report.figures import ACCENT, INK, QUIET, specification
 
-_STYLE = Path(__file__).parent / "templates" / "style.css"
-_MARKET = "market shares only"
-_SHADES = ("#9cc9d8", "#4f9db8", _ACCENT, "#07455a", "#b3472d")
+MARKET_ONLY = "market shares only"
+_SHADES = ("#9cc9d8", "#4f9db8", ACCENT, "#07455a", "#b3472d")
 _MARK = "#b3472d"
 
 
@@ -32,7 +27,7 @@ def controls_name(ratio: float) -> str:
         Such as ``2 controls each``.
     """
     if ratio == 0:
-        return _MARKET
+        return MARKET_ONLY
     return f"{ratio:g} control{'' if ratio == 1 else 's'} each"
 
 
@@ -60,10 +55,10 @@ def power_curve(table: pd.DataFrame, *, power: float = 0.8, people: int | None =
         for n, row in table.iterrows()
         for name, value in zip(names, row, strict=True)
     ]
-    with_controls = [name for name in names if name != _MARKET]
+    with_controls = [name for name in names if name != MARKET_ONLY]
     shades = [_SHADES[round(at)] for at in np.linspace(0, len(_SHADES) - 2, len(with_controls))]
-    colours = dict(zip(with_controls, shades, strict=True)) | ({_MARKET: _QUIET} if _MARKET in names else {})
-    dashes = [[4, 4] if name == _MARKET else [1, 0] for name in colours]
+    colours = dict(zip(with_controls, shades, strict=True)) | ({MARKET_ONLY: QUIET} if MARKET_ONLY in names else {})
+    dashes = [[4, 4] if name == MARKET_ONLY else [1, 0] for name in colours]
     x = {"field": "people", "type": "quantitative", "title": "people who report the campaign",
          "scale": {"type": "log", "nice": False}, "axis": {"tickCount": 6, "format": ",d", "grid": False}}  # fmt: skip
     y = {"field": "power", "type": "quantitative", "title": "chance that the leak is flagged",
@@ -81,7 +76,7 @@ def power_curve(table: pd.DataFrame, *, power: float = 0.8, people: int | None =
     layers = [line, *_marked("y", power, f"{power:.0%} wanted")]
     if people is not None:
         layers += _marked("x", people, f"{people:,} people")
-    return _spec(values, height=300, layer=layers)
+    return specification(values, height=300, layer=layers)
 
 
 def _marked(axis: str, at: float, words: str) -> list[dict]:
@@ -89,48 +84,10 @@ def _marked(axis: str, at: float, words: str) -> list[dict]:
     place = {"align": "left", "dx": 4, "dy": -6} if axis == "y" else {"align": "left", "dx": 4, "dy": 0}
     other = {"x": {"value": 0}} if axis == "y" else {"y": {"value": 290}}
     position = {axis: {"datum": at}}
-    colour = _INK if axis == "y" else _MARK
+    colour = INK if axis == "y" else _MARK
     # One row of their own, else they are drawn once for every point of the lines.
     once: dict = {"data": {"values": [{}]}}
     return [
         {**once, "mark": {"type": "rule", "color": colour, "strokeDash": [2, 3]}, "encoding": position},
         {**once, "mark": {"type": "text", "color": colour, "text": words, **place}, "encoding": {**position, **other}},
     ]
-
-
-def power_page(title: str, sentences: Sequence[str], spec: dict, table: pd.DataFrame) -> str:
-    """
-    Compose a page of a power calculation.
-
-    Parameters
-    ----------
-    title : str
-        Heading.
-    sentences : sequence of str
-        What was found, in words.
-    spec : dict
-        From `power_curve`.
-    table : pandas.DataFrame
-        Cells as they are to be shown.
-
-    Returns
-    -------
-    str
-        HTML without script and without outside requests.
-    """
-    figure = Markup(to_svg(spec, "chance that the leak is flagged, by people who report and controls"))
-    head = Markup("").join(Markup("<th>{}</th>").format(name) for name in table.columns)
-    rows = Markup("\n").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
-        for row in table.itertuples(index=False)
-    )
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{escape(title)}</title>\n<style>{_STYLE.read_text('utf-8')}</style>\n</head>\n<body>\n"
-        f"<h1>{escape(title)}</h1>\n{figure}\n"
-        + "\n".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
-        + f'\n<div class="scroll"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>\n'
-        "</body>\n</html>\n"
-    )

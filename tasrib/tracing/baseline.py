@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 
 from tasrib.errors import TasribError
-from tasrib.numbering import market_shares, portability
+from tasrib.numbering import PORTED_UNKNOWN, market_shares, portability
 from tasrib.tracing.people import People
 from tasrib.tracing.stats.ported import PortedBelief, count_declared, update_ported
 
-# Beta prior of the ported share where no figure is known for the country: mean 10%, up to a third.
-PORTED_UNKNOWN = (1.0, 9.0)
 # People err about their own operator: two in a hundred, a judgement.
 MISDECLARED = 0.02
 

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from tasrib.cli import COMMANDS as LISTED
+from tasrib.cli import load
+
 COMMANDS = [
     "demo", "score", "report", "explain", "train", "evaluate", "promote", "label export", "label import", "drift", "lookup",
 ]  # fmt: skip
@@ -19,6 +22,19 @@ def test_help_shows_an_example(run, command):
     result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert f"tasrib {command}" in result.output.split("Example:")[1]
+
+
+@pytest.mark.parametrize("command", LISTED)
+def test_the_list_of_commands_says_what_each_says_of_itself(command):
+    _, line = LISTED[command]
+    itself = load(command)
+    assert itself.name == command
+    assert itself.help.strip().splitlines()[0] == line
+
+
+def test_every_command_is_listed(run):
+    shown = run("--help").output.split("Commands:")[1]
+    assert {line.split()[0] for line in shown.strip().splitlines()} == set(LISTED)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

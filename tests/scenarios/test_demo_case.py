@@ -6,13 +6,13 @@ import re
 import pandas as pd
 import pytest
 
+import tasrib
+
 
 @pytest.fixture(scope="module")
 def scored_once():
     """The demo is run twice, for machines and for the screen; its messages need reading once."""
-    from tasrib import scoring
-
-    real, known = scoring.score, []
+    real, known = tasrib.score, []
 
     def once(*arguments, **settings):
         if not known:
@@ -20,7 +20,7 @@ def scored_once():
         return known[0].copy()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scoring, "score", once)
+        patch.setattr(tasrib, "score", once)
         yield
 
 

@@ -80,7 +80,7 @@ def detection_power(
     n, controls = int(n), int(controls)
     if n == 0:
         return 0.0
-    exposed = _exposed(leak_share, baseline, ported)
+    exposed = exposed_share(leak_share, baseline, ported)
     if max(n, controls) > EXACT_UP_TO:
         return _normal_power(n, controls / n, exposed, baseline, level)
     x, p_x = _support(n, exposed)
@@ -144,7 +144,7 @@ def detectable_share(
     ratio = controls / n
 
     def lacking(share: float) -> float:
-        return _normal_power(n, ratio, _exposed(share, baseline, ported), baseline, level) - power
+        return _normal_power(n, ratio, exposed_share(share, baseline, ported), baseline, level) - power
 
     if lacking(1.0) < 0:
         return float("nan")
@@ -197,7 +197,7 @@ def people_needed(
     _check_power(power, alpha)
     if not 0 <= controls_per_case < np.inf:
         raise ValueError(f"controls_per_case {controls_per_case} must be 0 or more")
-    exposed = _exposed(leak_share, baseline, ported)
+    exposed = exposed_share(leak_share, baseline, ported)
     if exposed - baseline < 1e-9:
         return None
     null, leak = _deviations(controls_per_case, exposed, baseline)
@@ -299,7 +299,20 @@ def controls_for(n: int, ratio: float) -> int:
     return max(1, round(n * ratio)) if ratio > 0 else 0
 
 
-def _exposed(leak_share: float, baseline: float, ported: float) -> float:
+def exposed_share(leak_share: float, baseline: float, ported: float) -> float:
+    """
+    Share of the people reached who have a number of the operator, when part of the list is its own.
+
+    Parameters
+    ----------
+    leak_share, baseline, ported : float
+        As in `detection_power`.
+
+    Returns
+    -------
+    float
+        (1 - λ) b + λ (1 - π): the others have its numbers as often as everyone, its customers unless they were ported to it.
+    """
     return (1 - leak_share) * baseline + leak_share * (1 - ported)
 
 

@@ -25,6 +25,8 @@ _COLUMNS = (
     "note",
 )
 _MEAN_TOLERANCE = 0.001
+# Beta prior of the ported share where no figure is known for the country: mean 10%, up to a third.
+PORTED_UNKNOWN = (1.0, 9.0)
 
 
 @dataclass(frozen=True, slots=True)
