@@ -1,15 +1,47 @@
-"""Scored tables come back with their types."""
+"""The contract of a scored complaint: what passes its door, in which types, and what does not."""
+
+import string
 
 import pandas as pd
 import pytest
+from frames import scored_frame
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import tasrib
+from tasrib import scored as contract
 from tasrib.complaints import read_complaints
-from tasrib.scored import check, read_scored
+from tasrib.complaints.schema import FIELDS
+from tasrib.complaints.schema import REQUIRED as COMPLAINT_REQUIRED
+from tasrib.errors import TasribError, UnreadableInput
+from tasrib.scored import COLUMNS, REQUIRED, SCORED_COLUMNS, check, check_unscored, read_scored
 from tasrib.tables import write_table
 
 SUFFIXES = [".csv", ".tsv", ".xlsx", ".jsonl", ".parquet"]
+NAMES = [column.name for column in COLUMNS]
+DTYPES = {column.name: column.dtype for column in COLUMNS}
+# No file keeps U+0000.
+words = st.text(st.sampled_from(string.printable + "été صوتوا 😀\u200f"), max_size=20)
+moments = st.datetimes(pd.Timestamp("2000-01-01").to_pydatetime(), pd.Timestamp("2100-01-01").to_pydatetime())
+
+
+@st.composite
+def frames(draw):
+    """Any frame of the contract."""
+    n = draw(st.integers(1, 4))
+
+    def column(values):
+        return draw(st.lists(values, min_size=n, max_size=n))
+
+    kinds = {
+        "text": words,
+        "share": st.floats(0, 1),
+        "time": st.none() | moments.map(lambda moment: pd.Timestamp(moment, tz="UTC")),
+        "whole": st.none() | st.integers(0, 10**9),
+    }
+    given_columns = {each.name: column(kinds[each.kind]) for each in COLUMNS}
+    given_columns["source_row"] = pd.array(given_columns["source_row"], dtype="Int64")
+    return scored_frame(n, **given_columns)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -33,6 +65,146 @@ def test_types_are_restored(tmp_path, suffix, probabilities):
     pd.testing.assert_frame_equal(back, scored.astype({"source_row": "Int64"}))
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(frame=frames())
+def test_every_format_gives_the_frame_back(tmp_path, suffix, frame):
+    assert check(frame) is frame
+    # A file of little else than control characters would be refused as binary.
+    frame.loc[len(frame)] = frame.iloc[0]
+    frame["reasons"] = "صوتوا " * 200
+    frame = check(frame)
+    write_table(frame, tmp_path / f"s{suffix}")
+    pd.testing.assert_frame_equal(read_scored(tmp_path / f"s{suffix}"), frame)
+
+
 def test_probability_saved_by_french_excel(tmp_path):
     (tmp_path / "s.csv").write_text("category;probability;decision\nx;0,25;review\n")
     assert read_scored(tmp_path / "s.csv")["probability"].tolist() == [0.25]
+
+
+def test_the_contract_is_that_of_a_complaint_and_what_scoring_adds():
+    assert tuple(NAMES) == (*FIELDS, *SCORED_COLUMNS, "source_file", "source_row")
+    assert set(COMPLAINT_REQUIRED) <= set(REQUIRED)
+    assert len(set(NAMES)) == len(NAMES)
+    assert tasrib.read_scored is contract.read is read_scored
+
+
+def test_a_file_of_an_older_tasrib_is_filled_up(tmp_path):
+    old = scored_frame(2, channel="sms").drop(columns=["model", "decided_by", "other_operators", "source_row"])
+    for suffix in SUFFIXES:
+        write_table(old, tmp_path / f"s{suffix}")
+        back = read_scored(tmp_path / f"s{suffix}")
+        assert list(back.columns) == NAMES
+        assert back.dtypes.astype(str).to_dict() == DTYPES
+        assert back.loc[0, ["model", "decided_by", "other_operators"]].tolist() == ["", "model", ""]
+        assert back["source_row"].isna().all()
+
+
+def test_what_is_right_is_not_touched():
+    frame = scored_frame(3)
+    assert check(frame) is frame
+    assert check(frame.assign(mine=1)).columns[-1] == "mine"
+    assert list(check(frame[["decision", *frame.columns.drop("decision")]]).columns) == NAMES
+
+
+def test_all_is_brought_into_its_type():
+    texts = {name: object for name, dtype in DTYPES.items() if dtype == "str"}
+    frame = scored_frame(4, received_at=["2026-01-02", "2026-01-02T03:04:05.25+01:00", "", "02/01/2026 14:05"])
+    loose = frame.astype(texts | {"probability": "float32"}).set_index(pd.Index(list("aabb")))
+    loose["received_at"] = ["2026-01-02", "2026-01-02T03:04:05.25+01:00", None, pd.Timestamp("2026-01-02T14:05")]
+    loose["prefix"] = [661.0, None, float("nan"), "0661"]
+    loose["known_to"] = [["A", "B"], "", pd.NA, "C"]
+    loose["source_row"] = [2.0, float("nan"), 2.5, 7.0]
+    found = check(loose)
+    assert found.dtypes.astype(str).to_dict() == DTYPES
+    assert found.index.tolist() == list("aabb")
+    assert found["received_at"].tolist() == frame["received_at"].tolist()
+    assert found["received_at"].isna().tolist() == [False, False, True, False]
+    assert found["prefix"].tolist() == ["661", "", "", "0661"]
+    assert found["known_to"].tolist() == ["A;B", "", "", "C"]
+    assert found["source_row"].tolist() == [2, pd.NA, pd.NA, 7]
+    assert loose["prefix"].tolist()[0] == 661.0
+
+
+@pytest.mark.parametrize("times", [["2026-01-02"], ["2026-01-02T00:00:00+01:00"]])
+def test_moments_of_any_unit_and_zone(times):
+    moments = pd.to_datetime(times)
+    found = check(scored_frame(1).assign(received_at=moments.as_unit("ns")))["received_at"]
+    assert str(found.dtype) == "datetime64[us, UTC]"
+    assert found[0] == pd.Timestamp(times[0]) if moments.tz else pd.Timestamp(times[0], tz="UTC")
+
+
+def test_an_empty_frame_passes():
+    bare = pd.DataFrame({name: [] for name in REQUIRED})
+    assert check(bare).dtypes.astype(str).to_dict() == DTYPES
+    assert len(check(bare)) == 0
+
+
+def test_what_is_not_scored_is_refused():
+    said = "these are no scored complaints: columns category, number_status are missing; run tasrib score first"
+    with pytest.raises(TasribError, match=said):
+        check(scored_frame(1).drop(columns=["category", "number_status", "model"]))
+    assert "number_status" not in check(scored_frame(1).drop(columns="number_status"), needed=("category",))
+
+
+@pytest.mark.parametrize("wrong", [1.5, -0.1, None, "high", ""])
+def test_probabilities_that_are_none(wrong):
+    frame = scored_frame(2).astype({"probability": object}).set_index(pd.Index([7, 9]))
+    frame.loc[9, "probability"] = wrong
+    with pytest.raises(
+        TasribError, match=r"row 9: probability '.*' is not between 0 and 1; score the complaints again"
+    ):
+        check(frame)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("probability", "1.5", "probability '1.5' is not between 0 and 1; score the file again"),
+        ("probability", "", "probability '' is not between 0 and 1; score the file again"),
+        ("received_at", "hier", "received_at 'hier' is not a date; score the file again"),
+    ],
+)
+def test_bad_values_are_named_with_file_and_row(tmp_path, suffix, column, value, said):
+    frame = scored_frame(2, received_at="2026-01-02").astype(dict.fromkeys(["probability", "received_at"], "str"))
+    frame.loc[1, column] = value
+    path = tmp_path / f"s{suffix}"
+    write_table(frame, path)
+    row = 3 if suffix in (".csv", ".tsv", ".xlsx") else 2
+    with pytest.raises(UnreadableInput, match=f"s{suffix}, row {row}: {said}"):
+        read_scored(path)
+
+
+def test_parquet_without_a_value_or_with_another_type(tmp_path):
+    frame = scored_frame(2).astype({"probability": "float32"})
+    frame["region"] = pd.Series(["x", None], dtype="str")
+    frame["prefix"] = [661, 662]
+    frame["sender"] = pd.Series(["a", "b"], dtype="category")
+    frame.to_parquet(tmp_path / "s.parquet")
+    back = read_scored(tmp_path / "s.parquet")
+    assert back.dtypes.astype(str).to_dict() == DTYPES
+    assert back["region"].tolist() == ["x", ""]
+    assert back["prefix"].tolist() == ["661", "662"]
+    assert back["sender"].tolist() == ["a", "b"]
+    frame["probability"] = pd.Series([0.5, None])
+    frame.to_parquet(tmp_path / "s.parquet")
+    with pytest.raises(UnreadableInput, match=r"s.parquet, row 2: probability '' is not between 0 and 1"):
+        read_scored(tmp_path / "s.parquet")
+
+
+def test_parquet_that_is_not_scored(tmp_path):
+    pd.DataFrame({"text": ["a"], "category": ["news"]}).to_parquet(tmp_path / "s.parquet")
+    with pytest.raises(
+        UnreadableInput, match=r"no column 'probability' .* so it is not scored; run tasrib score on it"
+    ):
+        read_scored(tmp_path / "s.parquet")
+
+
+def test_complaints_to_be_scored_get_their_types():
+    found = check_unscored(pd.DataFrame({"recipient": [661234567], "text": ["a"], "mine": [1]}))
+    assert list(found.columns) == [*FIELDS, "source_file", "source_row", "mine"]
+    assert found["recipient"].tolist() == ["661234567"]
+    with pytest.raises(TasribError, match=r"column 'text' is missing; read the complaints with tasrib.read_complaints"):
+        check_unscored(found.drop(columns="text"))
