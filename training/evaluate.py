@@ -19,7 +19,7 @@ from tasrib.classify import CAMPAIGN, CATEGORIES, Model, load_model
 from tasrib.classify.measure import predict_table
 from tasrib.learning import evaluate as evaluate_labelled
 from tasrib.learning import is_test_batch
-from tasrib.learning.evaluate import rounded_interval
+from tasrib.learning.evaluation import rounded_interval
 from tasrib.learning.intervals import interval, resampling_weights, share_of, weighted_measures
 from training import goals
 from training.corpus import load_corpus

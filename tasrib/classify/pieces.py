@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from tasrib.text.fold import FoldTable, fold_character
-from tasrib.text.normalise import rewrite
+from tasrib.text.normal_form import rewrite
 
 MOST_PIECES = 128
 _TAIL = 40

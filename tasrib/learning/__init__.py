@@ -1,10 +1,10 @@
 """The loop that makes the model the user's own: choose, label, train, compare, promote, and see what drifts."""
 
 from tasrib.classify.default import ChosenModel, choose_model, promote, resolve_model
+from tasrib.learning.batches import Drift, drift
 from tasrib.learning.collect import Imported, label_import
 from tasrib.learning.corpus import is_calibration_batch, is_test_batch, load_shipped_corpus
-from tasrib.learning.drift import Drift, drift
-from tasrib.learning.evaluate import evaluate
+from tasrib.learning.evaluation import evaluate
 from tasrib.learning.exchange import label_export
 from tasrib.learning.fit import Trained, train
 from tasrib.learning.labels import read_labelled

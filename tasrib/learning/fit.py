@@ -23,7 +23,7 @@ from tasrib.learning.card import model_card
 from tasrib.learning.combine import Combined, combine
 from tasrib.learning.compare import OWN_LABELS, TEST_SPLIT, HeldOut, compare_models, reasons_worse
 from tasrib.learning.corpus import is_calibration_batch, load_shipped_corpus
-from tasrib.learning.evaluate import fingerprint
+from tasrib.learning.evaluation import fingerprint
 from tasrib.learning.intervals import RESAMPLES
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.tune import GRID, tune

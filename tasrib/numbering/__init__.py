@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tasrib.numbering.lookup import UNKNOWN_PREFIX, NumberInfo, lookup, lookup_many
 from tasrib.numbering.market import MarketShares, market_shares
+from tasrib.numbering.numbers import UNKNOWN_PREFIX, NumberInfo, lookup, lookup_many
 from tasrib.numbering.operators import canonical_operator, operators_of, serving_operator
-from tasrib.numbering.portability import Portability, portability, share_matrix
+from tasrib.numbering.porting import Portability, portability, share_matrix
 from tasrib.numbering.status import NUMBER_STATUSES, STATUS_MEANING, NumberStatus
 
 __all__ = [

@@ -4,7 +4,7 @@ from tasrib.text.aligned import Aligned
 from tasrib.text.features import KINDS, chunk_ngrams, hashed_ngrams
 from tasrib.text.language import VarietyClassifier, script_shares
 from tasrib.text.near_duplicates import near_duplicate_groups
-from tasrib.text.normalise import align, normalise
+from tasrib.text.normal_form import align, normalise
 
 __all__ = [
     "KINDS",

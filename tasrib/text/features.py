@@ -9,7 +9,7 @@ from scipy import sparse
 from sklearn.feature_extraction import FeatureHasher
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from tasrib.text.normalise import normalise
+from tasrib.text.normal_form import normalise
 from tasrib.text.skeleton import skeleton_tokens
 
 KINDS = 4

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from tasrib.text.fold import FOLD
-from tasrib.text.normalise import normalise
+from tasrib.text.normal_form import normalise
 
 VARIETIES = ("ar", "ary", "ary-Latn", "fr", "zgh")
 # Standard Arabic and Darija share a script and most words: between them the whole message decides, and their

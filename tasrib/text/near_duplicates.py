@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from tasrib.text.normalise import normalise
+from tasrib.text.normal_form import normalise
 
 SHINGLE = 5
 _BANDS, _ROWS = 42, 3

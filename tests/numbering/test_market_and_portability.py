@@ -11,7 +11,7 @@ from scipy.stats import beta
 from tasrib.errors import BadReferenceData, TasribError
 from tasrib.numbering import market_shares, operators_of, portability, share_matrix
 from tasrib.numbering.market import load_market_shares
-from tasrib.numbering.portability import load_portability
+from tasrib.numbering.porting import load_portability
 
 SHARES_HEAD = "country,date,operator,share,source,note\n"
 PORT_HEAD = "country,date,ported,share_low,share_mean,share_high,beta_a,beta_b,destination,source,note\n"
