@@ -10,10 +10,9 @@ tasrib: from unwanted messages to the question of where the list of numbers came
 
 from importlib.metadata import version
 
-from tasrib.classify import CampaignClassifier, Model, load_model, save_model
+from tasrib.classify import CampaignClassifier, Explained, Model, explain, load_model, save_model
 from tasrib.complaints import read_complaints
 from tasrib.errors import ModelRefused, TasribError, UnreadableInput
-from tasrib.explaining import Explained, explain
 from tasrib.learning import (
     Drift,
     Imported,

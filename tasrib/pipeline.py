@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tasrib.attribute import attribute_parties, campaign_ids, load_contest
-from tasrib.classify import Model, explain
-from tasrib.classify.default import resolve_model
-from tasrib.classify.measure import predict_table
+from tasrib.classify import BATCH, Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
 from tasrib.complaints.schema import FIELDS
 from tasrib.errors import TasribError
@@ -20,7 +18,6 @@ SCORED_COLUMNS = (
     "category", "probability", "decision", "language", "party", "party_evidence", "campaign_id", "reasons",
     "number_status", "country", "prefix", "operator_allocated", "operator_serving",
 )  # fmt: skip
-_BATCH = 1_000
 
 
 def score(
@@ -76,7 +73,7 @@ def score(
         if name not in scored:
             scored[name] = pd.Series("", index=scored.index, dtype="str")
     scored["received_at"] = _dated(scored["received_at"])
-    model = resolve_model() if model is None else model
+    model = choose_model().model if model is None else model
     texts = scored["text"].fillna("").astype("str")
     scored = scored.join(_classified(texts, model, progress))
     scored = scored.join(_attributed(texts, scored, country))
@@ -111,19 +108,20 @@ def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], N
     inverse, found = pd.factorize(texts)
     distinct = list(found)
     parts = []
-    for start in range(0, len(distinct), _BATCH):
-        parts.append(_classified_batch(distinct[start : start + _BATCH], model))
+    for start in range(0, len(distinct), BATCH):
+        parts.append(_classified_batch(distinct[start : start + BATCH], model))
         if progress is not None:
-            progress(min(start + _BATCH, len(distinct)), len(distinct))
+            progress(min(start + BATCH, len(distinct)), len(distinct))
     if not parts:
         parts = [_classified_batch([], model)]
     return pd.concat(parts, ignore_index=True).iloc[inverse].set_index(texts.index)
 
 
 def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
-    table = predict_table(model.classifier, texts)
+    judged = judge(model.classifier, texts, reasons=True)
+    table = judged.table()
     table["language"] = model.variety.predict(texts)
-    table["reasons"] = [explanation.heaviest() for explanation in explain(model.classifier, texts)]
+    table["reasons"] = [explained.heaviest() for explained in judged.explanations]
     return table.astype({name: "str" for name in table.columns if name != "probability"})
 
 

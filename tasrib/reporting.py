@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasrib.classify import Model
-from tasrib.classify.default import resolve_model
-from tasrib.explaining import explain
+from tasrib.classify import Model, choose_model, explain
 from tasrib.report import write_report as write_files
 from tasrib.report.highlights import Explanations, shown_texts
 from tasrib.tracing import TraceResult
@@ -59,7 +57,7 @@ def write_report(
     ModelRefused
         When no model is given and the default one cannot be used.
     """
-    explanations = reasons_for(scored, result, resolve_model() if model is None else model)
+    explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     return write_files(scored, result, folder, rejected=rejected, alias=alias, title=title, explanations=explanations)
 
 

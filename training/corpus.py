@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,11 @@ from scipy.sparse.csgraph import connected_components
 
 from tasrib.classify import CAMPAIGN, CATEGORIES
 from tasrib.complaints.schema import CHANNELS
-from tasrib.errors import TasribError
+from tasrib.learning import load_shipped_corpus
+from tasrib.text.language import VARIETIES
 
 CORPUS = Path(__file__).resolve().parent.parent / "data" / "corpus"
 COLUMNS = ("id", "text", "category", "language", "party", "target", "sender", "channel", "batch", "hard", "note")
-LANGUAGES = ("ar", "ary", "ary-Latn", "fr", "zgh", "mixed")
 TARGETS = ("support", "attack")
 
 
@@ -36,23 +35,10 @@ def load_corpus(folder: Path = CORPUS) -> pd.DataFrame:
 
     Raises
     ------
-    TasribError
+    UnreadableInput
         At the first row that breaks the schema, with its file, line and what is wrong.
     """
-    rows = []
-    for file in sorted(folder.glob("*.jsonl")):
-        for line, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                row = json.loads(text)
-                problem = schema_problem(row)
-            except ValueError as error:
-                problem = f"no JSON: {error}"
-            if problem:
-                raise TasribError(f"{file}, line {line}: {problem}")
-            rows.append(row)
-    if not rows:
-        raise TasribError(f"{folder}: no labelled messages there")
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return load_shipped_corpus(folder, problem_of=schema_problem)[list(COLUMNS)]
 
 
 def schema_problem(row: object) -> str:
@@ -67,7 +53,7 @@ def schema_problem(row: object) -> str:
     Returns
     -------
     str
-        Empty when it keeps to the schema of ``corpus_brief.md``.
+        Empty when it is one.
     """
     if not isinstance(row, dict) or set(row) != set(COLUMNS):
         return f"the fields must be exactly {', '.join(COLUMNS)}"
@@ -75,7 +61,7 @@ def schema_problem(row: object) -> str:
     checks = {
         "text is empty": bool(row["text"].strip()),
         f"category {row['category']!r} is unknown": row["category"] in CATEGORIES,
-        f"language {row['language']!r} is unknown": row["language"] in LANGUAGES,
+        f"language {row['language']!r} is unknown": row["language"] in VARIETIES,
         f"channel {row['channel']!r} is unknown": row["channel"] in CHANNELS,
         f"target {row['target']!r} does not go with {row['category']}": (
             row["target"] in TARGETS if campaign else row["target"] == ""

@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import precision_recall_fscore_support
 
-from tasrib.classify import CAMPAIGN, CATEGORIES, Model, load_model
-from tasrib.classify.measure import predict_table
+from tasrib.classify import CAMPAIGN, CATEGORIES, Model, judge, load_model
 from tasrib.learning import evaluate as evaluate_labelled
 from tasrib.learning import is_test_batch
 from tasrib.learning.evaluation import rounded_interval
@@ -102,7 +101,7 @@ def obfuscation_losses(model: Model, test: pd.DataFrame, weights: np.ndarray) ->
     every = np.ones(len(rows), bool)
 
     def recall(messages: list[str]) -> np.ndarray:
-        return share_of((predict_table(model.classifier, messages)["decision"] == "campaign").to_numpy(), every, mine)
+        return share_of((judge(model.classifier, messages).table()["decision"] == "campaign").to_numpy(), every, mine)
 
     plain = recall(list(texts))
     losses = {}
@@ -130,7 +129,7 @@ def evaluate(model: Model, corpus: pd.DataFrame) -> dict:
     """
     test = corpus[corpus["batch"].map(is_test_batch)].reset_index(drop=True)
     labels, batches = test["category"].to_numpy().astype(str), test["batch"].to_numpy()
-    predicted = predict_table(model.classifier, test["text"].tolist())
+    predicted = judge(model.classifier, test["text"].tolist()).table()
     weights = resampling_weights(batches)
     campaign, probability = labels == CAMPAIGN, predicted["probability"].to_numpy()
     found = evaluate_labelled(model, test, groups=batches)

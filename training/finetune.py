@@ -38,8 +38,8 @@ from sklearn.metrics import average_precision_score
 from tokenizers import Tokenizer
 
 from tasrib.classify import CATEGORIES, Encoder
-from tasrib.classify.encoder import NETWORK, PIECES
-from tasrib.classify.pieces import MOST_PIECES, readable, shortened
+from tasrib.classify.encoder import NETWORK, TOKENS
+from tasrib.classify.tokens import MOST_TOKENS, shorten, write_readably
 from training.corpus import CORPUS, load_corpus
 from training.encoder.data import disguised, kept_pieces, parted
 from training.encoder.export import to_onnx
@@ -94,13 +94,13 @@ def finetune(package: Path, corpus: pd.DataFrame, folder: Path, recipe: Recipe) 
     targets = torch.tensor(corpus["category"][teaches].map(number).to_numpy())
     truth = corpus["category"][calibrates].map(number).to_numpy()
     messages = corpus["text"][teaches].tolist()
-    plain, hidden = [readable(text) for text in messages], disguised(messages, seed=5)
+    plain, hidden = [write_readably(text) for text in messages], disguised(messages, seed=5)
     kept = kept_pieces(source.pieces, [*plain, *hidden.values()])
     description = tokenizer_json([source.pieces[i] for i in kept])
-    (folder / PIECES).write_text(description, encoding="utf-8")
+    (folder / TOKENS).write_text(description, encoding="utf-8")
     tokenizer = Tokenizer.from_str(description)
-    held_out = [readable(text) for text in corpus["text"][calibrates]]
-    ids = [shortened(each.ids) for each in tokenizer.encode_batch([*plain, *hidden.values(), *held_out])]
+    held_out = [write_readably(text) for text in corpus["text"][calibrates]]
+    ids = [shorten(each.ids) for each in tokenizer.encode_batch([*plain, *hidden.values(), *held_out])]
     print(f"{len(plain)} messages, {len(hidden)} of them also disguised; {len(kept)} pieces kept", flush=True)
 
     torch.manual_seed(recipe.seed)
@@ -151,7 +151,7 @@ def write(state: dict[str, torch.Tensor], folder: Path, frozen: int, upper_bits:
         Bits of the others.
     """
     bits = [4] * frozen + [upper_bits] * (LAYERS - frozen)
-    model = to_onnx({name: value.numpy() for name, value in state.items()}, bits, MOST_PIECES, word_bits=4)
+    model = to_onnx({name: value.numpy() for name, value in state.items()}, bits, MOST_TOKENS, word_bits=4)
     onnx.save(model, str(folder / NETWORK))
 
 

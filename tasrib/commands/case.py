@@ -176,13 +176,14 @@ def report(
 
 def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str], str] | None:
     """How the numbers of a scored file were replaced; None where they were kept."""
+    from tasrib._home import settings_folder
     from tasrib.complaints import load_key, pseudonym
     from tasrib.complaints.pseudonyms import KEY_VARIABLE
     from tasrib.tracing.people import PSEUDONYM
 
     if not scored["recipient"].fillna("").str.match(PSEUDONYM).any():
         return None
-    stated = key_file or os.environ.get(KEY_VARIABLE) or Path(click.get_app_dir("tasrib")) / "key"
+    stated = key_file or os.environ.get(KEY_VARIABLE) or settings_folder() / "key"
     # A key made anew would find no canary, and nobody would know why.
     if not Path(stated).exists():
         raise TasribError(

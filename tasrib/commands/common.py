@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from tasrib.learning import ChosenModel
+    from tasrib.classify import ChosenModel
 
 DONE, DONE_WITH_QUARANTINE, WRONG_USE = 0, 1, 2
 EXAMPLE = "\b\nExample:\n  "
@@ -39,7 +39,7 @@ def quarantine_file(output: str) -> Path:
 
 def chosen_model(folder: Path | None, as_json: bool) -> ChosenModel:
     """Load the model that is meant; say on standard error which, when it is not the shipped one."""
-    from tasrib.learning import choose_model
+    from tasrib.classify import choose_model
 
     chosen = choose_model(folder)
     # Machines find it in the JSON.

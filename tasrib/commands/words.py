@@ -11,7 +11,7 @@ import click
 from tasrib.commands.common import EXAMPLE, chosen_model, console, echo_json, json_option, model_option, say
 
 if TYPE_CHECKING:
-    from tasrib.explaining import Explained
+    from tasrib.classify import Explained
 
 _BAR = 12
 
@@ -27,7 +27,7 @@ def explain(messages: tuple[str, ...], model_folder: Path | None, as_json: bool)
     The weights of the words, of the message as a whole and the base add up to the log-odds of political campaign. A MESSAGE that is - is read from
     standard input, all of it as one message; put -- before one that begins with a dash.
     """
-    from tasrib.explaining import explain as explain_messages
+    from tasrib.classify import explain as explain_messages
 
     model = chosen_model(model_folder, as_json).model
     texts = [_standard_input() if message == "-" else message for message in messages]

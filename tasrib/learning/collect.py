@@ -12,9 +12,10 @@ import pandas as pd
 
 from tasrib.classify import CATEGORIES
 from tasrib.errors import UnreadableInput
-from tasrib.learning.labels import LANGUAGES, canonical, nearest
+from tasrib.learning.labels import canonical, nearest
 from tasrib.scored import read_named
 from tasrib.text import normalise
+from tasrib.text.language import VARIETIES
 
 LABEL_COLUMNS = ("text", "category", "language", "id", "file", "row")
 REJECTED_COLUMNS = ("file", "row", "column", "value", "reason", "text")
@@ -123,13 +124,13 @@ def _agreement(rows: list[_Row]) -> dict[str, str]:
 def _checked(file: str, row: int, text: str, name: str, given: list[tuple[str, str, str]]) -> _Row:
     cleaned = []
     for category, language, who in given:
-        category, language = canonical(category, CATEGORIES), canonical(language, LANGUAGES)
+        category, language = canonical(category, CATEGORIES), canonical(language, VARIETIES)
         if not category:
             continue
         if category not in CATEGORIES:
             return _Row(file, row, text, name, (), ("category", category, f"unknown; {nearest(category, CATEGORIES)}"))
-        if language and language not in LANGUAGES:
-            return _Row(file, row, text, name, (), ("language", language, f"unknown; {nearest(language, LANGUAGES)}"))
+        if language and language not in VARIETIES:
+            return _Row(file, row, text, name, (), ("language", language, f"unknown; {nearest(language, VARIETIES)}"))
         cleaned.append((category, language, who))
     if cleaned and not text.strip():
         return _Row(file, row, text, name, (), ("text", "", "empty, so the label belongs to nothing"))

@@ -34,7 +34,7 @@ class HeldOut:
     groups : numpy.ndarray, shape (n,)
         Rows of one group are resampled together.
     new, shipped : pandas.DataFrame, shape (n, 3)
-        From `tasrib.classify.measure.predict_table`.
+        ``category``, ``probability`` and ``decision``: the table of `tasrib.classify.judge`.
     """
 
     name: str

@@ -1,10 +1,12 @@
-"""The labelled messages that travel with tasrib, and which of them nobody is fitted on."""
+"""The labelled messages that travel with tasrib, and which of them no model is fitted on."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -53,7 +55,9 @@ def is_calibration_batch(batch: str) -> bool:
     return not is_test_batch(batch) and int(digest, 16) % _CALIBRATION_ONE_IN == 0
 
 
-def load_shipped_corpus(folder: str | Path | None = None) -> pd.DataFrame:
+def load_shipped_corpus(
+    folder: str | Path | None = None, *, problem_of: Callable[[Any], str] | None = None
+) -> pd.DataFrame:
     """
     Read the corpus that user labels are added to.
 
@@ -61,6 +65,8 @@ def load_shipped_corpus(folder: str | Path | None = None) -> pd.DataFrame:
     ----------
     folder : path, optional
         With ``*.jsonl`` files, one labelled message a line; the shipped corpus by default.
+    problem_of : callable, optional
+        Says what is wrong with a row, "" when nothing is; by default that a text, category, language or batch is missing.
 
     Returns
     -------
@@ -79,14 +85,21 @@ def load_shipped_corpus(folder: str | Path | None = None) -> pd.DataFrame:
         for line, content in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 row = json.loads(content)
-                lacking = [name for name in _NEEDED if not isinstance(row[name], str)]
-            except (ValueError, KeyError, TypeError) as error:
-                lacking = [str(error)]
-            if lacking:
-                raise UnreadableInput(f"{file}, line {line}: no labelled message ({lacking[0]}); restore the corpus")
+                problem = (problem_of or _problem_of)(row)
+            except ValueError as error:
+                problem = str(error)
+            if problem:
+                raise UnreadableInput(f"{file}, line {line}: no labelled message ({problem}); restore the corpus")
             rows.append(row)
     if not rows:
         raise UnreadableInput(f"{folder}: no labelled messages there; restore the corpus or train with --only-mine")
     corpus = pd.DataFrame(rows)
     corpus["test"] = corpus["batch"].map(is_test_batch).astype(bool)
     return corpus
+
+
+def _problem_of(row: Any) -> str:
+    try:
+        return next((name for name in _NEEDED if not isinstance(row[name], str)), "")
+    except (KeyError, TypeError) as error:
+        return str(error)

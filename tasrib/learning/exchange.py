@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from tasrib.classify import CATEGORIES
 from tasrib.errors import TasribError
 from tasrib.learning.corpus import load_shipped_corpus
-from tasrib.learning.guide import GUIDE, LANGUAGE_GUIDE, RULES
+from tasrib.learning.guide import GUIDE, RULES, VARIETY_GUIDE
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.pick import pick_for_labelling
 from tasrib.tables import write_workbook
@@ -101,7 +101,7 @@ def label_studio_config() -> str:
         f"    <Choice value={quoteattr(name)} hint={quoteattr(hint)}/>" for name, hint in GUIDE.items()
     )
     languages = "\n".join(
-        f"    <Choice value={quoteattr(name)} hint={quoteattr(hint)}/>" for name, hint in LANGUAGE_GUIDE.items()
+        f"    <Choice value={quoteattr(name)} hint={quoteattr(hint)}/>" for name, hint in VARIETY_GUIDE.items()
     )
     return f"""<View>
   <Header value={quoteattr(RULES[0])}/>
@@ -127,7 +127,7 @@ def _task(row: dict[str, Any]) -> dict[str, Any]:
 
 def _guide() -> pd.DataFrame:
     rows = [("rule", rule) for rule in RULES]
-    rows += list(GUIDE.items()) + [(f"language: {name}", words) for name, words in LANGUAGE_GUIDE.items()]
+    rows += list(GUIDE.items()) + [(f"language: {name}", words) for name, words in VARIETY_GUIDE.items()]
     return pd.DataFrame(rows, columns=["label", "what it is"])
 
 
@@ -140,7 +140,7 @@ def _prepare(sheet: Any, n_rows: int) -> None:
         column.width = width
         if name == "text":
             column.alignment = Alignment(wrap_text=True, vertical="top")
-    for letter, names in (("C", CATEGORIES), ("D", tuple(LANGUAGE_GUIDE))):
+    for letter, names in (("C", CATEGORIES), ("D", tuple(VARIETY_GUIDE))):
         choice = DataValidation(type="list", formula1=f'"{",".join(names)}"', allow_blank=True, showErrorMessage=True)
         choice.error = f"Choose one of: {', '.join(names)}"[:255]
         choice.add(f"{letter}2:{letter}{max(n_rows + 1, 2)}")

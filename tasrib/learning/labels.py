@@ -15,7 +15,6 @@ from tasrib.scored import read_named
 from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
 
-LANGUAGES = (*VARIETIES, "mixed")
 COLUMNS = ("text", "category", "language", "party", "sender", "file", "row")
 _HINT = "labelled messages need the columns text and category"
 
@@ -129,7 +128,7 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     for name in COLUMNS[:5]:
         frame[name] = frame[name].fillna("").astype("str") if name in frame else ""
     frame["category"] = [canonical(value, CATEGORIES) for value in frame["category"]]
-    frame["language"] = [canonical(value, LANGUAGES) for value in frame["language"]]
+    frame["language"] = [canonical(value, VARIETIES) for value in frame["language"]]
     frame["party"] = frame["party"].str.strip()
     faults: list[tuple[int, str]] = []
     for at, (text, category, language) in enumerate(
@@ -141,8 +140,8 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
             faults.append((at, f"column 'category': empty; write one of {', '.join(CATEGORIES)} or delete the row"))
         elif category not in CATEGORIES:
             faults.append((at, f"column 'category': {category!r} is unknown; {nearest(category, CATEGORIES)}"))
-        elif language and language not in LANGUAGES:
-            said = f"column 'language': {language!r} is unknown; {nearest(language, LANGUAGES)}; or leave it empty"
+        elif language and language not in VARIETIES:
+            said = f"column 'language': {language!r} is unknown; {nearest(language, VARIETIES)}; or leave it empty"
             faults.append((at, said))
     if faults:
         at, said = faults[0]

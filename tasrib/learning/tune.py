@@ -8,8 +8,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold
 
-from tasrib.classify import CAMPAIGN, CampaignClassifier
-from tasrib.classify.measure import predict_table
+from tasrib.classify import CAMPAIGN, CampaignClassifier, judge
 from tasrib.learning.intervals import weighted_measures
 
 GRID = (0.3, 1.0, 3.0)
@@ -55,7 +54,7 @@ def tune(
         losses = []
         for fit_on, held in folds:
             fitted = clone(one).fit(texts[fit_on].tolist(), sides[fit_on], groups=groups[fit_on])
-            table = predict_table(fitted, texts[held].tolist())
+            table = judge(fitted, texts[held].tolist()).table()
             losses += [weighted_measures(sides[held], table, np.ones((1, len(held)), np.float32))["log_loss"][0]]
             step()
         tried.append({"regularisation": float(start * factor), "log_loss": float(np.mean(losses))})

@@ -38,7 +38,7 @@ class Weighted(Protocol):
 
 
 class Reasons(Protocol):
-    """Why the model judged a message as it did, as `tasrib.explaining.Explained`."""
+    """Why the model judged a message as it did, as `tasrib.Explained`."""
 
     @property
     def pieces(self) -> Sequence[Weighted]:

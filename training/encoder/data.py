@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from tokenizers import Tokenizer
 
-from tasrib.classify.pieces import readable
+from tasrib.classify.tokens import write_readably
 from tasrib.learning import is_calibration_batch, is_test_batch
 from training.encoder.package import tokenizer_json
 from training.obfuscate import OBFUSCATIONS, obfuscate
@@ -58,12 +58,12 @@ def _within(text: str, spans: tuple[tuple[int, int], ...]) -> bool:
 
 
 def disguised(texts: list[str], seed: int) -> dict[int, str]:
-    """Disguise a random third of the messages; only disguises that survive `readable` are given, by their places."""
+    """Disguise a random third of the messages; only disguises that survive `write_readably` are given, by their places."""
     rng, names = random.Random(seed), sorted(OBFUSCATIONS)
     found = {}
     for place in rng.sample(range(len(texts)), len(texts) // 3):
-        hidden = readable(obfuscate(texts[place], rng.choice(names), 1))
-        if hidden != readable(texts[place]):
+        hidden = write_readably(obfuscate(texts[place], rng.choice(names), 1))
+        if hidden != write_readably(texts[place]):
             found[place] = hidden
     return found
 
