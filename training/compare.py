@@ -120,7 +120,7 @@ def compare(corpus: pd.DataFrame, peers: tuple[Peer, ...] = PEERS, *, n_jobs: in
     return table.drop(columns="seconds")
 
 
-def as_shipped(corpus: pd.DataFrame) -> dict:
+def shipped_row(corpus: pd.DataFrame) -> dict:
     """
     The row of the model in `model/`: n-grams and encoder.
 
@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=COMPARISON)
     output = parser.parse_args().output
     corpus = load_corpus()
-    table = pd.concat([compare(corpus), pd.DataFrame([as_shipped(corpus)])], ignore_index=True)
+    table = pd.concat([compare(corpus), pd.DataFrame([shipped_row(corpus)])], ignore_index=True)
     pd.set_option("display.width", 200)
     print(table.drop(columns="simple").round(3).to_string(index=False))
     best = table.loc[table["simple"], "test error"].min()

@@ -1,4 +1,4 @@
-"""False alarms on text that nobody wrote for this project: `../shared/external/`, where it is there."""
+"""False alarms on text that nobody wrote for this project, where a copy of that text is on this machine."""
 
 from __future__ import annotations
 

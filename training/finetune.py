@@ -41,7 +41,7 @@ from tasrib.classify import CATEGORIES, Encoder
 from tasrib.classify.encoder import NETWORK, TOKENS
 from tasrib.classify.tokens import MOST_TOKENS, shorten, write_readably
 from training.corpus import CORPUS, load_corpus
-from training.encoder.data import disguised, kept_pieces, parted
+from training.encoder.data import choose_pieces, disguise, split_rows
 from training.encoder.export import to_onnx
 from training.encoder.fit import Recipe, learn, lower_output
 from training.encoder.net import LAYERS, Net
@@ -88,14 +88,14 @@ def finetune(package: Path, corpus: pd.DataFrame, folder: Path, recipe: Recipe) 
     recipe : Recipe
         Settings of the fine-tuning.
     """
-    teaches, calibrates = parted(corpus)
+    teaches, calibrates = split_rows(corpus)
     source = read_package(package)
     number = {name: i for i, name in enumerate(CATEGORIES)}
     targets = torch.tensor(corpus["category"][teaches].map(number).to_numpy())
     truth = corpus["category"][calibrates].map(number).to_numpy()
     messages = corpus["text"][teaches].tolist()
-    plain, hidden = [write_readably(text) for text in messages], disguised(messages, seed=5)
-    kept = kept_pieces(source.pieces, [*plain, *hidden.values()])
+    plain, hidden = [write_readably(text) for text in messages], disguise(messages, seed=5)
+    kept = choose_pieces(source.pieces, [*plain, *hidden.values()])
     description = tokenizer_json([source.pieces[i] for i in kept])
     (folder / TOKENS).write_text(description, encoding="utf-8")
     tokenizer = Tokenizer.from_str(description)

@@ -1,4 +1,4 @@
-"""What issue 3 asks of the model, each goal with the figure that answers it."""
+"""What the model must reach, each goal with the figure that answers it."""
 
 from __future__ import annotations
 

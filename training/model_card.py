@@ -23,7 +23,7 @@ def model_card(found: dict, goals: list[dict]) -> str:
     Parameters
     ----------
     found : dict
-        From `training.evaluate.evaluate`.
+        From `training.evaluate.measure_model`.
     goals : list of dict
         From `training.evaluate.goal_lines`.
 

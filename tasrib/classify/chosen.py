@@ -76,7 +76,7 @@ def choose_model(folder: str | Path | None = None) -> ChosenModel:
         except ModelRefused as error:
             raise ModelRefused(f"{error} (it is named by the environment variable {MODEL_VARIABLE})") from None
     if pointer_file().exists():
-        return _promoted()
+        return _load_promoted()
     return ChosenModel(load_model(), None, "shipped")
 
 
@@ -125,7 +125,7 @@ def make_shipped_default() -> ChosenModel:
     return ChosenModel(load_model(), None, "shipped")
 
 
-def _promoted() -> ChosenModel:
+def _load_promoted() -> ChosenModel:
     pointer = pointer_file()
     way_out = "name a model with --model, run tasrib promote on another, or go back with tasrib promote --shipped"
     try:

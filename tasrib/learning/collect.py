@@ -121,7 +121,7 @@ def _agreement(rows: list[_Row]) -> dict[str, str]:
     }
 
 
-def _checked(file: str, row: int, text: str, name: str, given: list[tuple[str, str, str]]) -> _Row:
+def _check(file: str, row: int, text: str, name: str, given: list[tuple[str, str, str]]) -> _Row:
     cleaned = []
     for category, language, who in given:
         category, language = canonical(category, CATEGORIES), canonical(language, VARIETIES)
@@ -144,7 +144,7 @@ def _table(path: str | Path) -> Iterator[_Row]:
             frame[name] = ""
     cells = frame[["text", "category", "language", "id"]].itertuples(index=False, name=None)
     for number, (text, category, language, name) in zip(numbers, cells, strict=True):
-        yield _checked(str(path), number, text, name, [(category, language, f"{path}, row {number}")])
+        yield _check(str(path), number, text, name, [(category, language, f"{path}, row {number}")])
 
 
 def _is_json(path: str | Path) -> bool:
@@ -195,7 +195,7 @@ def _from_choices(file: str, number: int, text: str, name: str, given: list[tupl
                 said = f"{who} chose several; choose one"
                 return _Row(file, number, text, name, (), (column, ", ".join(values), said))
     single = [("".join(chosen.get("category", [])), "".join(chosen.get("language", [])), who) for chosen, who in given]
-    return _checked(file, number, text, name, single)
+    return _check(file, number, text, name, single)
 
 
 def _results(results: Any) -> dict[str, list[str]]:

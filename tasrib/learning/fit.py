@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from tasrib.classify import CAMPAIGN, CampaignClassifier, Model, RememberingEncoder, load_model, save_model
+from tasrib.classify import CAMPAIGN, CampaignClassifier, Model, load_model, save_model
 from tasrib.errors import UnreadableInput
 from tasrib.learning.card import model_card
 from tasrib.learning.combine import Combined, combine
@@ -117,7 +116,8 @@ def train(
     combined = combine(load_shipped_corpus() if corpus is None else corpus, frame, only_mine=only_mine)
     base = shipped if isinstance(shipped, Model) else load_model(shipped)
     recipe = clone(base.classifier).set_params(encoder=None) if estimator is None else estimator
-    plan = _Plan(frame, Labels.of(combined), _remembering(base), only_mine, recipe, GRID if grid is None else grid)
+    # The folds, the final fit and the shipped model are asked about the same messages.
+    plan = _Plan(frame, Labels.of(combined), base.remembering(), only_mine, recipe, GRID if grid is None else grid)
     steps = _Steps(progress, plan.n_steps)
     classifier, tried, sets = _fit(plan, steps)
     variety = _variety(combined, base)
@@ -164,13 +164,6 @@ class _Steps:
         self.n_done += 1
         if self.progress is not None:
             self.progress(min(self.n_done, self.total), self.total)
-
-
-def _remembering(model: Model) -> Model:
-    # The folds, the final fit and the shipped model ask the encoder about the same messages.
-    classifier = copy(model.classifier)
-    classifier.encoder = classifier.encoder and RememberingEncoder(classifier.encoder)
-    return replace(model, classifier=classifier)
 
 
 def _fit(plan: _Plan, steps: _Steps) -> tuple[CampaignClassifier, list[dict[str, float]], list[HeldOut]]:

@@ -47,7 +47,7 @@ def read_labelled(paths: Iterable[str | Path]) -> pd.DataFrame:
         parts.append(frame.assign(file=str(path), row=numbers))
     if not parts:
         raise UnreadableInput("no file of labelled messages was named; name at least one")
-    return _checked(pd.concat(parts, ignore_index=True))
+    return _check(pd.concat(parts, ignore_index=True))
 
 
 def as_labelled(labelled: Labelled) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def as_labelled(labelled: Labelled) -> pd.DataFrame:
             raise UnreadableInput(f"the labelled messages have no column {name!r}; {_HINT}")
     known = {name: labelled[name] for name in COLUMNS if name in labelled.columns}
     frame = pd.DataFrame(known | {"row": labelled.get("row", pd.Series(labelled.index, index=labelled.index))})
-    return _checked(frame.assign(file=labelled.get("file", "labelled messages")).reset_index(drop=True))
+    return _check(frame.assign(file=labelled.get("file", "labelled messages")).reset_index(drop=True))
 
 
 def nearest(value: str, known: Sequence[str]) -> str:
@@ -124,7 +124,7 @@ def _plain(value: str) -> str:
     return value.strip().casefold().replace(" ", "_").replace("-", "_")
 
 
-def _checked(frame: pd.DataFrame) -> pd.DataFrame:
+def _check(frame: pd.DataFrame) -> pd.DataFrame:
     for name in COLUMNS[:5]:
         frame[name] = frame[name].fillna("").astype("str") if name in frame else ""
     frame["category"] = [canonical(value, CATEGORIES) for value in frame["category"]]

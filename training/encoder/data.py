@@ -19,7 +19,7 @@ _COMMON = 8_000
 _SCRIPTS = {"Arab": ((0x0600, 0x0700),), "Latin": ((0x20, 0x250),), "Tifinagh": ((0x2D30, 0x2D80),)}
 
 
-def kept_pieces(pieces: list[tuple[str, float]], texts: list[str]) -> np.ndarray:
+def choose_pieces(pieces: list[tuple[str, float]], texts: list[str]) -> np.ndarray:
     """
     Choose the pieces of the vocabulary that stay.
 
@@ -57,7 +57,7 @@ def _within(text: str, spans: tuple[tuple[int, int], ...]) -> bool:
     return all(any(a <= ord(c) < b for a, b in spans) for c in text)
 
 
-def disguised(texts: list[str], seed: int) -> dict[int, str]:
+def disguise(texts: list[str], seed: int) -> dict[int, str]:
     """Disguise a random third of the messages; only disguises that survive `write_readably` are given, by their places."""
     rng, names = random.Random(seed), sorted(OBFUSCATIONS)
     found = {}
@@ -68,7 +68,7 @@ def disguised(texts: list[str], seed: int) -> dict[int, str]:
     return found
 
 
-def parted(corpus: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def split_rows(corpus: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Masks of the rows that teach and of those that calibrate; test batches are in neither."""
     test = corpus["batch"].map(is_test_batch).to_numpy(bool)
     calibration = corpus["batch"].map(is_calibration_batch).to_numpy(bool)
