@@ -1,8 +1,8 @@
 """
-Hold the shipped recipe against what people use today and against the steps to it: `python -m training.compare`.
+Compare the shipped recipe with what people use today and with the steps that led to it: `python -m training.compare`.
 
-Chosen on the left half of the table (the training batches, cross-validated by batch); the right half is the fixed test split of
-hands that nothing was fitted on, scored by models fitted on the whole training part.
+The recipe was chosen on the left half of the table: the training batches, cross-validated by batch. The right half is the fixed test
+split, by writers that no model was fitted on, scored by models fitted on the whole training part.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
-Measure the shipped model on hands it never saw: `python -m training.evaluate` (`make evaluate`).
+Measure the shipped model on messages by writers it was not fitted on: `python -m training.evaluate` (`make evaluate`).
 
 The messages are those of the test batches, which no model is fitted, tuned, calibrated or chosen on. Intervals are 95%, from a
-bootstrap that draws whole batches: messages of one hand are not independent.
+bootstrap that draws whole batches: messages by one writer are not independent.
 """
 
 from __future__ import annotations

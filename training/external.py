@@ -46,7 +46,7 @@ def _read_arff(file: Path) -> list[str]:
 
 def false_alarms(model: Model, texts: dict[str, list[str]]) -> dict[str, dict]:
     """
-    Count what is called campaign though nobody campaigns.
+    Count the messages decided ``campaign`` in text that holds no campaign.
 
     Parameters
     ----------

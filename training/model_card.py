@@ -1,4 +1,4 @@
-"""The model card, written from the figures that were measured: nothing in it is typed by hand but the words."""
+"""The model card: its figures come from what was measured, only its words are written here."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def fasttext(train: pd.DataFrame, test: pd.DataFrame) -> Scores:
 
 
 class ExtraFeatures(TransformerMixin, BaseEstimator):
-    """Sender type, channel, length, links, signs, imperatives: what a message shows beside its words."""
+    """Sender type, channel, length, links, signs, imperatives: what a message shows apart from its words."""
 
     _imperative = re.compile(r"(?<!\w)(?:صوتو|ديرو|شاركو|اختارو|votez|soutenez|rejoignez|venez|sewto|diro|chark)")
 

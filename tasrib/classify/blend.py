@@ -38,7 +38,7 @@ def fit_blend(words: np.ndarray, whole: np.ndarray, positive: np.ndarray) -> tup
 
 
 def blend(
-    classes: np.ndarray, campaign: str, scores: np.ndarray, log_odds: np.ndarray, whole: np.ndarray | None,
+    classes: np.ndarray, scores: np.ndarray, log_odds: np.ndarray, whole: np.ndarray | None,
     weights: tuple[float, float],
 ) -> np.ndarray:  # fmt: skip
     """
@@ -48,8 +48,6 @@ def blend(
     ----------
     classes : numpy.ndarray of str, shape (k,)
         Order of the columns.
-    campaign : str
-        The class whose probability is `log_odds`.
     scores : numpy.ndarray, shape (n, k)
         Scores of the n-grams.
     log_odds : numpy.ndarray, shape (n,)
@@ -62,9 +60,10 @@ def blend(
     Returns
     -------
     numpy.ndarray, shape (n, k)
-        Rows sum to 1; the others share what campaign leaves, in proportion to the softmax of the weighted scores.
+        Rows sum to 1. Campaign has its calibrated probability; the other categories divide the rest in proportion to the softmax of
+        the weighted scores.
     """
-    place = int(np.flatnonzero(classes == campaign)[0])
+    place = int(np.flatnonzero(classes == CAMPAIGN)[0])
     probability = expit(log_odds)
     others = np.delete(scores, place, axis=1)
     if whole is not None:

@@ -55,7 +55,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
     random_state : int
         Seed of the folds.
     encoder : Encoder, optional
-        Fine-tuned already; only its weight beside the n-grams is fitted.
+        A fine-tuned one. Fitting changes nothing in it; only its weight, against that of the n-grams, is fitted.
 
     Attributes
     ----------

@@ -11,7 +11,6 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
 from tasrib.classify.blend import blend, campaign_log_odds, places_of
-from tasrib.classify.categories import CAMPAIGN
 from tasrib.classify.ngrams import weigh
 
 if TYPE_CHECKING:
@@ -75,7 +74,6 @@ def read_messages(
     slope, intercept = classifier.calibration_
     probabilities = blend(
         classifier.classes_,
-        CAMPAIGN,
         scores,
         slope * words + whole + intercept,
         by_category,

@@ -44,11 +44,11 @@ def label_export(
         Scored complaints.
     path : path
         ``.xlsx``, a sheet with a list of categories to choose from and a sheet that says how; or ``.json``, tasks for Label
-        Studio, whose labelling set-up is written beside it with the suffix ``.xml``. Replaced where it exists.
+        Studio, whose labelling set-up is written to a file of the same name with the suffix ``.xml``. Replaced where it exists.
     most : int
         How many messages at most.
     labelled : pandas.DataFrame, path or sequence of path, optional
-        Labels at hand already: no message like one of them is chosen again.
+        Labels you already have: no message like one of them is chosen again.
     corpus : pandas.DataFrame, optional
         Messages the model was fitted on; the shipped corpus by default.
 

@@ -1,4 +1,4 @@
-"""A user's own labels in, a user's own model out, measured beside the shipped one on messages neither was fitted on."""
+"""Fit a model on a user's own labels, and compare it with the shipped one on messages that neither was fitted on."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def train(
     progress: Progress | None = None,
 ) -> Trained:
     """
-    Fit a model on the user's labels and the shipped corpus, and hold it against the shipped model.
+    Fit a model on the user's labels and the shipped corpus, and compare it with the shipped model.
 
     Parameters
     ----------
@@ -88,8 +88,8 @@ def train(
     corpus : pandas.DataFrame, optional
         Another corpus than the shipped one, as from `tasrib.learning.corpus.load_shipped_corpus`.
     shipped : Model or path, optional
-        The model to start from and to be held against, fitted on that corpus without its test batches: a fitted one or its folder;
-        the one that tasrib ships by default.
+        The model to start from and to compare with, or its folder; it was fitted on that corpus without the test batches. The one
+        that tasrib ships by default.
     estimator : CampaignClassifier, optional
         Its settings are the starting point; those of the shipped model by default.
     grid : sequence of float, optional
@@ -136,7 +136,7 @@ def train(
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is fitted, on what, and held against what."""
+    """What is fitted, on what, and compared with what."""
 
     frame: pd.DataFrame
     labels: Labels
@@ -155,7 +155,7 @@ class _Plan:
 
 
 class _Steps:
-    """Counts what is done and tells whoever asked."""
+    """Counts the steps done and reports progress."""
 
     def __init__(self, progress: Progress | None, total: int):
         self.progress, self.total, self.n_done = progress, total, 0

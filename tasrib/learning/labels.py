@@ -52,7 +52,7 @@ def read_labelled(paths: Iterable[str | Path]) -> pd.DataFrame:
 
 def as_labelled(labelled: Labelled) -> pd.DataFrame:
     """
-    Take labelled messages from files or from a frame at hand.
+    Take labelled messages from files or from a frame.
 
     Parameters
     ----------

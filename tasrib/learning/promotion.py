@@ -8,7 +8,7 @@ from pathlib import Path
 from tasrib.classify import ChosenModel, Model, load_model, make_default, make_shipped_default
 from tasrib.errors import ModelRefused
 
-# What `tasrib.train` writes beside a model: how it does beside the shipped one.
+# Written by `tasrib.train` into the model's folder: the figures of this model and of the shipped one.
 METRICS = "metrics.json"
 
 

@@ -58,6 +58,6 @@ def tune(
             losses += [weighted_measures(sides[held], table, np.ones((1, len(held)), np.float32))["log_loss"][0]]
             step()
         tried.append({"regularisation": float(start * factor), "log_loss": float(np.mean(losses))})
-    # Of equals the one nearest to the recipe's own.
+    # Of settings that do equally well, the one nearest to the recipe's own.
     best = min(tried, key=lambda row: (round(row["log_loss"], 4), abs(np.log(row["regularisation"] / start))))
     return clone(estimator).set_params(regularisation=best["regularisation"]), tried
