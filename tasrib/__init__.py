@@ -27,7 +27,7 @@ from tasrib.learning import (
 )
 from tasrib.numbering import lookup
 from tasrib.pipeline import score
-from tasrib.reporting import write_report
+from tasrib.report import write_report
 from tasrib.scored import read_scored
 from tasrib.tables import write_table
 from tasrib.tracing import TraceResult, read_canaries, trace

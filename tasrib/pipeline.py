@@ -10,14 +10,8 @@ import pandas as pd
 from tasrib.attribute import attribute_parties, campaign_ids, load_contest
 from tasrib.classify import BATCH, Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
-from tasrib.complaints.schema import FIELDS
-from tasrib.errors import TasribError
 from tasrib.numbering import lookup_many, serving_operator
-
-SCORED_COLUMNS = (
-    "category", "probability", "decision", "language", "party", "party_evidence", "campaign_id", "reasons",
-    "number_status", "country", "prefix", "operator_allocated", "operator_serving",
-)  # fmt: skip
+from tasrib.scored import SCORED_COLUMNS, check, check_unscored
 
 
 def score(
@@ -52,9 +46,9 @@ def score(
     Returns
     -------
     pandas.DataFrame
-        One row for each row of `complaints`, in the same order with the same index: its columns, with pseudonyms in
-        ``recipient`` and ``other_numbers``, then those of ``SCORED_COLUMNS`` and ``other_operators``, the allocated
-        operators of ``other_numbers``. ``party`` and ``campaign_id`` are empty for ``not_campaign``.
+        Scored complaints by the contract of `tasrib.scored`: one row for each row of `complaints`, in the same order with the same
+        index, its columns with pseudonyms in ``recipient`` and ``other_numbers``, and those of ``SCORED_COLUMNS``. ``party`` and
+        ``campaign_id`` are empty for ``not_campaign``.
 
     Raises
     ------
@@ -62,46 +56,27 @@ def score(
         When a required column is missing, the complaints are scored already, or ``received_at`` holds something else
         than dates.
     """
-    if {"decision", "operator_allocated"} <= set(complaints.columns):
-        raise TasribError("these complaints are scored already, so their numbers are gone; score those that were read")
-    for name in ("text", "recipient"):
-        if name not in complaints.columns:
-            raise TasribError(f"column {name!r} is missing; read the complaints with tasrib.read_complaints")
     # Numbered anew while at work: an index may hold a name twice, as that of two files put together does.
-    scored = complaints.drop(columns=[name for name in SCORED_COLUMNS if name in complaints]).reset_index(drop=True)
-    for name in FIELDS:
-        if name not in scored:
-            scored[name] = pd.Series("", index=scored.index, dtype="str")
-    scored["received_at"] = _dated(scored["received_at"])
+    given = check_unscored(complaints).drop(columns=list(SCORED_COLUMNS), errors="ignore").reset_index(drop=True)
+    given.attrs = {}  # Said of the files that were read, not of what is scored.
     model = choose_model().model if model is None else model
-    texts = scored["text"].fillna("").astype("str")
-    scored = scored.join(_classified(texts, model, progress))
-    scored = scored.join(_attributed(texts, scored, country))
-    numbers = lookup_many(scored["recipient"], country=country)
-    scored[["number_status", "country", "prefix", "operator_allocated"]] = numbers[
-        ["number_status", "country", "prefix", "operator_allocated"]
-    ]
-    scored["operator_serving"] = serving_operator(scored["declared_operator"], country)
-    scored["other_operators"] = [_operators(cell, country) for cell in scored["other_numbers"]]
+    judged = _classified(given["text"], model, progress)
+    attributed = _attributed(given, judged["decision"], country)
+    numbers, others = lookup_many(given["recipient"], country=country), _other_numbers(given["other_numbers"], country)
+    scored = given.assign(
+        **judged,
+        **attributed,
+        **numbers[["number_status", "country", "prefix", "operator_allocated"]],
+        operator_serving=serving_operator(given["declared_operator"], country),
+        other_operators=_joined(others["operator_allocated"], given.index),
+        decided_by="model",
+        model=model.version,
+    )
     if not keep_numbers:
         secret = load_key(None) if key is None else key
-        # The normalised number where there is one: all spellings of a number are one person.
-        exact = numbers["e164"].where(numbers["e164"] != "", scored["recipient"].fillna("").astype("str"))
-        scored["recipient"] = pd.Series(pseudonym(exact.tolist(), secret), index=scored.index, dtype="str")
-        scored["other_numbers"] = [_pseudonyms(cell, country, secret) for cell in scored["other_numbers"]]
-    first = [name for name in (*FIELDS, *SCORED_COLUMNS) if name in scored]
-    scored.index = complaints.index
-    return scored[first + [name for name in scored.columns if name not in first]]
-
-
-def _dated(received_at: pd.Series) -> pd.Series:
-    try:
-        times = pd.to_datetime(received_at, utc=True, format="ISO8601")
-    except ValueError as error:
-        raise TasribError(
-            f"column 'received_at' holds what is no ISO 8601 date ({error}); read the complaints with tasrib.read_complaints"
-        ) from None
-    return times.astype("datetime64[us, UTC]")
+        scored["recipient"] = _pseudonyms(numbers["e164"], given["recipient"], secret)
+        scored["other_numbers"] = _joined(_pseudonyms(others["e164"], others["written"], secret), given.index)
+    return check(scored).set_axis(complaints.index)
 
 
 def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], None] | None) -> pd.DataFrame:
@@ -125,31 +100,32 @@ def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
     return table.astype({name: "str" for name in table.columns if name != "probability"})
 
 
-def _attributed(texts: pd.Series, scored: pd.DataFrame, country: str) -> pd.DataFrame:
-    found = pd.DataFrame({"party": "", "party_evidence": "", "campaign_id": ""}, index=texts.index, dtype="str")
-    rows = np.flatnonzero(scored["decision"].to_numpy() != "not_campaign")
+def _attributed(given: pd.DataFrame, decision: pd.Series, country: str) -> pd.DataFrame:
+    found = pd.DataFrame({"party": "", "party_evidence": "", "campaign_id": ""}, index=given.index, dtype="str")
+    rows = np.flatnonzero(decision != "not_campaign")
     if len(rows):
         # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
-        senders = scored["sender"].fillna("").astype("str").iloc[rows].tolist()
-        parties = attribute_parties(texts.iloc[rows].tolist(), senders, load_contest(country.upper()))
+        mine = given.iloc[rows]
+        parties = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), load_contest(country.upper()))
         found.iloc[rows, 0] = parties["party"].to_numpy()
         found.iloc[rows, 1] = parties["party_evidence"].to_numpy()
-        found.iloc[rows, 2] = campaign_ids(texts.iloc[rows], scored["received_at"].iloc[rows]).to_numpy()
+        found.iloc[rows, 2] = campaign_ids(mine["text"], mine["received_at"]).to_numpy()
     return found
 
 
-def _each(cell: object) -> list[str]:
-    return [number.strip() for number in str(cell or "").split(";") if number.strip()]
+def _other_numbers(cells: pd.Series, country: str) -> pd.DataFrame:
+    """What all numbers in cells of several tell, one row a number under the index of its cell."""
+    each = [(row, part.strip()) for row, cell in cells.items() for part in cell.split(";") if part.strip()]
+    written = pd.Series([number for _, number in each], index=[row for row, _ in each], dtype="str")
+    return lookup_many(written, country=country).assign(written=written)
 
 
-def _operators(cell: object, country: str) -> str:
-    numbers = _each(cell)
-    return ";".join(lookup_many(numbers, country=country)["operator_allocated"]) if numbers else ""
+def _joined(values: pd.Series, index: pd.Index) -> pd.Series:
+    """Values under one index in one cell again."""
+    return values.groupby(level=0).agg(";".join).reindex(index, fill_value="").astype("str")
 
 
-def _pseudonyms(cell: object, country: str, key: bytes) -> str:
-    numbers = _each(cell)
-    if not numbers:
-        return ""
-    looked_up = lookup_many(numbers, country=country)["e164"]
-    return ";".join(pseudonym([known or raw for known, raw in zip(looked_up, numbers, strict=True)], key))
+def _pseudonyms(exact: pd.Series, written: pd.Series, key: bytes) -> pd.Series:
+    # The normalised number where there is one: all spellings of a number are one person.
+    numbers = exact.where(exact != "", written)
+    return pd.Series(pseudonym(numbers.tolist(), key), index=written.index, dtype="str")

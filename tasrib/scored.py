@@ -1,91 +1,167 @@
-"""Tables that tasrib wrote itself, or that name their columns as it does, back from a file."""
+"""
+The contract of a scored complaint: its columns, their types, and the door through which every table of them passes.
+
+A column is added here and computed in `tasrib.pipeline`; nothing else has to know of it. What `check` and `read_scored` give holds every
+column in its type, so that nobody after them converts a date or fills a blank.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from tasrib.complaints.values import iso_time, utc_midnight, zone_of
-from tasrib.errors import UnreadableInput
-from tasrib.tables.readers import read_table
+from tasrib.errors import TasribError, UnreadableInput
+from tasrib.tables.named import read_typed
+from tasrib.tables.raw import cell_text, mend
 
-SCORED = ("category", "probability", "decision")
-
-
-REJECTED = ("file", "row", "column", "value", "reason", "raw")
-
-
-class _NamedHeaders:
-    """Takes a row for a header when all the named columns are in it."""
-
-    def __init__(self, names: Sequence[str]):
-        self.names = set(names)
-
-    def score(self, cells: Sequence[str]) -> int:
-        return len(self.names & {cell.strip() for cell in cells})
-
-    def is_header(self, cells: Sequence[str]) -> bool:
-        return self.score(cells) == len(self.names)
+Kind = Literal["text", "time", "share", "whole"]
+_DTYPES: dict[Kind, str] = {"text": "str", "time": "datetime64[us, UTC]", "share": "float64", "whole": "Int64"}
 
 
-def read_named(path: str | Path, required: Sequence[str], hint: str) -> tuple[pd.DataFrame, list[int]]:
+@dataclass(frozen=True)
+class Column:
     """
-    Read a table whose columns are named as tasrib names them.
+    A column of scored complaints.
 
     Parameters
     ----------
-    path : str or Path
-        A file in any format that `write_table` knows, or ``-`` for standard input.
-    required : sequence of str
-        Columns that must be there.
-    hint : str
-        What to do about a missing one; ends the error's line.
-
-    Returns
-    -------
-    tuple of DataFrame and list of int
-        All columns as strings, "" for empty; the number of each row in the file.
-
-    Raises
-    ------
-    UnreadableInput
-        When the file cannot be read, lacks a column, or a row of it is damaged.
+    name : str
+        Its heading.
+    kind : {"text", "time", "share", "whole"}
+        Text, never missing; a moment in UTC or NaT; a number from 0 to 1; a whole number or missing.
+    required : bool
+        Whether a table without it is refused.
+    default : str
+        What stands in a text column that a table lacks. A moment or number is then missing.
+    counted : bool
+        Whether the workbook counts messages by it, on a sheet ``by_NAME``.
     """
-    _, table = read_table(path, _NamedHeaders(required))
-    lacking = [name for name in required if name not in table.columns]
-    if lacking:
-        found = ", ".join(f"'{name[:60]}'" for name in table.columns[:15])
-        raise UnreadableInput(f"{path} has no column '{lacking[0]}' (found: {found}); {hint}")
-    if table.bad:
-        raise UnreadableInput(f"{path}, row {table.bad[0].row}: {table.bad[0].reason}; write the file again")
-    # A frame of dtype str needs no row to know its type.
-    return pd.DataFrame(table.rows, columns=table.columns, dtype="str"), table.row_numbers
+
+    name: str
+    kind: Kind = "text"
+    required: bool = False
+    default: str = ""
+    counted: bool = False
+
+    @property
+    def dtype(self) -> str:
+        """Its type in pandas."""
+        return _DTYPES[self.kind]
 
 
-def read_rejected(path: str | Path) -> pd.DataFrame:
+_COMPLAINT = (
+    Column("text", required=True),
+    Column("recipient", required=True),
+    Column("complaint_id"),
+    Column("received_at", "time"),
+    Column("channel"),
+    Column("sender"),
+    Column("declared_operator"),
+    Column("region"),
+    Column("member"),
+    Column("consent"),
+    Column("source_stated"),
+    Column("objected_at"),
+    Column("known_to"),
+    Column("other_numbers"),
+)
+_SCORING = (
+    Column("category", required=True),
+    Column("probability", "share", required=True),
+    Column("decision", required=True),
+    Column("decided_by", default="model"),
+    Column("language", required=True),
+    Column("party", required=True),
+    Column("party_evidence"),
+    Column("campaign_id", required=True),
+    Column("reasons"),
+    Column("number_status", required=True),
+    Column("country", required=True),
+    Column("prefix", required=True),
+    Column("operator_allocated", required=True),
+    Column("operator_serving", required=True),
+    Column("other_operators"),
+    # Version of the model that scored; older files do not say.
+    Column("model"),
+)
+_SOURCE = (Column("source_file"), Column("source_row", "whole"))
+COLUMNS = (*_COMPLAINT, *_SCORING, *_SOURCE)
+SCORED_COLUMNS = tuple(column.name for column in _SCORING)
+REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+# A file with these was scored, whatever has been taken out of it since.
+_MARKS = ("category", "probability", "decision")
+
+
+def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFrame:
     """
-    Read a quarantine back as `write_table` wrote it.
+    Make sure that a table is one of scored complaints, and bring it into the types of the contract.
 
     Parameters
     ----------
-    path : str or Path
-        The file.
+    scored : DataFrame
+        As from `tasrib.score` or `read_scored`, or made by other means: moments may be strings.
+    needed : sequence of str
+        Columns without which there is nothing to do; all required ones of the contract by default.
 
     Returns
     -------
     DataFrame
-        As the second frame of `read_complaints`.
+        All columns of the contract in their order and types, what lacks filled with its default, then any others as they are, with the
+        index of `scored`. The same frame where nothing has to be changed.
 
     Raises
     ------
-    UnreadableInput
-        When it is no quarantine.
+    TasribError
+        When a column is missing, or a probability or moment is none.
     """
-    frame, _ = read_named(path, REJECTED, "name the quarantine file that tasrib score wrote")
-    frame["row"] = pd.to_numeric(frame["row"], errors="coerce").fillna(0).astype("int64")
-    return frame
+    missing = [name for name in needed if name not in scored.columns]
+    if missing:
+        raise TasribError(
+            f"these are no scored complaints: columns {', '.join(missing)} are missing; run tasrib score first"
+        )
+
+    def refuse(name: str, position: int, what: str) -> TasribError:
+        return TasribError(f"row {scored.index[position]}: {name} {what}; score the complaints again")
+
+    return _conformed(scored, COLUMNS, refuse, fill_required=True)
+
+
+def check_unscored(complaints: pd.DataFrame) -> pd.DataFrame:
+    """
+    Bring complaints that are to be scored into the types of the contract.
+
+    Parameters
+    ----------
+    complaints : DataFrame
+        As from `tasrib.read_complaints`, or made by other means.
+
+    Returns
+    -------
+    DataFrame
+        All columns of a complaint, as `check` gives them.
+
+    Raises
+    ------
+    TasribError
+        When a required column is missing, the complaints are scored already, or ``received_at`` holds something else than dates.
+    """
+    advice = "read the complaints with tasrib.read_complaints"
+    if {"decision", "operator_allocated"} <= set(complaints.columns):
+        raise TasribError("these complaints are scored already, so their numbers are gone; score those that were read")
+    for column in _COMPLAINT:
+        if column.required and column.name not in complaints.columns:
+            raise TasribError(f"column {column.name!r} is missing; {advice}")
+
+    def refuse(name: str, position: int, what: str) -> TasribError:
+        row = complaints.index[position]
+        return TasribError(f"column {name!r} holds what is no ISO 8601 date (row {row}: {what}); {advice}")
+
+    return _conformed(complaints, (*_COMPLAINT, *_SOURCE), refuse)
 
 
 def read_scored(path: str | Path) -> pd.DataFrame:
@@ -100,45 +176,126 @@ def read_scored(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``received_at`` as datetime in UTC, ``probability`` as float, ``source_row`` as whole number, all
-        else as string with "" for empty.
+        As from `check`: what a file of an older tasrib lacks is filled with its default. A required column that somebody took out stays
+        out, so that `check` can say so to those who need it.
 
     Raises
     ------
     UnreadableInput
-        When the file cannot be read, lacks a scored column, or a row of it is damaged.
+        When the file cannot be read, lacks the columns that say it is scored, or a row of it is damaged.
     """
-    frame, numbers = read_named(path, SCORED, "so it is not scored; run tasrib score on it first")
-    frame["probability"] = [
-        _probability(value, str(path), row) for value, row in zip(frame["probability"], numbers, strict=True)
-    ]
-    if "received_at" in frame:
-        times = [_time(value, str(path), row) for value, row in zip(frame["received_at"], numbers, strict=True)]
-        frame["received_at"] = pd.to_datetime(pd.Series(times, dtype="object"), utc=True, format="ISO8601").astype(
-            "datetime64[us, UTC]"
-        )
-    if "source_row" in frame:
-        frame["source_row"] = pd.to_numeric(frame["source_row"], errors="coerce").astype("Int64")
-    return frame
+    frame, numbers = read_typed(path, _MARKS, "so it is not scored; run tasrib score on it first")
+
+    def refuse(name: str, position: int, what: str) -> TasribError:
+        return UnreadableInput(f"{path}, row {numbers[position]}: {name} {what}; score the file again")
+
+    return _conformed(frame, COLUMNS, refuse)
 
 
-def _probability(value: str, path: str, row: int) -> float:
+read = read_scored
+
+
+def _conformed(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    refuse: Callable[[str, int, str], TasribError],
+    *,
+    fill_required: bool = False,
+) -> pd.DataFrame:
+    changed: dict[str, pd.Series] = {}
+    for column in columns:
+        if column.name not in frame.columns:
+            if fill_required or not column.required:
+                changed[column.name] = _default(column, frame.index)
+            continue
+        given = frame[column.name]
+        if not _conforms(given, column):
+            try:
+                changed[column.name] = _CONVERT[column.kind](given)
+            except _BadValue as bad:
+                raise refuse(column.name, bad.position, str(bad)) from None
+    frame = frame.assign(**changed) if changed else frame
+    order = [column.name for column in columns if column.name in frame.columns]
+    if list(frame.columns[: len(order)]) == order:
+        return frame
+    return frame[order + [name for name in frame.columns if name not in order]]
+
+
+def _conforms(values: pd.Series, column: Column) -> bool:
+    if values.dtype != column.dtype:
+        return False
+    if column.kind == "share":
+        return bool(values.between(0, 1).all())
+    return column.kind != "text" or not values.hasnans
+
+
+def _default(column: Column, index: pd.Index) -> pd.Series:
+    return pd.Series(column.default if column.kind == "text" else None, index=index, dtype=column.dtype)
+
+
+class _BadValue(Exception):
+    """A value that is none of its kind, and where it stands."""
+
+    def __init__(self, position: int, what: str) -> None:
+        super().__init__(what)
+        self.position = position
+
+
+def _as_text(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_string_dtype(values.dtype) and values.dtype != object:
+        return values.astype("str").fillna("")
+    return pd.Series(_texts(values), index=values.index, dtype="str")
+
+
+def _as_times(values: pd.Series) -> pd.Series:
+    if isinstance(values.dtype, pd.DatetimeTZDtype) or pd.api.types.is_datetime64_dtype(values.dtype):
+        return pd.to_datetime(values, utc=True).astype(_DTYPES["time"])
+    zone = zone_of("UTC")
+    texts = _texts(values)
+    known: dict[str, str | None] = {"": None}
+    for position, text in enumerate(texts):
+        if text in known:
+            continue
+        iso = iso_time(text, zone) if text.strip() else ""
+        if iso is None:
+            raise _BadValue(position, f"'{text}' is not a date")
+        known[text] = utc_midnight(iso, zone) or None
+    moments = pd.Series([known[text] for text in texts], index=values.index, dtype="object")
+    return pd.to_datetime(moments, utc=True, format="ISO8601").astype(_DTYPES["time"])
+
+
+def _as_shares(values: pd.Series) -> pd.Series:
+    texts = _texts(values)
+    shares = [_share(text, position) for position, text in enumerate(texts)]
+    return pd.Series(shares, index=values.index, dtype=_DTYPES["share"])
+
+
+def _share(text: str, position: int) -> float:
     """A number in 0–1; French Excel writes it with a comma."""
     try:
-        number = float(value.replace(",", "."))
+        number = float(text.replace(",", "."))
     except ValueError:
         number = float("nan")
     if not 0 <= number <= 1:
-        raise UnreadableInput(f"{path}, row {row}: probability '{value}' is not between 0 and 1; score the file again")
+        raise _BadValue(position, f"'{text}' is not between 0 and 1")
     return number
 
 
-def _time(value: str, path: str, row: int) -> str | None:
-    """ISO 8601 in UTC, None for an empty cell."""
-    if not value.strip():
-        return None
-    zone = zone_of("UTC")
-    iso = iso_time(value, zone)
-    if iso is None:
-        raise UnreadableInput(f"{path}, row {row}: received_at '{value}' is not a date; score the file again")
-    return utc_midnight(iso, zone)
+def _as_whole(values: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
+    return numbers.where(numbers % 1 == 0).astype(_DTYPES["whole"])
+
+
+def _texts(values: pd.Series) -> list[str]:
+    return [
+        mend(value) if isinstance(value, str) else cell_text(None if missing else value)
+        for value, missing in zip(values.tolist(), values.isna(), strict=True)
+    ]
+
+
+_CONVERT: dict[Kind, Callable[[pd.Series], pd.Series]] = {
+    "text": _as_text,
+    "time": _as_times,
+    "share": _as_shares,
+    "whole": _as_whole,
+}

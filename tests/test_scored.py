@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasrib.complaints import read_complaints
-from tasrib.scored import read_scored
+from tasrib.scored import check, read_scored
 from tasrib.tables import write_table
 
 SUFFIXES = [".csv", ".tsv", ".xlsx", ".jsonl", ".parquet"]
@@ -27,6 +27,7 @@ def test_types_are_restored(tmp_path, suffix, probabilities):
         prefix=pd.Series(["0661", "0012"], dtype="str"),
     )
     scored.attrs = {}
+    scored = check(scored, needed=())
     write_table(scored, tmp_path / f"s{suffix}")
     back = read_scored(tmp_path / f"s{suffix}")
     pd.testing.assert_frame_equal(back, scored.astype({"source_row": "Int64"}))

@@ -4,6 +4,7 @@ import pytest
 import tasrib
 from tasrib.errors import TasribError
 from tasrib.pipeline import SCORED_COLUMNS
+from tasrib.scored import COLUMNS, check
 
 KEY = bytes(range(32))
 TEXTS = [
@@ -70,3 +71,48 @@ def test_an_empty_frame_is_scored():
 def test_a_missing_column_is_named():
     with pytest.raises(TasribError, match="recipient"):
         tasrib.score(pd.DataFrame({"text": ["a"]}))
+
+
+def test_what_is_scored_keeps_the_contract(scored):
+    assert check(scored) is scored
+    assert list(scored.columns) == [column.name for column in COLUMNS]
+    assert set(scored["model"]) == {tasrib.load_model().version}
+    assert set(scored["decided_by"]) == {"model"}
+
+
+def test_several_numbers_in_a_cell_are_each_looked_up():
+    cells = ["0612345678; 0661234567 ;;", "", " ", "abc;+33612345678", None]
+    frame = pd.DataFrame({"text": "a", "recipient": "0661234567", "other_numbers": cells})
+    plain = tasrib.score(frame, keep_numbers=True)
+    assert plain["other_operators"].tolist() == ["Orange;Maroc Telecom", "", "", ";SFR", ""]
+    assert plain["other_numbers"].tolist() == [*cells[:4], ""]
+    hidden = tasrib.score(frame, key=KEY)
+    assert [cell.count("p-") for cell in hidden["other_numbers"]] == [2, 0, 0, 2, 0]
+    assert hidden["other_numbers"][0].split(";")[1] == hidden["recipient"][0]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (
+            {"received_at": "hier"},
+            r"column 'received_at' holds what is no ISO 8601 date \(row 0: 'hier' is not a date\)",
+        ),
+        ({"decision": "campaign", "operator_allocated": ""}, "are scored already"),
+    ],
+)
+def test_complaints_that_cannot_be_scored(columns, said):
+    with pytest.raises(TasribError, match=said):
+        tasrib.score(
+            pd.DataFrame({"text": ["a"], "recipient": ["b"], **{name: [value] for name, value in columns.items()}})
+        )
+
+
+def test_columns_of_the_user_stay_and_stale_ones_go():
+    frame = pd.DataFrame(
+        {"prefix": ["1"], "mine": [2], "text": ["a"], "recipient": ["0661234567"], "received_at": ["2026-01-02"]}
+    )
+    scored = tasrib.score(frame, key=KEY)
+    assert scored["mine"].tolist() == [2]
+    assert scored["prefix"].tolist() == ["0661"]
+    assert scored["received_at"][0] == pd.Timestamp("2026-01-02", tz="UTC")

@@ -1,13 +1,15 @@
 """
 Check the corpus and print its quotas: `python -m training.check_corpus`.
 
-Fails (exit code 1) on schema errors, repeated ids, messages that are the same but for small edits, messages without a second reading or with
+Fails (exit code 1) on schema errors, messages in another writer's file, repeated ids, messages that are the same but for small edits, messages without a second reading or with
 another label than the settled one, and quotas that are not reached.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from pathlib import Path
 
 import pandas as pd
 
@@ -15,10 +17,11 @@ from tasrib.classify import CATEGORIES
 from tasrib.text.language import VARIETIES
 from tasrib.text.near_duplicates import shingles, similar_pairs
 from training.corpus import load_corpus
+from training.paths import CORPUS
 from training.second_reading import agreement, check_settled, load_second_reading
 
 NEAR = 0.6
-# Least numbers of messages of each category.
+# Least numbers of messages, which the corpus was written to reach.
 QUOTAS = {
     "political_campaign": 1700, "news": 600, "civic_information": 500, "commercial": 600, "service": 500, "scam": 450,
     "community": 300, "personal": 650,
@@ -53,6 +56,29 @@ def near_duplicates(corpus: pd.DataFrame, threshold: float = NEAR) -> pd.DataFra
     )
 
 
+def misplaced(folder: Path = CORPUS) -> list[str]:
+    """
+    Find messages outside their writer's file.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        With one file a writer, ``w1.jsonl`` and so on.
+
+    Returns
+    -------
+    list of str
+        One line for each message whose id or batch does not begin with the file's name.
+    """
+    found = []
+    for file in sorted(folder.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if {row["id"].partition("-")[0], row["batch"].partition("-")[0]} != {file.stem}:
+                found.append(f"{row['id']} of batch {row['batch']} lies in {file.name}")
+    return found
+
+
 def short_of_quota(corpus: pd.DataFrame) -> list[str]:
     """
     Compare the corpus with its quotas.
@@ -85,7 +111,7 @@ def main() -> int:
     corpus = load_corpus()
     readings = load_second_reading()
     problems = [f"id {name} is used twice" for name in corpus.loc[corpus["id"].duplicated(), "id"]]
-    problems += check_settled(readings, corpus) + short_of_quota(corpus)
+    problems += misplaced() + check_settled(readings, corpus) + short_of_quota(corpus)
     for row in near_duplicates(corpus).itertuples():
         problems.append(
             f"{row.first} and {row.second} are near-duplicates" + ("" if row.same_label else ", labelled differently")

@@ -23,11 +23,10 @@ from tasrib.classify import CAMPAIGN, load_model
 from tasrib.learning import is_test_batch
 from tasrib.text import near_duplicate_groups
 from training.corpus import joined_groups, load_corpus
-from training.goals import COMPARISON, SHIPPED
+from training.goals import SHIPPED
+from training.paths import MODEL, MODEL_COMPARISON
 from training.peers import PEERS, Peer, Scores
 
-ROOT = Path(__file__).resolve().parent.parent
-MODEL = ROOT / "model"
 N_FOLDS = 3
 
 
@@ -145,7 +144,7 @@ def shipped_row(corpus: pd.DataFrame) -> dict:
 def main() -> None:
     """Print the table and keep it for the model card."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=COMPARISON)
+    parser.add_argument("--output", type=Path, default=MODEL_COMPARISON)
     output = parser.parse_args().output
     corpus = load_corpus()
     table = pd.concat([compare(corpus), pd.DataFrame([shipped_row(corpus)])], ignore_index=True)

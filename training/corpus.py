@@ -13,15 +13,15 @@ from tasrib.classify import CAMPAIGN, CATEGORIES
 from tasrib.complaints.schema import CHANNELS
 from tasrib.learning import load_shipped_corpus
 from tasrib.text.language import VARIETIES
+from training.paths import CORPUS
 
-CORPUS = Path(__file__).resolve().parent.parent / "data" / "corpus"
 COLUMNS = ("id", "text", "category", "language", "party", "target", "sender", "channel", "batch", "hard", "note")
 TARGETS = ("support", "attack")
 
 
 def load_corpus(folder: Path = CORPUS) -> pd.DataFrame:
     """
-    Read all batches.
+    Read all batches, checked against the whole schema.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def load_corpus(folder: Path = CORPUS) -> pd.DataFrame:
     UnreadableInput
         At the first row that breaks the schema, with its file, line and what is wrong.
     """
-    return load_shipped_corpus(folder, problem_of=schema_problem)[list(COLUMNS)]
+    return load_shipped_corpus(folder, problem=schema_problem)[list(COLUMNS)]
 
 
 def schema_problem(row: object) -> str:
@@ -53,7 +53,7 @@ def schema_problem(row: object) -> str:
     Returns
     -------
     str
-        Empty when it is one.
+        Empty when it has the fields of ``COLUMNS``, each with a value that the corpus knows.
     """
     if not isinstance(row, dict) or set(row) != set(COLUMNS):
         return f"the fields must be exactly {', '.join(COLUMNS)}"

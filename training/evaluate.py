@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import random
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,9 +22,8 @@ from training import goals
 from training.corpus import load_corpus
 from training.external import false_alarms, read_external
 from training.obfuscate import OBFUSCATIONS
+from training.paths import MODEL, MODEL_COMPARISON
 from training.second_reading import agreement, load_second_reading
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def recall_at_precision(
@@ -200,8 +198,8 @@ def goal_lines(found: dict) -> list[dict]:
             row = found["external"][name]
             lines.append(goal.line(row["share"], row["low"], row["high"]))
     lines += [line(goals.PARTY_PRECISION, "party_precision"), line(goals.PARTY_RECALL, "party_recall")]
-    if goals.COMPARISON.is_file():
-        table = pd.DataFrame(json.loads(goals.COMPARISON.read_text(encoding="utf-8")))
+    if MODEL_COMPARISON.is_file():
+        table = pd.DataFrame(json.loads(MODEL_COMPARISON.read_text(encoding="utf-8")))
         best = table.loc[table["simple"], "test error"].min()
         ours = table.loc[table["peer"] == goals.SHIPPED, "test error"].iloc[0]
         lines.append(
@@ -250,7 +248,7 @@ def print_measures(found: dict) -> None:
 
 def main() -> None:
     """Measure the model in `model/` and print."""
-    print_measures(measure_model(load_model(ROOT / "model"), load_corpus()))
+    print_measures(measure_model(load_model(MODEL), load_corpus()))
 
 
 if __name__ == "__main__":

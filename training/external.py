@@ -1,4 +1,4 @@
-"""False alarms on text that nobody wrote for this project, where a copy of that text is on this machine."""
+"""False alarms on text that nobody wrote for this project, where this machine has it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pandas as pd
 from scipy.stats import beta
 
 from tasrib.classify import Model, judge
-
-EXTERNAL = Path(__file__).resolve().parents[2] / "shared" / "external"
+from training.paths import EXTERNAL
 
 
 def read_external(folder: Path = EXTERNAL) -> dict[str, list[str]]:
@@ -46,7 +45,7 @@ def _read_arff(file: Path) -> list[str]:
 
 def false_alarms(model: Model, texts: dict[str, list[str]]) -> dict[str, dict]:
     """
-    Count the messages decided ``campaign`` in text that holds no campaign.
+    Count what is called campaign though nobody campaigns.
 
     Parameters
     ----------

@@ -40,15 +40,15 @@ from tokenizers import Tokenizer
 from tasrib.classify import CATEGORIES, Encoder
 from tasrib.classify.encoder import NETWORK, TOKENS
 from tasrib.classify.tokens import MOST_TOKENS, shorten, write_readably
-from training.corpus import CORPUS, load_corpus
+from training.corpus import load_corpus
 from training.encoder.data import choose_pieces, disguise, split_rows
 from training.encoder.export import to_onnx
 from training.encoder.fit import Recipe, learn, lower_output
 from training.encoder.net import LAYERS, Net
 from training.encoder.package import read_package, tokenizer_json
 from training.encoder.prior import ngram_prior
+from training.paths import CORPUS, MODEL
 
-MODEL = Path(__file__).resolve().parent.parent / "model"
 UPPER_BITS = 8
 _WORKERS, _PORT = 2, 29555
 

@@ -1,12 +1,10 @@
-"""What the model must reach, each goal with the figure that answers it."""
+"""What the model must reach: each goal, and how a figure is held against it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-# Written by `training.compare`, read by `training.evaluate`: the table of peers, and the shipped model's row in it.
-COMPARISON = Path(__file__).resolve().parent.parent / "docs" / "model_comparison.json"
+# The row of the shipped model in `docs/model_comparison.json`.
 SHIPPED = "tasrib: as shipped, n-grams and the message as a whole"
 
 

@@ -22,8 +22,8 @@ from training.demo_case import HOLDER_SHARE, LEAKED_FROM, LEAKED_SHARE, SEED, Co
 from training.demo_people import COMPLAINS, LETTERS, PORTED, Person
 from training.demo_sources import Sources, draw_sources, told
 from training.demo_variants import pick
+from training.paths import DEMO
 
-FOLDER = Path(__file__).resolve().parent.parent / "data" / "demo"
 # As a federation's export has them. Those of `training.demo_sources` come before the message: spilt over from an unquoted
 # message, empty cells at the end of a row would hide that it has too many.
 _DRAWN = (
@@ -182,7 +182,7 @@ def truth(demo: Demo, sources: Sources, stories: dict[str, str], quarantine: lis
     }
 
 
-def make(folder: Path = FOLDER, seed: int = SEED) -> None:
+def make(folder: Path = DEMO, seed: int = SEED) -> None:
     """
     Write complaints.csv, operators.csv, canaries.csv and truth.json.
 
@@ -214,4 +214,4 @@ def _write(path: Path, rows: Sequence[Sequence[str]], encoding: str, delimiter: 
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    make(Path(sys.argv[1]) if len(sys.argv) > 1 else DEMO)

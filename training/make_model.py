@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from tasrib.classify import CampaignClassifier, Encoder, load_model, save_model
 from tasrib.classify.encoder import ENCODER_FILES
@@ -12,8 +11,7 @@ from tasrib.text import VarietyClassifier, near_duplicate_groups
 from training.corpus import joined_groups, load_corpus
 from training.evaluate import goal_lines, measure_model, print_measures
 from training.model_card import model_card
-
-MODEL = Path(__file__).resolve().parent.parent / "model"
+from training.paths import MODEL
 
 
 def main() -> None:

@@ -1,4 +1,9 @@
-"""How senders hide words from filters, and how thumbs spoil them: one pure function a disguise."""
+"""
+Disguises: how senders hide words from filters, and how typing spoils them.
+
+Each is one pure function of a message and a random generator. The encoder learns from disguised messages (`training.encoder.data`), and
+`training.evaluate` measures how much recall each disguise costs. What undoes them is in `tasrib/text/`.
+"""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ import pandas as pd
 from sklearn.metrics import cohen_kappa_score
 
 from tasrib.errors import TasribError
+from tasrib.tables.named import read_named
+from training.paths import SECOND_READING
 
-FILE = Path(__file__).resolve().parent.parent / "data" / "second_reading.csv"
 
-
-def load_second_reading(file: Path = FILE) -> pd.DataFrame:
+def load_second_reading(file: Path = SECOND_READING) -> pd.DataFrame:
     """
     Read the labels of both readings.
 
@@ -31,7 +31,7 @@ def load_second_reading(file: Path = FILE) -> pd.DataFrame:
     pandas.DataFrame
         As in the file, all text.
     """
-    return pd.read_csv(file, dtype=str, keep_default_na=False)
+    return read_named(file, ("id", "first", "second", "settled", "why"), "write them as CSV")[0]
 
 
 def agreement(readings: pd.DataFrame) -> dict:
@@ -83,7 +83,9 @@ def check_settled(readings: pd.DataFrame, corpus: pd.DataFrame) -> list[str]:
         When an id is read twice over.
     """
     if readings["id"].duplicated().any():
-        raise TasribError(f"{FILE}: id {readings.loc[readings['id'].duplicated(), 'id'].iloc[0]} stands there twice")
+        raise TasribError(
+            f"{SECOND_READING}: id {readings.loc[readings['id'].duplicated(), 'id'].iloc[0]} stands there twice"
+        )
     settled = corpus["id"].map(readings.set_index("id")["settled"])
     unread = [f"{name} has no second reading" for name in corpus.loc[settled.isna(), "id"]]
     other = corpus[settled.notna() & (settled != corpus["category"])]

@@ -17,12 +17,11 @@ import numpy as np
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
+from training.paths import DOCS, STUDY
 from training.simulation.cells import Cell, all_cells, draw
 from training.simulation.methods import oracle, peers_say, tasrib_says
 from training.simulation.tables import write_study
 
-ROOT = Path(__file__).resolve().parent.parent
-KEPT, DOCS = ROOT / ".study", ROOT / "docs"
 CASES, SEED = 2_000, 20210908
 
 
@@ -71,14 +70,14 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true", help="forget cells that are done")
     parser.add_argument("--out", type=Path, default=DOCS)
     wanted = parser.parse_args()
-    KEPT.mkdir(exist_ok=True)
+    STUDY.mkdir(exist_ok=True)
     if wanted.fresh:
-        for file in KEPT.glob("*.json"):
+        for file in STUDY.glob("*.json"):
             file.unlink()
     cells = all_cells()
     # The long ones first, so that no core waits for the other at the end.
     order = sorted(cells, key=lambda cell: -cell.n * cell.regions)
-    done = Parallel(n_jobs=wanted.jobs, verbose=1)(delayed(run_cell)(cell, wanted.cases, KEPT) for cell in order)
+    done = Parallel(n_jobs=wanted.jobs, verbose=1)(delayed(run_cell)(cell, wanted.cases, STUDY) for cell in order)
     by_cell = dict(zip(order, done, strict=True))
     print(write_study([(cell, by_cell[cell]) for cell in cells], wanted.out))
 

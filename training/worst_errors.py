@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import pandas as pd
 
 from tasrib.classify import CAMPAIGN, Model, judge, load_model
 from tasrib.learning import is_test_batch
 from training.corpus import load_corpus
-
-MODEL = Path(__file__).resolve().parent.parent / "model"
+from training.paths import MODEL
 
 
 def worst_errors(model: Model, corpus: pd.DataFrame, most: int = 20) -> pd.DataFrame:

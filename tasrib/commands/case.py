@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -45,8 +44,7 @@ def demo(output: Path, as_json: bool) -> None:
     from tasrib.classify import load_model
     from tasrib.complaints import read_complaints
     from tasrib.pipeline import score
-    from tasrib.report import read_alias
-    from tasrib.reporting import write_report
+    from tasrib.report import read_alias, write_report
     from tasrib.tracing import read_canaries, trace
 
     complaints, rejected = read_complaints(resource("demo", "complaints.csv"))
@@ -82,17 +80,18 @@ def score(
     model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
-    from tasrib.complaints import load_key, parse_mapping, read_complaints
+    from tasrib.complaints import load_key, parse_mapping, read_files
     from tasrib.pipeline import score as score_complaints
     from tasrib.tables import write_table
 
     if output == "-" and as_json:
         raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
     chosen = chosen_model(model_folder, as_json)
-    complaints, rejected = read_complaints(list(files), mapping=parse_mapping(list(mapping)))
+    found = read_files(list(files), mapping=parse_mapping(list(mapping)))
+    rejected = found.rejected
     with progress_bar("reading messages") as progress:
         scored = score_complaints(
-            complaints,
+            found.complaints,
             model=chosen.model,
             country=country,
             key=None if keep_numbers else load_key(key_file),
@@ -108,7 +107,8 @@ def score(
         quarantine.unlink()
     counts = {name: int((scored["decision"] == name).sum()) for name in ("campaign", "review", "not_campaign")}
     said = {"read": len(scored) + len(rejected), "scored": len(scored), "quarantined": len(rejected), **counts,
-            "model": chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output}  # fmt: skip
+            "model": chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
+            "notes": list(found.notes)}  # fmt: skip
     if len(rejected):
         said["quarantine"] = str(quarantine)
     if as_json:
@@ -116,8 +116,10 @@ def score(
     elif output != "-":
         say(f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine")
         say("  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
-        if complaints.attrs.get("ignored_columns"):
-            say("  columns not used: " + ", ".join(complaints.attrs["ignored_columns"]))
+        if found.ignored_columns:
+            say("  columns not used: " + ", ".join(found.ignored_columns))
+        for note in found.notes:
+            say(f"  {note}")
         if len(rejected):
             say(f"  why rows are in quarantine: {quarantine}")
     sys.exit(DONE_WITH_QUARANTINE if len(rejected) else DONE)
@@ -155,12 +157,12 @@ def report(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."""
-    from tasrib.report import read_alias
-    from tasrib.reporting import write_report
-    from tasrib.scored import read_rejected, read_scored
+    from tasrib.complaints.quarantine import read_rejected
+    from tasrib.report import read_alias, write_report
+    from tasrib.scored import check, read_scored
     from tasrib.tracing import read_canaries, trace
 
-    scored = read_scored(scored_file)
+    scored = check(read_scored(scored_file))
     rejected_file = rejected_file or quarantine_file(scored_file)
     rejected = read_rejected(rejected_file) if rejected_file.exists() else None
     alias = read_alias(alias_file) if alias_file else None
@@ -204,14 +206,14 @@ def _print_case(
 ) -> None:
     from tasrib.report import apply_alias
     from tasrib.report.words import campaign_name, points_to, probability_words
+    from tasrib.report.write import finding_records
 
     if alias:
         scored, result = apply_alias(scored, result, alias)
     found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
     if as_json:
-        rows = json.loads(result.findings.to_json(orient="records"))
         echo_json({"report": str(output / "report.html"), "scored": len(scored),
-                    "quarantined": 0 if rejected is None else len(rejected), "findings": rows})  # fmt: skip
+                    "quarantined": 0 if rejected is None else len(rejected), "findings": finding_records(result)})  # fmt: skip
         return
     from rich.table import Table
 
@@ -225,7 +227,7 @@ def _print_case(
     for _, row in result.findings.drop_duplicates("campaign_id").iterrows():
         name, found_none = campaign_name(row["campaign_id"], row["party"]), row["evidence"] == "none"
         seen = ["–"] * 4 if found_none else [
-            points_to(row["hypothesis"]), f"{row['observed']} of {row['n_reached']}", _rounded(row["expected"]), _interval(row),
+            points_to(row), f"{row['observed']} of {row['n_reached']}", _rounded(row["expected"]), _interval(row),
         ]  # fmt: skip
         table.add_row(
             name, str(people.get(row["campaign_id"], "–")), *seen, probability_words(row["p_adjusted"]), row["evidence"]

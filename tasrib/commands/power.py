@@ -234,6 +234,7 @@ def _write(
     from tasrib.report.figures import to_svg
     from tasrib.report.power_figure import power_curve, power_page
     from tasrib.tables import write_table
+    from tasrib.tables.files import replace_file
     from tasrib.tracing.stats.power import power_table
 
     suffix = output.suffix.lower()
@@ -254,12 +255,7 @@ def _write(
         text = power_page(title, sentences, spec, shown)
     else:
         text = json.dumps(spec, ensure_ascii=False, indent=2) + "\n"
-    if not output.absolute().parent.is_dir():
-        raise TasribError(f"{output}: the folder {output.parent} does not exist; create it first")
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise TasribError(f"{output} cannot be written: {error.strerror}; is it open in another program?") from error
+    replace_file(output, text)
 
 
 def _number(value: float) -> float | None:

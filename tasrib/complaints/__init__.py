@@ -2,11 +2,13 @@
 
 from tasrib.complaints.headers import parse_mapping
 from tasrib.complaints.pseudonyms import load_key, pseudonym
-from tasrib.complaints.read import read_complaints
+from tasrib.complaints.read import Read, read_complaints, read_files
 
 __all__ = [
+    "Read",
     "load_key",
     "parse_mapping",
     "pseudonym",
     "read_complaints",
+    "read_files",
 ]

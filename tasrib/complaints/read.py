@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from tasrib.complaints.headers import Headers, Recognition
+from tasrib.complaints.quarantine import REJECTED
 from tasrib.complaints.schema import FIELDS, faults
 from tasrib.complaints.values import normalise, zone_of
 from tasrib.errors import UnreadableInput
 from tasrib.tables.raw import RawTable, as_json
 from tasrib.tables.readers import read_table
 
-REJECTED = ("file", "row", "column", "value", "reason", "raw")
 _SHOWN = 80
 
 
@@ -39,6 +39,31 @@ class _File:
         self.rejected[row] = (row, self.recognition.columns.get(name, name), value, reason, raw)
 
 
+@dataclass(frozen=True)
+class Read:
+    """
+    What files of complaints hold.
+
+    Attributes
+    ----------
+    complaints : DataFrame
+        All fields of a complaint (missing ones empty), ``source_file`` and ``source_row`` (the row as the user sees it, a header
+        being row 1). ``received_at`` is datetime in UTC, yes/no columns hold ``yes``, ``no`` or ``unknown``, all else is string.
+    rejected : DataFrame
+        One row per input row that is no complaint: ``file``, ``row``, ``column`` and ``value`` of its first fault, ``reason`` (all
+        faults), ``raw`` (the whole row as JSON). Rows read = complaints + rejected, always.
+    ignored_columns : tuple of str
+        Columns that were not used.
+    notes : tuple of str
+        What else the user should know of the files, a sentence each.
+    """
+
+    complaints: pd.DataFrame
+    rejected: pd.DataFrame
+    ignored_columns: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
 def read_complaints(
     paths: str | Path | Iterable[str | Path],
     *,
@@ -47,6 +72,35 @@ def read_complaints(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     Read files of citizens' complaints.
+
+    Parameters
+    ----------
+    paths, mapping, home_zone
+        As for `read_files`.
+
+    Returns
+    -------
+    complaints, rejected : DataFrame
+        As in `Read`. ``complaints.attrs`` holds its ``ignored_columns`` and ``notes``, as lists.
+
+    Raises
+    ------
+    UnreadableInput, TasribError
+        As `read_files`.
+    """
+    found = read_files(paths, mapping=mapping, home_zone=home_zone)
+    found.complaints.attrs = {"ignored_columns": list(found.ignored_columns), "notes": list(found.notes)}
+    return found.complaints, found.rejected
+
+
+def read_files(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    home_zone: str = "UTC",
+) -> Read:
+    """
+    Read files of citizens' complaints, with what is to be said of the files.
 
     Parameters
     ----------
@@ -59,15 +113,8 @@ def read_complaints(
 
     Returns
     -------
-    complaints : DataFrame
-        All fields of a complaint (missing ones empty), ``source_file`` and ``source_row`` (the row as the
-        user sees it, a header being row 1). ``received_at`` is datetime in UTC, yes/no columns hold ``yes``,
-        ``no`` or ``unknown``, all else is string. ``attrs["ignored_columns"]`` names the columns not used,
-        ``attrs["notes"]`` what else the user should know.
-    rejected : DataFrame
-        One row per input row that is no complaint: ``file``, ``row``, ``column`` and ``value`` of its first
-        fault, ``reason`` (all faults), ``raw`` (the whole row as JSON). Rows read = complaints + rejected,
-        always.
+    Read
+        Complaints, rejected rows and what to say of the files.
 
     Raises
     ------
@@ -94,7 +141,9 @@ def read_complaints(
     for file in files:
         _check_rows(file, zone)
     _quarantine_repeats(files)
-    return _complaints(files), _rejected(files)
+    ignored = dict.fromkeys(column for file in files for column in file.recognition.ignored)
+    notes = [note for file in files for note in file.table.notes]
+    return Read(_complaints(files), _rejected(files), tuple(ignored), tuple(notes))
 
 
 def _identity(path: str | Path) -> str:
@@ -191,9 +240,6 @@ def _complaints(files: list[_File]) -> pd.DataFrame:
     frame["received_at"] = pd.to_datetime(frame["received_at"].replace("", None), utc=True, format="ISO8601").astype(
         "datetime64[us, UTC]"
     )
-    ignored = dict.fromkeys(column for file in files for column in file.recognition.ignored)
-    frame.attrs["ignored_columns"] = list(ignored)
-    frame.attrs["notes"] = [note for file in files for note in file.table.notes]
     return frame
 
 

@@ -12,6 +12,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from statsmodels.stats.multitest import multipletests
 
 from tasrib.errors import TasribError
+from tasrib.scored import check
 from tasrib.text import near_duplicate_groups, normalise
 
 FINDING_COLUMNS = ("what", "statistic", "value", "by_chance", "p_value", "p_adjusted", "moved", "sentence")
@@ -110,19 +111,20 @@ def _clusters(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         raise TasribError(
             f"the {name} batch has no column {lacking[0]!r}, so it is not scored; run tasrib score on it first"
         )
-    texts = frame["text"].fillna("").astype("str")
+    frame = check(frame, _NEEDED)
+    texts = frame["text"]
     distinct, of = np.unique(texts.to_numpy(dtype=object).astype(str), return_inverse=True)
     group = near_duplicate_groups(list(distinct), _SIMILARITY)[of]
     if "campaign_id" in frame:
         # What scoring put into one campaign stays one, also where this batch lacks the message that linked two.
-        campaign = frame["campaign_id"].fillna("").astype("str").to_numpy()
+        campaign = frame["campaign_id"].to_numpy()
         group = np.where(campaign != "", "c" + campaign.astype(object), group.astype(str).astype(object))
     table = pd.DataFrame({"text": texts.to_numpy(), "probability": frame["probability"].to_numpy(float)}).groupby(
         group, sort=False
     )
     table = table.agg({"text": "first", "probability": "median"})
     for column in _SHARES:
-        table[column] = _commonest(frame[column].fillna("").astype("str").to_numpy(), group).reindex(table.index)
+        table[column] = _commonest(frame[column].to_numpy(), group).reindex(table.index)
     if len(table) < _FEWEST:
         raise TasribError(
             f"the {name} batch has only {len(table)} different messages; at least {_FEWEST} are needed to compare"

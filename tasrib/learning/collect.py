@@ -13,7 +13,7 @@ import pandas as pd
 from tasrib.classify import CATEGORIES
 from tasrib.errors import UnreadableInput
 from tasrib.learning.labels import canonical, nearest
-from tasrib.scored import read_named
+from tasrib.tables.named import read_named
 from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
 

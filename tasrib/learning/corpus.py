@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -55,8 +54,14 @@ def is_calibration_batch(batch: str) -> bool:
     return not is_test_batch(batch) and int(digest, 16) % _CALIBRATION_ONE_IN == 0
 
 
+def _lacking(row: object) -> str:
+    """The first field without which a row is no labelled message; empty where it has all."""
+    fields = row if isinstance(row, dict) else {}
+    return next((name for name in _NEEDED if not isinstance(fields.get(name), str)), "")
+
+
 def load_shipped_corpus(
-    folder: str | Path | None = None, *, problem_of: Callable[[Any], str] | None = None
+    folder: str | Path | None = None, *, problem: Callable[[object], str] = _lacking
 ) -> pd.DataFrame:
     """
     Read the corpus that user labels are added to.
@@ -65,8 +70,8 @@ def load_shipped_corpus(
     ----------
     folder : path, optional
         With ``*.jsonl`` files, one labelled message a line; the shipped corpus by default.
-    problem_of : callable, optional
-        Says what is wrong with a row, "" when nothing is; by default that a text, category, language or batch is missing.
+    problem : callable, optional
+        Says what is wrong with a parsed line, "" where nothing is; by default only what training needs is asked for.
 
     Returns
     -------
@@ -85,21 +90,14 @@ def load_shipped_corpus(
         for line, content in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 row = json.loads(content)
-                problem = (problem_of or _problem_of)(row)
+                wrong = problem(row)
             except ValueError as error:
-                problem = str(error)
-            if problem:
-                raise UnreadableInput(f"{file}, line {line}: no labelled message ({problem}); restore the corpus")
+                wrong = str(error)
+            if wrong:
+                raise UnreadableInput(f"{file}, line {line}: no labelled message ({wrong}); restore the corpus")
             rows.append(row)
     if not rows:
         raise UnreadableInput(f"{folder}: no labelled messages there; restore the corpus or train with --only-mine")
     corpus = pd.DataFrame(rows)
     corpus["test"] = corpus["batch"].map(is_test_batch).astype(bool)
     return corpus
-
-
-def _problem_of(row: Any) -> str:
-    try:
-        return next((name for name in _NEEDED if not isinstance(row[name], str)), "")
-    except (KeyError, TypeError) as error:
-        return str(error)

@@ -19,6 +19,7 @@ from tasrib.learning.guide import GUIDE, RULES, VARIETY_GUIDE
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.pick import pick_for_labelling
 from tasrib.tables import write_workbook
+from tasrib.tables.files import replace_file
 from tasrib.text.private import same_shape, without_private
 
 SHEET, GUIDE_SHEET = "to label", "how to label"
@@ -83,8 +84,9 @@ def label_export(
     if path.suffix.lower() == ".xlsx":
         write_workbook({SHEET: table, GUIDE_SHEET: _guide()}, path, prepare=lambda sheet: _prepare(sheet, len(table)))
     else:
-        _write_text(path, json.dumps([_task(row) for row in table.to_dict("records")], ensure_ascii=False, indent=1))
-        _write_text(path.with_suffix(".xml"), label_studio_config())
+        tasks = [_task(row) for row in table.to_dict("records")]
+        replace_file(path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
+        replace_file(path.with_suffix(".xml"), label_studio_config())
     return table
 
 
@@ -145,12 +147,3 @@ def _prepare(sheet: Any, n_rows: int) -> None:
         choice.error = f"Choose one of: {', '.join(names)}"[:255]
         choice.add(f"{letter}2:{letter}{max(n_rows + 1, 2)}")
         sheet.data_validations.append(choice)
-
-
-def _write_text(path: Path, content: str) -> None:
-    if not path.absolute().parent.is_dir():
-        raise TasribError(f"{path}: the folder {path.parent} does not exist; create it first")
-    try:
-        path.write_text(content + ("" if content.endswith("\n") else "\n"), encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise TasribError(f"{path} cannot be written: {error.strerror}; is it open in another program?") from None

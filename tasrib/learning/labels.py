@@ -11,7 +11,7 @@ import pandas as pd
 
 from tasrib.classify import CATEGORIES
 from tasrib.errors import UnreadableInput
-from tasrib.scored import read_named
+from tasrib.tables.named import read_named
 from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
 

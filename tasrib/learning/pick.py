@@ -11,9 +11,11 @@ from scipy.special import logit
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from tasrib.errors import TasribError
+from tasrib.scored import check
 from tasrib.text import near_duplicate_groups, normalise
 
 COLUMNS = ("text", "language", "category", "probability", "decision", "messages", "uncertainty", "novelty")
+_NEEDED = ("text", "probability", "decision", "category", "language")
 # As campaigns are clustered: two wordings of one campaign are one thing to label.
 _SIMILARITY = 0.45
 _MOST_CANDIDATES = 4_000
@@ -58,16 +60,14 @@ def pick_for_labelling(
     Uncertainty: Lewis & Gale, "A sequential algorithm for training text classifiers", SIGIR 1994. The greedy choice that also
     weighs likeness to what is picked already: maximal marginal relevance, Carbonell & Goldstein, SIGIR 1998.
     """
-    lacking = [
-        name for name in ("text", "probability", "decision", "category", "language") if name not in scored.columns
-    ]
+    lacking = [name for name in _NEEDED if name not in scored.columns]
     if lacking:
         raise TasribError(
             f"column {lacking[0]!r} is missing, so these complaints are not scored; run tasrib score first"
         )
     if most < 1:
         raise TasribError(f"most is {most}; ask for at least one message")
-    clusters = _one_a_cluster(scored, own_texts, most, seed)
+    clusters = _one_a_cluster(check(scored, _NEEDED), own_texts, most, seed)
     if clusters.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     counter = HashingVectorizer(
@@ -116,15 +116,7 @@ def uncertainty(probability: np.ndarray, decision: np.ndarray) -> np.ndarray:
 
 
 def _one_a_cluster(scored: pd.DataFrame, own_texts: Sequence[str], most: int, seed: int) -> pd.DataFrame:
-    frame = pd.DataFrame(
-        {
-            "text": scored["text"].fillna("").astype("str").to_numpy(),
-            "language": scored["language"].fillna("").astype("str").to_numpy(),
-            "category": scored["category"].astype("str").to_numpy(),
-            "probability": scored["probability"].to_numpy(float),
-            "decision": scored["decision"].astype("str").to_numpy(),
-        }
-    )
+    frame = scored[list(_NEEDED)].reset_index(drop=True)
     frame["uncertainty"] = uncertainty(frame["probability"].to_numpy(), frame["decision"].to_numpy())
     counts = frame["text"].map(frame["text"].value_counts())
     distinct = frame.assign(messages=counts)[frame["text"].str.strip() != ""].drop_duplicates("text")

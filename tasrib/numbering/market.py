@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tasrib.errors import TasribError
-from tasrib.numbering.plan import COUNTRY_NAMES, check_country
+from tasrib.numbering.plan import HOME_COUNTRIES, check_country
 from tasrib.numbering.reference import Row, as_day, read_reference
 
 _COLUMNS = ("country", "date", "operator", "share", "source", "note")
@@ -55,8 +55,8 @@ def market_shares(at: object, country: str = "MA") -> MarketShares:
     ----------
     at : date, datetime or str
         The day (UTC).
-    country : {"MA", "DZ", "TN", "MR", "FR"}, optional
-        The home country.
+    country : str, optional
+        One of `HOME_COUNTRIES`.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def market_shares(at: object, country: str = "MA") -> MarketShares:
     iso, day = check_country(country), as_day(at)
     reports = load_market_shares().get(iso)
     if not reports:
-        name = COUNTRY_NAMES[iso]
+        name = HOME_COUNTRIES[iso]
         raise TasribError(f"no market shares of {name} in data/reference/market_shares.csv; add rows")
     days = sorted(reports)
     if day in reports:

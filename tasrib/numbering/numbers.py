@@ -103,8 +103,8 @@ def lookup(number: object, *, country: str = "MA") -> NumberInfo:
     ----------
     number : str, int, float or None
         The number as written: local or international, with any separators, digits of any script.
-    country : {"MA", "DZ", "TN", "MR", "FR"}, optional
-        The home country, whose numbers need no country code.
+    country : str, optional
+        The home country, whose numbers need no country code: one of `HOME_COUNTRIES`.
 
     Returns
     -------
@@ -130,8 +130,8 @@ def lookup_many(numbers: Iterable[object], *, country: str = "MA") -> pd.DataFra
     ----------
     numbers : pandas.Series or iterable
         Numbers as written, as in `lookup`.
-    country : {"MA", "DZ", "TN", "MR", "FR"}, optional
-        The home country.
+    country : str, optional
+        The home country, as in `lookup`.
 
     Returns
     -------
@@ -181,7 +181,7 @@ def _read_mobile(digits: str, plus: bool, home: Plan) -> _Row | None:
     if national := plans.national_mobile(home, digits, plus):
         note = "leading 0 restored" if home.trunk and digits == national and not plus else ""
         return _row("valid", home.iso, home.code, national, plans.mobile_block(home, national), note)
-    for iso in plans.COUNTRY_NAMES:
+    for iso in plans.HOME_COUNTRIES:
         if iso != home.iso:
             plan = plans.plan_of(iso)
             if national := plans.national_mobile(plan, digits, plus, abroad=True):
@@ -256,7 +256,7 @@ def _why_invalid(digits: str, plus: bool, home: Plan) -> str:
         return "too few digits"
     if reason == phonenumbers.ValidationResult.TOO_LONG:
         return "too many digits"
-    where = plans.COUNTRY_NAMES.get(plans.iso_of_code(number.country_code or 0) or "", "its country")
+    where = plans.HOME_COUNTRIES.get(plans.iso_of_code(number.country_code or 0) or "", "its country")
     return f"no such number in the numbering plan of {where}"
 
 

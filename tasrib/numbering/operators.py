@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from tasrib.errors import TasribError
-from tasrib.numbering.plan import COUNTRY_NAMES, check_country
+from tasrib.numbering.plan import HOME_COUNTRIES, check_country
 from tasrib.numbering.reference import read_reference
 
 _COLUMNS = ("country", "operator", "alias", "source", "date")
@@ -27,8 +27,8 @@ def canonical_operator(name: object, country: str = "MA") -> str:
     name : str or missing
         As written: any alias of ``data/reference/operators.csv``, whatever its case, accents or hamzas, alone
         or among other words (``"IAM / Maroc Telecom"``, ``"chez inwi"``).
-    country : {"MA", "DZ", "TN", "MR", "FR"}, optional
-        Whose operators to look among.
+    country : str, optional
+        One of `HOME_COUNTRIES`: whose operators to look among.
 
     Returns
     -------
@@ -68,8 +68,8 @@ def serving_operator(declared: pd.Series, country: str = "MA") -> pd.Series:
     ----------
     declared : pandas.Series
         ``declared_operator`` of the complaints.
-    country : {"MA", "DZ", "TN", "MR", "FR"}, optional
-        The home country.
+    country : str, optional
+        One of `HOME_COUNTRIES`.
 
     Returns
     -------
@@ -131,8 +131,8 @@ def operators_of(country: str = "MA") -> list[str]:
 
     Parameters
     ----------
-    country : {"MA", "DZ", "TN", "MR", "FR"}, optional
-        The home country.
+    country : str, optional
+        One of `HOME_COUNTRIES`.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def operators_of(country: str = "MA") -> list[str]:
     iso = check_country(country)
     names = list(dict.fromkeys(load_operators().get(iso, {}).values()))
     if not names:
-        raise TasribError(f"no operators of {COUNTRY_NAMES[iso]} in data/reference/operators.csv; add rows")
+        raise TasribError(f"no operators of {HOME_COUNTRIES[iso]} in data/reference/operators.csv; add rows")
     return names
 
 

@@ -17,8 +17,9 @@ from phonenumbers.carrierdata import CARRIER_DATA, CARRIER_LONGEST_PREFIX
 
 from tasrib.errors import TasribError
 
-COUNTRY_NAMES = {"MA": "Morocco", "DZ": "Algeria", "TN": "Tunisia", "MR": "Mauritania", "FR": "France"}
-COUNTRY_CODES = {iso: str(country_code_for_region(iso)) for iso in COUNTRY_NAMES}
+HOME_COUNTRIES = {"MA": "Morocco", "DZ": "Algeria", "TN": "Tunisia", "MR": "Mauritania", "FR": "France"}
+"""ISO 3166 code to English name: what a parameter ``country`` may be. Another country is a row here and rows of data."""
+COUNTRY_CODES = {iso: str(country_code_for_region(iso)) for iso in HOME_COUNTRIES}
 _ISO_BY_CODE = {int(code): iso for iso, code in COUNTRY_CODES.items()}
 
 _LONGEST_SHOWN_PREFIX = 4
@@ -51,24 +52,24 @@ class Block:
 def check_country(country: str) -> str:
     """ISO code of a home country in capitals, or a TasribError that names the known ones."""
     iso = country.strip().upper() if isinstance(country, str) else ""
-    if iso not in COUNTRY_NAMES:
-        known = ", ".join(f"{code} ({name})" for code, name in COUNTRY_NAMES.items())
+    if iso not in HOME_COUNTRIES:
+        known = ", ".join(f"{code} ({name})" for code, name in HOME_COUNTRIES.items())
         raise TasribError(f"country {country!r} is not one of the home countries: {known}")
     return iso
 
 
-@lru_cache(maxsize=len(COUNTRY_NAMES))
+@lru_cache(maxsize=len(HOME_COUNTRIES))
 def plan_of(iso: str) -> Plan:
     """The plan of a home country; measured from the metadata at first use (some 50 ms)."""
     metadata = PhoneMetadata.metadata_for_region(iso)
     code = COUNTRY_CODES[iso]
     if metadata is None or metadata.mobile is None:
-        raise TasribError(f"this phonenumbers has no mobile numbers of {COUNTRY_NAMES[iso]}; reinstall it")
+        raise TasribError(f"this phonenumbers has no mobile numbers of {HOME_COUNTRIES[iso]}; reinstall it")
     length = max(metadata.mobile.possible_length)
     keys = [len(key) - len(code) for key in CARRIER_DATA if key.startswith(code)]
     return Plan(
         iso=iso,
-        name=COUNTRY_NAMES[iso],
+        name=HOME_COUNTRIES[iso],
         code=code,
         trunk=trunk_prefix(iso),
         length=length,

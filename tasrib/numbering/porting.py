@@ -1,17 +1,14 @@
-"""How many numbers have left the operator that their prefix tells, and what that does to a prefix."""
+"""How many numbers have left the operator that their prefix tells."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from tasrib.errors import TasribError
-from tasrib.numbering.plan import COUNTRY_NAMES, check_country
+from tasrib.numbering.plan import HOME_COUNTRIES, check_country
 from tasrib.numbering.reference import as_day, read_reference
 
 _COLUMNS = (
@@ -59,10 +56,8 @@ def portability(at: object, country: str = "MA") -> Portability:
 
     Parameters
     ----------
-    at : date, datetime or str
-        The day (UTC).
-    country : {"MA", "DZ", "TN", "MR", "FR"}, optional
-        The home country.
+    at, country
+        As in `tasrib.numbering.market_shares`.
 
     Returns
     -------
@@ -71,15 +66,13 @@ def portability(at: object, country: str = "MA") -> Portability:
 
     Raises
     ------
-    TasribError
-        When ``at`` is no date, ``country`` is not a home country or has no row.
-    BadReferenceData
-        When ``portability.csv`` breaks its rules.
+    TasribError, BadReferenceData
+        As in `tasrib.numbering.market_shares`, of ``portability.csv``.
     """
     iso, day = check_country(country), as_day(at)
     rows = load_portability().get(iso)
     if not rows:
-        name = COUNTRY_NAMES[iso]
+        name = HOME_COUNTRIES[iso]
         raise TasribError(f"no portability of {name} in data/reference/portability.csv; add rows")
     past = [known for known in rows if known <= day]
     return rows[max(past) if past else min(rows)]
@@ -93,7 +86,7 @@ def load_portability(path: Path | None = None) -> dict[str, dict[date, Portabili
     Parameters
     ----------
     path : Path, optional
-        Another file to read instead.
+        As in `tasrib.numbering.market.load_market_shares`.
 
     Returns
     -------
@@ -122,45 +115,3 @@ def load_portability(path: Path | None = None) -> dict[str, dict[date, Portabili
             raise row.wrong("date", f"{day} stands twice for {country}")
         found[country][day] = Portability(mean, low, high, a, b, (source,))
     return found
-
-
-def share_matrix(operators: Sequence[str], portability_mean: float, shares: Mapping[str, float]) -> np.ndarray:
-    """
-    Chance that a number served by one operator was allocated to another.
-
-    ``M[s, a] = P(allocated to a | served by s)``: a number was ported with chance ``portability_mean``,
-    and then came from another operator in proportion to that operator's market share.
-
-    Parameters
-    ----------
-    operators : sequence of str
-        Order of rows (serving) and columns (allocated).
-    portability_mean : float
-        Share of ported numbers, from 0 to 1.
-    shares : mapping
-        Market share of each operator; any positive scale.
-
-    Returns
-    -------
-    numpy.ndarray
-        Square; every row sums to 1. An operator whose rivals have no share at all keeps its whole row.
-
-    Raises
-    ------
-    TasribError
-        When an operator has no share, stands twice, or a figure is out of range.
-    """
-    if not 0 <= portability_mean <= 1:
-        raise TasribError(f"portability {portability_mean} is not between 0 and 1")
-    if len(set(operators)) != len(operators):
-        raise TasribError("an operator stands twice in the list of operators")
-    for operator in operators:
-        if not np.isfinite(shares.get(operator, np.nan)) or shares[operator] < 0:
-            raise TasribError(f"no market share for {operator}; give one for each operator")
-    size = len(operators)
-    weights = np.array([shares[operator] for operator in operators], dtype=float)
-    others = np.tile(weights, (size, 1))
-    np.fill_diagonal(others, 0.0)
-    totals = others.sum(axis=1, keepdims=True)
-    origin = np.divide(others, totals, out=np.eye(size), where=totals > 0)
-    return (1 - portability_mean) * np.eye(size) + portability_mean * origin

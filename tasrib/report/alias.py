@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,12 @@ import pandas as pd
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.numbering import canonical_operator
 from tasrib.numbering.operators import load_operators
-from tasrib.report.sections import split_ranges
+from tasrib.tables.named import MissingColumns, read_named
 from tasrib.tracing import TraceResult
+from tasrib.tracing.caveats import Caveat
+from tasrib.tracing.comparison import label
+from tasrib.tracing.comparisons import COMPARISONS, by_key
+from tasrib.tracing.grading import sort_findings
 
 _OPERATOR_COLUMNS = ("operator_allocated", "operator_serving")
 # What a comparison with known market shares alone yields: each figure can be turned back into the share.
@@ -22,9 +26,6 @@ _FROM_MARKET = [
     "expected", "p_value", "p_adjusted", "posterior", "leak_share", "leak_share_low", "leak_share_high",
     "detectable_share",
 ]  # fmt: skip
-_FREE_TEXT = ("confounded_with", "caveats", "note")
-_PLACES = ("prefix", "block")
-_RANK = {"strong": 0, "moderate": 1, "weak": 2, "none": 3}
 
 
 def read_alias(file: str | Path) -> dict[str, str]:
@@ -34,7 +35,7 @@ def read_alias(file: str | Path) -> dict[str, str]:
     Parameters
     ----------
     file : path
-        CSV with the columns ``operator`` and ``alias``.
+        A table with the columns ``operator`` and ``alias``, in any format that `write_table` knows.
 
     Returns
     -------
@@ -46,15 +47,13 @@ def read_alias(file: str | Path) -> dict[str, str]:
     UnreadableInput
         When the file cannot be read, lacks a column, or gives two operators one alias.
     """
+    hint = "write a CSV with the columns operator,alias"
     try:
-        table = pd.read_csv(file, dtype="str", encoding="utf-8-sig", keep_default_na=False)
-    except (OSError, ValueError) as error:
+        table, _ = read_named(file, ("operator", "alias"), hint, by_hand=True)
+    except MissingColumns as error:
+        raise UnreadableInput(f"{file}: column {', '.join(sorted(error.names))} is missing; {hint}") from None
+    except UnreadableInput as error:
         raise UnreadableInput(f"{file}: cannot be read as a table of aliases ({error})") from None
-    missing = {"operator", "alias"} - set(table.columns)
-    if missing:
-        raise UnreadableInput(
-            f"{file}: column {', '.join(sorted(missing))} is missing; write a CSV with the columns operator,alias"
-        )
     table = table.apply(lambda column: column.str.strip())
     table = table[(table["operator"] != "") & (table["alias"] != "")]
     if table["alias"].duplicated().any() or table["operator"].duplicated().any():
@@ -91,100 +90,144 @@ def apply_alias(
     TasribError
         When an operator of `alias` is unknown, so that its alias would hide nobody, or an alias names another operator.
     """
-    alias = _checked(alias, scored, result)
-    places = Places(scored, result.nodes, alias)
-    renamed = scored.copy()
-    original = renamed["operator_allocated"].fillna("")
-    for column in _OPERATOR_COLUMNS:
-        renamed[column] = _renamed(renamed[column].fillna(""), alias)
-    if "other_operators" in renamed:
-        renamed["other_operators"] = [
-            ";".join(alias.get(name, name) for name in str(cell).split(";")) for cell in renamed["other_operators"]
-        ]
-    renamed["declared_operator"] = ""
-    renamed["prefix"] = [
-        places.label(str(prefix), operator) if operator in alias else prefix
-        for prefix, operator in zip(renamed["prefix"].fillna(""), original, strict=True)
-    ]
+    names = OperatorNames(_checked(alias, scored, result), scored, result)
     shares, settings = result.shares.copy(), dict(result.settings)
-    shares["operator"] = _renamed(shares["operator"], alias)
+    shares["operator"] = [names.operator(name) for name in shares["operator"]]
     shares["market_share"] = np.nan
     shares = shares.sort_values(["campaign_id", "operator"], ignore_index=True)
     settings.pop("market_shares", None)
     settings["market_method"] = "withheld, since market shares would tell who is behind an alias"
-    settings["aliased"] = sorted(alias.values())
+    settings["aliased"] = sorted(names.alias.values())
     market_only = result.findings.loc[result.findings["baseline"] == "market", "campaign_id"]
     campaigns = result.campaigns.copy()
     campaigns.loc[campaigns["campaign_id"].isin(market_only), ["p_none", "p_two"]] = np.nan
-    return renamed, dataclasses.replace(
-        result,
-        findings=_findings(result, alias, places),
-        campaigns=campaigns,
-        shares=shares,
-        settings=settings,
-        generated=_generated(result.generated, places),
-        nodes=_nodes(result.nodes, places),
+    tables = dict(result.tables)
+    for side in (comparison.side for comparison in COMPARISONS if comparison.side is not None):
+        if len(result.table(side.name)):
+            tables[side.name] = side.alias(tables[side.name], names)
+    return _scored(scored, names), dataclasses.replace(
+        result, findings=_findings(result, names), campaigns=campaigns, shares=shares, settings=settings, tables=tables
     )
 
 
-class Places:
+class OperatorNames:
     """
-    Other names for prefixes and blocks, by operator.
+    Other names for operators, in whatever spelling, and for the parts of the numbering plan that would lead to them.
 
     Parameters
     ----------
+    alias : mapping of str to str
+        Operator, by the name that tasrib gives it, to alias.
     scored : pandas.DataFrame
         Scored complaints: which prefix is whose.
-    nodes : pandas.DataFrame
-        Of `TraceResult`: which places below an operator are named at all.
-    alias : mapping of str to str
-        Operator to alias.
+    result : TraceResult
+        Which places are named at all, and the country.
     """
 
-    def __init__(self, scored: pd.DataFrame, nodes: pd.DataFrame, alias: Mapping[str, str]) -> None:
-        self.alias = alias
-        pairs = scored[["prefix", "operator_allocated"]].fillna("").astype("str").drop_duplicates()
+    def __init__(self, alias: Mapping[str, str], scored: pd.DataFrame, result: TraceResult) -> None:
+        self.alias, self.country = dict(alias), result.settings["country"]
+        spellings = {spelling: to for spelling, to in load_operators().get(self.country, {}).items() if to in alias}
+        self._to = {name.casefold(): alias[to] for name, to in {**spellings, **{name: name for name in alias}}.items()}
+        written = "|".join(re.escape(name) for name in sorted(self._to, key=len, reverse=True))
+        self._pattern = re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)
+        pairs = scored[["prefix", "operator_allocated"]].drop_duplicates()
         pairs = pairs[(pairs["prefix"] != "") & (pairs["operator_allocated"] != "")]
         self._owner = dict(zip(pairs["prefix"], pairs["operator_allocated"], strict=True))
+        self._numbers = self._numbered(result)
+
+    def operator(self, name: str) -> str:
+        """Of an operator."""
+        return self.alias.get(name, name)
+
+    def places(self, places: tuple[str, ...]) -> tuple[str, ...]:
+        """Of a place in the numbering plan, from the country down."""
+        country, *below = places
+        operator = below[0] if below else ""
+        return (country, *map(self.operator, below[:1]), *(self.place(each, operator) for each in below[1:]))
+
+    def block(self, block: str) -> str:
+        """Of a block of numbers whose operator is not said."""
+        return self.place(block, self._owner.get(block.partition(" ")[0], ""))
+
+    def place(self, place: str, operator: str) -> str:
+        """Of a prefix or block of an operator, without its digits."""
+        sort = _sort_of(place)
+        known = self._numbers.setdefault((operator, sort), {})
+        return f"{self.alias.get(operator, operator) or 'other'}-{sort}{known.setdefault(place, len(known) + 1):02d}"
+
+    def words(self, text: str) -> str:
+        """Of operators named in a text; a shop of the same name is renamed too: better one too many than one too few."""
+        return self._pattern.sub(lambda match: self._to[match.group().casefold()], text) if self._to else text
+
+    def name(self, name: str) -> str:
+        """Of a name by itself: one that still leads to an operator, as with accents, is replaced as a whole."""
+        said = self.words(name)
+        return self.alias.get(canonical_operator(said, self.country), said)
+
+    def _numbered(self, result: TraceResult) -> dict[tuple[str, str], dict[str, int]]:
         named: dict[tuple[str, str], set[str]] = {}
         for prefix, operator in self._owner.items():
             for place in (prefix, prefix[:3]):
                 named.setdefault((operator, _sort_of(place)), set()).add(place)
-        for path in nodes["path"] if len(nodes) else ():
-            operator, *below = path.split(" / ")[1:] or [""]
+        for _, operator, *below in _places_named(result):
             for place in below:
                 named.setdefault((operator, _sort_of(place)), set()).add(place)
-        self._number = {key: {place: i for i, place in enumerate(sorted(some), 1)} for key, some in named.items()}
+        return {key: {place: i for i, place in enumerate(sorted(some), 1)} for key, some in named.items()}
 
-    def owner(self, place: str) -> str:
-        """Operator of a prefix of four digits or a block; empty where unknown."""
-        return self._owner.get(place.partition(" ")[0], "")
 
-    def label(self, place: str, operator: str) -> str:
-        """Other name of a place of an operator, without its digits."""
-        sort = _sort_of(place)
-        known = self._number.setdefault((operator, sort), {})
-        return f"{self.alias.get(operator, operator) or 'other'}-{sort}{known.setdefault(place, len(known) + 1):02d}"
+def _places_named(result: TraceResult) -> Iterable[tuple[str, ...]]:
+    """Places below an operator that tables of the result name."""
+    for side in (comparison.side for comparison in COMPARISONS if comparison.side is not None):
+        table = result.table(side.name)
+        if len(table):
+            yield from (places for places in side.places(table) if len(places) > 1)
 
 
 def _sort_of(place: str) -> str:
+    """Block, three digits, or four digits of a prefix."""
     return "b" if " " in place else ("p" if len(place) <= 3 else "")
 
 
-def _findings(result: TraceResult, alias: Mapping[str, str], places: Places) -> pd.DataFrame:
-    findings = result.findings.copy()
-    rename = _Renamer(alias, result.settings["country"])
-    findings["hypothesis"] = [
-        _hypothesis(hypothesis, rename, places, owner)
-        for hypothesis, owner in zip(findings["hypothesis"], _owners(findings, result.nodes, places), strict=True)
+def _scored(scored: pd.DataFrame, names: OperatorNames) -> pd.DataFrame:
+    others = [";".join(map(names.operator, cell.split(";"))) for cell in scored["other_operators"]]
+    prefixes = [
+        names.place(prefix, operator) if operator in names.alias else prefix
+        for prefix, operator in zip(scored["prefix"], scored["operator_allocated"], strict=True)
     ]
-    for column in _FREE_TEXT:
-        findings[column] = [rename.text(text) for text in findings[column]]
+    return scored.assign(
+        **{column: scored[column].map(names.operator).astype("str") for column in _OPERATOR_COLUMNS},
+        other_operators=others,
+        declared_operator="",
+        prefix=prefixes,
+    )
+
+
+def _findings(result: TraceResult, names: OperatorNames) -> pd.DataFrame:
+    findings, known = result.findings.copy(), by_key()
+    findings["name"] = pd.Series(
+        [_name(row["name"], known[row["comparison"]].names, names) for row in findings.to_dict("records")],
+        index=findings.index, dtype=object,
+    )  # fmt: skip
+    findings["hypothesis"] = [
+        f"{known[row['comparison']].subject(row)}:{label(row)}" for row in findings.to_dict("records")
+    ]
+    findings["caveats"] = [tuple(_caveat(caveat, names) for caveat in caveats) for caveats in findings["caveats"]]
+    findings["confounded_with"] = [tuple(map(names.name, others)) for others in findings["confounded_with"]]
+    findings["note"] = [names.words(note) for note in findings["note"]]
     findings[["expected_market", "p_market"]] = np.nan
     findings.loc[findings["baseline"] == "market", _FROM_MARKET] = np.nan
-    order = findings.assign(rank=findings["evidence"].map(_RANK))
-    by = ["rank", "p_adjusted", "campaign_id", "hypothesis", "method"]
-    return findings.loc[order.sort_values(by, kind="stable").index].reset_index(drop=True)
+    return sort_findings(findings)
+
+
+def _name(name: str | tuple[str, ...], kind: str, names: OperatorNames) -> str | tuple[str, ...]:
+    if isinstance(name, tuple):
+        return names.places(name)
+    return names.operator(name) if kind == "operator" else names.name(name)
+
+
+def _caveat(caveat: Caveat, names: OperatorNames) -> Caveat:
+    renamed = {key: names.words(value) if isinstance(value, str) else value for key, value in caveat.values.items()}
+    return dataclasses.replace(caveat, values=renamed)
 
 
 def _checked(alias: Mapping[str, str], scored: pd.DataFrame, result: TraceResult) -> dict[str, str]:
@@ -203,83 +246,3 @@ def _checked(alias: Mapping[str, str], scored: pd.DataFrame, result: TraceResult
             raise TasribError(f"alias {other!r} of {operator} is an operator's name itself; choose another")
         named[operator] = other
     return named
-
-
-def _renamed(names: pd.Series, alias: Mapping[str, str]) -> pd.Series:
-    return names.map(lambda name: alias.get(name, name)).astype("str")
-
-
-class _Renamer:
-    """
-    Operators' names in what people wrote or the methods say, replaced in whatever spelling.
-
-    A shop of the same name is renamed too: better one name too many than one too few.
-    """
-
-    def __init__(self, alias: Mapping[str, str], country: str) -> None:
-        self.alias, self.country = alias, country
-        spellings = {spelling: to for spelling, to in load_operators().get(country, {}).items() if to in alias}
-        self.to = {name.casefold(): alias[to] for name, to in {**spellings, **{name: name for name in alias}}.items()}
-        names = "|".join(re.escape(name) for name in sorted(self.to, key=len, reverse=True))
-        self.pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
-
-    def text(self, text: str) -> str:
-        """Of sentences."""
-        return self.pattern.sub(lambda match: self.to[match.group().casefold()], text) if self.to else text
-
-    def name(self, name: str) -> str:
-        """Of a name by itself: one that still leads to an operator, as with accents, is replaced as a whole."""
-        said = self.text(name)
-        return self.alias.get(canonical_operator(said, self.country), said)
-
-
-def _owners(findings: pd.DataFrame, nodes: pd.DataFrame, places: Places) -> list[str]:
-    """Operator of the prefix or block of each finding: three digits are several operators', but a node is one's."""
-    known: dict[tuple[str, str], str] = {}
-    for node in nodes.itertuples() if len(nodes) else ():
-        known.setdefault((str(node.campaign_id), str(node.node)), f"{node.path} / ".split(" / ")[1])
-    named = findings["hypothesis"].str.partition(":")[2]
-    return [
-        known.get((campaign, place)) or places.owner(place)
-        for campaign, place in zip(findings["campaign_id"], named, strict=True)
-    ]
-
-
-def _hypothesis(hypothesis: str, rename: _Renamer, places: Places, owner: str) -> str:
-    kind, _, name = hypothesis.partition(":")
-    if kind == "operator":
-        return f"{kind}:{rename.alias.get(name, name)}"
-    return f"{kind}:{places.label(name, owner) if kind in _PLACES else rename.name(name)}"
-
-
-def _generated(generated: pd.DataFrame, places: Places) -> pd.DataFrame:
-    if len(generated) == 0:
-        return generated
-    ranges = []
-    for written in generated["ranges"]:
-        parts = [(block, counts) for block, *counts in split_ranges(written)]
-        ranges.append(
-            "; ".join(" ".join([places.label(block, places.owner(block)), *counts]) for block, counts in parts)
-        )
-    return generated.assign(ranges=ranges)
-
-
-def _nodes(nodes: pd.DataFrame, places: Places) -> pd.DataFrame:
-    if len(nodes) == 0:
-        return nodes
-    paths = []
-    for path in nodes["path"]:
-        root, *below = path.split(" / ")
-        operator = below[0] if below else ""
-        paths.append(
-            [
-                root,
-                *(places.alias.get(name, name) for name in below[:1]),
-                *(places.label(x, operator) for x in below[1:]),
-            ]
-        )
-    # The last label of a path is the node's own.
-    nodes = nodes.assign(node=[path[-1] for path in paths], path=[" / ".join(path) for path in paths])
-    campaigns = {name: i for i, name in enumerate(nodes["campaign_id"].unique())}
-    order = nodes.assign(campaign=nodes["campaign_id"].map(campaigns), less=-nodes["llr"])
-    return nodes.loc[order.sort_values(["campaign", "less", "path"], kind="stable").index].reset_index(drop=True)

@@ -133,7 +133,7 @@ def to_review(scored: pd.DataFrame, most: int = MOST_TO_REVIEW) -> pd.DataFrame:
     band = scored[scored["decision"] == "review"]
     if band.empty:
         return pd.DataFrame(columns=["text", "category", "probability", "messages"])
-    one = np.where(band["campaign_id"].fillna("") != "", band["campaign_id"], band["text"])
+    one = np.where(band["campaign_id"] != "", band["campaign_id"], band["text"])
     grouped = band.groupby(one, sort=False)
     table = grouped[["text", "category", "probability"]].first().assign(messages=grouped.size())
     even = np.abs(logit(np.clip(table["probability"].astype(float), 1e-6, 1 - 1e-6)))

@@ -12,13 +12,12 @@ from markupsafe import Markup
 
 from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
-from tasrib.report.sections import campaign_sections, finding_row, overlap_sections
-from tasrib.report.summary import shared_lists, summary_sentences
+from tasrib.report.sections import campaign_sections, finding_row, sections_between_campaigns
+from tasrib.report.summary import summary_sentences
 from tasrib.report.tables import count_tables, quality_table
 from tasrib.report.words import CATEGORY_NAMES, campaign_name, posterior_words, probability_words, ratio_words
 from tasrib.tracing import TraceResult
-from tasrib.tracing.comparisons.canaries import DIALLED, EVERYWHERE, NUMBER_SPACE
-from tasrib.tracing.others import CONTROLS_PER_CASE
+from tasrib.tracing.comparisons import COMPARISONS
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # A campaign's own section costs a screen; beyond this many the tables carry the rest.
@@ -67,7 +66,7 @@ def render_html(
         "percent_1": lambda share: _percent(share, 1),
     }
     counts = count_tables(scored)
-    dated = pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").notna().any()
+    dated = scored["received_at"].notna().any()
     categories = counts["by_category"].set_index("category")["messages"]
     party = counts["by_party"].set_index("party")["messages"]
     figures = {
@@ -80,7 +79,6 @@ def render_html(
         result.findings.loc[result.findings["evidence"] != "none", "campaign_id"]
     )
     shown = result.campaigns[found | (np.arange(len(found)) < MOST_CAMPAIGNS)]
-    shared = shared_lists(result)
     return environment.get_template("report.html.j2").render(
         title=title,
         version=version,
@@ -97,16 +95,16 @@ def render_html(
         findings=[finding_row(row) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
         quality=quality_table(scored, rejected).to_dict("records"),
         rejected=[] if rejected is None else rejected.head(50).to_dict("records"),
-        shared=overlap_sections(shared),
-        n_overlaps=len(result.overlaps) - len(shared),
+        between=sections_between_campaigns(result),
         settings=result.settings,
-        assumed={
-            "dialled": DIALLED,
-            "number_space": NUMBER_SPACE,
-            "everywhere": EVERYWHERE,
-            "controls_per_case": CONTROLS_PER_CASE,
-        },
+        methods=_methods(result.settings),
     )
+
+
+def _methods(settings: dict) -> list[tuple[str, str, bool]]:
+    """Title and text of each comparison, and whether it leads."""
+    known = {"market_method": settings["market_method"]}
+    return [(each.title, each.method.format_map(known), each.leads) for each in COMPARISONS]
 
 
 def _campaign(row: pd.Series, result: TraceResult, explanations: Explanations) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from tasrib.report.words import (
     campaign_name,
     chance_words,
     count_words,
+    first_phrase,
     number_words,
     percent_words,
     phrase,
@@ -19,10 +20,12 @@ from tasrib.report.words import (
     probability_words,
     ratio_words,
 )
-from tasrib.tracing.evidence import LEVELS, isolated
+from tasrib.tracing.caveats import isolated
+from tasrib.tracing.comparison import Comparison, label
+from tasrib.tracing.comparisons import by_key
+from tasrib.tracing.evidence import LEVELS
 
-KINDS = ("operator", "prefix", "block", "organisation", "canary")
-_TREE = ("prefix", "block", "hidden")
+Row: TypeAlias = Mapping[str, Any] | pd.Series
 # A share above this is "mainly"; a posterior below this leaves no room for it (as `tasrib.trace` reads them).
 _MAINLY, _NO_ROOM = 0.5, 0.01
 # Adjusted and plain p-values nearer than this say the same to a reader.
@@ -30,27 +33,15 @@ _SAME = 1.05
 _SIGNIFICANT = 0.05
 
 
-def narrate(
-    finding: Mapping[str, Any] | pd.Series,
-    language: str,
-    *,
-    alias: Mapping[str, str] | None = None,
-    brief: bool = False,
-) -> str:
+def narrate(finding: Row, language: str, *, alias: Mapping[str, str] | None = None, brief: bool = False) -> str:
     """
     Say a finding in plain words: what was seen, what chance does, what it is consistent with, what else, what to ask for.
 
     Parameters
     ----------
     finding : mapping or pandas.Series
-        A row of ``TraceResult.findings``. Used: ``hypothesis`` (``operator:…``, ``prefix:…``, ``block:…``,
-        ``organisation:…``, ``canary:…``), ``method`` (an operator's comparison is within people where it holds "paired"),
-        ``n_reached`` and ``observed`` (of a canary: numbers given to the holder, and those of them reached), ``expected``,
-        ``n_controls``, ``p_value``, ``p_adjusted``, ``posterior``, ``leak_share`` with ``leak_share_low`` and
-        ``leak_share_high``, ``baseline``, ``evidence``; of an organisation ``odds_ratio`` (adjusted for the others),
-        ``ci_low``, ``ci_high`` and, if present, ``confounded_with``; of a canary ``log10_lr``, or the likelihood ratio
-        as ``odds_ratio``; if present ``detectable_share``, the smallest share found with 80% power. What is missing,
-        NaN or out of range is left out of the text or said to be unknown.
+        A row of ``TraceResult.findings``; ``comparison``, ``name`` and ``evidence`` at least. What else is missing, NaN or out of
+        range is left out of the text or said to be unknown.
     language : str
         ``ar``, ``fr`` or ``en``.
     alias : mapping of str to str, optional
@@ -66,34 +57,29 @@ def narrate(
     Raises
     ------
     ValueError
-        When language, kind of hypothesis or word for evidence is unknown.
+        When language, comparison, name or word for evidence is unknown.
     """
-    kind, raw = _kind(finding, alias)
+    told = _Told(finding, language, alias or {})
     if finding["evidence"] not in LEVELS:
         raise ValueError(f"evidence is {finding['evidence']!r}; it should be one of {', '.join(LEVELS)}")
-    name = _name(raw, language, alias)
-    source = phrase(f"source_of.{_as_operator(kind)}", language, name=name)
-    p = _share(finding, "p_value")
-    withheld = finding.get("baseline") == "market" and (bool(alias) or math.isnan(p))
-    seen = _pattern(finding, kind, name, language, withheld)
-    chance = phrase("chance.withheld", language) if withheld else _chance(finding, kind, source, language)
-    sentences = [seen, chance]
-    if not withheld:
-        sentences += _meaning(finding, kind, source, language, brief)
+    sentences = [told.pattern(), told.chance()]
+    if not told.withheld:
+        sentences += told.meaning(brief)
     if not brief:
-        sentences += _beyond(finding, kind, name, language, alias)
+        sentences += told.beyond()
     return _joined(sentences)
 
 
-def narrate_overlap(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+def narrate_verdict(comparison: Comparison, row: Row, language: str) -> str:
     """
-    Say that two campaigns share people, or that nothing shows that they do.
+    Say a verdict on one campaign or on two: that there is something, or that nothing shows it.
 
     Parameters
     ----------
+    comparison : Comparison
+        One whose side table holds verdicts.
     row : mapping or pandas.Series
-        ``campaign_a``, ``campaign_b``, ``n_a``, ``n_b``, ``overlap``, ``expected``, ``p_value``, ``p_adjusted``, as from
-        `tasrib.tracing.comparisons.overlap.campaign_overlap`; if present ``party_a``, ``party_b``.
+        A row of that table.
     language : str
         ``ar``, ``fr`` or ``en``.
 
@@ -107,145 +93,178 @@ def narrate_overlap(row: Mapping[str, Any] | pd.Series, language: str) -> str:
     ValueError
         When the language is unknown.
     """
-    a, b = (isolated(campaign_name(row[f"campaign_{x}"], row.get(f"party_{x}") or ""), language) for x in "ab")
-    n_a, n_b = (count_words("people", _number(row, f"n_{x}"), language) for x in "ab")
-    bare = count_words("bare", _number(row, "overlap"), language)
-    seen = phrase("overlap.pattern", language, a=a, b=b, n_a=n_a, n_b=n_b, bare=bare)
-    if _is_count(expected := _number(row, "expected")):
-        seen += phrase("overlap.expected", language, expected=count_words("expected", expected, language))
-    p, adjusted = _share(row, "p_value"), _share(row, "p_adjusted")
-    sentences = [seen, _frequency("chance.plain", p, adjusted, language)]
-    if (p if math.isnan(adjusted) else adjusted) < _SIGNIFICANT:
-        sentences += [phrase(f"overlap.{part}", language) for part in ("found", "alternatives", "settle")]
-    else:
-        sentences.append(phrase("overlap.none", language))
-    return _joined(sentences)
-
-
-def narrate_generated(row: Mapping[str, Any] | pd.Series, language: str) -> str:
-    """
-    Say that a campaign's numbers look dialled, which speaks against a list, or that nothing shows it.
-
-    Parameters
-    ----------
-    row : mapping or pandas.Series
-        ``campaign_id``, and ``n`` (numbers), ``p_value`` and ``pattern`` as in
-        `tasrib.tracing.comparisons.dialling.GeneratedNumbers`; if present ``party``.
-    language : str
-        ``ar``, ``fr`` or ``en``.
-
-    Returns
-    -------
-    str
-        3 to 5 sentences.
-
-    Raises
-    ------
-    ValueError
-        When the language is unknown.
-    """
-    p = _share(row, "p_value")
-    pattern = str(row.get("pattern") or "none").replace(" ", "_")
-    found = p < _SIGNIFICANT and pattern != "none"
-    n = _number(row, "n")
-    said: dict[str, object] = {
-        "name": isolated(campaign_name(row["campaign_id"], row.get("party") or ""), language),
-        "numbers": count_words("numbers", n, language),
-        "bare": count_words("bare", n, language),
-        "sign": phrase(f"generated.{pattern}", language) if found else "",
-    }
-    sentences = [
-        phrase("generated.pattern" if found else "generated.pattern_none", language, **said),
-        _frequency("generated.chance", p, math.nan, language),
-    ]
+    assert comparison.side is not None, f"{comparison.key} keeps no verdicts"
+    assert comparison.side.tell is not None, f"{comparison.key} keeps no verdicts"
+    told, group = comparison.side.tell(row), comparison.group
+    p, adjusted = (_in_unit(_float(value)) for value in (told.p_value, told.p_adjusted))
+    found = told.is_sign and (p if math.isnan(adjusted) else adjusted) < _SIGNIFICANT
+    values = {name: _value(kind, value, group, language) for name, (kind, value) in told.values.items()}
+    values["sign"] = values.get("sign", "") if found else ""
+    seen = phrase(
+        first_phrase(f"{group}.pattern" if found else f"{group}.pattern_none", f"{group}.pattern"), language, **values
+    )
+    if _is_count(_float(told.expected)):
+        seen += phrase(f"{group}.expected", language, expected=count_words("expected", told.expected, language))
+    chance = _frequency(first_phrase(f"{group}.chance", "chance.plain"), p, adjusted, language)
     parts = ("found", "alternatives", "settle") if found else ("none",)
-    return _joined(sentences + [phrase(f"generated.{part}", language) for part in parts])
+    return _joined([seen, chance, *(phrase(f"{group}.{part}", language) for part in parts)])
 
 
-def narrate_power(row: Mapping[str, Any] | pd.Series, language: str, *, alias: Mapping[str, str] | None = None) -> str:
+def detectable_words(share: float, language: str) -> str:
     """
-    Say what a comparison of a given size can show.
+    Say how large a share of the list would have shown.
 
     Parameters
     ----------
-    row : mapping or pandas.Series
-        ``hypothesis``, ``n_reached``, ``n_controls``, ``leak_share`` and ``power`` (0 to 1), ``detectable_share`` (NaN if
-        unknown).
+    share : float
+        The smallest share found with 80% power; NaN where it was not calculated, 1 or more where there is none.
     language : str
         ``ar``, ``fr`` or ``en``.
-    alias : mapping of str to str, optional
-        Names to print instead.
 
     Returns
     -------
     str
-        3 or 4 sentences.
-
-    Raises
-    ------
-    ValueError
-        When language or kind of hypothesis is unknown.
+        A sentence without its full stop.
     """
-    kind, raw = _kind(row, alias)
-    source = phrase(f"source_of.{_as_operator(kind)}", language, name=_name(raw, language, alias))
-    n, controls = (count_words("people", _number(row, name), language) for name in ("n_reached", "n_controls"))
-    sentences = [phrase("power.design", language, n=n, controls=controls)]
-    share, power = _share(row, "leak_share"), _share(row, "power")
-    if not math.isnan(share + power):
-        tenths = round(10 * power)
-        often = "rarely" if tenths < 1 else ("nearly_always" if tenths > 9 else "several")
-        how_often = phrase(f"power.{often}", language, k=tenths)
-        sentences.append(
-            phrase("power.often", language, share=percent_words(share, language), source=source, often=how_often)
+    if math.isnan(share) or share <= 0:
+        return phrase("detectable.unknown", language)
+    if share >= 1:
+        return phrase("detectable.nothing", language)
+    return phrase("detectable.known", language, share=percent_words(share, language))
+
+
+class _Told:
+    """A finding on its way into words."""
+
+    def __init__(self, finding: Row, language: str, alias: Mapping[str, str]) -> None:
+        known = by_key()
+        if finding["comparison"] not in known or not finding["name"]:
+            raise ValueError(
+                f"a finding of {finding['comparison']!r} named {finding['name']!r} is of no kind that can be told; the "
+                f"comparisons are {', '.join(known)}"
+            )
+        self.finding, self.language, self.alias = finding, language, alias
+        self.comparison = known[finding["comparison"]]
+        self.subject = self.comparison.subject(finding)
+        raw = label(finding)
+        # A place in the numbering plan tells its operator.
+        if self.comparison.names == "places" and alias and raw not in alias:
+            self.subject = "hidden"
+        self.name = isolated(alias.get(raw, raw), language)
+        self.source = phrase(f"source_of.{self.subject}", language, name=self.name)
+        p = self.share("p_value")
+        self.market = finding.get("baseline") == "market"
+        self.withheld = self.market and (bool(alias) or math.isnan(p))
+
+    def number(self, name: str) -> float:
+        return _float(self.finding.get(name))
+
+    def share(self, name: str) -> float:
+        return _in_unit(self.number(name))
+
+    def pattern(self) -> str:
+        """What was seen."""
+        n, observed, language = self.number("n_reached"), self.number("observed"), self.language
+        kind = self.comparison.group if self.comparison.within_people else self.subject
+        said = phrase(
+            f"pattern.{kind}",
+            language,
+            name=self.name,
+            n=count_words("people", n, language),
+            of_them=count_words("of_them", observed, language),
+            test_numbers=count_words("test_numbers", n, language),
+            bare=count_words("bare", observed, language),
         )
-    return _joined([*sentences, _detectable(row, language), phrase("power.more", language)])
+        expected, controls = self.number("expected"), self.number("n_controls")
+        if self.withheld or not _is_count(expected):
+            return said
+        usual = "market" if self.market else "controls" if _is_count(controls) else "controls_unknown"
+        return said + phrase(
+            first_phrase(f"expected.{self.comparison.group}", f"expected.{usual}"),
+            language,
+            expected=count_words("expected", expected, language),
+            expected_numbers=count_words("expected_numbers", expected, language),
+            controls=count_words("people", controls, language),
+        )
+
+    def chance(self) -> str:
+        """What chance alone does."""
+        language, way = self.language, self.comparison.chance
+        if self.withheld:
+            return phrase("chance.withheld", language)
+        if way == "likelihood" and (ratio := self._likelihood_ratio()) >= 0:
+            return phrase("chance.likelihood", language, ratio=_times(ratio, language), source=self.source)
+        key = first_phrase(f"chance.{self.comparison.group}", "chance.plain")
+        said = _frequency(key, self.share("p_value"), self.share("p_adjusted"), language)
+        return said + self._odds() if way == "odds" else said
+
+    def meaning(self, brief: bool) -> list[str]:
+        """What it is consistent with."""
+        share, low, high = (self.share(name) for name in ("leak_share", "leak_share_low", "leak_share_high"))
+        posterior, language = self.share("posterior"), self.language
+        if self.finding["evidence"] == "none":
+            # Little evidence for a source is not yet evidence against it.
+            unlikely = high < _MAINLY or posterior < _NO_ROOM
+            said = [phrase("none.unlikely" if unlikely else "none.open", language, source=self.source)]
+            detectable = self.number("detectable_share")
+            if not math.isnan(detectable) or (self.comparison.sizes_share and not brief):
+                said.append(detectable_words(detectable, language))
+            return said
+        rating = phrase(f"rating.{self.finding['evidence']}", language)
+        if math.isnan(share + low + high):
+            text = phrase("share.unknown", language, rating=rating, source=self.source)
+        else:
+            low_, high_ = percent_words(low, language), percent_words(high, language)
+            about = percent_words(share, language, about=True)
+            text = phrase("share.known", language, rating=rating, share=about, source=self.source, low=low_, high=high_)
+        # Against market shares alone the posterior does not know who complains.
+        if not math.isnan(posterior) and not self.market:
+            text += phrase("share.posterior", language, p=posterior_words(posterior, language))
+        return [text]
+
+    def beyond(self) -> list[str]:
+        """What else makes the same picture, and what would settle it."""
+        language, group = self.language, self.comparison.group
+        if self.finding["evidence"] == "none":
+            return [phrase("settle.none", language)]
+        others = self.finding.get("confounded_with") or ()
+        road = f"alternatives.{group}"
+        if self.market and not self.comparison.within_people:
+            road = first_phrase("alternatives.market", road)
+        elif others:
+            road = first_phrase(f"alternatives.{group}_shared", road)
+        other = isolated(", ".join(self.alias.get(name, name) for name in others), language)
+        settle = first_phrase(f"settle.{group}", "settle.operator")
+        return [
+            phrase(road, language, name=self.name, other=other),
+            phrase(settle, language, name=self.name),
+        ]
+
+    def _odds(self) -> str:
+        """The odds ratio after adjustment for the other holders and the operator."""
+        language = self.language
+        ratio, low, high = (self.number(f"adjusted_{name}") for name in ("odds_ratio", "low", "high"))
+        if all(map(_is_count, (ratio, low, high))):
+            ratio_, low_, high_ = (ratio_words(x, language) for x in (ratio, low, high))
+            return phrase("chance.odds", language, ratio=ratio_, low=low_, high=high_)
+        if _is_count(low) and low > 0:
+            return phrase("chance.odds_unbounded", language, low=ratio_words(low, language))
+        return ""
+
+    def _likelihood_ratio(self) -> float:
+        logarithm = self.number("log10_lr")
+        if math.isnan(logarithm):
+            return self.number("odds_ratio")
+        return math.inf if logarithm > 300 else 10**logarithm
 
 
-def _pattern(finding: Mapping[str, Any] | pd.Series, kind: str, name: str, language: str, withheld: bool) -> str:
-    n, observed = _number(finding, "n_reached"), _number(finding, "observed")
-    said = phrase(
-        f"pattern.{kind}",
-        language,
-        name=name,
-        n=count_words("people", n, language),
-        of_them=count_words("of_them", observed, language),
-        test_numbers=count_words("test_numbers", n, language),
-        bare=count_words("bare", observed, language),
-    )
-    expected, controls = _number(finding, "expected"), _number(finding, "n_controls")
-    if withheld or not _is_count(expected):
-        return said
-    if kind in ("paired", "canary"):
-        against = kind
-    elif finding.get("baseline") == "market":
-        against = "market"
-    elif kind in _TREE:
-        against = "tree"
-    else:
-        against = "controls" if _is_count(controls) else "controls_unknown"
-    return said + phrase(
-        f"expected.{against}",
-        language,
-        expected=count_words("expected", expected, language),
-        expected_numbers=count_words("expected_numbers", expected, language),
-        controls=count_words("people", controls, language),
-    )
-
-
-def _chance(finding: Mapping[str, Any] | pd.Series, kind: str, source: str, language: str) -> str:
-    if kind == "canary" and (ratio := _likelihood_ratio(finding)) >= 0:
-        return phrase("chance.likelihood", language, ratio=_times(ratio, language), source=source)
-    key = "chance.tree" if kind in _TREE else "chance.plain"
-    said = _frequency(key, _share(finding, "p_value"), _share(finding, "p_adjusted"), language)
-    if kind != "organisation":
-        return said
-    ratio, low, high = (_number(finding, name) for name in ("odds_ratio", "ci_low", "ci_high"))
-    if all(map(_is_count, (ratio, low, high))):
-        ratio_, low_, high_ = (ratio_words(x, language) for x in (ratio, low, high))
-        return said + phrase("chance.odds", language, ratio=ratio_, low=low_, high=high_)
-    if _is_count(low) and low > 0:
-        return said + phrase("chance.odds_unbounded", language, low=ratio_words(low, language))
-    return said
+def _value(kind: str, value: Any, group: str, language: str) -> str:
+    """A value of a verdict's wording: the name of a campaign, one of the comparison's own words, or a count."""
+    if kind == "campaign":
+        return isolated(campaign_name(*value), language)
+    if kind == "word":
+        return phrase(f"{group}.{value}", language) if value else ""
+    return count_words(kind, _float(value), language)
 
 
 def _frequency(key: str, p: float, adjusted: float, language: str) -> str:
@@ -257,96 +276,16 @@ def _frequency(key: str, p: float, adjusted: float, language: str) -> str:
     return said
 
 
-def _meaning(finding: Mapping[str, Any] | pd.Series, kind: str, source: str, language: str, brief: bool) -> list[str]:
-    share, low, high = (_share(finding, name) for name in ("leak_share", "leak_share_low", "leak_share_high"))
-    posterior = _share(finding, "posterior")
-    if finding["evidence"] == "none":
-        # Little evidence for a source is not yet evidence against it.
-        unlikely = high < _MAINLY or posterior < _NO_ROOM
-        said = [phrase("none.unlikely" if unlikely else "none.open", language, source=source)]
-        known = not math.isnan(_number(finding, "detectable_share"))
-        if known or not (brief or kind == "canary" or kind in _TREE):
-            said.append(_detectable(finding, language))
-        return said
-    rating = phrase(f"rating.{finding['evidence']}", language)
-    if math.isnan(share + low + high):
-        text = phrase("share.unknown", language, rating=rating, source=source)
-    else:
-        low_, high_ = percent_words(low, language), percent_words(high, language)
-        about = percent_words(share, language, about=True)
-        text = phrase("share.known", language, rating=rating, share=about, source=source, low=low_, high=high_)
-    # Against market shares alone the posterior does not know who complains.
-    if not math.isnan(posterior) and finding.get("baseline") != "market":
-        text += phrase("share.posterior", language, p=posterior_words(posterior, language))
-    return [text]
-
-
-def _beyond(
-    finding: Mapping[str, Any] | pd.Series, kind: str, name: str, language: str, alias: Mapping[str, str] | None
-) -> list[str]:
-    if finding["evidence"] == "none":
-        return [phrase("settle.none", language)]
-    group = "tree" if kind in _TREE else kind
-    other = str(finding.get("confounded_with") or "")
-    road = group
-    if kind == "operator" and finding.get("baseline") == "market":
-        road = "market"
-    elif kind == "organisation" and other:
-        road = "organisation_shared"
-    bare = other.partition(":")[2] if other.partition(":")[0] in KINDS else other
-    alternatives = phrase(f"alternatives.{road}", language, name=name, other=_name(bare, language, alias))
-    return [alternatives, phrase(f"settle.{_as_operator(group)}", language, name=name)]
-
-
-def _detectable(row: Mapping[str, Any] | pd.Series, language: str) -> str:
-    share = _number(row, "detectable_share")
-    if math.isnan(share) or share <= 0:
-        return phrase("detectable.unknown", language)
-    if share >= 1:
-        return phrase("detectable.nothing", language)
-    return phrase("detectable.known", language, share=percent_words(share, language))
-
-
-def _kind(finding: Mapping[str, Any] | pd.Series, alias: Mapping[str, str] | None) -> tuple[str, str]:
-    kind, _, name = str(finding["hypothesis"]).partition(":")
-    if kind not in KINDS or not name:
-        raise ValueError(
-            f"hypothesis {finding['hypothesis']!r} is of no kind that can be told; write {', '.join(KINDS)}, a colon, a name"
-        )
-    if kind == "operator" and "paired" in str(finding.get("method") or "").lower():
-        return "paired", name
-    if kind in _TREE and alias and name not in alias:
-        return "hidden", name
-    return kind, name
-
-
-def _name(name: str, language: str, alias: Mapping[str, str] | None) -> str:
-    return isolated((alias or {}).get(name, name), language)
-
-
-def _as_operator(kind: str) -> str:
-    return "operator" if kind == "paired" else kind
-
-
-def _number(row: Mapping[str, Any] | pd.Series, name: str) -> float:
-    value = row.get(name)
+def _float(value: Any) -> float:
     return math.nan if value is None or pd.isna(value) else float(value)
 
 
-def _share(row: Mapping[str, Any] | pd.Series, name: str) -> float:
-    value = _number(row, name)
+def _in_unit(value: float) -> float:
     return value if 0 <= value <= 1 else math.nan
 
 
 def _is_count(value: float) -> bool:
     return 0 <= value < math.inf
-
-
-def _likelihood_ratio(finding: Mapping[str, Any] | pd.Series) -> float:
-    logarithm = _number(finding, "log10_lr")
-    if math.isnan(logarithm):
-        return _number(finding, "odds_ratio")
-    return math.inf if logarithm > 300 else 10**logarithm
 
 
 def _times(ratio: float, language: str) -> str:

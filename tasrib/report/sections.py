@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
-from tasrib.report.narrative import narrate_generated, narrate_overlap
-from tasrib.report.words import (
-    METHOD_NAMES,
-    campaign_name,
-    finding_sentence,
-    method_of,
-    percent_words,
-    phrase,
-    points_to,
-    posterior_words,
-    probability_words,
-    ratio_words,
-)
+from tasrib.report.cells import table_cells
+from tasrib.report.narrative import detectable_words, narrate, narrate_verdict
+from tasrib.report.words import campaign_name, percent_words, phrase, points_to, probability_words
 from tasrib.tracing import TraceResult
-from tasrib.tracing.evidence import LANGUAGES, Caveat, caveat_text, isolated
+from tasrib.tracing.caveats import ALTERNATIVES, LANGUAGES, Caveat, caveat_text, isolated
+from tasrib.tracing.comparison import Comparison, SideTable, label
+from tasrib.tracing.comparisons import COMPARISONS, by_key
 
-TITLES = {
-    "pairs": "Two SIMs, one person",
-    "holders": "Other holders",
-    "tree": "Where in the numbering tree",
-    "canaries": "Canary numbers",
-    "generated": "A list, or numbers made up?",
-}
-_UNITS = {"pairs": "operators", "holders": "organisations", "tree": "place", "canaries": "holders"}
-_MOST_NODES = 6
+Telling = dict[str, str]
 
 
 def finding_row(row: pd.Series) -> dict:
@@ -45,16 +31,35 @@ def finding_row(row: pd.Series) -> dict:
     Returns
     -------
     dict
-        Its columns with ``name`` of the campaign, ``points_to``, ``by`` (the comparison) and ``unit`` of what was counted.
+        Its columns with ``campaign`` (its name), ``points_to``, ``by`` (the comparison) and ``unit`` of what was counted.
     """
-    by = method_of(row)
-    unit = {"canaries": "canaries", "pairs": "with two SIMs", "holders": "who answered"}.get(by, "")
+    comparison = by_key()[row["comparison"]]
     return {
         **row.to_dict(),
-        "name": campaign_name(row["campaign_id"], row["party"]),
-        "points_to": points_to(row["hypothesis"]),
-        "by": METHOD_NAMES[by],
-        "unit": unit,
+        "campaign": campaign_name(row["campaign_id"], row["party"]),
+        "points_to": points_to(row),
+        "by": comparison.by,
+        "unit": comparison.unit,
+    }
+
+
+def caveat_paragraphs(caveats: Iterable[Caveat]) -> Telling:
+    """
+    Say caveats in each language.
+
+    Parameters
+    ----------
+    caveats : iterable of Caveat
+        Of a finding, or of several.
+
+    Returns
+    -------
+    dict of str to str
+        A paragraph a language, each sentence once.
+    """
+    said = list(caveats)
+    return {
+        language: " ".join(dict.fromkeys(caveat_text(caveat, language) for caveat in said)) for language in LANGUAGES
     }
 
 
@@ -72,70 +77,92 @@ def campaign_sections(campaign_id: str, result: TraceResult) -> dict:
     Returns
     -------
     dict
-        ``compared``: with whom; ``operators``: findings above none, told in full in each language; ``cleared``: for each language the sentences on
-        the other operators, and where no operator is above none one more on what could have been detected; ``caveats``;
-        ``others``: a section for each other comparison that found something; ``quiet``: the same for those that did not.
-        A section has ``title``, ``told``, ``table`` (``head`` and ``rows`` of text, or None), ``caveats`` and ``line``.
+        ``compared``: with whom; of the leading comparison ``above``: findings above none, told in full in each language;
+        ``cleared``: for each language the sentences on the others, and where nothing is above none one more on what could have been
+        detected; ``caveats``. ``others``: a section for each other comparison that found something; ``quiet``: the same for those that
+        did not. A section has ``title``, ``told``, ``table`` (``head`` and ``rows`` of text, or None), ``caveats`` and ``line``.
     """
-    aliases = result.settings.get("aliased", ())
+    aliases = {name: name for name in result.settings.get("aliased", ())}
     mine = result.findings[result.findings["campaign_id"] == campaign_id]
-    by = mine.apply(method_of, axis=1) if len(mine) else pd.Series(dtype="str")
-    operators = mine[by == "operators"]
-    above = operators[operators["evidence"] != "none"]
-    sections = [_section(key, mine[by == key], result, aliases) for key in ("pairs", "holders", "tree", "canaries")]
-    sections.append(_generated(campaign_id, result))
-    market = len(operators) > 0 and (operators["baseline"] == "market").all()
+    leading = mine[mine["comparison"].isin([comparison.key for comparison in COMPARISONS if comparison.leads])]
+    above = leading[leading["evidence"] != "none"]
+    sections = [
+        section
+        for comparison in COMPARISONS
+        if not comparison.leads and (section := _section(comparison, campaign_id, mine, result, aliases))
+    ]
+    market = len(leading) > 0 and (leading["baseline"] == "market").all()
     strata = str(result.campaigns.set_index("campaign_id")["strata"].get(campaign_id, ""))
     return {
         "compared": _compared(strata.split(", ") if strata else [], market),
-        "operators": [_told(row, aliases) for _, row in above.iterrows()],
-        "cleared": {language: _cleared(operators, language, aliases) for language in LANGUAGES},
-        "caveats": operators["caveats"].iloc[0] if len(operators) else "",
-        "others": [section for section in sections if section and section["found"]],
-        "quiet": [section for section in sections if section and not section["found"]],
+        "above": [_told(row, aliases) for _, row in above.iterrows()],
+        "cleared": {language: _cleared(leading, language, aliases) for language in LANGUAGES},
+        "caveats": caveat_paragraphs(leading["caveats"].iloc[0] if len(leading) else ()),
+        "others": [section for section in sections if section["found"]],
+        "quiet": [section for section in sections if not section["found"]],
     }
 
 
-def overlap_sections(shared: pd.DataFrame) -> list[dict]:
+def sections_between_campaigns(result: TraceResult) -> list[dict]:
     """
-    Tell pairs of campaigns that share people.
+    Gather what comparisons of two campaigns with each other show.
 
     Parameters
     ----------
-    shared : pandas.DataFrame
-        Rows of ``TraceResult.overlaps``.
+    result : TraceResult
+        From `tasrib.trace`, aliases applied.
 
     Returns
     -------
     list of dict
-        ``campaign_a``, ``campaign_b``, their names, and ``told`` in each language.
+        One a comparison: ``key``, ``title``, ``pairs`` (those found: both campaigns' ids and names, ``told`` in each language) and
+        ``line`` on the others, empty where there are none.
     """
-    return [
-        {
-            **row.to_dict(),
-            "name_a": campaign_name(row["campaign_a"], row["party_a"]),
-            "name_b": campaign_name(row["campaign_b"], row["party_b"]),
-            "told": {language: narrate_overlap(row, language) for language in LANGUAGES},
-        }
-        for _, row in shared.iterrows()
-    ]
+    found = []
+    for comparison in COMPARISONS:
+        side = comparison.side
+        if side is None or side.tell is None or not _is_of_two(side):
+            continue
+        table = result.table(side.name)
+        signs = verdicts_found(comparison, result)
+        rest = table.drop(index=signs.index)
+        line = comparison.line(rest).format(other="other " if len(signs) else "") if len(rest) or signs.empty else ""
+        pairs = [_pair(comparison, row) for _, row in signs.iterrows()]
+        found.append({"key": comparison.key, "title": comparison.title, "pairs": pairs, "line": line})
+    return found
 
 
-def split_ranges(ranges: str) -> list[list[str]]:
+def verdicts_found(comparison: Comparison, result: TraceResult) -> pd.DataFrame:
     """
-    Read the ranges of ``TraceResult.generated``.
+    Choose the verdicts of a comparison that say that there is something.
 
     Parameters
     ----------
-    ranges : str
-        Such as ``0657 16xxxx 27 0 26; 0650 34xxxx 19 0 18``.
+    comparison : Comparison
+        One whose side table holds verdicts; others have none.
+    result : TraceResult
+        From `tasrib.trace`.
 
     Returns
     -------
-    list of list of str
-        Block, people reached, controls, neighbours at most 100 apart.
+    pandas.DataFrame
+        Rows of its side table.
     """
-    return [part.rsplit(" ", 3) for part in ranges.split("; ") if part]
+    side = comparison.side
+    if side is None or side.tell is None:
+        return pd.DataFrame()
+    table = result.table(side.name)
+    return table[[bool(side.is_found(row)) for row in table.to_dict("records")]]
+
+
+def _is_of_two(side: SideTable) -> bool:
+    return "campaign_a" in side.columns
+
+
+def _pair(comparison: Comparison, row: pd.Series) -> dict:
+    names = {f"name_{x}": campaign_name(row[f"campaign_{x}"], row[f"party_{x}"]) for x in "ab"}
+    told = {language: narrate_verdict(comparison, row, language) for language in LANGUAGES}
+    return {**row.to_dict(), **names, "told": told}
 
 
 def _compared(strata: list[str], market: bool) -> str:
@@ -146,152 +173,76 @@ def _compared(strata: list[str], market: bool) -> str:
     return f"People were compared with controls of the same {' and '.join(filter(None, [', '.join(strata[:-1]), strata[-1]]))}."
 
 
-def _told(row: pd.Series, aliases: tuple[str, ...]) -> dict:
-    told = {language: finding_sentence(row, language, brief=False, aliases=aliases) for language in LANGUAGES}
+def _told(row: pd.Series, aliases: Mapping[str, str]) -> dict:
+    told = {language: narrate(row, language, alias=aliases) for language in LANGUAGES}
     return {**finding_row(row), "told": told}
 
 
-def _cleared(operators: pd.DataFrame, language: str, aliases: tuple[str, ...]) -> list[str]:
-    """Sentences on the operators without a finding; what could have been detected is said once for all of them."""
-    none = operators[operators["evidence"] == "none"]
+def _cleared(findings: pd.DataFrame, language: str, aliases: Mapping[str, str]) -> list[str]:
+    """Sentences on what is not above none; what could have been detected is said once for all of them."""
+    none = findings[findings["evidence"] == "none"]
     quiet = none.assign(detectable_share=math.nan)
-    said = [finding_sentence(row, language, aliases=aliases) for _, row in quiet.iterrows()]
-    if len(none) and len(none) == len(operators):
+    said = [narrate(row, language, alias=aliases, brief=True) for _, row in quiet.iterrows()]
+    if len(none) and len(none) == len(findings):
         said.append(_detectable(none, language))
     return said
 
 
 def _detectable(none: pd.DataFrame, language: str) -> str:
     known = none[none["detectable_share"].notna()]
-    if known.empty:
-        return phrase("detectable.unknown", language) + "."
     least = known[known["detectable_share"] < 1].sort_values("detectable_share", kind="stable")
     if least.empty:
-        return phrase("detectable.nothing", language) + "."
+        return detectable_words(math.nan if known.empty else 1.0, language) + "."
     shares = [
-        f"{percent_words(row.detectable_share, language)} ({isolated(points_to(row.hypothesis).partition(' ')[2], language)})"
-        for row in least.itertuples()
+        f"{percent_words(row['detectable_share'], language)} ({isolated(label(row), language)})"
+        for row in least.to_dict("records")
     ]
     comma = "، " if language == "ar" else ", "
     return phrase("detectable.known", language, share=comma.join(shares)) + "."
 
 
-def _section(key: str, rows: pd.DataFrame, result: TraceResult, aliases: tuple[str, ...]) -> dict | None:
+def _section(
+    comparison: Comparison, campaign_id: str, mine: pd.DataFrame, result: TraceResult, aliases: Mapping[str, str]
+) -> dict[str, Any] | None:
+    kept = _of_campaign(comparison, campaign_id, result)
+    if comparison.side is not None and comparison.side.tell is not None:
+        return None if kept.empty else _verdict_section(comparison, comparison.side, kept)
+    rows = mine[mine["comparison"] == comparison.key]
     if rows.empty:
         return None
     above = rows[rows["evidence"] != "none"]
-    # Said once a campaign, beside the operators.
-    always = caveat_text(Caveat("alternatives"))
-    line = f"{len(rows)} {_UNITS[key]} compared, " if key != "tree" else "all prefixes and blocks searched, "
+    # Other roads to the same picture are said once a campaign, beside the leading comparison.
+    caveats = [caveat for caveats in above["caveats"] for caveat in caveats if caveat != ALTERNATIVES]
     return {
-        "title": TITLES[key],
+        "title": comparison.title,
         "found": len(above) > 0,
         "told": [_told(row, aliases) for _, row in above.iterrows()],
-        "table": _TABLES[key](rows, result),
-        "caveats": " ".join(dict.fromkeys(text.removesuffix(always).strip() for text in above["caveats"])),
-        "line": f"{line}smallest adjusted p {probability_words(rows['p_adjusted'].min())}",
+        "table": table_cells(comparison, comparison.listed(rows, kept)),
+        "caveats": caveat_paragraphs(caveats),
+        "line": _line(comparison, rows),
     }
 
 
-def _generated(campaign_id: str, result: TraceResult) -> dict | None:
-    if len(result.generated) == 0:
-        return None
-    rows = result.generated[result.generated["campaign_id"] == campaign_id]
-    if rows.empty:
-        return None
-    row = rows.iloc[0]
-    found = row["pattern"] != "none"
-    table = None
-    if found and row["ranges"]:
-        head = ["block", "people reached", "controls", "neighbours at most 100 apart"]
-        table = {"head": head, "rows": split_ranges(row["ranges"])}
-    # What was judged is the p-value after adjustment for the other campaigns.
-    told = {language: narrate_generated({**row, "p_value": row["p_adjusted"]}, language) for language in LANGUAGES}
-    p = probability_words(row["p_adjusted"])
+def _verdict_section(comparison: Comparison, side: SideTable, rows: pd.DataFrame) -> dict[str, Any]:
+    found = rows[[bool(side.is_found(row)) for row in rows.to_dict("records")]]
+    told = [
+        {language: narrate_verdict(comparison, row, language) for language in LANGUAGES} for _, row in found.iterrows()
+    ]
     return {
-        "title": TITLES["generated"],
-        "found": found,
-        "told": [{"evidence": "", "points_to": "", "told": told}] if found else [],
-        "table": table,
-        "caveats": "",
-        "line": row["reason"] or f"{row['n']} numbers looked at, adjusted p {p}: no sign of dialling",
+        "title": comparison.title,
+        "found": len(found) > 0,
+        "told": [{"evidence": "", "points_to": "", "told": each} for each in told],
+        "table": table_cells(comparison, comparison.listed(found, rows)) if len(found) else None,
+        "caveats": caveat_paragraphs(()),
+        "line": _line(comparison, rows),
     }
 
 
-def _pairs(rows: pd.DataFrame, result: TraceResult) -> dict:
-    head = [
-        "number of",
-        "reached on it / people with two SIMs",
-        "expected",
-        "odds ratio (95%)",
-        "p adjusted",
-        "posterior",
-        "evidence",
-    ]
-    cells = [
-        [points_to(row.hypothesis), f"{row.observed} / {row.n_reached}", ratio_words(row.expected), _ratio(row),
-         probability_words(row.p_adjusted), posterior_words(row.posterior), row.evidence]
-        for row in rows.itertuples()
-    ]  # fmt: skip
-    return {"head": head, "rows": cells}
+def _of_campaign(comparison: Comparison, campaign_id: str, result: TraceResult) -> pd.DataFrame:
+    side = comparison.side
+    table = pd.DataFrame() if side is None else result.table(side.name)
+    return table[table["campaign_id"] == campaign_id] if "campaign_id" in table else pd.DataFrame()
 
 
-def _holders(rows: pd.DataFrame, result: TraceResult) -> dict:
-    head = [
-        "organisation",
-        "people reached",
-        "controls",
-        "odds ratio (95%)",
-        "adjusted odds ratio",
-        "p adjusted",
-        "posterior",
-        "evidence",
-    ]
-    cells = [
-        [points_to(row.hypothesis), f"{row.observed} / {row.n_reached}", f"{row.controls_observed} / {row.n_controls}",
-         _ratio(row), ratio_words(row.adjusted_odds_ratio), probability_words(row.p_adjusted),
-         posterior_words(row.posterior), row.evidence]
-        for row in rows.itertuples()
-    ]  # fmt: skip
-    return {"head": head, "rows": cells}
-
-
-def _tree(rows: pd.DataFrame, result: TraceResult) -> dict | None:
-    nodes = result.nodes
-    if len(nodes) == 0:
-        return None
-    nodes = nodes[(nodes["campaign_id"] == rows["campaign_id"].iloc[0]) & (nodes["llr"] > 0)].head(_MOST_NODES)
-    head = ["part of the numbering plan", "level", "people reached / all compared", "expected", "relative risk", "p"]
-    cells = [
-        [row.path.partition(" / ")[2] or row.path, row.level, f"{row.cases} / {row.people}", ratio_words(row.expected),
-         ratio_words(row.relative_risk), probability_words(row.p_value)]
-        for row in nodes.itertuples()
-    ]  # fmt: skip
-    return {"head": head, "rows": cells}
-
-
-def _canaries(rows: pd.DataFrame, result: TraceResult) -> dict:
-    head = [
-        "given to",
-        "reached / given",
-        "others reached / given",
-        "log10 likelihood ratio",
-        "p adjusted",
-        "posterior",
-        "note",
-    ]
-    cells = [
-        [row.hypothesis.partition(":")[2], f"{row.observed} / {row.n_reached}", f"{row.controls_observed} / {row.n_controls}",
-         ratio_words(row.log10_lr), probability_words(row.p_adjusted), posterior_words(row.posterior), row.note]
-        for row in rows.itertuples()
-    ]  # fmt: skip
-    return {"head": head, "rows": cells}
-
-
-def _ratio(row) -> str:
-    if pd.isna(row.odds_ratio):
-        return "–"
-    return f"{ratio_words(row.odds_ratio)} ({ratio_words(row.ci_low)} to {ratio_words(row.ci_high)})"
-
-
-_TABLES = {"pairs": _pairs, "holders": _holders, "tree": _tree, "canaries": _canaries}
+def _line(comparison: Comparison, rows: pd.DataFrame) -> str:
+    return comparison.line(rows).format(p=probability_words(rows["p_adjusted"].min()))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tasrib.report.words import METHOD_NAMES, campaign_name, finding_sentence, method_of, points_to
+from tasrib.report.narrative import narrate
+from tasrib.report.sections import verdicts_found
+from tasrib.report.words import campaign_name, points_to
 from tasrib.tracing import TraceResult
+from tasrib.tracing.comparisons import COMPARISONS, by_key
 
 
 def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int) -> list[str]:
@@ -37,13 +40,13 @@ def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int
         f"The campaign messages fall into {len(campaigns)} campaigns, of which {int(campaigns['tested'].sum())} "
         "reached enough people to be compared with people who were not reached by them.",
     ]
-    aliases = result.settings.get("aliased", ())
+    aliases = {name: name for name in result.settings.get("aliased", ())}
     found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
     for _, row in found.iterrows():
-        within = f" ({METHOD_NAMES['pairs']})" if method_of(row) == "pairs" else ""
+        within = f" ({by_key()[row['comparison']].by})" if row["within_people"] else ""
         said.append(
-            f"Campaign {campaign_name(row['campaign_id'], row['party'])}, {points_to(row['hypothesis'])}{within}: "
-            f"{row['evidence']} evidence of a skew. {finding_sentence(row, aliases=aliases)}"
+            f"Campaign {campaign_name(row['campaign_id'], row['party'])}, {points_to(row)}{within}: "
+            f"{row['evidence']} evidence of a skew. {narrate(row, 'en', alias=aliases, brief=True)}"
         )
     only_weak = set(result.findings.loc[result.findings["evidence"] == "weak", "campaign_id"]) - set(
         found["campaign_id"]
@@ -56,60 +59,11 @@ def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int
         said.append("No campaign could be compared, so nothing is said here for or against a skew towards one source.")
     elif found.empty:
         said.append("No campaign shows more than weak signs of a skew towards one source.")
-    said += _of_dialling_and_sharing(result)
+    for comparison in COMPARISONS:
+        if comparison.side is not None:
+            said += comparison.side.summary(verdicts_found(comparison, result), campaign_name)
     said.append(
         "A skew is a lead for an inspection, not a verdict: it does not say who took a list, nor that one was taken. "
         "Ask the sender for the source and date of each number, and whoever held the numbers for export and access logs."
     )
     return said
-
-
-def _of_dialling_and_sharing(result: TraceResult) -> list[str]:
-    said = []
-    dialled, shared = looks_dialled(result), shared_lists(result)
-    if len(dialled):
-        names = ", ".join(campaign_name(row.campaign_id, row.party) for row in dialled.itertuples())
-        said.append(f"Numbers that look dialled or made up, which speaks against any list: campaign {names}.")
-    for row in shared.itertuples():
-        a, b = campaign_name(row.campaign_a, row.party_a), campaign_name(row.campaign_b, row.party_b)
-        said.append(
-            f"Campaigns {a} and {b} reached {row.overlap} of the same people, where about {row.expected:.0f} would be "
-            "expected by chance: consistent with one list, or one supplier, behind both."
-        )
-    return said
-
-
-def looks_dialled(result: TraceResult) -> pd.DataFrame:
-    """
-    Campaigns whose numbers look dialled.
-
-    Parameters
-    ----------
-    result : TraceResult
-        From `tasrib.trace`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of ``result.generated``.
-    """
-    table = result.generated
-    return table[table["pattern"] != "none"] if len(table) else table
-
-
-def shared_lists(result: TraceResult) -> pd.DataFrame:
-    """
-    Pairs of campaigns that share more people than chance makes.
-
-    Parameters
-    ----------
-    result : TraceResult
-        From `tasrib.trace`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of ``result.overlaps`` with an adjusted p-value below 0.05.
-    """
-    table = result.overlaps
-    return table[table["p_adjusted"] < 0.05] if len(table) else table

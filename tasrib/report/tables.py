@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tasrib.scored import COLUMNS
 from tasrib.tracing import TraceResult
-from tasrib.tracing.comparisons.overlap import OVERLAP_COLUMNS
-from tasrib.tracing.engine import GENERATED_COLUMNS
+from tasrib.tracing.caveats import caveat_text
+from tasrib.tracing.comparisons import COMPARISONS
 
-NODE_COLUMNS = (
-    "campaign_id", "level", "node", "path", "cases", "people", "expected", "llr", "relative_risk", "p_value",
-)  # fmt: skip
 _RATIOS = ("odds_ratio", "ci_low", "ci_high", "adjusted_odds_ratio", "ratio", "relative_risk")
 
 
@@ -26,11 +24,12 @@ def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``by_category`` (with decisions), ``by_language``, ``by_party`` (campaign messages), ``by_day``.
+        ``by_category`` (with decisions), ``by_language``, ``by_party`` (campaign messages), ``by_day``, and one for each other
+        column of the contract that is counted.
     """
     mine = scored[scored["decision"] == "campaign"]
-    party = mine["party"].fillna("").replace("", "(not clear)")
-    days = pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").dt.strftime("%Y-%m-%d").fillna("(no date)")
+    party = mine["party"].replace("", "(not clear)")
+    days = scored["received_at"].dt.strftime("%Y-%m-%d").fillna("(no date)")
     order = ["campaign", "review", "not_campaign"]
     by_category = pd.crosstab(scored["category"], scored["decision"]).reindex(columns=order, fill_value=0)
     by_category["messages"] = by_category.sum(axis=1)
@@ -39,6 +38,11 @@ def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "by_language": _counted(scored["language"].replace("", "(no words)"), "language"),
         "by_party": _counted(party, "party"),
         "by_day": pd.crosstab(days.rename("day"), scored["category"]).reset_index(),
+        **{
+            f"by_{column.name}": _counted(scored[column.name].replace("", "(none)"), column.name)
+            for column in COLUMNS
+            if column.counted
+        },
     }
 
 
@@ -61,14 +65,9 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
     rows: list[tuple[str, int]] = [("rows in quarantine", 0 if rejected is None else len(rejected))]
     for status, count in scored["number_status"].value_counts().items():
         rows.append((f"recipient's number: {status}", int(count)))
-    unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"].fillna("") == "")
+    unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"] == "")
     rows.append(("mobile numbers whose prefix is of no known operator", int(unknown.sum())))
-    rows.append(
-        (
-            "complaints without a date",
-            int(pd.to_datetime(scored["received_at"], utc=True, format="ISO8601").isna().sum()),
-        )
-    )
+    rows.append(("complaints without a date", int(scored["received_at"].isna().sum())))
     rows.append(("complaints with a declared operator that is known", int((scored["operator_serving"] != "").sum())))
     both = (scored["operator_serving"] != "") & (scored["operator_allocated"] != "")
     differ = both & (scored["operator_serving"] != scored["operator_allocated"])
@@ -95,13 +94,15 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         Sheet name to table.
     """
     sheets = {
-        "findings": _bounded(result.findings),
+        "findings": _bounded(written_findings(result).drop(columns="caveat_codes")),
         "campaigns": result.campaigns,
         "operator_shares": result.shares,
-        "overlaps": _bounded(_headed(result.overlaps, OVERLAP_COLUMNS)),
-        "generated_numbers": _headed(result.generated, GENERATED_COLUMNS),
-        "numbering_tree": _bounded(_headed(result.nodes, NODE_COLUMNS)[list(NODE_COLUMNS)]),
     }
+    for side in (comparison.side for comparison in COMPARISONS if comparison.side is not None):
+        table = result.table(side.name)
+        # An empty table still says what it would hold.
+        table = side.write(table) if len(table) else pd.DataFrame(columns=list(side.columns))
+        sheets[side.sheet] = _bounded(table[list(side.columns)])
     sheets |= count_tables(scored)
     sheets["data_quality"] = quality_table(scored, rejected)
     if rejected is not None and len(rejected):
@@ -110,9 +111,30 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
     return sheets
 
 
-def _headed(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """An empty table still says what it would hold."""
-    return table if len(table.columns) else pd.DataFrame(columns=list(columns))
+def written_findings(result: TraceResult) -> pd.DataFrame:
+    """
+    Write the findings' lists as text, for the workbook and ``findings.json``.
+
+    Parameters
+    ----------
+    result : TraceResult
+        From `tasrib.trace`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name`` of a place joined by " / ", ``caveats`` as English sentences, ``confounded_with`` joined by commas; ``caveat_codes`` holds
+        the codes with their values.
+    """
+    findings = result.findings
+    return findings.assign(
+        name=[name if isinstance(name, str) else " / ".join(name) for name in findings["name"]],
+        caveats=[" ".join(caveat_text(caveat) for caveat in caveats) for caveats in findings["caveats"]],
+        caveat_codes=[
+            [{"code": caveat.code, **caveat.values} for caveat in caveats] for caveats in findings["caveats"]
+        ],
+        confounded_with=[", ".join(names) for names in findings["confounded_with"]],
+    )
 
 
 def _bounded(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,17 +1,18 @@
-"""Findings in plain words: what was seen, how likely it is by chance, what it is and is not consistent with."""
+"""Numbers, counts and names as readers expect them, and the wordings they stand in: Arabic, French, English."""
 
 from __future__ import annotations
 
-import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from tasrib._resources import resource
-from tasrib.tracing.evidence import LANGUAGES
+from tasrib.tracing.caveats import LANGUAGES
+from tasrib.tracing.comparison import label
+from tasrib.tracing.comparisons import by_key
 
 CATEGORY_NAMES = {
     "political_campaign": "political campaign",
@@ -23,56 +24,6 @@ CATEGORY_NAMES = {
     "community": "community",
     "personal": "personal",
 }
-
-
-METHOD_NAMES = {
-    "operators": "operators",
-    "pairs": "two SIMs, one person",
-    "holders": "other holders",
-    "tree": "numbering tree",
-    "canaries": "canary numbers",
-}
-_METHOD_OF_KIND = {
-    "operator": "operators", "organisation": "holders", "prefix": "tree", "block": "tree", "canary": "canaries",
-}  # fmt: skip
-
-
-def points_to(hypothesis: str) -> str:
-    """
-    Name what a hypothesis points to.
-
-    Parameters
-    ----------
-    hypothesis : str
-        Such as ``operator:A``, ``prefix:0661``, ``block:0661 23xxxx``, ``organisation:Mutuelle X`` or ``canary:Mutuelle X``.
-
-    Returns
-    -------
-    str
-        Such as ``operator A``, ``prefix 0661``, ``block 0661 23xxxx``, ``Mutuelle X`` or ``Mutuelle X (canary numbers)``.
-    """
-    kind, _, name = hypothesis.partition(":")
-    if kind == "canary":
-        return f"{name} (canary numbers)"
-    return name if kind == "organisation" else f"{kind} {name}"
-
-
-def method_of(finding: Mapping[str, Any] | pd.Series) -> str:
-    """
-    Say which comparison a finding comes from.
-
-    Parameters
-    ----------
-    finding : mapping or pandas.Series
-        ``hypothesis`` and ``method`` as in ``TraceResult.findings``.
-
-    Returns
-    -------
-    str
-        A key of ``METHOD_NAMES``.
-    """
-    kind = str(finding["hypothesis"]).partition(":")[0]
-    return "pairs" if kind == "operator" and str(finding["method"]).startswith("paired") else _METHOD_OF_KIND[kind]
 
 
 def probability_words(p: float, language: str = "en") -> str:
@@ -280,6 +231,32 @@ def phrase(key: str, language: str, **values: object) -> str:
     return phrases()[section][name][language].format(**values)
 
 
+def first_phrase(*keys: str) -> str:
+    """
+    Choose the first of some wordings that there is.
+
+    Parameters
+    ----------
+    *keys : str
+        Section and name, the most special first.
+
+    Returns
+    -------
+    str
+        One of them.
+
+    Raises
+    ------
+    ValueError
+        When there is none: the phrase table of a comparison is incomplete.
+    """
+    for key in keys:
+        section, _, name = key.partition(".")
+        if name in phrases().get(section, {}):
+            return key
+    raise ValueError(f"data/reference/narratives.toml has none of {', '.join(keys)}; add one")
+
+
 @cache
 def phrases() -> dict[str, Any]:
     """Content of ``data/reference/narratives.toml``."""
@@ -304,34 +281,21 @@ def campaign_name(campaign_id: str, party: str) -> str:
     return f"{campaign_id} ({party})" if party else campaign_id
 
 
-def finding_sentence(
-    finding: Mapping[str, Any] | pd.Series, language: str = "en", *, brief: bool = True, aliases: Iterable[str] = ()
-) -> str:
+def points_to(finding: Mapping[str, Any] | pd.Series, language: str = "en") -> str:
     """
-    Say one finding in a few sentences.
+    Name what a finding points to.
 
     Parameters
     ----------
     finding : mapping or pandas.Series
-        A row of ``TraceResult.findings``.
+        ``comparison`` and ``name`` as in ``TraceResult.findings``.
     language : str
         ``ar``, ``fr`` or ``en``.
-    brief : bool
-        Without what else makes such a picture and what would settle it.
-    aliases : iterable of str
-        The operators' other names, where they have been renamed: prefixes and blocks are then not named.
 
     Returns
     -------
     str
-        As `tasrib.report.narrative.narrate`; of an organisation with its odds ratio after adjustment for the others, where
-        the finding has one with its interval (``adjusted_low``, ``adjusted_high``).
+        Such as ``operator A``, ``prefix 0661``, ``block 0661 23xxxx``, ``Mutuelle X`` or ``Mutuelle X (canary numbers)``.
     """
-    # narrative.py is written with the words of this module.
-    from tasrib.report.narrative import narrate
-
-    row = dict(finding)
-    if method_of(row) == "holders":
-        row["odds_ratio"] = row.get("adjusted_odds_ratio", math.nan)
-        row["ci_low"], row["ci_high"] = row.get("adjusted_low", math.nan), row.get("adjusted_high", math.nan)
-    return narrate(row, language, alias={name: name for name in aliases} or None, brief=brief)
+    subject = by_key()[finding["comparison"]].subject(finding)
+    return phrase(f"points_to.{subject}", language, name=label(finding))

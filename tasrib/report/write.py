@@ -7,17 +7,22 @@ import json
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from tasrib.classify import Explained, Model, choose_model, explain
 from tasrib.report.alias import apply_alias
-from tasrib.report.highlights import HIDDEN, Explanations
+from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
-from tasrib.report.tables import all_tables, quality_table
+from tasrib.report.tables import all_tables, quality_table, written_findings
+from tasrib.scored import check
 from tasrib.tables import write_workbook
+from tasrib.tables.files import make_folder, replace_file
 from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
+from tasrib.tracing.comparisons import COMPARISONS
 from tasrib.tracing.people import one_spelling
 
 
@@ -29,7 +34,7 @@ def write_report(
     rejected: pd.DataFrame | None = None,
     alias: Mapping[str, str] | None = None,
     title: str | None = None,
-    explanations: Explanations | None = None,
+    model: Model | None = None,
 ) -> Path:
     """
     Write ``report.html``, ``tables.xlsx`` and ``findings.json``.
@@ -48,47 +53,129 @@ def write_report(
         Other names for operators: see `tasrib.report.alias.apply_alias`.
     title : str, optional
         Heading; the folder's name by default.
-    explanations : mapping of str to Reasons, optional
-        For each text the pieces that weighed, from `tasrib.explain`; the page marks them.
+    model : Model, optional
+        Marks the words that weighed in the messages shown; the default one where none is given. Messages that another model scored
+        (column ``model``) are shown without marks.
 
     Returns
     -------
     pathlib.Path
         The folder.
+
+    Raises
+    ------
+    TasribError
+        When `scored` lacks columns that scoring makes, or the folder or a file in it cannot be made.
+    ModelRefused
+        When no model is given and the default one cannot be used.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    scored = check(scored)
+    make_folder(folder)
     scored = scored.assign(recipient=one_spelling(scored["recipient"], result.settings["country"]))
+    explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     if alias:
         scored, result = apply_alias(scored, result, alias)
     title = title or f"Case {folder.resolve().name}"
-    page = render_html(
-        scored, result, rejected, title=title, version=version("tasrib"), explanations=explanations or {}
-    )
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    page = render_html(scored, result, rejected, title=title, version=version("tasrib"), explanations=explanations)
     # A report travels further than its case file, and messages quote their recipients' numbers.
     shown = [without_private(text, HIDDEN) for text in result.campaigns["text"]]
     result = dataclasses.replace(result, campaigns=result.campaigns.assign(text=shown))
+    findings = json.dumps(
+        case_record(scored, result, rejected), ensure_ascii=False, indent=2, default=_as_json, allow_nan=False
+    )
+    replace_file(folder / "report.html", page)
     write_workbook(all_tables(scored, result, rejected), folder / "tables.xlsx")
-    findings = {
+    replace_file(folder / "findings.json", findings + "\n")
+    return folder
+
+
+def reasons_for(scored: pd.DataFrame, result: TraceResult, model: Model) -> dict[str, Explained]:
+    """
+    Explain the messages that a report shows.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    result : TraceResult
+        From `tasrib.trace` on them.
+    model : Model
+        The model that may have scored them.
+
+    Returns
+    -------
+    dict of str to Explained
+        Each text that this model scored.
+    """
+    mine = set(scored.loc[scored["model"] == model.version, "text"])
+    return {found.text: found for found in explain([t for t in shown_texts(scored, result) if t in mine], model)}
+
+
+def case_record(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None) -> dict:
+    """
+    Say what was found, for machines.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    result : TraceResult
+        From `tasrib.trace` on them.
+    rejected : pandas.DataFrame or None
+        The quarantine.
+
+    Returns
+    -------
+    dict
+        What ``findings.json`` holds: ``made_by``, ``settings``, ``campaigns``, ``findings``, a list for each side table of a comparison,
+        and ``data_quality``. What is missing or infinite is None.
+    """
+    sides = [comparison.side for comparison in COMPARISONS if comparison.side is not None]
+    tables = {side.name: result.table(side.name) for side in sides}
+    return {
         "made_by": f"tasrib {version('tasrib')}",
         "settings": result.settings,
         "campaigns": _records(result.campaigns),
-        "findings": _records(result.findings),
-        "overlaps": _records(result.overlaps),
-        "generated": _records(result.generated),
-        "nodes": _records(result.nodes),
+        "findings": finding_records(result),
+        **{
+            side.name: _records(side.write(tables[side.name]) if len(tables[side.name]) else tables[side.name])
+            for side in sides
+        },
         "data_quality": _records(quality_table(scored, rejected)),
     }
-    text = json.dumps(findings, ensure_ascii=False, indent=2, default=_as_json, allow_nan=False)
-    (folder / "findings.json").write_text(text + "\n", encoding="utf-8")
-    return folder
+
+
+def finding_records(result: TraceResult) -> list[dict]:
+    """
+    Write findings for machines.
+
+    Parameters
+    ----------
+    result : TraceResult
+        From `tasrib.trace`.
+
+    Returns
+    -------
+    list of dict
+        One a finding. ``name`` is a list of labels for a part of the numbering plan; ``caveats`` are English sentences and ``caveat_codes``
+        their codes with values.
+    """
+    records = _records(written_findings(result))
+    for record, name in zip(records, result.findings["name"], strict=True):
+        record["name"] = name if isinstance(name, str) else list(name)
+    return records
 
 
 def _records(frame: pd.DataFrame) -> list[dict]:
     # JSON has neither Infinity nor NaN: both are null. pandas' own writer would round a small p-value to 0.
-    finite = frame.astype(object).where(frame.notna() & ~frame.isin([np.inf, -np.inf]), None)
-    return finite.to_dict("records")
+    return [{name: _or_none(value) for name, value in row.items()} for row in frame.astype(object).to_dict("records")]
+
+
+def _or_none(value: Any) -> Any:
+    if isinstance(value, list | tuple | dict):
+        return value
+    return None if pd.isna(value) or value in (np.inf, -np.inf) else value
 
 
 def _as_json(value: object) -> str:

@@ -9,7 +9,7 @@ import unicodedata
 from charset_normalizer import from_bytes
 
 from tasrib.errors import UnreadableInput
-from tasrib.tables.raw import Source
+from tasrib.tables.raw import EmptyFile, Source
 
 _MAGIC = {
     b"%PDF": "a PDF",
@@ -53,7 +53,7 @@ def decode(source: Source) -> str:
     if text is None or _mostly_controls(text):
         raise UnreadableInput(f"{source.name} is not text (binary content); export it as CSV")
     if not text.strip("\ufeff \t\r\n"):
-        raise UnreadableInput(f"{source.name} is empty")
+        raise EmptyFile(f"{source.name} is empty")
     return text
 
 

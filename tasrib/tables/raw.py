@@ -19,6 +19,14 @@ MAX_LINE = 1_000_000  # bytes of a line, characters of a field: no message is ne
 HEADER_ROWS = 10  # case workers put titles above the header
 
 
+class EmptyFile(UnreadableInput):
+    """A file without content."""
+
+
+class NoRows(UnreadableInput):
+    """A table with a header and nothing below it."""
+
+
 class HeaderTest(Protocol):
     """What a reader needs to know to tell a header from a title or from data."""
 
@@ -77,7 +85,7 @@ class Source:
         if len(data) > MAX_FILE:
             raise UnreadableInput(f"{name} is larger than {MAX_FILE // 10**6} MB; split it")
         if not data.strip():
-            raise UnreadableInput(f"{name} is empty")
+            raise EmptyFile(f"{name} is empty")
         return cls(name, file, data)
 
     def check_lines(self) -> None:
@@ -91,13 +99,29 @@ class Source:
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that could not even be split into cells; ``raw`` is its whole content as JSON."""
+    """
+    A row that could not be split into one cell a column.
+
+    Parameters
+    ----------
+    row : int
+        Where the user finds it.
+    reason : str
+        What is wrong with it.
+    raw : str
+        Its whole content as JSON.
+    column, value : str
+        Its first fault, where that has a place.
+    cells : list of str, optional
+        Its cells, where nothing is wrong but that the last ones are not there.
+    """
 
     row: int
     reason: str
     raw: str
     column: str = ""
     value: str = ""
+    cells: list[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from tasrib.errors import TasribError
+from tasrib.tables.files import check_folder, replace_file
 from tasrib.tables.raw import mend
 from tasrib.tables.readers.delimited import RISKY
 
@@ -61,7 +61,8 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
         raise TasribError(f"{path}: cannot write '{path.suffix}'; known: {', '.join(_WRITERS)}")
-    _replace(path, lambda: writer(frame, str(path)))
+    check_folder(path)
+    replace_file(path, writer(frame, str(path)))
 
 
 def write_workbook(
@@ -84,22 +85,8 @@ def write_workbook(
     TasribError
         When the folder is missing, or a text is too long for an Excel cell.
     """
-    path = Path(path)
-    _replace(path, lambda: _xlsx(sheets, str(path), prepare))
-
-
-def _replace(path: Path, content: Callable[[], bytes]) -> None:
-    """Put a complete file in the place of an earlier one."""
-    if not path.absolute().parent.is_dir():
-        raise TasribError(f"{path}: the folder {path.parent} does not exist; create it first")
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        unfinished.write_bytes(content())
-        unfinished.replace(path)
-    except OSError as error:
-        raise TasribError(f"{path} cannot be written: {error.strerror}; is it open in another program?") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    check_folder(path)
+    replace_file(path, _xlsx(sheets, str(path), prepare))
 
 
 def _plain(value: Any) -> Any:

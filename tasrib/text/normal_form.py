@@ -8,7 +8,6 @@ from tasrib.text.aligned import Aligned
 from tasrib.text.fold import FOLD
 from tasrib.text.typed import TYPED_TOKENS
 
-_LETTER = r"[^\W\d_]"
 _ARABIC = r"[\u0621-\u064a]"
 
 # Before folding: an Arabic-Indic digit or a sign that plays a Latin letter inside a Latin word ("v٥te", "c@mpagne").

@@ -1,59 +1,19 @@
 """Whether the people a campaign reached point to where the list of numbers came from."""
 
-from tasrib.tracing.comparisons.canaries import canary_evidence, read_canaries
-from tasrib.tracing.comparisons.dialling import GeneratedNumbers, generated_numbers
-from tasrib.tracing.comparisons.holders import Holders, holder_excess
-from tasrib.tracing.comparisons.overlap import campaign_overlap, permuted_overlap
-from tasrib.tracing.comparisons.pairs import paired_excess, paired_posterior
-from tasrib.tracing.comparisons.tree import numbering_paths
-from tasrib.tracing.engine import FINDING_COLUMNS, TraceResult, trace
-from tasrib.tracing.evidence import LEVELS, caveats, evidence_level
-from tasrib.tracing.stats.adjust import across, adjust
-from tasrib.tracing.stats.exact import CaseControl, fisher_excess
-from tasrib.tracing.stats.joint import JointTest, joint_excess
-from tasrib.tracing.stats.market import binomial_excess, share_interval
-from tasrib.tracing.stats.mixture import LeakPosterior, LeakShare, leak_posterior
-from tasrib.tracing.stats.ported import PortedBelief, update_ported
-from tasrib.tracing.stats.scan import TreeScan, poisson_scan, tree_scan
-from tasrib.tracing.stats.share import ProfileShare, profile_share
-from tasrib.tracing.stats.stratified import Stratified, stratified_excess
+from tasrib.tracing.caveats import Caveat, caveat_text
+from tasrib.tracing.comparisons.canaries import read_canaries
+from tasrib.tracing.engine import trace
+from tasrib.tracing.evidence import LEVELS, evidence_level
+from tasrib.tracing.grading import FINDING_COLUMNS
+from tasrib.tracing.result import TraceResult
 
 __all__ = [
     "FINDING_COLUMNS",
     "LEVELS",
-    "CaseControl",
-    "GeneratedNumbers",
-    "Holders",
-    "JointTest",
-    "LeakPosterior",
-    "LeakShare",
-    "PortedBelief",
-    "ProfileShare",
-    "Stratified",
+    "Caveat",
     "TraceResult",
-    "TreeScan",
-    "across",
-    "adjust",
-    "binomial_excess",
-    "campaign_overlap",
-    "canary_evidence",
-    "caveats",
+    "caveat_text",
     "evidence_level",
-    "fisher_excess",
-    "generated_numbers",
-    "holder_excess",
-    "joint_excess",
-    "leak_posterior",
-    "numbering_paths",
-    "paired_excess",
-    "paired_posterior",
-    "permuted_overlap",
-    "poisson_scan",
-    "profile_share",
     "read_canaries",
-    "share_interval",
-    "stratified_excess",
     "trace",
-    "tree_scan",
-    "update_ported",
 ]

@@ -25,7 +25,7 @@ _CASES_PER_STRATUM, _CONTROLS_PER_STRATUM = 5, 5
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ControlCounts:
     """
     A campaign's people beside their controls.
 
@@ -75,7 +75,7 @@ class Pool:
         self._values = {name: pd.Index(np.sort(frame[name].unique())) for name in _PLACES}
         self._cells, self._cell_of, self._n = self._numbered()
 
-    def beside(self, cases: pd.DataFrame, least: int) -> Comparison:
+    def beside(self, cases: pd.DataFrame, least: int) -> ControlCounts:
         """
         Compare the people of a campaign with the pool.
 
@@ -88,7 +88,7 @@ class Pool:
 
         Returns
         -------
-        Comparison
+        ControlCounts
             Counts by stratum and operator; the finest strata of ``STRATA`` that keep 95% of the people.
         """
         n = self._n - np.bincount(self._cell_of[self._held(cases)], minlength=len(self._n))
@@ -106,7 +106,7 @@ class Pool:
 
     def rows_beside(self, cases: pd.DataFrame, per_case: int, *, relaxed: bool) -> pd.DataFrame:
         """
-        Some controls, row by row, for the methods that look at persons.
+        Some controls, row by row, for comparisons that look at persons.
 
         Parameters
         ----------
@@ -165,7 +165,7 @@ class Pool:
         relaxed: bool,
         *,
         always: bool = False,
-    ) -> Comparison | None:
+    ) -> ControlCounts | None:
         columns = [_PLACES.index(name) for name in strata]
         if any(len(np.unique(cells[:, c])) < 2 and len(np.unique(cases[:, c])) < 2 for c in columns):
             return None
@@ -188,4 +188,4 @@ class Pool:
                 or controls.sum() / both < _CONTROLS_PER_STRATUM
             ):
                 return None
-        return Comparison(reached, controls, strata, relaxed)
+        return ControlCounts(reached, controls, strata, relaxed)

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tasrib.tracing.controls import Comparison
+from tasrib.tracing.controls import ControlCounts
 from tasrib.tracing.people import People, one_spelling
-from tasrib.tracing.stats.mixture import LeakPosterior
 
 CAMPAIGN_COLUMNS = (
     "campaign_id", "party", "n_messages", "n_people", "n_valid", "n_unknown", "first", "last", "text", "tested",
 )  # fmt: skip
+# What `trace` says of a campaign as a whole: posterior of no leak, and of two operators.
+FIGURES = ("p_none", "p_two")
 SHARE_COLUMNS = (
     "campaign_id", "operator", "observed", "share", "share_low", "share_high", "controls", "controls_share",
     "controls_low", "controls_high", "market_share",
@@ -28,7 +29,7 @@ def describe(scored: pd.DataFrame, people: People, operators: list[str], min_peo
     Parameters
     ----------
     scored : pandas.DataFrame
-        Scored complaints, as from `tasrib.score`.
+        Scored complaints, checked (`tasrib.scored.check`).
     people : People
         Their people.
     operators : list of str
@@ -43,16 +44,9 @@ def describe(scored: pd.DataFrame, people: People, operators: list[str], min_peo
     pandas.DataFrame
         One row a campaign, columns ``CAMPAIGN_COLUMNS``, most people first.
     """
-    mine = scored.loc[(scored["decision"] == "campaign") & (scored["campaign_id"].fillna("") != "")]
-    of = mine["campaign_id"]
-    messages = pd.DataFrame(
-        {
-            "campaign_id": of,
-            "party": mine["party"].fillna("") if "party" in mine else pd.Series("", index=mine.index),
-            "person": one_spelling(mine["recipient"], country),
-            "at": times(mine),
-            "text": mine["text"],
-        }
+    mine = scored.loc[(scored["decision"] == "campaign") & (scored["campaign_id"] != "")]
+    messages = mine[["campaign_id", "party", "text"]].assign(
+        person=one_spelling(mine["recipient"], country), at=mine["received_at"]
     )
     by = messages.groupby("campaign_id")
     table = pd.DataFrame(
@@ -74,14 +68,14 @@ def describe(scored: pd.DataFrame, people: People, operators: list[str], min_peo
 
 
 def shares_by_operator(
-    compared: Mapping[str, Comparison], operators: list[str], market: np.ndarray | None
+    compared: Mapping[str, ControlCounts], operators: list[str], market: np.ndarray | None
 ) -> pd.DataFrame:
     """
     Share of each operator among the people reached and among the controls.
 
     Parameters
     ----------
-    compared : mapping of str to Comparison
+    compared : mapping of str to ControlCounts
         By campaign; each with somebody reached.
     operators : list of str
         Names, in the order of the counts.
@@ -108,50 +102,56 @@ def shares_by_operator(
     )
 
 
-def with_posteriors(
-    campaigns: pd.DataFrame, posterior: Mapping[str, LeakPosterior], compared: Mapping[str, Comparison]
+def with_figures(
+    campaigns: pd.DataFrame, figures: Mapping[str, Mapping[str, float]], compared: Mapping[str, ControlCounts]
 ) -> pd.DataFrame:
     """
-    Add to each campaign what people were compared within, and the posterior of no leak and of two.
+    Add to each campaign what people were compared within, and what comparisons say of the campaign as a whole.
 
     Parameters
     ----------
     campaigns : pandas.DataFrame
         From `describe`.
-    posterior : mapping of str to LeakPosterior
-        Of the tested campaigns.
-    compared : mapping of str to Comparison
-        The same.
+    figures : mapping of str to mapping of str to float
+        Figures by name, of each compared campaign.
+    compared : mapping of str to ControlCounts
+        The same campaigns.
 
     Returns
     -------
     pandas.DataFrame
-        With ``strata``, ``p_none`` and ``p_two``; missing where not tested.
+        With ``strata``, ``p_none`` and ``p_two`` (and other figures that are given); missing where not compared.
     """
     names = campaigns["campaign_id"]
+    columns = dict.fromkeys((*FIGURES, *(name for one in figures.values() for name in one)))
     return campaigns.assign(
-        strata=[", ".join(compared[name].strata) if name in posterior else "" for name in names],
-        p_none=[posterior[name].none if name in posterior else np.nan for name in names],
-        p_two=[sum(posterior[name].pairs.values()) if name in posterior else np.nan for name in names],
+        strata=[", ".join(compared[name].strata) if name in compared else "" for name in names],
+        **{column: [figures.get(name, {}).get(column, np.nan) for name in names] for column in columns},
     )
 
 
-def times(scored: pd.DataFrame) -> pd.Series:
+def reached_as_controls_are(counts: ControlCounts, market: np.ndarray | None, least: int) -> float:
     """
-    When messages were received.
+    Take a quick look at each operator of a campaign.
 
     Parameters
     ----------
-    scored : pandas.DataFrame
-        Scored complaints.
+    counts : ControlCounts
+        The campaign's people and their controls.
+    market : numpy.ndarray or None, shape (n_operators,)
+        Market shares, where known.
+    least : int
+        With fewer controls, people are compared with the market.
 
     Returns
     -------
-    pandas.Series of datetime
-        UTC; missing where unknown.
+    float
+        Smallest p-value of the operators; 0 where there is nothing to compare with: such a campaign is not cleared.
     """
-    received = scored["received_at"] if "received_at" in scored else pd.Series(pd.NaT, index=scored.index)
-    return pd.to_datetime(received, utc=True, format="ISO8601")
+    x, y = counts.reached.sum(0), counts.controls.sum(0)
+    if y.sum() >= least:
+        return float(stats.hypergeom.sf(x - 1, x.sum() + y.sum(), x + y, x.sum()).min())
+    return float(stats.binom.sf(x - 1, x.sum(), market).min()) if market is not None else 0.0
 
 
 def _most_frequent(messages: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -170,7 +170,7 @@ def _by_operator(counts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _clopper_pearson(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    # As `share_interval`, for thousands at once: scipy's binomtest searches for each end.
+    # For thousands at once: scipy's binomtest searches for each end.
     low = np.where(x > 0, stats.beta.ppf(0.025, np.maximum(x, 1), n - x + 1), 0.0)
     high = np.where(x < n, stats.beta.ppf(0.975, x + 1, np.maximum(n - x, 1)), 1.0)
     return low, high

@@ -1,82 +1,36 @@
-"""From scored complaints to findings: each campaign, by each method, against what it can be compared with."""
+"""From scored complaints to findings: each campaign, by each comparison, against what it can be compared with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import chain
 
-import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
 from tasrib.errors import TasribError
-from tasrib.numbering import market_shares, portability
-from tasrib.tracing.comparisons.operators import operator_excess
-from tasrib.tracing.comparisons.overlap import campaign_overlap
-from tasrib.tracing.controls import Comparison, Pool
-from tasrib.tracing.description import describe, shares_by_operator, times, with_posteriors
-from tasrib.tracing.grading import FINDING_COLUMNS, GENERATED_COLUMNS, dialled, graded
-from tasrib.tracing.others import (
-    CONTROLS_PER_CASE,
-    Setting,
-    canary_rows,
-    generated_row,
-    holder_rows,
-    paired_rows,
-    scan_rows,
-)
+from tasrib.scored import check
+from tasrib.tracing.baseline import find_baseline
+from tasrib.tracing.comparison import Batch, Case, Finding, Found, Setting
+from tasrib.tracing.comparisons import COMPARISONS, by_key
+from tasrib.tracing.controls import ControlCounts, Pool
+from tasrib.tracing.description import describe, reached_as_controls_are, shares_by_operator, with_figures
+from tasrib.tracing.grading import grade, show
 from tasrib.tracing.people import People, gather_people
-from tasrib.tracing.stats.mixture import PRIOR_NO_LEAK, PRIOR_PAIRS, LeakPosterior
-from tasrib.tracing.stats.ported import count_declared, update_ported
-
-__all__ = ["FINDING_COLUMNS", "GENERATED_COLUMNS", "TraceResult", "trace"]
+from tasrib.tracing.result import TraceResult
+from tasrib.tracing.stats.mixture import PRIOR_NO_LEAK, PRIOR_PAIRS
 
 # People of other campaigns are controls only where too few people reported anything else: chosen for looking unsuspicious,
 # they look alike, and clean campaigns beside them ring up to twice as often as they should. One that looks as unlikely as this is
 # left out: a leaked list among the controls would make every clean campaign look skewed the other way.
 _SUSPECT = 0.01
-# Beta prior of the ported share where no figure is known for the country: mean 10%, up to a third.
-_PORTED_UNKNOWN = (1.0, 9.0)
-# What the methods that look at persons need of each.
-_SEEN = ["person", "operator", "prefix", "known_to", "other_operators"]
-# People err about their own operator: two in a hundred, a judgement.
-_MISDECLARED = 0.02
-
-
-@dataclass(frozen=True)
-class TraceResult:
-    """
-    What `trace` found.
-
-    Attributes
-    ----------
-    findings : pandas.DataFrame
-        One row a campaign, hypothesis and method, with the columns of ``FINDING_COLUMNS``; strongest evidence first.
-    campaigns : pandas.DataFrame
-        One row a campaign: ``campaign_id``, ``party``, ``n_messages``, ``n_people``, ``n_valid``, ``n_unknown``
-        (people whose prefix is of no known operator), ``first``, ``last``, ``text``, ``tested``, ``strata`` (what people
-        were compared within), ``p_none`` and ``p_two`` (posterior of no leak, and of two operators).
-    shares : pandas.DataFrame
-        One row a tested campaign and operator: ``observed``, ``share``, ``share_low``, ``share_high`` (exact 95%),
-        ``controls``, ``controls_share`` and its interval, ``market_share``.
-    settings : dict
-        Country, thresholds, priors, sources and how market shares were read: what the method section prints.
-    overlaps : pandas.DataFrame
-        Pairs of campaigns that reached the same people: see `campaign_overlap`.
-    generated : pandas.DataFrame
-        One row a tested campaign: whether its numbers look dialled (``GENERATED_COLUMNS``).
-    nodes : pandas.DataFrame
-        The ten most likely nodes of the numbering tree of each tested campaign: see `tree_scan`.
-    """
-
-    findings: pd.DataFrame
-    campaigns: pd.DataFrame
-    shares: pd.DataFrame
-    settings: dict
-    overlaps: pd.DataFrame = field(default_factory=pd.DataFrame)
-    generated: pd.DataFrame = field(default_factory=pd.DataFrame)
-    nodes: pd.DataFrame = field(default_factory=pd.DataFrame)
+# Beyond some controls a case, more add hardly anything (Ury, Biometrics 1975) and cost time.
+CONTROLS_PER_CASE = 8
+# Of a scored complaint: without these nothing can be compared. What else lacks is unknown.
+_NEEDED = ("text", "recipient", "category", "decision", "campaign_id", "operator_allocated", "number_status")
+# What comparisons that look at persons need of each.
+_OF_PEOPLE = ["person", "operator", "prefix", "known_to", "other_operators"]
 
 
 def trace(
@@ -114,7 +68,7 @@ def trace(
     replicates, seed : int
         Random draws of the tree scan, and the seed of all draws.
     n_jobs : int
-        Processes for the comparison by operator.
+        Processes for the comparisons.
 
     Returns
     -------
@@ -128,150 +82,139 @@ def trace(
 
     Notes
     -----
-    The twelve points of the design, one file each in `tasrib/trace/`. P-values are adjusted within a campaign by the
-    method itself, and across campaigns, method by method, by Benjamini-Hochberg (`across`).
+    One file a comparison in ``tasrib/tracing/comparisons/``; ``docs/statistics.md`` says what each asks. P-values are adjusted
+    within a campaign by the comparison itself, and across campaigns, family by family, by Benjamini-Hochberg (`across`).
     """
     if min_people < 1 or not 0 < prior_no_leak < 1 or not 0 <= prior_pairs < 1 - prior_no_leak:
         raise TasribError(
             f"min_people {min_people} must be 1 or more, prior_no_leak {prior_no_leak} between 0 and 1, and both priors "
             f"together ({prior_pairs} for pairs) less than 1"
         )
-    country = country.upper()
+    country, scored = country.upper(), check(scored, _NEEDED)
     people = gather_people(scored, country)
-    operators, market, settings = _baseline(scored, country, people)
-    settings |= {"min_people": min_people, "prior_no_leak": prior_no_leak, "prior_pairs": prior_pairs, "seed": seed}
-    setting = Setting(operators, market, settings["ported_beta"], country, prior_no_leak, prior_pairs, replicates, seed)
-    campaigns = describe(scored, people, operators, min_people, country)
-    tested = campaigns.loc[campaigns["tested"], "campaign_id"].tolist()
-    cases = {name: people.reached(name) for name in tested}
-    pool = Pool(people, [], operators)
-    compared = {name: pool.beside(cases[name], min_people) for name in tested}
-    few = [name for name in tested if compared[name].controls.sum() < min_people]
-    pools = dict.fromkeys(tested, pool)
-    settings["campaigns_as_controls"] = 0
-    if few:
-        unsuspected = [name for name in tested if _smallest_p(compared[name], market, min_people) >= _SUSPECT]
-        wider = Pool(people, unsuspected, operators)
-        pools |= dict.fromkeys(few, wider)
-        compared |= {name: wider.beside(cases[name], min_people) for name in few}
-        settings["campaigns_as_controls"] = len(unsuspected)
-    tested = [name for name in tested if market is not None or compared[name].controls.sum() >= min_people]
-    campaigns["tested"] = campaigns["campaign_id"].isin(tested)
-    compared = {name: compared[name] for name in tested}
-    each_campaign = (
-        delayed(_one)(
-            compared[name], cases[name][_SEEN], _near(pools[name], cases[name], compared[name]), setting, min_people
-        )
-        for name in tested
-    )
-    # The overlaps first: they are the longest piece of work.
-    members, activity = _members(people)
-    overlap = delayed(campaign_overlap)(members, np.arange(len(activity)), activity=activity)
-    overlaps, *found = Parallel(n_jobs=n_jobs)(chain([overlap], each_campaign))
-    rows, generated, nodes, posterior = [], [], [], {}
-    for name, each in zip(tested, found, strict=True):
-        rows += [{"campaign_id": name} | row for row in each.rows]
-        generated.append({"campaign_id": name} | each.generated)
-        nodes.append(each.nodes.assign(campaign_id=name))
-        posterior[name] = each.posterior
-    settings["n_canaries"] = 0 if canaries is None else len(canaries)
-    if canaries is not None:
-        everyone = {name: people.reached(name)["person"].tolist() for name in campaigns["campaign_id"]}
-        sent = campaigns.set_index("campaign_id")["first"].dropna().to_dict()
-        rows += canary_rows(canaries, everyone, sent, pseudonym, setting)
-    party = campaigns.set_index("campaign_id")["party"]
-    looks = dialled(generated, party)
-    nodes = [table for table in nodes if len(table)]
-    return TraceResult(
-        graded(rows, party, looks, cases, compared),
-        with_posteriors(campaigns, posterior, compared),
-        shares_by_operator(compared, operators, market),
-        settings,
-        overlaps.assign(party_a=overlaps["campaign_a"].map(party), party_b=overlaps["campaign_b"].map(party)),
-        looks,
-        pd.concat(nodes, ignore_index=True) if nodes else pd.DataFrame(),
-    )
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What the methods say of one campaign."""
-
-    rows: list[dict]
-    posterior: LeakPosterior
-    generated: dict
-    nodes: pd.DataFrame
-
-
-def _near(pool: Pool, cases: pd.DataFrame, mine: Comparison) -> pd.DataFrame:
-    return pool.rows_beside(cases, CONTROLS_PER_CASE, relaxed=mine.relaxed)[_SEEN[1:]]
-
-
-def _one(mine: Comparison, cases: pd.DataFrame, near: pd.DataFrame, setting: Setting, min_people: int) -> _Found:
-    """All comparisons of one campaign: a process may do it by itself."""
-    controlled = bool(mine.controls.sum() >= min_people)
-    table, posterior = operator_excess(
-        mine, setting.operators, setting.market, setting.ported, controlled=controlled,
-        prior_no_leak=setting.prior_no_leak, prior_pairs=setting.prior_pairs,
+    known = find_baseline(scored, people, country)
+    setting = Setting(
+        country, known.operators, known.market, (known.ported.beta_a, known.ported.beta_b), min_people, prior_no_leak,
+        prior_pairs, canaries, pseudonym, replicates, seed,
     )  # fmt: skip
-    scanned, tree = scan_rows(cases, near, setting) if controlled else ([], pd.DataFrame())
-    rows = _operator_rows(table, mine, setting.market)
-    rows += [*paired_rows(cases, setting), *holder_rows(cases, near, setting), *scanned]
-    return _Found(rows, posterior, generated_row(cases, near, setting), tree.head(10))
+    campaigns = describe(scored, people, known.operators, min_people, country)
+    cases, cleared = _cases(people, campaigns, setting)
+    campaigns["tested"] = campaigns["campaign_id"].isin(cases)
+    found = _compare(cases, Batch(people, campaigns), setting, n_jobs)
+    party = campaigns.set_index("campaign_id")["party"]
+    tables, doubts = _side_tables(found.tables, party)
+    shown = {
+        name: show(cases[name].people if name in cases else None, cases[name].counts if name in cases else None,
+                   doubts.get(name, ()))
+        for name in campaigns["campaign_id"]
+    }  # fmt: skip
+    compared = {name: case.counts for name, case in cases.items()}
+    return TraceResult(
+        grade(found.findings, by_key(), party, shown),
+        with_figures(campaigns, found.of_campaigns, compared),
+        shares_by_operator(compared, known.operators, known.market),
+        _settings(setting, known.to_settings(), cleared),
+        tables,
+    )
 
 
-def _baseline(scored: pd.DataFrame, country: str, people: People) -> tuple[list[str], np.ndarray | None, dict]:
-    # When the campaigns were, not when people complained of other things.
-    received = times(scored[scored["decision"] == "campaign"]).dropna()
-    middle = received.median() if len(received) else pd.Timestamp.now("UTC")
-    settings: dict = {"country": country, "at": middle.date().isoformat()} | _ported(middle, country, people)
-    try:
-        market = market_shares(middle, country)
-    except TasribError as error:
-        settings |= {"market_method": f"no market shares: {error}", "market_sources": ()}
-        seen = people.frame.loc[people.frame["operator"] != "", "operator"]
-        return sorted(seen.unique()), None, settings
-    settings |= {"market_method": market.method, "market_sources": market.sources, "market_shares": market.shares}
-    return list(market.shares), np.array(list(market.shares.values())), settings
-
-
-def _ported(at: pd.Timestamp, country: str, people: People) -> dict:
-    try:
-        known = portability(at, country)
-        prior, sources = (known.beta_a, known.beta_b), known.sources
-    except TasribError as error:
-        prior, sources = _PORTED_UNKNOWN, (f"assumed, mean 10%, since {error}",)
-    said = people.frame[(people.frame["serving"] != "") & (people.frame["operator"] != "")].drop_duplicates("person")
-    belief = update_ported(prior, *count_declared(said["operator"], said["serving"]), misdeclared=_MISDECLARED)
+def _settings(setting: Setting, baseline: dict, cleared: int) -> dict:
     return {
-        "ported_beta": (belief.beta_a, belief.beta_b), "ported_mean": belief.mean, "ported_low": belief.low,
-        "ported_high": belief.high, "ported_sources": sources, "n_declared": belief.n_declared,
-        "n_declared_differs": belief.n_differs, "misdeclared": _MISDECLARED,
+        "country": setting.country, **baseline, "min_people": setting.min_people, "prior_no_leak": setting.prior_no_leak,
+        "prior_pairs": setting.prior_pairs, "seed": setting.seed, "campaigns_as_controls": cleared,
+        "controls_per_case": CONTROLS_PER_CASE,
+        "n_canaries": 0 if setting.canaries is None else len(setting.canaries),
     }  # fmt: skip
 
 
-def _smallest_p(mine: Comparison, market: np.ndarray | None, least: int) -> float:
-    """Of a quick look at each operator; compared with nothing, a campaign is not cleared either."""
-    from scipy import stats
+def _cases(people: People, campaigns: pd.DataFrame, setting: Setting) -> tuple[dict[str, Case], int]:
+    """Campaigns that can be compared, each with its controls; how many other campaigns had to serve as controls."""
+    names = campaigns.loc[campaigns["tested"], "campaign_id"].tolist()
+    reached = {name: people.reached(name) for name in names}
+    pool = Pool(people, [], setting.operators)
+    counts = {name: pool.beside(reached[name], setting.min_people) for name in names}
+    pools, cleared = dict.fromkeys(names, pool), []
+    few = [name for name in names if not _controlled(counts[name], setting)]
+    if few:
+        cleared = [
+            name
+            for name in names
+            if reached_as_controls_are(counts[name], setting.market, setting.min_people) >= _SUSPECT
+        ]
+        wider = Pool(people, cleared, setting.operators)
+        pools |= dict.fromkeys(few, wider)
+        counts |= {name: wider.beside(reached[name], setting.min_people) for name in few}
+    cases = {}
+    for name in names:
+        controlled = _controlled(counts[name], setting)
+        if controlled or setting.market is not None:
+            near = pools[name].rows_beside(reached[name], CONTROLS_PER_CASE, relaxed=counts[name].relaxed)
+            cases[name] = Case(name, reached[name], counts[name], near[_OF_PEOPLE[1:]], controlled)
+    return cases, len(cleared)
 
-    x, y = mine.reached.sum(0), mine.controls.sum(0)
-    if y.sum() >= least:
-        return float(stats.hypergeom.sf(x - 1, x.sum() + y.sum(), x + y, x.sum()).min())
-    return float(stats.binom.sf(x - 1, x.sum(), market).min()) if market is not None else 0.0
+
+def _controlled(counts: ControlCounts, setting: Setting) -> bool:
+    return bool(counts.controls.sum() >= setting.min_people)
 
 
-def _operator_rows(table: pd.DataFrame, mine: Comparison, market: np.ndarray | None) -> list[dict]:
-    n, m = int(mine.reached.sum()), int(mine.controls.sum())
-    controlled = (
-        "market" if "binomial" in str(table["method"].iloc[0]) else ("both" if market is not None else "controls")
+@dataclass(frozen=True)
+class _Gathered:
+    """What all comparisons found, and what each keeps beside its findings."""
+
+    findings: list[Finding]
+    of_campaigns: dict[str, dict[str, float]]
+    tables: dict[str, list[pd.DataFrame]]
+
+
+def _compare(cases: Mapping[str, Case], batch: Batch, setting: Setting, n_jobs: int) -> _Gathered:
+    """Make all comparisons; those of all campaigns at once come first, for they are the longest pieces of work."""
+    of_batch = [comparison for comparison in COMPARISONS if comparison.compare_batch is not None]
+    jobs = chain(
+        (delayed(_at_once)(comparison.key, batch, setting) for comparison in of_batch),
+        (delayed(_one_by_one)(case, setting) for case in cases.values()),
     )
-    rows = table.assign(n_reached=n, n_controls=m, baseline=controlled).to_dict("records")
-    return [{"hypothesis": f"operator:{row.pop('operator')}"} | row for row in rows]
+    done = Parallel(n_jobs=n_jobs)(jobs)
+    gathered = _Gathered([], {name: {} for name in cases}, {})
+    for name, each in zip(cases, done[len(of_batch) :], strict=True):
+        for key, found in each.items():
+            _gather(gathered, key, found, name)
+    for comparison, found in zip(of_batch, done, strict=False):
+        _gather(gathered, comparison.key, found, None)
+    return gathered
 
 
-def _members(people: People) -> tuple[pd.DataFrame, np.ndarray]:
-    """Who is in which campaign, people as numbers (a million names take long to send), and what each reported."""
-    mine = people.frame.loc[people.frame["campaign_id"] != "", ["person", "campaign_id"]]
-    mine = mine.assign(person=people.reports.index.get_indexer(mine["person"])).drop_duplicates()
-    activity = np.bincount(mine["person"], minlength=len(people.reports))
-    return mine, np.maximum(people.reports.to_numpy(int), activity)
+def _gather(gathered: _Gathered, key: str, found: Found, campaign: str | None) -> None:
+    mine = {} if campaign is None else {"campaign_id": campaign}
+    gathered.findings.extend({**mine, "comparison": key, **finding} for finding in found.findings)
+    if found.table is not None:
+        gathered.tables.setdefault(key, []).append(found.table.assign(**mine))
+    if campaign is not None:
+        gathered.of_campaigns[campaign] |= found.of_campaign
+
+
+def _one_by_one(case: Case, setting: Setting) -> dict[str, Found]:
+    """All comparisons of one campaign: a process may do it by itself."""
+    return {each.key: each.compare(case, setting) for each in COMPARISONS if each.compare is not None}
+
+
+def _at_once(key: str, batch: Batch, setting: Setting) -> Found:
+    compare = by_key()[key].compare_batch
+    assert compare is not None, f"{key} compares campaign by campaign"
+    return compare(batch, setting)
+
+
+def _side_tables(
+    parts: Mapping[str, list[pd.DataFrame]], party: pd.Series
+) -> tuple[dict[str, pd.DataFrame], dict[str, list]]:
+    """What comparisons keep, completed; and the doubts that they raise about campaigns."""
+    tables, doubts = {}, {}
+    for comparison in COMPARISONS:
+        side = comparison.side
+        if side is None:
+            continue
+        kept = [part for part in parts.get(comparison.key, []) if len(part)]
+        table = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(side.columns))
+        tables[side.name] = side.finish(table, party)
+        for campaign, caveat in side.doubts(tables[side.name]).items():
+            doubts.setdefault(campaign, []).append(caveat)
+    return tables, doubts

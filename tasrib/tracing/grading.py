@@ -1,140 +1,160 @@
-"""From what each method found to the table of findings: adjusted across campaigns, graded, with caveats."""
+"""From what each comparison found to the table of findings: adjusted across campaigns, graded, with caveats."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from tasrib.tracing.controls import Comparison
-from tasrib.tracing.evidence import caveats, evidence_level
+from tasrib.tracing.caveats import Caveat, Shown
+from tasrib.tracing.comparison import Comparison, Finding, label
+from tasrib.tracing.controls import ControlCounts
+from tasrib.tracing.evidence import evidence_level, strongest_first
 from tasrib.tracing.people import top_region
-from tasrib.tracing.stats.adjust import across, holm
+from tasrib.tracing.stats.adjust import across
 
 FINDING_COLUMNS = (
-    "campaign_id", "party", "hypothesis", "method", "n_reached", "observed", "expected", "odds_ratio", "ci_low",
-    "ci_high", "leak_share", "leak_share_low", "leak_share_high", "p_value", "p_adjusted", "posterior", "baseline",
-    "evidence", "caveats", "n_controls", "controls_observed", "expected_market", "p_market", "overdispersion",
+    "campaign_id", "party", "comparison", "name", "hypothesis", "method", "n_reached", "observed", "expected", "odds_ratio",
+    "ci_low", "ci_high", "leak_share", "leak_share_low", "leak_share_high", "p_value", "p_adjusted", "posterior", "baseline",
+    "evidence", "caveats", "within_people", "n_controls", "controls_observed", "expected_market", "p_market", "overdispersion",
     "detectable_share", "adjusted_odds_ratio", "adjusted_low", "adjusted_high", "confounded_with", "log10_lr", "note",
 )  # fmt: skip
-GENERATED_COLUMNS = ("campaign_id", "party", "n", "p_value", "p_adjusted", "pattern", "ranges", "reason")
-_DIALLED = 0.01
-_TEXT = ("campaign_id", "party", "hypothesis", "method", "baseline", "evidence", "caveats", "confounded_with", "note")
+_TEXT = ("campaign_id", "party", "comparison", "hypothesis", "method", "baseline", "evidence", "note")
 _COUNTS = ("n_reached", "observed", "n_controls", "controls_observed")
-_RANK = {"strong": 0, "moderate": 1, "weak": 2, "none": 3}
+_LISTS = ("name", "caveats", "confounded_with")
+_GIVEN = {"note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": ()}
 
 
-def dialled(rows: list[dict], party: pd.Series) -> pd.DataFrame:
-    """
-    Say of each campaign whether its numbers look dialled.
-
-    Parameters
-    ----------
-    rows : list of dict
-        One a campaign, as from `generated_row`, with ``campaign_id``.
-    party : pandas.Series of str
-        Party by campaign.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``GENERATED_COLUMNS``; a pattern is named where the p-value, adjusted over the campaigns (Holm), is small.
-    """
-    table = pd.DataFrame(rows, columns=[name for name in GENERATED_COLUMNS if name not in ("party", "p_adjusted")])
-    table["party"] = table["campaign_id"].map(party)
-    table["p_adjusted"] = np.nan
-    known = table["p_value"].notna()
-    table.loc[known, "p_adjusted"] = holm(table.loc[known, "p_value"].to_numpy(float))
-    table.loc[~(table["p_adjusted"] < _DIALLED), ["pattern", "ranges"]] = ["none", ""]
-    return table[list(GENERATED_COLUMNS)]
-
-
-def graded(
-    rows: list[dict],
+def grade(
+    findings: Sequence[Finding],
+    comparisons: Mapping[str, Comparison],
     party: pd.Series,
-    generated: pd.DataFrame,
-    cases: Mapping[str, pd.DataFrame],
-    compared: Mapping[str, Comparison],
+    shown: Mapping[str, Shown],
 ) -> pd.DataFrame:
     """
-    Adjust findings across campaigns, method by method, say how strong they are and what to bear in mind.
+    Adjust findings across campaigns, family by family, say how strong they are and what to bear in mind.
 
     Parameters
     ----------
-    rows : list of dict
-        One a campaign, hypothesis and method, with ``campaign_id``, ``p_value``, ``p_within``, ``posterior`` and
-        ``baseline`` at least.
+    findings : sequence of Finding
+        One a campaign, comparison and hypothesis, with ``campaign_id``, ``comparison``, ``name``, ``p_value``, ``p_within``,
+        ``posterior`` and ``baseline`` at least.
+    comparisons : mapping of str to Comparison
+        The registry.
     party : pandas.Series of str
         Party by campaign.
-    generated : pandas.DataFrame
-        From `dialled`.
-    cases : mapping of str to pandas.DataFrame
-        The people of each tested campaign.
-    compared : mapping of str to Comparison
-        What they were compared with.
+    shown : mapping of str to Shown
+        What the data show of each campaign.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``FINDING_COLUMNS``, strongest evidence first.
     """
-    findings = pd.DataFrame(rows)
-    for name in FINDING_COLUMNS:
-        if name not in findings:
-            findings[name] = "" if name in _TEXT else np.nan
-    findings[list(_TEXT)] = findings[list(_TEXT)].fillna("").astype("str")
-    findings["party"] = findings["campaign_id"].map(party).fillna("").astype("str")
-    for name in _COUNTS:
-        findings[name] = findings[name].fillna(0).astype(int)
-    if len(findings) == 0:
-        return findings[list(FINDING_COLUMNS)]
-    kind = findings["hypothesis"].str.partition(":")[0] + findings["method"].str.startswith("paired").map(str)
-    findings["p_adjusted"] = np.nan
-    for _, group in findings.groupby(kind):
-        findings.loc[group.index, "p_adjusted"] = across(
-            group["p_within"].to_numpy(float), group["campaign_id"].tolist()
-        )
-    looks = set(generated.loc[generated["pattern"] != "none", "campaign_id"])
-    p_dialled = generated.set_index("campaign_id")["p_adjusted"].to_dict()
-    shown = {
-        name: _shown(cases.get(name), compared.get(name), p_dialled.get(name, np.nan) if name in looks else np.nan)
-        for name in findings["campaign_id"].unique()
-    }
-    levels, said = [], []
-    for row in findings.to_dict("records"):
-        name, paired = row["campaign_id"], row["method"].startswith("paired")
-        # Who holds a number predicts nothing when numbers are dialled: prefixes and blocks are then the dialler's choice.
-        sure = row["baseline"] != "market" and (name not in looks or paired)
-        levels.append(evidence_level(row["p_value"], row["p_adjusted"], row["posterior"], controlled=sure))
-        here = dict(shown[name])
-        if not row["hypothesis"].startswith("operator:"):
-            here["n_unknown"] = 0
-        found = caveats(
-            n_reached=row["n_reached"],
-            n_controls=row["n_controls"],
-            controlled=row["baseline"] != "market",
-            overdispersion=row["overdispersion"],
-            confounded_with=row["confounded_with"],
-            paired=paired,
-            **here,
-        )
-        said.append(" ".join(found))
-    findings["evidence"], findings["caveats"] = pd.array(levels, dtype="str"), pd.array(said, dtype="str")
-    rank = findings["evidence"].map(_RANK)
+    rows = [_completed(finding, comparisons[finding["comparison"]], party) for finding in findings]
+    adjusted = _across_campaigns(rows)
+    for row, p_adjusted in zip(rows, adjusted, strict=True):
+        comparison, here = comparisons[row["comparison"]], shown[row["campaign_id"]]
+        row["p_adjusted"] = p_adjusted
+        # Whose number it is predicts nothing when numbers are dialled, but which of one's own numbers still does.
+        sure = row["baseline"] != "market" and (not here.doubts or comparison.within_people)
+        row["evidence"] = evidence_level(row["p_value"], p_adjusted, row["posterior"], controlled=sure)
+        row["caveats"] = tuple(comparison.caveats(row, here))
+    return sort_findings(as_table(rows))
+
+
+def show(people: pd.DataFrame | None, counts: ControlCounts | None, doubts: Sequence[Caveat]) -> Shown:
+    """
+    Say what the caveats of all findings of a campaign need to know of it.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame or None
+        People of the campaign; None where it was too small to be compared.
+    counts : ControlCounts or None
+        They and their controls.
+    doubts : sequence of Caveat
+        Why comparisons between people say little of it.
+
+    Returns
+    -------
+    Shown
+        People, regions and strata.
+    """
+    found = {"doubts": tuple(doubts)}
+    if people is None or counts is None:
+        return Shown(**found)
+    return Shown(
+        n_unknown=int((people["operator"] == "").sum()),
+        n_declared=int((people["serving"] != "").sum()),
+        top_region=top_region(people),
+        relaxed=counts.relaxed,
+        n_strata=counts.n_strata,
+        **found,
+    )
+
+
+def as_table(rows: Sequence[Finding]) -> pd.DataFrame:
+    """
+    Give findings their columns and types.
+
+    Parameters
+    ----------
+    rows : sequence of Finding
+        Graded.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``FINDING_COLUMNS``; figures that a comparison does not have are missing.
+    """
+    table = {}
+    for column in FINDING_COLUMNS:
+        values = [row.get(column, np.nan) for row in rows]
+        kind = "str" if column in _TEXT else int if column in _COUNTS else object if column in _LISTS else float
+        table[column] = pd.Series(values, dtype=bool if column == "within_people" else kind)
+    return pd.DataFrame(table)
+
+
+def sort_findings(findings: pd.DataFrame) -> pd.DataFrame:
+    """
+    Put the strongest findings first.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        Columns ``FINDING_COLUMNS``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbered anew.
+    """
     by = ["rank", "p_adjusted", "campaign_id", "hypothesis", "method"]
-    order = findings.assign(rank=rank).sort_values(by, kind="stable").index
-    return findings.loc[order, list(FINDING_COLUMNS)].reset_index(drop=True)
+    ranked = findings.assign(rank=findings["evidence"].map(strongest_first))
+    return ranked.sort_values(by, kind="stable").drop(columns="rank").reset_index(drop=True)
 
 
-def _shown(reached: pd.DataFrame | None, mine: Comparison | None, generated_p: float) -> dict:
-    """What the caveats of all findings of a campaign need to know of it."""
+def _completed(finding: Finding, comparison: Comparison, party: pd.Series) -> Finding:
     return {
-        "n_unknown": 0 if reached is None else int((reached["operator"] == "").sum()),
-        "declared": 0 if reached is None else int((reached["serving"] != "").sum()),
-        "top_region": ("", 0.0) if reached is None else top_region(reached),
-        "relaxed": mine is not None and mine.relaxed,
-        "stratified": mine is not None and mine.n_strata > 1,
-        "n_strata": 0 if mine is None else mine.n_strata,
-        "generated_p": generated_p,
+        **_GIVEN,
+        "overdispersion": np.nan,
+        **finding,
+        "party": party.get(finding["campaign_id"], ""),
+        "hypothesis": f"{comparison.subject(finding)}:{label(finding)}",
+        "subject": comparison.subject(finding),
+        "within_people": comparison.within_people,
     }
+
+
+def _across_campaigns(rows: Sequence[Finding]) -> np.ndarray:
+    """P-values adjusted within each family: findings of one comparison that point to one kind of thing."""
+    adjusted = np.full(len(rows), np.nan)
+    families: dict[tuple[str, str], list[int]] = {}
+    for place, row in enumerate(rows):
+        families.setdefault((row["comparison"], row["subject"]), []).append(place)
+    for places in families.values():
+        within = [float(rows[place]["p_within"]) for place in places]
+        adjusted[places] = across(within, [rows[place]["campaign_id"] for place in places])
+    return adjusted

@@ -13,11 +13,11 @@ from tasrib.numbering import lookup_many
 
 CONTROL_CATEGORIES = ("commercial", "scam")
 PSEUDONYM = r"p-[a-z2-7]{16}$"
-_AS_WRITTEN = {
-    "channel": "channel", "region": "region", "serving": "operator_serving", "prefix": "prefix", "known_to": "known_to",
-    "other_operators": "other_operators",
+# Columns of a scored complaint that are taken over, by their name here.
+_TAKEN = {
+    "operator": "operator_allocated", "serving": "operator_serving", "prefix": "prefix", "channel": "channel", "region": "region",
+    "known_to": "known_to", "other_operators": "other_operators",
 }  # fmt: skip
-_NEEDED = ("recipient", "category", "decision", "campaign_id", "operator_allocated", "number_status")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     Parameters
     ----------
     scored : pandas.DataFrame
-        As from `tasrib.score`.
+        Scored complaints, checked (`tasrib.scored.check`).
     country : str
         ISO 3166 code of the home country they were scored for.
 
@@ -67,33 +67,19 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     Raises
     ------
     TasribError
-        When columns are missing, or the complaints were scored for another country.
+        When the complaints were scored for another country.
     """
-    missing = [name for name in _NEEDED if name not in scored.columns]
-    if missing:
-        raise TasribError(
-            f"these are no scored complaints: columns {', '.join(missing)} are missing; run tasrib score first"
-        )
     rows = scored[scored["number_status"] == "valid"]
-    others = sorted(set(rows.get("country", pd.Series(dtype="str"))) - {country, ""})
+    others = sorted(set(rows["country"]) - {country, ""})
     if others:
         raise TasribError(
             f"these complaints were scored for {', '.join(others)}, not {country}; give the country they were scored for"
         )
-    campaign = rows["campaign_id"].fillna("").where(rows["decision"] == "campaign", "")
-    control = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
-    empty = pd.Series("", index=rows.index)
-    frame = pd.DataFrame(
-        {
-            "person": one_spelling(rows["recipient"], country),
-            "campaign_id": campaign,
-            "operator": rows["operator_allocated"].fillna(""),
-            "month": _month(rows["received_at"]) if "received_at" in rows else empty,
-            "control": control,
-        }
-    )
-    for name, source in _AS_WRITTEN.items():
-        frame[name] = rows[source].fillna("").astype("str") if source in rows else empty
+    frame = pd.DataFrame({name: rows[source] for name, source in _TAKEN.items()})
+    frame["person"] = one_spelling(rows["recipient"], country)
+    frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
+    frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
+    frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     frame["region"] = frame["region"].str.strip().str.casefold()
     # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
     reports = frame["person"].value_counts()
@@ -119,7 +105,7 @@ def one_spelling(recipients: pd.Series, country: str) -> pd.Series:
     pandas.Series of str
         Numbers in E.164 form where they can be read.
     """
-    out = recipients.fillna("").astype("str")
+    out = recipients.astype("str")
     numbers = ~out.str.match(PSEUDONYM)
     if numbers.any():
         read = lookup_many(out[numbers], country=country)["e164"].to_numpy(dtype=object)
@@ -143,7 +129,3 @@ def top_region(people: pd.DataFrame) -> tuple[str, float]:
     """
     shares = people.loc[people["region"] != "", "region"].value_counts(normalize=True)
     return (str(shares.index[0]), float(shares.iloc[0])) if len(shares) else ("", 0.0)
-
-
-def _month(received_at: pd.Series) -> pd.Series:
-    return pd.to_datetime(received_at, utc=True, format="ISO8601").dt.strftime("%Y-%m").fillna("").astype("str")

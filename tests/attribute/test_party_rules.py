@@ -1,7 +1,7 @@
 import pytest
 
 from tasrib.attribute import attribute_party, load_contest
-from tasrib.attribute.parties import load_contest as load
+from tasrib.attribute.contest import load_contest as load
 from tasrib.errors import BadReferenceData
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from tasrib.complaints import read_complaints
+from tasrib.complaints import read_complaints, read_files
 from tasrib.complaints.schema import FIELDS
 from tasrib.errors import TasribError
 from tasrib.tables import write_table
@@ -108,6 +108,23 @@ def test_workbook_with_titles_types_and_a_second_sheet(tmp_path):
     assert "Mars" in complaints.attrs["notes"][0]
     assert rejected["row"].tolist() == [7]
     assert "note" in rejected["raw"][0]
+
+
+def test_what_is_to_be_said_of_files_comes_with_them(tmp_path):
+    book = Workbook()
+    book.active.append(["Message", "Tél", "Nom"])
+    book.active.append(["a", "0600000001", "x"])
+    book.create_sheet("Mars").append(["Message", "Tél"])
+    book.save(tmp_path / "a.xlsx")
+    write(tmp_path / "b.csv", "text,tel,nom,âge\n,0600000002,y,3\n")
+    found = read_files([tmp_path / "a.xlsx", tmp_path / "b.csv"])
+    assert (len(found.complaints), len(found.rejected)) == (1, 1)
+    assert found.ignored_columns == ("Nom", "nom", "âge")
+    assert found.notes == ("a.xlsx: sheet 'Mars' also looks like complaints and was not read",)
+    complaints, rejected = read_complaints([tmp_path / "a.xlsx", tmp_path / "b.csv"])
+    pd.testing.assert_frame_equal(complaints, found.complaints)
+    pd.testing.assert_frame_equal(rejected, found.rejected)
+    assert complaints.attrs == {"ignored_columns": list(found.ignored_columns), "notes": list(found.notes)}
 
 
 def test_jsonl_types_and_broken_lines(tmp_path):

@@ -2,6 +2,7 @@ import json
 
 import pandas as pd
 import pytest
+from frames import scored_frame
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -24,10 +25,10 @@ TEXTS = [
 @pytest.fixture
 def scored():
     n = len(TEXTS)
-    return pd.DataFrame({
-        "text": TEXTS, "recipient": [f"p-{i}" for i in range(n)], "sender": "0661112233", "language": ["ar", "fr", "fr", "fr", "", "ary-Latn"],
-        "category": "news", "probability": 0.5, "decision": "review", "campaign_id": "",
-    })  # fmt: skip
+    return scored_frame(
+        n, text=TEXTS, recipient=[f"p-{i}" for i in range(n)], sender="0661112233", language=["ar", "fr", "fr", "fr", "", "ary-Latn"],
+        category="news", probability=0.5, decision="review",
+    )  # fmt: skip
 
 
 CORPUS = pd.DataFrame({"text": ["Votez", "صوتوا"], "test": False})

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,10 +16,10 @@ def scored_of(rows, rng):
     campaign = (rows["category"] == "political_campaign").to_numpy()
     probability = np.clip(np.where(campaign, 0.9, 0.1) + rng.normal(0, 0.15, len(rows)), 0.001, 0.999)
     decision = np.select([probability >= 0.8, probability >= 0.3], ["campaign", "review"], "not_campaign")
-    return pd.DataFrame({
-        "text": rows["text"].to_numpy(), "language": rows["language"].to_numpy(), "category": rows["category"].to_numpy(),
-        "probability": probability, "decision": decision, "campaign_id": "", "recipient": [f"p-{i:016d}" for i in range(len(rows))],
-    })  # fmt: skip
+    return scored_frame(
+        len(rows), text=rows["text"], language=rows["language"], category=rows["category"], probability=probability,
+        decision=decision, recipient=[f"p-{i:016d}" for i in range(len(rows))],
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,10 @@ def test_uncertainty_falls_with_the_distance_from_the_band():
     st.integers(1, 5),
 )
 def test_wild_messages_are_picked_once_at_most(rows, most):
-    frame = pd.DataFrame(rows, columns=["text", "probability", "language"]).assign(category="news", decision="review")
+    text, probability, language = zip(*rows, strict=True) if rows else ((), (), ())
+    frame = scored_frame(
+        len(rows), text=text, probability=probability, language=language, category="news", decision="review"
+    )
     picked = pick_for_labelling(frame, ["صوتوا", "Soldes"], most=most)
     assert len(picked) <= most
     assert picked["text"].is_unique

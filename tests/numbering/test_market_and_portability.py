@@ -1,15 +1,14 @@
-"""Market shares between reports, belief about ported numbers, and the matrix made of both."""
+"""Market shares between reports, and belief about ported numbers."""
 
 from datetime import date, datetime, timezone
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta
 
 from tasrib.errors import BadReferenceData, TasribError
-from tasrib.numbering import market_shares, operators_of, portability, share_matrix
+from tasrib.numbering import market_shares, operators_of, portability
 from tasrib.numbering.market import load_market_shares
 from tasrib.numbering.porting import load_portability
 
@@ -133,32 +132,3 @@ def test_a_wrong_row_of_portability_is_named(tmp_path, row, column):
     path.write_text(PORT_HEAD + row + "\n")
     with pytest.raises(BadReferenceData, match=f"portability.csv, row 2, column {column}"):
         load_portability(path)
-
-
-def test_share_matrix_by_hand():
-    matrix = share_matrix(["A", "B", "C"], 0.1, {"A": 0.5, "B": 0.3, "C": 0.2})
-    expected = [[0.9, 0.06, 0.04], [0.1 * 5 / 7, 0.9, 0.1 * 2 / 7], [0.1 * 5 / 8, 0.1 * 3 / 8, 0.9]]
-    assert matrix == pytest.approx(np.array(expected))
-
-
-@given(st.floats(0, 1), st.lists(st.floats(0, 1), min_size=1, max_size=6))
-def test_rows_of_the_share_matrix_sum_to_one(ported, weights):
-    operators = [f"operator {number}" for number in range(len(weights))]
-    matrix = share_matrix(operators, ported, dict(zip(operators, weights, strict=True)))
-    assert matrix.sum(axis=1) == pytest.approx(np.ones(len(weights)))
-    assert (matrix >= 0).all()
-
-
-@pytest.mark.parametrize(
-    ("operators", "ported", "shares"),
-    [
-        (["A", "B"], 1.2, {"A": 1, "B": 1}),
-        (["A", "B"], float("nan"), {"A": 1, "B": 1}),
-        (["A", "B"], 0.1, {"A": 1}),
-        (["A", "A"], 0.1, {"A": 1}),
-        (["A", "B"], 0.1, {"A": 1, "B": -1}),
-    ],
-)
-def test_share_matrix_refuses_nonsense(operators, ported, shares):
-    with pytest.raises(TasribError):
-        share_matrix(operators, ported, shares)

@@ -4,40 +4,52 @@ import re
 
 import pandas as pd
 import pytest
+from frames import scored_frame
 
 from tasrib.report.alias import apply_alias
+from tasrib.report.narrative import narrate
 from tasrib.report.tables import all_tables
-from tasrib.report.words import finding_sentence
-from tasrib.tracing import FINDING_COLUMNS, TraceResult
+from tasrib.tracing import Caveat, TraceResult
+from tasrib.tracing.comparison import label
+from tasrib.tracing.comparisons import by_key
+from tasrib.tracing.grading import as_table
 
 ALIAS = {"Orange": "B", "Inwi": "A"}
-NAN = float("nan")
-TEXT = ("campaign_id", "party", "hypothesis", "method", "baseline", "evidence", "caveats", "confounded_with", "note")
-HYPOTHESES = [
-    "operator:Inwi", "prefix:060", "prefix:0603", "block:0657 16xxxx", "block:0699 99xxxx", "organisation:Banque Nour",
-    "organisation:INWI Money", "organisation:Méditel", "canary:fichier clients Inwi", "organisation:Forum Orangerie",
+BLOCKS = "065", "0657", "0657 16xxxx"
+FINDINGS = [
+    ("operators", "Inwi"), ("tree", ("MA", "Inwi", "060")), ("tree", ("MA", "Inwi", "060", "0603")),
+    ("tree", ("MA", "Orange", *BLOCKS)), ("tree", ("MA", "Orange", "069", "0699", "0699 99xxxx")),
+    ("holders", "Banque Nour"), ("holders", "INWI Money"), ("holders", "Méditel"), ("canaries", "fichier clients Inwi"),
+    ("holders", "Forum Orangerie"),
 ]  # fmt: skip
 
 
-def node(level, path, llr):
+def node(level, places, llr):
     return dict(
-        level=level, node=path.split(" / ")[-1], path=path, cases=9, people=9, expected=1.5, llr=llr, relative_risk=float("inf"),
+        level=level, node=places[-1], places=places, cases=9, people=9, expected=1.5, llr=llr, relative_risk=float("inf"),
         p_value=0.01, campaign_id="c-1",
     )  # fmt: skip
 
 
+def finding(comparison, name, **more):
+    subject = by_key()[comparison].subject({"name": name})
+    return dict(
+        campaign_id="c-1", party="", comparison=comparison, name=name, hypothesis=f"{subject}:{label({'name': name})}", method="m",
+        baseline="controls", evidence="weak", n_reached=20, observed=9, n_controls=50, controls_observed=3, p_value=0.01,
+        p_adjusted=0.02, posterior=0.5, caveats=(Caveat("shared_holder", {"confounded_with": "orange"}),), within_people=False,
+        confounded_with=("Orange",), note="As operator:Inwi, and IAM.",
+    ) | more  # fmt: skip
+
+
+def place(block, reached, controls, close_pairs):
+    return dict(block=block, reached=reached, controls=controls, close_pairs=close_pairs)
+
+
 @pytest.fixture
 def case():
-    rows = [
-        {name: "" if name in TEXT else NAN for name in FINDING_COLUMNS}
-        | dict(campaign_id="c-1", hypothesis=hypothesis, method="m", baseline="controls", evidence="weak", n_reached=20,
-               observed=9, n_controls=50, controls_observed=3, p_value=0.01, p_adjusted=0.02, posterior=0.5,
-               caveats="Shared with orange.", confounded_with="operator:Orange", note="As operator:Inwi, and IAM.")
-        for hypothesis in HYPOTHESES
-    ]  # fmt: skip
+    rows = [finding(*each) for each in FINDINGS]
     rows.append(
-        rows[0]
-        | dict(campaign_id="c-2", baseline="market", detectable_share=0.3, expected=4.0, hypothesis="operator:Orange")
+        finding("operators", "Orange", campaign_id="c-2", baseline="market", detectable_share=0.3, expected=4.0)
     )
     prefixes = [
         ("0603", "Inwi"),
@@ -47,30 +59,30 @@ def case():
         ("0606", "Orange"),
         ("0650", "Maroc Telecom"),
     ]
-    scored = pd.DataFrame(prefixes, columns=["prefix", "operator_allocated"]).assign(
-        operator_serving="Inwi", declared_operator="inwi", other_operators="Orange;Inwi", decision="campaign", category="political_campaign",
-        party="", language="fr", received_at="2021-09-01", number_status="valid",
+    scored = scored_frame(
+        len(prefixes), prefix=[prefix for prefix, _ in prefixes], operator_allocated=[operator for _, operator in prefixes],
+        operator_serving="Inwi", declared_operator="inwi", other_operators="Orange;Inwi", decision="campaign",
+        category="political_campaign", language="fr", received_at="2021-09-01",
     )  # fmt: skip
     campaigns = pd.DataFrame(dict(campaign_id=["c-1", "c-2"], party="", text="x", tested=True, p_none=0.5, p_two=0.1))
     nodes = [
-        node("3-digit prefix", "MA / Inwi / 060", 5.0), node("3-digit prefix", "MA / Orange / 060", 4.0),
-        node("4-digit prefix", "MA / Inwi / 060 / 0603", 3.0), node("operator", "MA / Orange", 2.0),
-        node("10,000-number block", "MA / Orange / 065 / 0657 / 0657 16xxxx", 1.0), node("country", "MA", 0.0),
+        node("3-digit prefix", ("MA", "Inwi", "060"), 5.0), node("3-digit prefix", ("MA", "Orange", "060"), 4.0),
+        node("4-digit prefix", ("MA", "Inwi", "060", "0603"), 3.0), node("operator", ("MA", "Orange"), 2.0),
+        node("10,000-number block", ("MA", "Orange", *BLOCKS), 1.0), node("country", ("MA",), 0.0),
     ]  # fmt: skip
     generated = pd.DataFrame([dict(
         campaign_id="c-1", party="", n=60, p_value=1e-9, p_adjusted=1e-8, pattern="consecutive", reason="",
-        ranges="0657 16xxxx 27 0 26; 0650 34xxxx 19 0 18",
+        places=(place("0657 16xxxx", 27, 0, 26), place("0650 34xxxx", 19, 0, 18)),
     )])  # fmt: skip
     shares = pd.DataFrame(
         dict(campaign_id="c-1", operator=["Inwi", "Orange", "Maroc Telecom"], market_share=[0.2, 0.4, 0.4])
     )
     result = TraceResult(
-        pd.DataFrame(rows),
+        as_table(rows),
         campaigns,
         shares,
         {"country": "MA", "market_shares": {"Inwi": 0.2}},
-        generated=generated,
-        nodes=pd.DataFrame(nodes),
+        {"generated": generated, "nodes": pd.DataFrame(nodes)},
     )
     return scored, result
 
@@ -104,10 +116,10 @@ def test_what_one_reader_reads_twice_has_one_name(case):
     # Three digits belong to several operators: the node of the campaign that stood out most tells whose they are.
     top = result.nodes.iloc[0]
     assert f"prefix:{top['node']}" in hypotheses
-    assert top["path"] == f"MA / A / {top['node']}"
+    assert top["places"] == ("MA", "A", top["node"])
     block = result.nodes.loc[result.nodes["level"] == "10,000-number block", "node"].item()
     assert f"block:{block}" in hypotheses
-    assert result.generated["ranges"].item().startswith(f"{block} 27 0 26; ")
+    assert result.generated["places"].item()[0] == place(block, 27, 0, 26)
     below = result.nodes.loc[result.nodes["level"] == "4-digit prefix", "node"].item()
     assert scored.loc[case[0]["prefix"] == "0603", "prefix"].item() == below
     assert f"prefix:{below}" in hypotheses
@@ -115,7 +127,7 @@ def test_what_one_reader_reads_twice_has_one_name(case):
 
 def test_different_places_have_different_names(case):
     _, result = apply_alias(*case, ALIAS)
-    assert result.nodes["path"].is_unique
+    assert result.nodes["places"].is_unique
     places = result.findings.loc[result.findings["hypothesis"].str.match("prefix|block"), "hypothesis"]
     assert places.is_unique
     assert places.str.contains(r"\d").all()
@@ -133,15 +145,15 @@ def test_market_figures_stay_behind(case):
 def test_words_do_not_say_that_numbers_begin_with_an_alias(case):
     _, result = apply_alias(*case, ALIAS)
     row = result.findings[result.findings["hypothesis"].str.startswith("prefix:")].iloc[0]
-    assert "withheld" in finding_sentence(row, "en", aliases=result.settings["aliased"])
+    assert "withheld" in narrate(row, "en", alias={name: name for name in result.settings["aliased"]})
 
 
 def test_an_organisation_is_told_with_what_is_left_after_the_others(case):
     _, result = case
     row = result.findings[result.findings["hypothesis"] == "organisation:Banque Nour"].iloc[0]
     raw = row.to_dict() | dict(odds_ratio=9.6, ci_low=3.5, ci_high=30.0, adjusted_odds_ratio=1.2)
-    assert "times as high" not in finding_sentence(raw)
-    told = finding_sentence(raw | dict(adjusted_low=0.5, adjusted_high=2.9))
+    assert "times as high" not in narrate(raw, "en", brief=True)
+    told = narrate(raw | dict(adjusted_low=0.5, adjusted_high=2.9), "en", brief=True)
     assert "1.2 times as high" in told
     assert "9.6" not in told
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -161,21 +162,21 @@ def test_no_number_is_in_any_file_of_the_report(case, tmp_path):
 
 def test_what_another_model_scored_is_not_explained_by_this_one(case, tmp_path):
     scored, result, _ = case
-    tasrib.write_report(scored.assign(probability=0.123), result, tmp_path / "case")
+    tasrib.write_report(scored.assign(model="another"), result, tmp_path / "case")
     assert "speaks for campaign" not in (tmp_path / "case" / "report.html").read_text("utf-8")
 
 
 def test_without_explanations_the_page_is_whole(case, tmp_path):
     scored, result, _ = case
-    page = (write_report(scored, result, tmp_path / "case") / "report.html").read_text("utf-8")
+    page = (write_report(scored.assign(model=""), result, tmp_path / "case") / "report.html").read_text("utf-8")
     assert "<mark" not in page
     assert "<blockquote" in page
 
 
 def test_what_settles_most_complaints_is_reviewed_first():
-    frame = pd.DataFrame({
-        "text": ["a", "b", "b", "c"], "category": "news", "probability": [0.5, 0.4, 0.4, 0.3], "decision": "review", "campaign_id": ["c-1", "", "", "c-2"],
-    })  # fmt: skip
+    frame = scored_frame(
+        4, text=["a", "b", "b", "c"], category="news", probability=[0.5, 0.4, 0.4, 0.3], decision="review", campaign_id=["c-1", "", "", "c-2"]
+    )  # fmt: skip
     assert to_review(frame)["text"].tolist() == ["b", "a", "c"]
     assert to_review(frame)["messages"].tolist() == [2, 1, 1]
     assert to_review(frame.assign(decision="campaign")).empty

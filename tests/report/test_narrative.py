@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasrib._resources import resource
-from tasrib.report.narrative import narrate, narrate_generated, narrate_overlap, narrate_power
+from tasrib.report.narrative import narrate, narrate_verdict
 from tasrib.report.words import (
     chance_words,
     count_words,
-    finding_sentence,
     number_words,
     percent_words,
     posterior_words,
     probability_words,
     ratio_words,
 )
+from tasrib.tracing.comparisons import by_key
 
 NAN, INF = float("nan"), float("inf")
 LANGUAGES = ("ar", "fr", "en")
@@ -32,26 +32,42 @@ FORBIDDEN = re.compile(
 )
 CONSISTENT = {"en": "consistent with", "fr": "compatible avec", "ar": "تتوافق"}
 FINDING = dict(
-    campaign_id="c-1", party="", hypothesis="operator:A", method="Fisher exact, one-sided", n_reached=120, observed=61,
+    campaign_id="c-1", party="", comparison="operators", name="A", method="Fisher exact, one-sided", n_reached=120, observed=61,
     expected=30.4, odds_ratio=3.44, ci_low=1.8, ci_high=6.6, leak_share=0.41, leak_share_low=0.25, leak_share_high=0.55,
     p_value=1 / 1234, p_adjusted=0.0163, posterior=0.972, baseline="both", evidence="moderate", n_controls=2240,
     detectable_share=0.22,
 )  # fmt: skip
+ADJUSTED = {"adjusted_odds_ratio": 3.44, "adjusted_low": 1.8, "adjusted_high": 6.6}
 KINDS = {
     "operator": {},
     "market": {"baseline": "market", "evidence": "weak"},
-    "paired": {"method": "paired, exact conditional"},
-    "prefix": {"hypothesis": "prefix:0661", "leak_share": NAN},
-    "block": {"hypothesis": "block:0661 23xxxx", "leak_share": NAN},
-    "organisation": {"hypothesis": "organisation:Mutuelle Nour", "leak_share": NAN},
-    "shared": {"hypothesis": "organisation:Mutuelle Nour", "confounded_with": "operator:B"},
-    "canary": {"hypothesis": "canary:Mutuelle Nour", "n_reached": 5, "observed": 2, "expected": 0.02, "log10_lr": 4.2},
+    "paired": {"comparison": "pairs"},
+    "prefix": {"comparison": "tree", "name": ("MA", "A", "066", "0661"), "leak_share": NAN},
+    "block": {"comparison": "tree", "name": ("MA", "A", "066", "0661", "0661 23xxxx"), "leak_share": NAN},
+    "organisation": {"comparison": "holders", "name": "Mutuelle Nour", "leak_share": NAN, **ADJUSTED},
+    "shared": {"comparison": "holders", "name": "Mutuelle Nour", "confounded_with": ("B",), **ADJUSTED},
+    "canary": {
+        "comparison": "canaries",
+        "name": "Mutuelle Nour",
+        "n_reached": 5,
+        "observed": 2,
+        "expected": 0.02,
+        "log10_lr": 4.2,
+    },
 }
 OVERLAP = dict(
     campaign_a="c-1", campaign_b="c-2", n_a=105, n_b=11, overlap=9, expected=1.2, p_value=2e-4, p_adjusted=0.01
 )
-GENERATED = dict(campaign_id="c-1", n=60, p_value=0.002, pattern="exhaustive block")
+GENERATED = dict(campaign_id="c-1", n=60, p_adjusted=0.002, pattern="exhaustive block")
 WORDINGS = tomllib.loads(resource("reference", "narratives.toml").read_text("utf-8"))
+
+
+def narrate_overlap(row, language):
+    return narrate_verdict(by_key()["overlap"], row, language)
+
+
+def narrate_generated(row, language):
+    return narrate_verdict(by_key()["dialling"], row, language)
 
 
 def everything(language):
@@ -66,10 +82,7 @@ def everything(language):
     for p in (0.001, 0.4, NAN):
         yield narrate_overlap(OVERLAP | {"p_value": p, "p_adjusted": p}, language)
         for pattern in ("none", "consecutive", "even", "exhaustive block"):
-            yield narrate_generated(GENERATED | {"p_value": p, "pattern": pattern}, language)
-    for power in (0, 0.5, 1):
-        for least in (0.2, 1, NAN):
-            yield narrate_power(FINDING | {"power": power, "leak_share": 0.3, "detectable_share": least}, language)
+            yield narrate_generated(GENERATED | {"p_adjusted": p, "pattern": pattern}, language)
 
 
 def wordings():
@@ -164,14 +177,14 @@ def test_the_numbers_of_other_kinds():
     by_ratio = FINDING | KINDS["canary"] | {"log10_lr": NAN, "odds_ratio": 37.0}
     assert "about 37 times as likely" in narrate(by_ratio, "en")
     assert "3.4 times as high" in narrate(FINDING | KINDS["organisation"], "en")
-    assert "at least 1.8 times" in narrate(FINDING | KINDS["organisation"] | {"odds_ratio": INF, "ci_high": INF}, "en")
+    assert "at least 1.8 times" in narrate(
+        FINDING | KINDS["organisation"] | {"adjusted_odds_ratio": INF, "adjusted_high": INF}, "en"
+    )
     assert "those of B" in narrate(FINDING | KINDS["shared"], "en")
     assert "those of Z" in narrate(FINDING | KINDS["shared"], "en", alias={"B": "Z"})
     assert "begins with 0661" in narrate(FINDING | KINDS["prefix"], "en")
     assert "reached by both: 9" in narrate_overlap(OVERLAP, "en")
     assert "once in 500" in narrate_generated(GENERATED, "en")
-    assert "30% of a list" in narrate_power(FINDING | {"leak_share": 0.3, "power": 0.83}, "en")
-    assert "in about 8 of 10" in narrate_power(FINDING | {"leak_share": 0.3, "power": 0.83}, "en")
 
 
 def test_none_says_what_could_have_been_seen():
@@ -191,20 +204,19 @@ def test_market_shares_alone_never_give_a_probability():
 
 def test_dialled_numbers_speak_against_a_list():
     assert "speaks against a list" in narrate_generated(GENERATED, "en")
-    assert "against" not in narrate_generated(GENERATED | {"p_value": 0.3}, "en")
+    assert "against" not in narrate_generated(GENERATED | {"p_adjusted": 0.3}, "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_aliases_hide_names_prefixes_and_market(language):
     alias = {"Atlas Mobile": "Z"}
-    operator = FINDING | {"hypothesis": "operator:Atlas Mobile"}
+    operator = FINDING | {"name": "Atlas Mobile"}
     assert "Atlas" not in narrate(operator, language, alias=alias)
     market = narrate(operator | KINDS["market"], language, alias=alias)
     assert not re.search("Atlas|30|41|0[.,]016", market)
     for kind in ("prefix", "block"):
         assert "0661" not in narrate(FINDING | KINDS[kind], language, alias=alias)
-    assert "Z-01" in narrate(FINDING | {"hypothesis": "prefix:Z-01"}, language)
-    assert "Atlas" not in narrate_power(operator | {"power": 0.5}, language, alias=alias)
+    assert "Z-01" in narrate(FINDING | {"comparison": "tree", "name": ("MA", "Z", "Z-01")}, language)
 
 
 def test_a_figure_withheld_before_is_withheld_here():
@@ -216,14 +228,13 @@ def test_a_row_of_a_table_will_do_and_brief_is_the_beginning():
     row = pd.DataFrame([FINDING]).iloc[0]
     assert narrate(row, "en") == narrate(FINDING, "en")
     assert narrate(FINDING, "en").startswith(narrate(FINDING, "en", brief=True))
-    assert finding_sentence(row) == narrate(row, "en", brief=True)
 
 
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"hypothesis": "planet:Mars"}, "no kind"),
-        ({"hypothesis": "operator:"}, "no kind"),
+        ({"comparison": "planets", "name": "Mars"}, "no kind"),
+        ({"name": ""}, "no kind"),
         ({"evidence": "sure"}, "one of none"),
     ],
 )
@@ -240,7 +251,7 @@ NUMBERS = [name for name, value in FINDING.items() if not isinstance(value, str)
 
 @settings(max_examples=150)
 @given(
-    numbers=st.fixed_dictionaries({name: WILD for name in [*NUMBERS, "log10_lr", "power"]}),
+    numbers=st.fixed_dictionaries({name: WILD for name in [*NUMBERS, *ADJUSTED, "log10_lr"]}),
     change=st.sampled_from(list(KINDS.values())),
     evidence=st.sampled_from(["none", "weak", "moderate", "strong"]),
     language=st.sampled_from(LANGUAGES),
@@ -254,7 +265,6 @@ def test_wild_findings_are_told_without_gaps(numbers, change, evidence, language
         narrate(finding, language, alias=alias),
         narrate_overlap(rows | ps, language),
         narrate_generated(GENERATED | ps, language),
-        narrate_power(finding, language, alias=alias),
     ):
         assert not re.search(r"[{}]|\bnan\b|\binf\b|<NA>|None|–|∞", text), text
         assert 2 <= len(re.findall(r"\.(?= |$)", text)) <= 5
@@ -264,7 +274,7 @@ def test_wild_findings_are_told_without_gaps(numbers, change, evidence, language
     name=st.text(st.characters(exclude_characters=":"), min_size=1, max_size=20), language=st.sampled_from(LANGUAGES)
 )
 def test_any_name_stays_on_its_line_and_in_its_direction(name, language):
-    text = narrate(FINDING | {"hypothesis": f"organisation:{name}"}, language)
+    text = narrate(FINDING | {"comparison": "holders", "name": name}, language)
     assert len(text.splitlines()) == 1
     assert text.count("\u2068") == text.count("\u2069")
     assert not re.search("[\u202a-\u202e\u2066\u2067]", text)

@@ -4,6 +4,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 from openpyxl import load_workbook
 
 from tasrib.errors import UnreadableInput
@@ -20,15 +21,12 @@ def case():
     n = 300
     campaign = np.arange(n) < 90
     operator = np.where(campaign & (np.arange(n) < 60), "Inwi", rng.choice(list(ALIAS), n))
-    scored = pd.DataFrame(
-        {
-            "text": np.where(campaign, HOSTILE, "Soldes"), "recipient": [f"p-{i}" for i in range(n)],
-            "received_at": pd.Timestamp("2021-09-01", tz="UTC"), "channel": "sms", "region": HOSTILE, "declared_operator": "",
-            "category": np.where(campaign, "political_campaign", "commercial"), "probability": np.where(campaign, 0.99, 0.01),
-            "decision": np.where(campaign, "campaign", "not_campaign"), "language": "mixed", "party": np.where(campaign, "<b>X</b>", ""),
-            "party_evidence": "", "campaign_id": np.where(campaign, "c-1", ""), "reasons": "", "number_status": "valid", "country": "MA",
-            "prefix": np.where(operator == "Inwi", "0640", "0661"), "operator_allocated": operator, "operator_serving": "",
-        }
+    scored = scored_frame(
+        n, text=np.where(campaign, HOSTILE, "Soldes"), recipient=[f"p-{i}" for i in range(n)], received_at="2021-09-01",
+        channel="sms", region=HOSTILE, category=np.where(campaign, "political_campaign", "commercial"),
+        probability=np.where(campaign, 0.99, 0.01), decision=np.where(campaign, "campaign", "not_campaign"), language="mixed",
+        party=np.where(campaign, "<b>X</b>", ""), campaign_id=np.where(campaign, "c-1", ""),
+        prefix=np.where(operator == "Inwi", "0640", "0661"), operator_allocated=operator,
     )  # fmt: skip
     rejected = pd.DataFrame(
         [("x.csv", 7, "text", "", "empty", '{"recipient": "0661234567"}')],
@@ -103,7 +101,13 @@ def test_aliases_hide_names_prefixes_and_market(case, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [("name;alias\n", "operator"), ("operator,alias\nOrange,A\nInwi,A\n", "two rows"), (None, "cannot be read")],
+    [
+        ("name;alias\n", "operator"),
+        ("name\nInwi\n", "column alias, operator is missing; write a CSV with the columns operator,alias"),
+        ("operator,alias\nOrange,A\nInwi,A\n", "two rows"),
+        ("operator,alias\nOrange,A,B\n", "row 2: the row has 3 cells"),
+        (None, "cannot be read"),
+    ],
 )
 def test_alias_files_that_cannot_serve(tmp_path, content, word):
     file = tmp_path / "alias.csv"
@@ -111,3 +115,15 @@ def test_alias_files_that_cannot_serve(tmp_path, content, word):
         file.write_text(content)
     with pytest.raises(UnreadableInput, match=word):
         read_alias(file)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_alias_files_as_french_excel_writes_them(tmp_path, encoding):
+    file = tmp_path / "alias.csv"
+    file.write_bytes("operator;alias\r\nOrange;Opérateur é\r\n Inwi ;B\r\nMaroc Telecom;\r\n".encode(encoding))
+    assert read_alias(file) == {"Orange": "Opérateur é", "Inwi": "B"}
+
+
+def test_alias_files_that_are_workbooks(tmp_path):
+    pd.DataFrame({"operator": ["Orange", "Inwi"], "alias": [1, "B"]}).to_excel(tmp_path / "alias.xlsx", index=False)
+    assert read_alias(tmp_path / "alias.xlsx") == {"Orange": "1", "Inwi": "B"}

@@ -7,7 +7,7 @@ import pytest
 COMMANDS = [
     "demo", "score", "report", "explain", "train", "evaluate", "promote", "label export", "label import", "drift", "lookup",
 ]  # fmt: skip
-# Every spelling of facts.md, with one number behind them all where it can be known.
+# Spellings that people use, with one number behind them all where it can be known.
 SPELLINGS = [
     "06 61 23 45 67", "0661-234567", "+212661234567", "00212661234567", "212 6 61 23 45 67", "(+212) 0661234567",
     "٠٦٦١٢٣٤٥٦٧", "\u200f0661\u200e234567", "'0661234567", "661234567",

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 from openpyxl import load_workbook
 
 from tasrib.tables import write_table
@@ -20,11 +21,10 @@ def batch(corpus, tmp_path):
     p = np.clip(
         np.where(part["category"] == "political_campaign", 0.85, 0.15) + rng.normal(0, 0.2, len(part)), 0.01, 0.99
     )
-    frame = pd.DataFrame({
-        "text": part["text"].to_numpy(), "recipient": "p-aaaaaaaaaaaaaaaa", "language": part["language"].to_numpy(),
-        "category": part["category"].to_numpy(), "probability": p, "campaign_id": "",
-        "decision": np.select([p > 0.8, p > 0.3], ["campaign", "review"], "not_campaign"),
-    })  # fmt: skip
+    frame = scored_frame(
+        len(part), text=part["text"], recipient="p-aaaaaaaaaaaaaaaa", language=part["language"], category=part["category"],
+        probability=p, decision=np.select([p > 0.8, p > 0.3], ["campaign", "review"], "not_campaign"),
+    )  # fmt: skip
     write_table(frame, tmp_path / "scored.parquet")
     return frame
 

@@ -110,3 +110,15 @@ def test_standard_output_carries_the_table_alone(run, complaints, tmp_path):
     result = run("score", write(complaints.head(4), tmp_path / "in.csv", "utf-8"), "-o", "-")
     assert result.stdout.startswith("text,recipient,")
     assert len(result.stdout.strip().splitlines()) == 5
+
+
+def test_what_the_reader_noticed_is_said(run, tmp_path):
+    sheets = {"août": "Soldes -30% à Fès", "septembre": "Votre code est 48213"}
+    with pd.ExcelWriter(tmp_path / "in.xlsx") as book:
+        for name, text in sheets.items():
+            pd.DataFrame({"Message": [text], "Téléphone": ["0661234567"]}).to_excel(book, sheet_name=name, index=False)
+    note = "in.xlsx: sheet 'septembre' also looks like complaints and was not read"
+    result = run("score", tmp_path / "in.xlsx", "-o", "scored.csv")
+    assert result.exit_code == 0
+    assert f"  {note}\n" in result.output
+    assert json.loads(run("score", tmp_path / "in.xlsx", "-o", "scored.csv", "--json").output)["notes"] == [note]

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tasrib.complaints import read_complaints
+from tasrib.complaints.quarantine import read_rejected
 from tasrib.complaints.schema import FIELDS
-from tasrib.scored import read_rejected
 from tasrib.tables import write_table
 
 SUFFIXES = [".csv", ".tsv", ".xlsx", ".jsonl", ".parquet"]

@@ -9,18 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasrib._resources import resource
-from tasrib.tracing.evidence import LANGUAGES, Caveat, caveat_codes, caveat_text, caveats, isolated
+from tasrib.tracing.caveats import (
+    LANGUAGES,
+    Caveat,
+    Shown,
+    caveat_text,
+    caveats_beside_controls,
+    caveats_within_people,
+    isolated,
+)
 
-SOUND = dict(
-    n_reached=100, n_controls=300, n_unknown=0, controlled=True, relaxed=False, stratified=True, n_strata=6,
-    top_region=("Fès", 0.3), overdispersion=1.0, declared=12, generated_p=0.6,
-)  # fmt: skip
+FINDING = dict(n_reached=100, n_controls=300, baseline="both", overdispersion=1.0, confounded_with=())
+SOUND = dict(n_unknown=0, n_declared=12, top_region=("Fès", 0.3), relaxed=False, n_strata=6, doubts=())
+DIALLED = (Caveat("looks_dialled"),)
 TEXTS = {k: v for k, v in tomllib.loads(resource("reference", "caveats.toml").read_text("utf-8")).items()
          if isinstance(v, dict)}  # fmt: skip
 
 
+def caveats(within_people=False, **change):
+    said = caveats_within_people if within_people else caveats_beside_controls
+    finding = {name: change.pop(name, value) for name, value in FINDING.items()}
+    return said(finding, Shown(**SOUND | change))
+
+
 def codes(**change):
-    return [caveat.code for caveat in caveat_codes(**SOUND | change)]
+    return [caveat.code for caveat in caveats(**change)]
 
 
 def test_sound_data_leave_only_the_other_roads():
@@ -30,19 +43,19 @@ def test_sound_data_leave_only_the_other_roads():
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"controlled": False, "n_controls": 3}, "no_controls"),
+        ({"baseline": "market", "n_controls": 3}, "no_controls"),
         ({"n_controls": 199}, "few_controls"),
         ({"relaxed": True}, "relaxed_controls"),
-        ({"stratified": False}, "no_strata"),
+        ({"n_strata": 0}, "no_strata"),
         ({"n_strata": 1}, "no_strata"),
         ({"n_unknown": 6}, "unknown_prefixes"),
         ({"top_region": ("Fès", 0.51)}, "one_region"),
         ({"n_reached": 29}, "few_people"),
         ({"overdispersion": 1.5}, "overdispersed"),
-        ({"declared": 0}, "portability_assumed"),
-        ({"generated_p": 0.04}, "looks_dialled"),
-        ({"confounded_with": "Mutuelle Nour"}, "shared_holder"),
-        ({"paired": True}, "pairs_stated"),
+        ({"n_declared": 0}, "portability_assumed"),
+        ({"doubts": DIALLED}, "looks_dialled"),
+        ({"confounded_with": ("Mutuelle Nour",)}, "shared_holder"),
+        ({"within_people": True}, "pairs_stated"),
     ],
 )
 def test_each_weakness_is_said_by_itself(change, code):
@@ -50,29 +63,29 @@ def test_each_weakness_is_said_by_itself(change, code):
 
 
 def test_just_enough_is_enough():
-    enough = {"n_controls": 200, "n_unknown": 5, "top_region": ("Fès", 0.5), "generated_p": float("nan")}
+    enough = {"n_controls": 200, "n_unknown": 5, "top_region": ("Fès", 0.5)}
     assert codes(**enough, overdispersion=float("nan")) == ["alternatives"]
     assert codes(n_reached=30) == ["alternatives"]
 
 
 def test_within_one_person_neither_controls_nor_strata_nor_region_matter():
     worst = {
-        "controlled": False,
+        "baseline": "market",
         "relaxed": True,
-        "stratified": False,
+        "n_strata": 0,
         "top_region": ("Fès", 1.0),
         "overdispersion": 9.0,
     }
-    assert codes(**worst, paired=True) == ["pairs_stated", "alternatives"]
+    assert codes(**worst, within_people=True) == ["pairs_stated", "alternatives"]
 
 
 def test_every_code_can_be_said_and_every_sentence_has_a_code():
     worst = {
-        "n_reached": 20, "n_controls": 30, "n_unknown": 9, "relaxed": True, "stratified": False, "top_region": ("Fès", 0.8),
-        "overdispersion": 3.0, "declared": 0, "generated_p": 0.001, "confounded_with": "Mutuelle Nour",
+        "n_reached": 20, "n_controls": 30, "n_unknown": 9, "relaxed": True, "n_strata": 0, "top_region": ("Fès", 0.8),
+        "overdispersion": 3.0, "n_declared": 0, "doubts": DIALLED, "confounded_with": ("Mutuelle Nour",),
     }  # fmt: skip
-    said = caveat_codes(**SOUND | worst) + caveat_codes(**SOUND | worst | {"controlled": False, "paired": False})
-    said += caveat_codes(**SOUND | {"paired": True})
+    said = caveats(**worst) + caveats(**worst | {"baseline": "market"})
+    said += caveats(within_people=True)
     assert {caveat.code for caveat in said} == set(TEXTS)
     for caveat in said:
         for language in LANGUAGES:
@@ -92,38 +105,38 @@ def test_the_three_languages_use_the_same_values():
 
 
 def test_a_share_is_said_in_per_cent():
-    told = caveat_codes(**SOUND | {"top_region": ("Oujda", 0.704)})[0]
+    told = caveats(top_region=("Oujda", 0.704))[0]
     assert caveat_text(told).startswith("70% of the people with a region are in Oujda")
     assert caveat_text(told, "fr").startswith("70\u00a0% ")
     assert "\u2068Oujda\u2069" in caveat_text(told, "ar")
 
 
 def test_english_sentences_as_before():
-    present = dict(n_reached=40, n_controls=0, n_unknown=10, controlled=False, relaxed=False, top_region=("", 0.0))
-    said = " ".join(caveats(**present))
+    present = dict(n_reached=40, n_controls=0, n_unknown=10, baseline="market", top_region=("", 0.0), n_declared=0)
+    sentences = [caveat_text(caveat) for caveat in caveats(**present)]
+    said = " ".join(sentences)
     assert "market shares only" in said
     assert "10 of 50" in said
     assert "no known operator" in said
-    assert caveats(**present)[-1].startswith("A skew also arises")
+    assert sentences[-1].startswith("A skew also arises")
 
 
 @given(
     n_reached=st.integers(0, 10**6),
     n_controls=st.integers(0, 10**6),
     n_unknown=st.integers(0, 10**6),
-    declared=st.integers(0, 10**6),
+    n_declared=st.integers(0, 10**6),
     n_strata=st.integers(0, 99),
     share=st.floats(),
     overdispersion=st.floats(),
-    generated_p=st.floats(),
     flags=st.lists(st.booleans(), min_size=4, max_size=4),
     name=st.text(max_size=9),
 )
 def test_whatever_the_data_each_is_said_once_and_the_alternatives_last(share, flags, name, **numbers):
-    controlled, relaxed, stratified, paired = flags
+    controlled, relaxed, dialled, within_people = flags
     region = (name, share if share <= 1 else 1.0)
-    numbers |= dict(controlled=controlled, relaxed=relaxed, stratified=stratified, paired=paired)
-    said = caveat_codes(**numbers, top_region=region, confounded_with=name)
+    numbers |= dict(baseline="both" if controlled else "market", relaxed=relaxed, doubts=DIALLED if dialled else ())
+    said = caveats(within_people, **numbers, top_region=region, confounded_with=(name,) if name else ())
     names = [caveat.code for caveat in said]
     assert len(set(names)) == len(names)
     assert names[-1] == "alternatives"

@@ -5,9 +5,10 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 
 people = import_module("tasrib.tracing.people")
-comparison = import_module("tasrib.tracing.controls")
+controls_of = import_module("tasrib.tracing.controls")
 OPERATORS = ["A", "B", "C"]
 
 
@@ -17,26 +18,22 @@ def complaints(seed=0, n=3000, **fixed):
     who = rng.integers(0, int(n * 0.8), n)
     category = rng.choice(["political_campaign", "commercial", "scam", "other"], n, p=[0.35, 0.3, 0.2, 0.15])
     campaign = category == "political_campaign"
-    frame = pd.DataFrame(
-        {
-            "recipient": [f"p-{i}" for i in who],
-            "category": category,
-            "decision": np.where(campaign, "campaign", "not_campaign"),
-            "campaign_id": np.where(campaign, rng.choice(["c1", "c2", "c3"], n, p=[0.5, 0.3, 0.2]), ""),
-            "operator_allocated": np.array([*OPERATORS, ""])[who % 7 % 4],
-            "number_status": "valid",
-            "country": "MA",
-            "channel": rng.choice(["sms", "whatsapp"], n, p=[0.8, 0.2]),
-            "region": np.array(["north", "south", "east"])[who % 3],
-            "received_at": pd.Timestamp("2021-07-01", tz="UTC") + pd.to_timedelta(rng.integers(0, 62, n), "D"),
-        }
-    )
-    return frame.assign(**fixed)
+    columns = {
+        "recipient": [f"p-{i}" for i in who],
+        "category": category,
+        "decision": np.where(campaign, "campaign", "not_campaign"),
+        "campaign_id": np.where(campaign, rng.choice(["c1", "c2", "c3"], n, p=[0.5, 0.3, 0.2]), ""),
+        "operator_allocated": np.array([*OPERATORS, ""])[who % 7 % 4],
+        "channel": rng.choice(["sms", "whatsapp"], n, p=[0.8, 0.2]),
+        "region": np.array(["north", "south", "east"])[who % 3],
+        "received_at": pd.Timestamp("2021-07-01", tz="UTC") + pd.to_timedelta(rng.integers(0, 62, n), "D"),
+    }
+    return scored_frame(n, **columns | fixed)
 
 
 def compared(frame, campaign="c1", also=(), least=10):
     everyone = people.gather_people(frame)
-    return comparison.Pool(everyone, also, OPERATORS).beside(everyone.reached(campaign), least)
+    return controls_of.Pool(everyone, also, OPERATORS).beside(everyone.reached(campaign), least)
 
 
 def by_hand(frame, campaign, also, strata):
@@ -88,7 +85,7 @@ def test_nobody_is_their_own_control():
     expected = compared(frame, also=["c2"])
     np.testing.assert_array_equal(found.controls.sum(0), expected.controls.sum(0))
     everyone = people.gather_people(pd.concat([frame, shop]))
-    pool = comparison.Pool(everyone, ["c1", "c2"], OPERATORS)
+    pool = controls_of.Pool(everyone, ["c1", "c2"], OPERATORS)
     rows = pool.rows_beside(everyone.reached("c1"), 100, relaxed=True)
     assert not rows.index.isin(mine["recipient"]).any()
     assert rows.index.is_unique
@@ -151,7 +148,7 @@ def test_order_of_rows_changes_nothing():
     np.testing.assert_array_equal(compared(turned, also=["c2"]).controls, found.controls)
     np.testing.assert_array_equal(compared(turned, also=["c2"]).reached, found.reached)
     rows = [
-        comparison.Pool(everyone, ["c2"], OPERATORS).rows_beside(everyone.reached("c1"), 1, relaxed=False)
+        controls_of.Pool(everyone, ["c2"], OPERATORS).rows_beside(everyone.reached("c1"), 1, relaxed=False)
         for everyone in (people.gather_people(frame), people.gather_people(turned))
     ]
     pd.testing.assert_frame_equal(*rows)
@@ -159,7 +156,7 @@ def test_order_of_rows_changes_nothing():
 
 def test_rows_beside_are_spread_and_no_more_than_asked():
     everyone = people.gather_people(complaints())
-    pool, cases = comparison.Pool(everyone, [], OPERATORS), everyone.reached("c3")
+    pool, cases = controls_of.Pool(everyone, [], OPERATORS), everyone.reached("c3")
     every = pool.rows_beside(cases, 1_000, relaxed=False)
     some = pool.rows_beside(cases, 1, relaxed=False)
     assert len(every) == compared(complaints(), "c3").controls.sum()

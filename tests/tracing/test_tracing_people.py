@@ -7,16 +7,17 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 
 from tasrib.errors import TasribError
 from tasrib.numbering.market import MarketShares
-from tasrib.tracing import FINDING_COLUMNS, trace
+from tasrib.tracing import FINDING_COLUMNS, caveat_text, trace
 
-tracer = import_module("tasrib.tracing.engine")
+baseline = import_module("tasrib.tracing.baseline")
 OPERATORS = ["A", "B", "C"]
 HABITS = [0.25, 0.5, 0.25]  # who complains, of anything: far from the market
 CONTRACT = [
-    "campaign_id", "party", "hypothesis", "method", "n_reached", "observed", "expected", "odds_ratio", "ci_low", "ci_high",
+    "campaign_id", "party", "comparison", "name", "hypothesis", "method", "n_reached", "observed", "expected", "odds_ratio", "ci_low", "ci_high",
     "leak_share", "leak_share_low", "leak_share_high", "p_value", "p_adjusted", "posterior", "baseline", "evidence", "caveats",
 ]  # fmt: skip
 
@@ -26,19 +27,16 @@ def market():
     """Operators of no country."""
     shares = MarketShares({"A": 0.45, "B": 0.3, "C": 0.25}, (), "made up", ())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tracer, "market_shares", lambda at, country: shares)
+        patch.setattr(baseline, "market_shares", lambda at, country: shares)
         yield
 
 
 def people(name, shares, n, rng, category="political_campaign"):
     campaign = category == "political_campaign"
-    return pd.DataFrame(
-        {
-            "text": name, "recipient": [f"{name}-{i}" for i in range(n)], "category": category,
-            "decision": "campaign" if campaign else "not_campaign", "campaign_id": f"c-{name}" if campaign else "",
-            "party": "", "operator_allocated": rng.choice(OPERATORS, n, p=shares), "number_status": "valid", "country": "MA",
-            "channel": "sms", "region": "", "received_at": pd.Timestamp("2021-09-01", tz="UTC"),
-        }
+    return scored_frame(
+        n, text=name, recipient=[f"{name}-{i}" for i in range(n)], category=category, probability=float(campaign),
+        decision="campaign" if campaign else "not_campaign", campaign_id=f"c-{name}" if campaign else "",
+        operator_allocated=rng.choice(OPERATORS, n, p=shares), channel="sms", received_at="2021-09-01",
     )  # fmt: skip
 
 
@@ -59,8 +57,13 @@ def case():
 
 def evidence(result, campaign):
     rows = result.findings[result.findings["campaign_id"] == campaign]
-    rows = rows[rows["hypothesis"].str.startswith("operator:")]
-    return dict(zip(rows["hypothesis"].str.removeprefix("operator:"), rows["evidence"], strict=True))
+    rows = rows[rows["comparison"] == "operators"]
+    return dict(zip(rows["name"], rows["evidence"], strict=True))
+
+
+def said(findings):
+    """Caveats of each finding in English."""
+    return findings["caveats"].map(lambda caveats: " ".join(map(caveat_text, caveats)))
 
 
 def same(one, other, tolerance=1e-9):
@@ -138,14 +141,14 @@ def test_without_controls_nothing_is_more_than_weak(case):
     findings = trace(alone).findings
     assert set(findings["baseline"]) == {"market"}
     assert set(findings["evidence"]) <= {"none", "weak"}
-    assert findings["caveats"].str.contains("market shares only").all()
+    assert said(findings).str.contains("market shares only").all()
 
 
 def test_without_controls_and_market_nothing_is_tested(case, monkeypatch):
     def unknown(at, country):
         raise TasribError("no market shares")
 
-    monkeypatch.setattr(tracer, "market_shares", unknown)
+    monkeypatch.setattr(baseline, "market_shares", unknown)
     assert trace(case[case["campaign_id"] == "c-leaked"]).findings.empty
     # With controls the operators are those that were seen.
     assert evidence(trace(case), "c-leaked")["A"] == "strong"
@@ -161,7 +164,7 @@ def test_other_campaigns_are_no_controls_where_enough_people_reported_something_
 def test_where_nobody_reported_anything_else_a_leaked_list_is_no_control_of_another_campaign(case, monkeypatch):
     shares = dict(zip(OPERATORS, [0.25, 0.5, 0.25], strict=True))
     monkeypatch.setattr(
-        tracer, "market_shares", lambda at, country: SimpleNamespace(shares=shares, method="made up", sources=())
+        baseline, "market_shares", lambda at, country: SimpleNamespace(shares=shares, method="made up", sources=())
     )
     result = trace(case[case["category"] != "commercial"])
     assert result.settings["campaigns_as_controls"] == 1
@@ -179,7 +182,7 @@ def test_unknown_prefixes_are_counted_and_said(case):
         (result.findings["campaign_id"] == "c-leaked") & result.findings["hypothesis"].str.startswith("operator:")
     ]
     assert (found["n_reached"] == 120).all()
-    assert found["caveats"].str.contains("no known operator").all()
+    assert said(found).str.contains("no known operator").all()
 
 
 def test_no_campaign_at_all(case):
@@ -261,9 +264,7 @@ def of(result, campaign, start):
 
 
 def test_each_method_finds_what_is_there_for_it(found, everything):
-    paired = found.findings[
-        (found.findings["campaign_id"] == "c-sim") & found.findings["method"].str.startswith("paired")
-    ]
+    paired = found.findings[(found.findings["campaign_id"] == "c-sim") & found.findings["within_people"]]
     paired = paired.set_index("hypothesis")
     assert paired.loc["operator:A", "evidence"] == "strong"
     assert set(paired.drop("operator:A")["evidence"]) == {"none"}
@@ -275,7 +276,7 @@ def test_each_method_finds_what_is_there_for_it(found, everything):
     assert of(found, "c-block", "block:")["p_adjusted"].max() < 0.05
     generated = found.generated.set_index("campaign_id")
     assert generated.loc["c-dialled", "pattern"] == "consecutive"
-    assert "0661 24xxxx" in generated.loc["c-dialled", "ranges"]
+    assert "0661 24xxxx" in [place["block"] for place in generated.loc["c-dialled", "places"]]
     # A block of one shop's customers crowds as well, but without consecutive numbers.
     assert generated.loc[["c-sim", "c-bank", "c-canary"], "pattern"].eq("none").all()
     canaries = of(found, "c-canary", "canary:")
@@ -288,17 +289,15 @@ def test_each_method_finds_what_is_there_for_it(found, everything):
 
 
 def test_dialled_numbers_accuse_no_operator(found):
-    dialled = of(found, "c-dialled", "operator:").loc[lambda rows: ~rows["method"].str.startswith("paired")]
+    dialled = of(found, "c-dialled", "operator:").loc[lambda rows: ~rows["within_people"]]
     assert dialled.loc["operator:A", "p_value"] < 1e-6
     assert set(dialled["evidence"]) <= {"none", "weak"}
-    assert dialled["caveats"].str.contains("dialled").all()
+    assert said(dialled).str.contains("dialled").all()
 
 
 def test_nothing_is_found_where_there_is_nothing(found):
     for campaign in ("c-sim", "c-bank", "c-block", "c-canary"):
-        assert set(
-            of(found, campaign, "operator:").loc[lambda rows: ~rows["method"].str.startswith("paired"), "evidence"]
-        ) <= {
+        assert set(of(found, campaign, "operator:").loc[lambda rows: ~rows["within_people"], "evidence"]) <= {
             "none",
             "weak",
         }

@@ -5,8 +5,9 @@ import pytest
 from tasrib.classify import CAMPAIGN
 from training.compare import summary
 from training.evaluate import recall_at_precision
-from training.external import EXTERNAL, read_external
+from training.external import read_external
 from training.goals import Goal
+from training.paths import EXTERNAL
 from training.second_reading import agreement, check_settled
 
 

@@ -19,6 +19,7 @@ from joblib.externals.loky import get_reusable_executor
 from scipy import stats
 
 from tasrib.numbering import market_shares
+from tasrib.scored import check
 from tasrib.tracing import TraceResult, trace
 
 CAMPAIGNS, PEOPLE, N_JOBS = 1_000, 1_000_000, 2
@@ -71,7 +72,7 @@ def complaints(campaigns: int = CAMPAIGNS, people: int = PEOPLE, seed: int = 0) 
     names = np.array([f"c-{number:08x}" for number in range(campaigns)] + [""], dtype=object)
     letters = np.array(list("abcdefghijklmnopqrstuvwxyz234567"))
     pseudonyms = np.char.add("p-", letters[rng.integers(len(letters), size=(people, 16))].view("U16").ravel())
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "text": pd.array(np.where(is_campaign, names[campaign], "sale"), dtype="str"),
             "recipient": pd.array(pseudonyms[person], dtype="str"),
@@ -83,7 +84,8 @@ def complaints(campaigns: int = CAMPAIGNS, people: int = PEOPLE, seed: int = 0) 
             "category": pd.array(np.where(is_campaign, "political_campaign", "commercial"), dtype="str"),
             "decision": pd.array(np.where(is_campaign, "campaign", "not_campaign"), dtype="str"),
             "campaign_id": pd.array(names[campaign], dtype="str"),
-            "party": "",
+            "probability": np.where(is_campaign, 0.99, 0.01),
+            "language": "",
             "operator_allocated": pd.array(operators[operator[person]], dtype="str"),
             "prefix": pd.array(
                 np.array([f"06{o}{d}" for o in range(len(shares)) for d in range(20)], dtype=object)[
@@ -94,7 +96,8 @@ def complaints(campaigns: int = CAMPAIGNS, people: int = PEOPLE, seed: int = 0) 
             "number_status": "valid",
             "country": "MA",
         }
-    ).sample(frac=1, random_state=seed, ignore_index=True)
+    )
+    return check(frame.sample(frac=1, random_state=seed, ignore_index=True))
 
 
 def peer(scored: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,7 @@ import numpy as np
 
 # Shares of three operators, rounded from the Moroccan market of 2021; named A, B, C, since nobody leaked anything here.
 MARKET = np.array([0.39, 0.335, 0.275])
+MARKET_DAY = "2021-09-30"
 # Log odds by which the mix of operators differs from region to region.
 _REGIONS = np.array([[0.6, 0.0, -0.4], [-0.5, 0.4, 0.0], [0.0, -0.6, 0.5], [0.1, 0.2, -0.1]])
 _REGION_SIZES = np.array([0.4, 0.3, 0.2, 0.1])

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
+from tasrib.numbering import portability
 from tasrib.tracing.comparisons.pairs import paired_excess
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.joint import joint_excess
@@ -14,11 +15,9 @@ from tasrib.tracing.stats.market import binomial_excess
 from tasrib.tracing.stats.ported import update_ported
 from tasrib.tracing.stats.share import profile_share
 from tasrib.tracing.stats.stratified import stratified_excess
-from training.simulation.cells import MARKET, MISDECLARED, Campaign, Cell, baselines, mixture, region_sizes
+from training.simulation.cells import MARKET, MARKET_DAY, MISDECLARED, Campaign, Cell, baselines, mixture, region_sizes
 
 ALPHA = 0.05
-# The reference prior on ported numbers: data/reference/portability.csv.
-PORTED = (4.0094, 62.8141)
 _DRAWS = 1_000
 _ORACLE = 200_000
 # Papadimitriou & Garcia-Molina's p, the chance that the target guessed an object: their examples take 0.5.
@@ -51,7 +50,8 @@ def tasrib_says(campaign: Campaign, cell: Cell) -> dict[str, float]:
     if y.sum() == 0:
         p = holm([binomial_excess(int(a), int(x.sum()), b) for a, b in zip(x.sum(0), MARKET, strict=True)])
         return _judged(p, int(p.argmin()), cell)
-    belief = update_ported(PORTED, campaign.declared, campaign.differs, misdeclared=MISDECLARED)
+    known = portability(MARKET_DAY)
+    belief = update_ported((known.beta_a, known.beta_b), campaign.declared, campaign.differs, misdeclared=MISDECLARED)
     joint = joint_excess(x, y, MARKET, ported=belief.mean, draws=_DRAWS)
     found = _judged(joint.p_adjusted, joint.pointed, cell)
     if cell.share or cell.bias == 1:

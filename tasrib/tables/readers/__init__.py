@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from tasrib.errors import UnreadableInput
-from tasrib.tables.raw import HeaderTest, RawTable, Source
+from tasrib.tables.raw import HeaderTest, NoRows, RawTable, Source
 
 Reader = Callable[[Source, HeaderTest], RawTable]
 
@@ -69,5 +69,5 @@ def read_table(path: str | Path, headers: HeaderTest) -> tuple[Source, RawTable]
         raise UnreadableInput(f"{path} holds no table; the first row must name the columns")
     # Without a header the caller has something better to say: which column is missing.
     if not table.rows and not table.bad and headers.is_header(table.columns):
-        raise UnreadableInput(f"{path} has no rows below its header")
+        raise NoRows(f"{path} has no rows below its header")
     return source, table

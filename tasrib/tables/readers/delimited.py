@@ -75,9 +75,10 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
             cells = [cell.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for cell in cells]
             reason = reason or "some bytes are not UTF-8 like the rest of the file"
         cells = [unguard(cell) for cell in cells]
-        reason = reason or _wrong_width(cells, len(columns))
-        if reason:
-            table.bad.append(BadRow(number, reason, as_json(columns, cells)))
+        width = _wrong_width(cells, len(columns))
+        if reason or width:
+            short = cells if not reason and len(cells) < len(columns) else None
+            table.bad.append(BadRow(number, reason or width, as_json(columns, cells), cells=short))
         else:
             table.rows.append(cells[: len(columns)])
             table.row_numbers.append(number)

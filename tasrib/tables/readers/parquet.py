@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,6 +21,59 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
     UnreadableInput
         When the file is broken, or would unpack to more than the size limit.
     """
+    table = _unpacked(source)
+    try:
+        columns = [[cell_text(value) for value in column.to_pylist()] for column in table.columns]
+    except Exception as error:  # pyarrow raises whatever its C++ code met
+        raise _unsound(source) from error
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    return RawTable(table.column_names, rows, list(range(1, len(rows) + 1)))
+
+
+def read_frame(source: Source) -> pd.DataFrame:
+    """
+    Read a Parquet table in its own types.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+
+    Returns
+    -------
+    DataFrame
+        All columns, none of them as the index.
+
+    Raises
+    ------
+    UnreadableInput
+        As `read`, or when the file holds no table.
+    """
+    table = _unpacked(source)
+    if not table.column_names:
+        raise UnreadableInput(f"{source.name} holds no table; the first row must name the columns")
+    try:
+        # Without the metadata in which pandas notes an index: a column is a column.
+        frame = table.replace_schema_metadata(None).to_pandas()
+    except Exception as error:
+        raise _unsound(source) from error
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if _has_nul(column):
+            # As every reader does: no spreadsheet can hold it.
+            frame[name] = frame[name].str.replace("\x00", "", regex=False)
+    return frame
+
+
+def _has_nul(column: pa.ChunkedArray) -> bool:
+    """Whether U+0000 is in a column of text; looks at its bytes, since looking at its strings takes as long as reading the file."""
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return False
+    buffers = [chunk.buffers()[2] for chunk in column.chunks]
+    return any(buffer is not None and b"\x00" in buffer.to_pybytes() for buffer in buffers)
+
+
+def _unpacked(source: Source) -> pa.Table:
+    """The table under unique names, if it is of a size that can be read."""
     try:
         file = pq.ParquetFile(pa.BufferReader(source.data))
         meta = file.metadata
@@ -28,10 +82,12 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
             raise UnreadableInput(f"{source.name} unpacks to more than {5 * MAX_FILE // 10**6} MB; split it")
         table = file.read()
         table = table.select([name for name in table.column_names if not name.startswith("__index_level_")])
-        columns = [[cell_text(value) for value in column.to_pylist()] for column in table.columns]
+        return table.rename_columns(unique_names(table.column_names))
     except UnreadableInput:
         raise
-    except Exception as error:  # pyarrow raises whatever its C++ code met
-        raise UnreadableInput(f"{source.name} is not a sound Parquet file; export it again") from error
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    return RawTable(unique_names(table.column_names), rows, list(range(1, len(rows) + 1)))
+    except Exception as error:
+        raise _unsound(source) from error
+
+
+def _unsound(source: Source) -> UnreadableInput:
+    return UnreadableInput(f"{source.name} is not a sound Parquet file; export it again")

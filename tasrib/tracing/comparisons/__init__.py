@@ -1,1 +1,28 @@
-"""The comparisons that are made of each campaign, one file each."""
+"""
+The comparisons that are made of each campaign, one file each.
+
+A new comparison is a new module here with a ``COMPARISON``, its wordings in ``data/reference/narratives.toml``, and a line in
+``COMPARISONS``. The engine and the report loop over the registry.
+"""
+
+from functools import cache
+
+from tasrib.tracing.comparison import Comparison
+from tasrib.tracing.comparisons import canaries, dialling, holders, operators, overlap, pairs, tree
+
+# In the order in which a report shows them.
+COMPARISONS: tuple[Comparison, ...] = (
+    operators.COMPARISON,
+    pairs.COMPARISON,
+    holders.COMPARISON,
+    tree.COMPARISON,
+    canaries.COMPARISON,
+    dialling.COMPARISON,
+    overlap.COMPARISON,
+)
+
+
+@cache
+def by_key() -> dict[str, Comparison]:
+    """Find comparisons by ``finding["comparison"]``."""
+    return {comparison.key: comparison for comparison in COMPARISONS}

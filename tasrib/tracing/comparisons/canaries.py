@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import zipfile
+import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from scipy import stats
 from scipy.special import betaln, comb, logsumexp
 
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.numbering import lookup_many
+from tasrib.tables.named import MissingColumns, read_named
+from tasrib.tables.raw import NoRows
+from tasrib.tracing.caveats import Caveat, Shown, caveats_beside_controls
+from tasrib.tracing.comparison import Batch, Column, Comparison, Finding, Found, Setting
 from tasrib.tracing.people import one_spelling
+from tasrib.tracing.stats.adjust import holm
 
 CANARY_COLUMNS = ("campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "note")
 # Assumed unless the caller knows better. At most so many numbers were dialled, of so many that are worth dialling: in
@@ -29,8 +33,13 @@ COVERAGE = (1.0, 1.0)
 # One campaign in a hundred dials without limit or has a source that holds everyone: then any share of all canaries is
 # hit, and only canaries of others can tell.
 EVERYWHERE = 0.01
+_HINT = "head one so (number, holder, and given_at if known)"
 # Numbers closer together than this may lie in one dialled range.
 _ONE_RANGE = 10_000
+_METHOD = f"""Numbers that were given to one holder only, if any were laid out. When a campaign reaches one, either
+the holder's file is in the list, or the number was hit by dialling. It is assumed that at most {DIALLED:,.0f} numbers were dialled, out of
+{NUMBER_SPACE:,.0f} worth dialling, and that {EVERYWHERE:.0%} of campaigns dial without limit or hold everyone's
+numbers. Canaries of other holders show whether that is so. A canary given after the campaign began does not count for its holder."""
 
 
 def read_canaries(path: str | Path, *, country: str = "MA") -> pd.DataFrame:
@@ -40,8 +49,8 @@ def read_canaries(path: str | Path, *, country: str = "MA") -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        A .csv (UTF-8; comma, semicolon or tab) or .xlsx file, first sheet. Columns in the first row: ``number``, in
-        any spelling, and ``holder``, the only one who was given it; optionally ``given_at``, the day (ISO 8601).
+        A file in any format that `write_table` knows. Its columns: ``number``, in any spelling, and ``holder``, the only
+        one who was given it; optionally ``given_at``, the day (ISO 8601).
     country : str
         ISO 3166 code of the home country.
 
@@ -57,29 +66,14 @@ def read_canaries(path: str | Path, *, country: str = "MA") -> pd.DataFrame:
         missing or a day is none; names file, row and column.
     """
     path = Path(path)
-    rows = _read_rows(path)
-    header = [_text(cell).lower() for cell in rows[0]] if rows else []
-    for column in ("number", "holder"):
-        if header.count(column) != 1:
-            raise UnreadableInput(
-                f"{path.name}, row 1: {header.count(column)} columns are headed '{column}'; head one so "
-                "(number, holder, and given_at if known)"
-            )
-    places = {column: header.index(column) for column in ("number", "holder", "given_at") if column in header}
-    found = []
-    for line, row in enumerate(rows[1:], start=2):
-        if any(_text(cell) for cell in row):
-            cells = {column: row[place] if place < len(row) else "" for column, place in places.items()}
-            found.append((line, cells))
-    if not found:
-        raise TasribError(f"{path.name} holds no canary; write one number a row under the headings")
-    lines = [line for line, _ in found]
-    numbers = lookup_many([cells["number"] for _, cells in found], country=country)
+    given, lines = _read_list(path)
+    numbers = lookup_many(given["number"], country=country)
+    days = given["given_at"] if "given_at" in given else [""] * len(given)
     table = pd.DataFrame(
         {
-            "number": numbers["e164"].to_numpy(),
-            "holder": [" ".join(_text(cells["holder"]).split()) for _, cells in found],
-            "given_at": [_day(path, line, cells.get("given_at")) for line, cells in found],
+            "number": numbers["e164"],
+            "holder": [" ".join(holder.split()) for holder in given["holder"]],
+            "given_at": [_day(path, line, day) for line, day in zip(lines, days, strict=True)],
         }
     )
     table["given_at"] = pd.to_datetime(table["given_at"], utc=True)
@@ -87,7 +81,7 @@ def read_canaries(path: str | Path, *, country: str = "MA") -> pd.DataFrame:
     for i, line in enumerate(lines):
         number, holder = str(table["number"][i]), str(table["holder"][i])
         if not number:
-            written, why = _text(found[i][1]["number"]), numbers["note"].iloc[i]
+            written, why = given["number"][i].strip(), numbers["note"][i]
             raise TasribError(f"{path.name}, row {line}, column number: '{written}' is not read as a number ({why})")
         if not holder:
             raise TasribError(f"{path.name}, row {line}, column holder: is empty; name who was given the number")
@@ -283,36 +277,36 @@ def _normalised(canaries: pd.DataFrame, country: str) -> pd.DataFrame:
     return known.reset_index(drop=True)
 
 
-def _read_rows(path: Path) -> list[list[object]]:
-    """All rows of the table, as a spreadsheet numbers them."""
+def _read_list(path: Path) -> tuple[pd.DataFrame, list[int]]:
+    """The list as it is written, and the number of each of its rows."""
+    if not path.is_file():
+        raise UnreadableInput(f"{path} cannot be read: {'it is a folder' if path.is_dir() else 'no such file'}")
     try:
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
-            sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-            sheet.reset_dimensions()
-            return [list(row) for row in sheet.iter_rows(values_only=True)]
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            top = file.readline()
-            file.seek(0)
-            return [list(row) for row in csv.reader(file, delimiter=max(",;\t", key=top.count))]
-    except OSError as error:
-        raise UnreadableInput(f"{path} cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise UnreadableInput(f"{path.name} is not in UTF-8; save it as 'CSV UTF-8' or .xlsx") from error
-    except (csv.Error, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise UnreadableInput(f"{path.name} is damaged or no table; save it as .csv or .xlsx") from error
+        given, lines = read_named(path, ("number", "holder"), _HINT, by_hand=True)
+    except MissingColumns as error:
+        raise _headed_wrong(path, error.names[0], 0) from None
+    except NoRows:
+        raise TasribError(f"{path.name} holds no canary; write one number a row under the headings") from None
+    except UnreadableInput as error:
+        raise UnreadableInput(f"{path.name} is damaged or no table: {error}") from None
+    for column in ("number", "holder"):
+        count = sum(re.fullmatch(rf"{column}( \(\d+\))?", name) is not None for name in given.columns)
+        if count > 1:
+            raise _headed_wrong(path, column, count)
+    return given, lines
 
 
-def _text(cell: object) -> str:
-    return "" if cell is None else str(cell).strip()
+def _headed_wrong(path: Path, column: str, count: int) -> UnreadableInput:
+    return UnreadableInput(f"{path.name}, row 1: {count} columns are headed '{column}'; {_HINT}")
 
 
-def _day(path: Path, line: int, cell: object) -> pd.Timestamp | None:
-    if not _text(cell):
+def _day(path: Path, line: int, cell: str) -> pd.Timestamp | None:
+    if not cell.strip():
         return None
     try:
         return _utc(cell)
     except ValueError:
-        what = f"'{_text(cell)}' is not a date such as 2026-05-31"
+        what = f"'{cell.strip()}' is not a date such as 2026-05-31"
         raise TasribError(f"{path.name}, row {line}, column given_at: {what}") from None
 
 
@@ -320,3 +314,93 @@ def _utc(at: object) -> pd.Timestamp:
     """A moment in UTC; text only in ISO form, where day and month cannot be exchanged."""
     stamp = pd.Timestamp(at if isinstance(at, date) else datetime.fromisoformat(str(at).strip()))
     return stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+
+
+def compare_canaries(batch: Batch, setting: Setting) -> Found:
+    """
+    Weigh what hits on numbers given to one holder only say of each campaign.
+
+    Parameters
+    ----------
+    batch : Batch
+        All campaigns: those too small for other comparisons too.
+    setting : Setting
+        Canaries, how numbers were replaced, country and prior.
+
+    Returns
+    -------
+    Found
+        One finding a campaign and holder with at least one hit.
+    """
+    if setting.canaries is None:
+        return Found()
+    campaigns = batch.campaigns
+    reached = {name: batch.people.reached(name)["person"].tolist() for name in campaigns["campaign_id"]}
+    sent = campaigns.set_index("campaign_id")["first"].dropna().to_dict()
+    table = canary_evidence(
+        setting.canaries, reached, sent_at=sent, pseudonym=setting.pseudonym, country=setting.country
+    )
+    findings = []
+    for _, group in table.groupby("campaign_id", sort=False):
+        within = holm(group["p_value"].to_numpy(float))
+        prior = (1 - setting.prior_no_leak) / len(group)
+        factors = 10.0 ** group["log10_lr"].to_numpy(float)
+        total = setting.prior_no_leak + prior * factors.sum()
+        findings += [
+            _finding(row, p_within, prior * factor / total)
+            for row, p_within, factor in zip(group.itertuples(), within, factors, strict=True)
+            if row.hit
+        ]
+    return Found(findings)
+
+
+def _finding(row: Any, p_within: float, posterior: float) -> Finding:
+    return {
+        "campaign_id": row.campaign_id,
+        "name": row.holder,
+        "method": "canary numbers, likelihood ratio",
+        "n_reached": int(row.canaries),
+        "n_controls": int(row.others),
+        "observed": int(row.hit),
+        "controls_observed": int(row.others_hit),
+        "p_value": float(row.p_value),
+        "p_within": float(p_within),
+        "posterior": float(posterior),
+        "baseline": "controls",
+        "log10_lr": float(row.log10_lr),
+        "note": row.note,
+    }
+
+
+def _line(rows: pd.DataFrame) -> str:
+    return f"{len(rows)} holders compared, smallest adjusted p {{p}}"
+
+
+def _caveats(finding: Finding, shown: Shown) -> list[Caveat]:
+    return caveats_beside_controls(finding, replace(shown, n_unknown=0))
+
+
+COMPARISON = Comparison(
+    key="canaries",
+    title="Canary numbers",
+    by="canary numbers",
+    method=_METHOD,
+    compare_batch=compare_canaries,
+    subject=lambda finding: "canary",
+    names="words",
+    group="canary",
+    chance="likelihood",
+    sizes_share=False,
+    caveats=_caveats,
+    columns=(
+        Column("given to", ("name",)),
+        Column("reached / given", ("observed", "n_reached"), "of"),
+        Column("others reached / given", ("controls_observed", "n_controls"), "of"),
+        Column("log10 likelihood ratio", ("log10_lr",), "ratio"),
+        Column("p adjusted", ("p_adjusted",), "p_value"),
+        Column("posterior", ("posterior",), "posterior"),
+        Column("note", ("note",)),
+    ),
+    line=_line,
+    unit="canaries",
+)

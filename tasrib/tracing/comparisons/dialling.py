@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ from scipy import stats
 from scipy.special import gammaln
 
 from tasrib.numbering.plan import Plan, check_country, national_mobile, plan_of
+from tasrib.tracing.caveats import Caveat
+from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Found, Setting, SideTable, Told
 from tasrib.tracing.stats.adjust import holm
 
 BLOCK = 10_000
@@ -20,6 +23,12 @@ WINDOWS = (1, 10, 100)
 PATTERNS = {"consecutive": "consecutive", "even": "even", "concentrated": "exhaustive block"}
 _MOST_SIMULATED_GAPS = 20_000
 _MOST_CELLS = 4_000_000
+_VERDICT = ("campaign_id", "party", "n", "p_value", "p_adjusted", "pattern", "places", "reason")
+# Adjusted p-value below which numbers are said to look dialled; blocks kept of each campaign.
+_SUSPICIOUS, _KEPT = 0.01, 5
+_METHOD = """Numbers dialled by machine follow each other, keep even distances or crowd into blocks.
+Real numbers are needed for this; pseudonyms hide it. Where it is found (adjusted p below 0.01), no list is needed to explain who was
+reached, and comparisons other than of one person's own numbers then count as weak evidence at most."""
 
 
 @dataclass(frozen=True)
@@ -393,3 +402,129 @@ def _ranges(numbers: np.ndarray, controls: np.ndarray, prefix_size: int, plan: P
     names = [f"{plan.trunk}{str(b)[:3]} {str(b)[3:]}xxxx" for b in block]
     frame = pd.DataFrame({"block": names, "reached": reached, "controls": also, "close_pairs": pairs})[chosen]
     return frame.sort_values(["reached", "block"], ascending=[False, True], ignore_index=True)
+
+
+def compare_dialling(case: Case, setting: Setting) -> Found:
+    """
+    Say whether the numbers of a campaign look dialled.
+
+    Parameters
+    ----------
+    case : Case
+        The campaign.
+    setting : Setting
+        Country and seed.
+
+    Returns
+    -------
+    Found
+        As table one row: ``n``, ``p_value``, ``pattern``, ``places``, ``reason``; p-value NaN where numbers are pseudonyms.
+    """
+    mine = case.people.loc[case.people["person"].str.startswith("+"), "person"]
+    if len(mine) == 0:
+        reason = "numbers are pseudonyms; score with --keep-numbers to test this"
+        return Found(table=_verdict(0, np.nan, "none", (), reason))
+    others = [name for name in case.controls.index if str(name).startswith("+")]
+    found = generated_numbers(mine, others, country=setting.country, seed=setting.seed)
+    places = tuple(found.ranges.head(_KEPT).to_dict("records"))
+    return Found(table=_verdict(found.n, found.p_value, found.pattern, places, found.reason))
+
+
+def _verdict(n: int, p_value: float, pattern: str, places: tuple[dict, ...], reason: str) -> pd.DataFrame:
+    return pd.DataFrame([{"n": n, "p_value": p_value, "pattern": pattern, "places": places, "reason": reason}])
+
+
+def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
+    """Adjust over campaigns; a pattern is named where the adjusted p-value is small."""
+    if table.empty:
+        return pd.DataFrame(columns=list(_VERDICT))
+    p_adjusted = np.full(len(table), np.nan)
+    known = table["p_value"].notna().to_numpy()
+    p_adjusted[known] = holm(table["p_value"].to_numpy(float)[known])
+    named = p_adjusted < _SUSPICIOUS
+    return table.assign(
+        party=table["campaign_id"].map(party),
+        p_adjusted=p_adjusted,
+        pattern=table["pattern"].where(named, "none"),
+        places=[places if is_named else () for places, is_named in zip(table["places"], named, strict=True)],
+    )[list(_VERDICT)]
+
+
+def _looks_dialled(verdict: Mapping[str, Any]) -> bool:
+    return verdict["pattern"] != "none"
+
+
+def _tell(verdict: Mapping[str, Any]) -> Told:
+    n, pattern = verdict.get("n"), verdict.get("pattern") or "none"
+    campaign = verdict["campaign_id"], verdict.get("party") or ""
+    values = {
+        "name": ("campaign", campaign),
+        "numbers": ("numbers", n),
+        "bare": ("bare", n),
+        "sign": ("word", "" if pattern == "none" else pattern.replace(" ", "_")),
+    }
+    # What was judged is the p-value after adjustment for the other campaigns.
+    return Told(verdict.get("p_adjusted"), np.nan, values, is_sign=pattern != "none")
+
+
+def _doubts(table: pd.DataFrame) -> dict[str, Caveat]:
+    return {name: Caveat("looks_dialled") for name in table.loc[table["pattern"] != "none", "campaign_id"]}
+
+
+def _listed(verdicts: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame([place for places in verdicts["places"] for place in places])
+
+
+def _line(verdicts: pd.DataFrame) -> str:
+    verdict = verdicts.iloc[0]
+    return verdict["reason"] or f"{verdict['n']} numbers looked at, adjusted p {{p}}: no sign of dialling"
+
+
+def _write(table: pd.DataFrame) -> pd.DataFrame:
+    ranges = ["; ".join(" ".join(map(str, place.values())) for place in places) for places in table["places"]]
+    return table.assign(ranges=ranges)
+
+
+def _alias(table: pd.DataFrame, aliases: Aliases) -> pd.DataFrame:
+    return table.assign(
+        places=[
+            tuple({**place, "block": aliases.block(place["block"])} for place in places) for places in table["places"]
+        ]
+    )
+
+
+def _summary(verdicts: pd.DataFrame, name: Callable[[str, str], str]) -> list[str]:
+    if len(verdicts) == 0:
+        return []
+    names = ", ".join(name(row.campaign_id, row.party) for row in verdicts.itertuples())
+    return [f"Numbers that look dialled or made up, which speaks against any list: campaign {names}."]
+
+
+COMPARISON = Comparison(
+    key="dialling",
+    title="A list, or numbers made up?",
+    by="dialled numbers",
+    method=_METHOD,
+    compare=compare_dialling,
+    group="generated",
+    columns=(
+        Column("block", ("block",)),
+        Column("people reached", ("reached",)),
+        Column("controls", ("controls",)),
+        Column("neighbours at most 100 apart", ("close_pairs",)),
+    ),
+    listed=_listed,
+    line=_line,
+    side=SideTable(
+        name="generated",
+        sheet="generated_numbers",
+        columns=tuple("ranges" if name == "places" else name for name in _VERDICT),
+        tell=_tell,
+        is_found=_looks_dialled,
+        summary=_summary,
+        finish=_finish,
+        doubts=_doubts,
+        write=_write,
+        alias=_alias,
+    ),
+)

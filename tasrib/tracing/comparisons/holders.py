@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,11 @@ from numpy.typing import ArrayLike
 from scipy import optimize, sparse, special, stats
 from statsmodels.discrete.discrete_model import Logit
 
+from tasrib.tracing.caveats import Caveat, Shown, caveats_beside_controls
+from tasrib.tracing.comparison import Case, Column, Comparison, Finding, Found, Setting
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.exact import fisher_excess
+from tasrib.tracing.stats.mixture import LeakShare, leak_posterior
 from tasrib.tracing.stats.stratified import stratified_excess
 
 HOLDER_COLUMNS = (
@@ -38,6 +42,15 @@ _PEOPLE_PER_COEFFICIENT = 5
 _PEOPLE_PER_STRATUM = 10
 # A log odds ratio that stands for infinity in the likelihood.
 _INFINITY = 10.0
+# Fewer people who named an organisation, or answered at all, say nothing.
+_LEAST_ANSWERS = 10
+# Who is in an organisation's file need not know or say so: up to a few in ten do not.
+_UNTOLD = (1.0, 4.0)
+# What the others leave of an excess counts as a finding below this p-value.
+_LEFT = 0.05
+_METHOD = """People say who else holds their number. Each organisation is tested as an operator is. A logistic model
+with all organisations and operators in it then asks whether the excess remains: the adjusted odds ratio. What the others explain is
+not counted as a finding."""
 
 
 @dataclass(frozen=True)
@@ -356,3 +369,136 @@ def _separated(y: np.ndarray, x: np.ndarray, indicators: np.ndarray) -> np.ndarr
     bounds = [(-1.0, 1.0)] * x.shape[1] + [(None, None)] * indicators.shape[1]
     found = optimize.linprog(-signed.sum(axis=0), A_ub=sparse.csr_array(-signed), b_ub=np.zeros(len(y)), bounds=bounds)
     return np.abs(found.x[: x.shape[1]]) > 1e-7 if found.status == 0 else np.zeros(x.shape[1], bool)
+
+
+def operator_label(name: str) -> str:
+    """Name an operator among the exposures."""
+    return f"operator:{name or 'unknown'}"
+
+
+def compare_holders(case: Case, setting: Setting) -> Found:
+    """
+    Compare who else holds the numbers of the people reached and of controls.
+
+    Parameters
+    ----------
+    case : Case
+        The campaign.
+    setting : Setting
+        Operators and prior.
+
+    Returns
+    -------
+    Found
+        One finding an organisation that at least ten people named, where at least ten of either group answered.
+    """
+    told = pd.concat([case.people.assign(case=True), case.controls.reset_index().assign(case=False)], ignore_index=True)
+    told = told[told["known_to"] != ""].reset_index(drop=True)
+    if min(told["case"].sum(), (~told["case"]).sum()) < _LEAST_ANSWERS:
+        return Found()
+    named = _named(told["known_to"])
+    if named.shape[1] == 0:
+        return Found()
+    known = told["operator"].where(told["operator"].isin(setting.operators), "")
+    compared = holder_excess(told["case"], named, operator=known)
+    weighed = [_weigh(row) for row in compared.table.itertuples()]
+    prior = (1 - setting.prior_no_leak) / len(compared.table)
+    total = setting.prior_no_leak + prior * sum(factor for factor, _ in weighed)
+    return Found(
+        [
+            _finding(row, prior * factor / total, share, _told_apart(row.organisation, compared, known))
+            for row, (factor, share) in zip(compared.table.itertuples(), weighed, strict=True)
+        ]
+    )
+
+
+def _named(known_to: pd.Series) -> pd.DataFrame:
+    """Which person named which organisation, of those that at least ten people named."""
+    named = known_to.str.get_dummies(";")
+    named.columns = named.columns.str.strip()
+    named = named.T.groupby(level=0).max().T.astype(bool)
+    return named.loc[:, (named.sum() >= _LEAST_ANSWERS) & (named.columns != "")]
+
+
+def _told_apart(organisation: str, compared: Holders, operators: pd.Series) -> tuple[str, ...]:
+    """Organisations and operators that the data hardly tell apart from this organisation."""
+    alike = {name for group in compared.collinear if organisation in group for name in group} - {organisation}
+    operator = {operator_label(name): name or "unknown" for name in operators.unique()}
+    return tuple(sorted(operator.get(name, name) for name in alike))
+
+
+def _finding(row: Any, posterior: float, share: LeakShare, apart: tuple[str, ...]) -> dict:
+    # What the other holders and the operators explain is no finding of this one.
+    left = row.adjusted_p if np.isfinite(row.adjusted_p) else 0.0
+    return {
+        "name": row.organisation,
+        "method": "other holders, exact; logistic model with all holders and operators",
+        "n_reached": int(row.cases),
+        "n_controls": int(row.controls),
+        "observed": int(row.cases_exposed),
+        "controls_observed": int(row.controls_exposed),
+        "expected": row.cases * row.controls_exposed / max(row.controls, 1),
+        "odds_ratio": row.odds_ratio,
+        "ci_low": row.ci_low,
+        "ci_high": row.ci_high,
+        "leak_share": share.share,
+        "leak_share_low": share.low,
+        "leak_share_high": share.high,
+        "p_value": max(row.p_value, left),
+        "p_within": max(row.p_adjusted, left),
+        "posterior": posterior if left < _LEFT else min(posterior, 0.5),
+        "baseline": "controls",
+        "confounded_with": apart,
+        "adjusted_odds_ratio": row.adjusted_odds_ratio,
+        "adjusted_low": row.adjusted_low,
+        "adjusted_high": row.adjusted_high,
+    }
+
+
+def _weigh(row: Any) -> tuple[float, LeakShare]:
+    """Bayes factor of a share of the list from the organisation's file, and that share."""
+    found = leak_posterior(
+        [row.cases_exposed, row.cases - row.cases_exposed],
+        [row.controls_exposed, row.controls - row.controls_exposed],
+        [0.5, 0.5],
+        _UNTOLD,
+        prior_no_leak=0.5,
+        prior_pairs=0.0,
+        weights=(1.0,),
+    )
+    leak = found.operators[0]
+    return leak.posterior / 0.25 / max(found.none / 0.5, 1e-300), leak
+
+
+def _line(rows: pd.DataFrame) -> str:
+    return f"{len(rows)} organisations compared, smallest adjusted p {{p}}"
+
+
+def _caveats(finding: Finding, shown: Shown) -> list[Caveat]:
+    return caveats_beside_controls(finding, replace(shown, n_unknown=0))
+
+
+COMPARISON = Comparison(
+    key="holders",
+    title="Other holders",
+    by="other holders",
+    method=_METHOD,
+    compare=compare_holders,
+    subject=lambda finding: "organisation",
+    names="words",
+    group="organisation",
+    chance="odds",
+    caveats=_caveats,
+    columns=(
+        Column("organisation", ("name",), "label"),
+        Column("people reached", ("observed", "n_reached"), "of"),
+        Column("controls", ("controls_observed", "n_controls"), "of"),
+        Column("odds ratio (95%)", ("odds_ratio", "ci_low", "ci_high"), "interval"),
+        Column("adjusted odds ratio", ("adjusted_odds_ratio",), "ratio"),
+        Column("p adjusted", ("p_adjusted",), "p_value"),
+        Column("posterior", ("posterior",), "posterior"),
+        Column("evidence", ("evidence",)),
+    ),
+    line=_line,
+    unit="who answered",
+)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import sparse, special, stats
 from statsmodels.stats.multitest import multipletests
+
+from tasrib.tracing.comparison import Batch, Comparison, Found, Setting, SideTable, Told
 
 OVERLAP_COLUMNS = (
     "campaign_a",
@@ -35,6 +37,10 @@ _NEGLIGIBLE = 230.0
 
 Null: TypeAlias = Literal["activity", "people"]
 Campaigns: TypeAlias = Mapping[Hashable, Sequence[Hashable]] | pd.DataFrame
+# Adjusted p-value below which two campaigns are said to share people.
+_SHARED = 0.05
+_METHOD = """For each two campaigns, the people reached by both are counted and compared with what chance
+makes among people who report as much. Shared people point to one list or one supplier, not to where it came from."""
 
 
 @dataclass(frozen=True)
@@ -358,3 +364,84 @@ class _Reports:
                 campaign[i], campaign[j] = d, c
         inside = campaign >= 0
         return sparse.csr_array((np.ones(inside.sum(), np.int32), (person[inside], campaign[inside])), shape=self.shape)
+
+
+def compare_campaigns(batch: Batch, setting: Setting) -> Found:
+    """
+    Ask of each two campaigns whether they reached the same people more often than chance makes them.
+
+    Parameters
+    ----------
+    batch : Batch
+        All campaigns.
+    setting : Setting
+        Not needed.
+
+    Returns
+    -------
+    Found
+        As table the pairs of campaigns with somebody in both: see `campaign_overlap`.
+    """
+    people = batch.people
+    mine = people.frame.loc[people.frame["campaign_id"] != "", ["person", "campaign_id"]]
+    # People as numbers: names are long, and there may be a million of them.
+    mine = mine.assign(person=people.reports.index.get_indexer(mine["person"])).drop_duplicates()
+    in_campaigns = np.bincount(mine["person"], minlength=len(people.reports))
+    activity = np.maximum(people.reports.to_numpy(int), in_campaigns)
+    return Found(table=campaign_overlap(mine, np.arange(len(activity)), activity=activity))
+
+
+def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
+    return table.assign(party_a=table["campaign_a"].map(party), party_b=table["campaign_b"].map(party))
+
+
+def _is_shared(pair: Mapping[str, Any]) -> bool:
+    return pair["p_adjusted"] < _SHARED
+
+
+def _tell(pair: Mapping[str, Any]) -> Told:
+    values: dict[str, tuple[str, Any]] = {"bare": ("bare", pair.get("overlap"))}
+    for side in "ab":
+        values[side] = ("campaign", (pair[f"campaign_{side}"], pair.get(f"party_{side}") or ""))
+        values[f"n_{side}"] = ("people", pair.get(f"n_{side}"))
+    return Told(pair.get("p_value"), pair.get("p_adjusted"), values, pair.get("expected"))
+
+
+def _line(pairs: pd.DataFrame) -> str:
+    """On the pairs that show nothing; whether there are others that do stands above it."""
+    if len(pairs) == 0:
+        return "No two campaigns that reached five people or more reached the same person."
+    many = "pair" if len(pairs) == 1 else "pairs"
+    return (
+        f"{len(pairs)} {{other}}{many} of campaigns reached some of the same people, no more of them than chance and busy "
+        "complainants make."
+    )
+
+
+def _summary(pairs: pd.DataFrame, name: Callable[[str, str], str]) -> list[str]:
+    return [
+        f"Campaigns {name(row.campaign_a, row.party_a)} and {name(row.campaign_b, row.party_b)} reached {row.overlap} of the "
+        f"same people, where about {row.expected:.0f} would be expected by chance: consistent with one list, or one supplier, "
+        "behind both."
+        for row in pairs.itertuples()
+    ]
+
+
+COMPARISON = Comparison(
+    key="overlap",
+    title="Lists shared between campaigns",
+    by="shared lists",
+    method=_METHOD,
+    compare_batch=compare_campaigns,
+    group="overlap",
+    line=_line,
+    side=SideTable(
+        name="overlaps",
+        sheet="overlaps",
+        columns=(*OVERLAP_COLUMNS, "party_a", "party_b"),
+        tell=_tell,
+        is_found=_is_shared,
+        summary=_summary,
+        finish=_finish,
+    ),
+)

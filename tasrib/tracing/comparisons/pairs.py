@@ -9,6 +9,9 @@ import pandas as pd
 from scipy import stats
 from scipy.special import betaln, log_expit, logsumexp, softmax
 
+from tasrib.tracing.caveats import caveats_within_people
+from tasrib.tracing.comparison import Case, Column, Comparison, Found, Setting
+from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.likelihood import baseline_grid
 from tasrib.tracing.stats.stratified import stratified_excess
 
@@ -23,6 +26,10 @@ PAIRED_COLUMNS = (
     "p_value",
 )
 _SHARES = 64
+# Fewer people with numbers of two operators say nothing.
+_LEAST_PAIRS = 5
+_METHOD = """Where people list other numbers of theirs that were not reached, the numbers of one person are compared
+with each other (McNemar's exact test, extended to several numbers). Nobody is compared with anybody else, so who complains does not matter."""
 
 
 def paired_excess(
@@ -188,3 +195,79 @@ def _counts(cases: list[list[str]], others: list[list[str]], operator: str) -> t
 
 def _known(name: object) -> bool:
     return isinstance(name, str) and name != ""
+
+
+def compare_pairs(case: Case, setting: Setting) -> Found:
+    """
+    Compare the reached numbers of people with their other numbers.
+
+    Parameters
+    ----------
+    case : Case
+        The campaign.
+    setting : Setting
+        Operators, market, portability, prior.
+
+    Returns
+    -------
+    Found
+        One finding an operator, where at least five people have numbers of two operators.
+    """
+    people = case.people
+    two = people[(people["other_operators"] != "") & people["operator"].isin(setting.operators)]
+    if len(two) < _LEAST_PAIRS:
+        return Found()
+    reached = [[name] for name in two["operator"]]
+    others = [[each for each in cell.split(";") if each in setting.operators] for cell in two["other_operators"]]
+    table = paired_excess(reached, others, setting.operators)
+    if len(table) == 0 or table["n_pairs"].max() < _LEAST_PAIRS:
+        return Found()
+    baseline = dict(zip(setting.operators, setting.shares, strict=True))
+    belief = paired_posterior(reached, others, baseline, setting.ported, prior_no_leak=setting.prior_no_leak)
+    within = holm(table["p_value"].to_numpy(float))
+    return Found(
+        [
+            {
+                "name": row.operator,
+                "method": "paired SIMs, exact conditional (McNemar)",
+                "n_reached": int(row.n_pairs),
+                "observed": int(row.observed),
+                "expected": float(row.expected),
+                "odds_ratio": row.odds_ratio,
+                "ci_low": row.ci_low,
+                "ci_high": row.ci_high,
+                "p_value": row.p_value,
+                "p_within": p_within,
+                "posterior": belief[row.operator],
+                "baseline": "controls",
+            }
+            for row, p_within in zip(table.itertuples(), within, strict=True)
+        ]
+    )
+
+
+def _line(rows: pd.DataFrame) -> str:
+    return f"{len(rows)} operators compared, smallest adjusted p {{p}}"
+
+
+COMPARISON = Comparison(
+    key="pairs",
+    title="Two SIMs, one person",
+    by="two SIMs, one person",
+    method=_METHOD,
+    compare=compare_pairs,
+    within_people=True,
+    group="paired",
+    caveats=caveats_within_people,
+    columns=(
+        Column("number of", ("name",), "label"),
+        Column("reached on it / people with two SIMs", ("observed", "n_reached"), "of"),
+        Column("expected", ("expected",), "ratio"),
+        Column("odds ratio (95%)", ("odds_ratio", "ci_low", "ci_high"), "interval"),
+        Column("p adjusted", ("p_adjusted",), "p_value"),
+        Column("posterior", ("posterior",), "posterior"),
+        Column("evidence", ("evidence",)),
+    ),
+    line=_line,
+    unit="with two SIMs",
+)

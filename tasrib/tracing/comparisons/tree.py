@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
 from tasrib.numbering.plan import Plan, check_country, national_mobile, plan_of
+from tasrib.tracing.caveats import Caveat, Shown, caveats_beside_controls
+from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Finding, Found, Setting, SideTable
 
 LEVELS = ("country", "operator", "3-digit prefix", "4-digit prefix", "10,000-number block")
+# Draws that settle that there is nothing; nodes kept of each campaign, and listed in the report.
+_FIRST_DRAWS, _KEPT, _LISTED = 199, 10, 6
+_METHOD = """A scan over operators, prefixes and blocks of 10,000 numbers finds the place with the greatest
+excess. Random redrawing shows how often chance alone makes such an excess anywhere in the tree. A place in the tree carries no
+probability of a source, so it is weak evidence at most."""
 
 
 def numbering_paths(
@@ -211,3 +220,123 @@ def _block(plan: Plan, number: str) -> str:
     digits = number.lstrip("+")
     national = national_mobile(plan, digits, number.startswith("+")) if digits.isdecimal() else ""
     return f"{plan.trunk}{national[:3]} {national[3:-4]}xxxx" if national else ""
+
+
+def compare_places(case: Case, setting: Setting) -> Found:
+    """
+    Find where in the numbering tree the people reached are most in excess.
+
+    Parameters
+    ----------
+    case : Case
+        The campaign; nothing is found without enough controls.
+    setting : Setting
+        Country, replicates and seed.
+
+    Returns
+    -------
+    Found
+        The most likely cut where it lies below the operators; as table the most likely nodes.
+    """
+    from tasrib.tracing.stats.scan import tree_scan  # TEMPORARY
+
+    if not case.controlled:
+        return Found()
+    both = pd.concat([case.people, case.controls.reset_index()], ignore_index=True)
+    both = both[both["operator"] != ""]
+    is_case = np.arange(len(both)) < (case.people["operator"] != "").sum()
+    if len(both) == 0 or is_case.all() or not is_case.any():
+        return Found()
+    numbers = both["person"].where(both["person"].str.startswith("+"), "").tolist()
+    paths = numbering_paths(
+        both["operator"].tolist(), both["prefix"].tolist(), numbers if any(numbers) else None, country=setting.country
+    )
+    # Few draws settle that there is nothing; many are for what may be a finding.
+    scan = tree_scan(paths, is_case, replicates=min(_FIRST_DRAWS, setting.replicates), seed=setting.seed)
+    if scan.p_value <= 0.1 and setting.replicates > _FIRST_DRAWS:
+        scan = tree_scan(paths, is_case, replicates=setting.replicates, seed=setting.seed)
+    below = scan.nodes[~scan.nodes["level"].isin(LEVELS[:2])]
+    return Found([_finding(below.iloc[0], scan)] if len(below) else [], scan.nodes.head(_KEPT))
+
+
+def _finding(top: pd.Series, scan: Any) -> Finding:
+    return {
+        "name": top["places"],
+        "method": f"tree scan, conditional Bernoulli, {scan.replicates} replicates",
+        "n_reached": scan.cases,
+        "n_controls": scan.people - scan.cases,
+        "observed": int(top["cases"]),
+        "controls_observed": int(top["people"] - top["cases"]),
+        "expected": float(top["expected"]),
+        "p_value": float(top["p_value"]),
+        "p_within": float(top["p_value"]),
+        "posterior": np.nan,
+        "baseline": "controls",
+        # A prefix alone does not say whose it is.
+        "note": top["places"][1],
+    }
+
+
+def _subject(finding: Mapping[str, Any]) -> str:
+    return "block" if len(finding["name"]) == len(LEVELS) else "prefix"
+
+
+def _caveats(finding: Finding, shown: Shown) -> list[Caveat]:
+    return caveats_beside_controls(finding, replace(shown, n_unknown=0))
+
+
+def _listed(findings: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
+    shown = nodes[nodes["llr"] > 0].head(_LISTED)
+    # The country is the same for all; where it is all there is, it stays.
+    return shown.assign(below=[" / ".join(places[1:] or places) for places in shown["places"]])
+
+
+def _line(rows: pd.DataFrame) -> str:
+    return "all prefixes and blocks searched, smallest adjusted p {p}"
+
+
+def _write(nodes: pd.DataFrame) -> pd.DataFrame:
+    return nodes.assign(path=[" / ".join(places) for places in nodes["places"]])
+
+
+def _alias(nodes: pd.DataFrame, aliases: Aliases) -> pd.DataFrame:
+    places = [aliases.places(each) for each in nodes["places"]]
+    nodes = nodes.assign(node=[each[-1] for each in places], places=places)
+    # In an order that does not tell which operator is behind an alias.
+    campaigns = {name: i for i, name in enumerate(nodes["campaign_id"].unique())}
+    order = nodes.assign(campaign=nodes["campaign_id"].map(campaigns), less=-nodes["llr"], path=_write(nodes)["path"])
+    return nodes.loc[order.sort_values(["campaign", "less", "path"], kind="stable").index].reset_index(drop=True)
+
+
+COMPARISON = Comparison(
+    key="tree",
+    title="Where in the numbering tree",
+    by="numbering tree",
+    method=_METHOD,
+    compare=compare_places,
+    subject=_subject,
+    names="places",
+    group="tree",
+    sizes_share=False,
+    caveats=_caveats,
+    columns=(
+        Column("part of the numbering plan", ("below",)),
+        Column("level", ("level",)),
+        Column("people reached / all compared", ("cases", "people"), "of"),
+        Column("expected", ("expected",), "ratio"),
+        Column("relative risk", ("relative_risk",), "ratio"),
+        Column("p", ("p_value",), "p_value"),
+    ),
+    listed=_listed,
+    line=_line,
+    side=SideTable(
+        name="nodes",
+        sheet="numbering_tree",
+        columns=(
+            "campaign_id", "level", "node", "path", "cases", "people", "expected", "llr", "relative_risk", "p_value",
+        ),
+        write=_write,
+        alias=_alias,
+        places=lambda nodes: nodes["places"],
+    ),
+)  # fmt: skip

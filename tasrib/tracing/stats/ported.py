@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,6 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import betainc, betaln, gammaln, xlog1py, xlogy
 from scipy.stats import beta
-
-from tasrib.numbering import share_matrix
-
-# Fewer people who declare an operator say less of it than all together.
-MIN_DECLARED = 100
 
 
 @dataclass(frozen=True)
@@ -134,91 +129,6 @@ def update_ported(
     return PortedBelief(
         weight * mean, weight * (1 - mean), mean, float(low), float(high), int(n_declared), int(n_differs)
     )
-
-
-def ported_by_operator(
-    allocated: Iterable[object],
-    declared: Iterable[object],
-    operators: Sequence[str],
-    prior: tuple[float, float],
-    *,
-    misdeclared: float | tuple[float, float] = 0.0,
-    least: int = MIN_DECLARED,
-) -> dict[str, PortedBelief]:
-    """
-    The belief about ported numbers for each operator they were ported to.
-
-    Parameters
-    ----------
-    allocated, declared : iterable of str, shape (n_people,)
-        As in `count_declared`.
-    operators : sequence of str
-        Canonical names.
-    prior, misdeclared
-        As in `update_ported`.
-    least : int
-        An operator that fewer people declared gets the belief from all people together.
-
-    Returns
-    -------
-    dict of str to PortedBelief
-        For each of `operators`.
-
-    Raises
-    ------
-    ValueError
-        As in `count_declared` and `update_ported`.
-    """
-    prefix, said = _names(allocated, declared)
-    together = update_ported(prior, *count_declared(prefix, said), misdeclared=misdeclared)
-    beliefs = {}
-    for operator in operators:
-        n_declared, n_differs = count_declared(prefix[said == operator], said[said == operator])
-        enough = n_declared >= max(least, 1)
-        beliefs[operator] = update_ported(prior, n_declared, n_differs, misdeclared=misdeclared) if enough else together
-    return beliefs
-
-
-def matrix(belief_mean: float | Sequence[float], baseline: ArrayLike, operators: Sequence[str]) -> np.ndarray:
-    """
-    Chance that a number served by one operator was allocated to another.
-
-    Parameters
-    ----------
-    belief_mean : float or sequence of float, shape (n_operators,)
-        Share of ported numbers among the customers, of all operators or of each; 0 to 1.
-    baseline : sequence of float, shape (n_operators,)
-        Share of each operator among the allocated, or counts: any positive scale.
-    operators : sequence of str, shape (n_operators,)
-        Names; order of rows and columns.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n_operators, n_operators)
-        ``M[s, a] = P(allocated to a | served by s)``: a ported number comes from another operator in proportion to the
-        baseline, as `leak_posterior` has it. Every row sums to 1.
-
-    Raises
-    ------
-    ValueError
-        When lengths differ or a figure is out of range.
-
-    Notes
-    -----
-    Rows by `tasrib.numbering.share_matrix`.
-    """
-    names = list(operators)
-    shares = np.asarray(baseline, float)
-    if shares.shape != (len(names),):
-        raise ValueError(f"{shares.size} baseline shares for {len(names)} operators: give one each")
-    ported = np.asarray(belief_mean, float)
-    if ported.ndim and ported.shape != (len(names),):
-        raise ValueError(f"{ported.size} ported shares for {len(names)} operators: give one, or one each")
-    if not ((ported >= 0) & (ported <= 1)).all():
-        raise ValueError("a ported share is not between 0 and 1")
-    all_ported = share_matrix(names, 1.0, dict(zip(names, shares.tolist(), strict=True)))
-    away = np.broadcast_to(ported, len(names))[:, None]
-    return (1 - away) * np.eye(len(names)) + away * all_ported
 
 
 def _names(allocated: Iterable[object], declared: Iterable[object]) -> tuple[np.ndarray, np.ndarray]:

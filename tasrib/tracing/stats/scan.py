@@ -266,5 +266,10 @@ def _scan(
     )  # fmt: skip
     nodes = nodes.sort_values(["llr", "depth", "path"], ascending=[False, True, True], ignore_index=True)
     return TreeScan(
-        nodes.drop(columns="depth"), float(nodes["p_value"].iloc[0]), total, everyone or total, left_out, replicates
+        nodes.drop(columns="depth").assign(places=[tuple(p.split(" / ")) for p in nodes["path"]]).drop(columns="path"),
+        float(nodes["p_value"].iloc[0]),
+        total,
+        everyone or total,
+        left_out,
+        replicates,
     )

@@ -1,0 +1,228 @@
+"""Whose campaign is it? Only what the message itself shows, with the words that show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from tasrib.attribute.contest import Contest, Mark, is_article, load_contest, tokens_of
+from tasrib.text import normalise
+
+# How much each kind of mention counts. A party needs the weight of one mention, and this many times the next party's.
+_SENDER, _TAG, _MENTION = 4.0, 3.0, 2.0
+_ENOUGH, _AHEAD = 2.0, 2.0
+
+# Distances in words. How near a cue must stand before and after a mention:
+_NEAR = (10, 7)  # of a symbol
+_NEAR_SHORT = (1, 1)  # of a short name or initials, which are too short to bear a cue from afar
+_NEAR_EVERYDAY = (2, 0)  # of a thing that any message may mention: right before it
+_NEAR_OWN = (1, 0)  # "we are with" before a short name
+# How far a word of voting governs a mention after it, a word against it does, and blame reaches back to it:
+_VOTE_REACHES, _AGAINST_REACHES, _BLAME_REACHES = 3, 5, 5
+# How many words may follow a mention that signs the message, and precede one that opens it:
+_AFTER_SIGNATURE, _BEFORE_OPENING = 2, 2
+
+# Kinds of mention that go together.
+_SHORT = ("short name", "short initials")
+_EVERYDAY = ("everyday", "everyday emoji")
+_EMOJI = ("emoji", "everyday emoji")
+_ONLY_BESIDE_A_CUE = ("homely", "everyday emoji")
+_THINGS = ("symbol", "everyday", "emoji")
+_TAG_KINDS = ("name", "short name", "symbol")
+_SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
+
+_TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?|#\w+", re.IGNORECASE)
+_SENTENCE_END = frozenset(".!?؟;:…|")
+_FOR, _NEUTRAL, _AGAINST = 1, 0, -1
+
+
+def attribute_party(text: str, sender: str = "", contest: Contest | None = None) -> tuple[str, str]:
+    """
+    Name the party behind a campaign message.
+
+    Parameters
+    ----------
+    text : str
+        A message that is known, or suspected, to be campaign.
+    sender : str
+        Who sent it, as the phone showed it.
+    contest : Contest, optional
+        The contestants; Morocco's by default.
+
+    Returns
+    -------
+    (party, evidence) : (str, str)
+        The party's id and what it rests on, such as ``"symbol or short name beside a cue: الحمامه; sender: RNI"``; two
+        empty strings where no party, or more than one, is clear, and where the message is against the one it names.
+    """
+    contest = contest or load_contest()
+    tokens = tokens_of(normalise(text))
+    marks = contest.marks(tokens)
+    mentions: list[Mark] = []
+    stances: dict[str, set[int]] = {}
+    weights: dict[str, dict[str, float]] = {}
+    evidence: dict[str, list[str]] = {}
+
+    def add(party: str, weight: float, kind: str, words: str) -> None:
+        # The kinds add up, the repetitions of one kind do not: saying a name thrice is no better proof.
+        weights.setdefault(party, {})[kind] = weight
+        evidence.setdefault(party, []).append(f"{kind}: {words}")
+
+    for mark in marks:
+        if mark.party and mark.kind != "daily":
+            kind, stance = _sense(mark, marks, tokens, text, contest), _stance(mark, marks, tokens)
+            if kind or stance == _AGAINST:
+                stances.setdefault(mark.party, set()).add(stance)
+            if kind:
+                mentions.append(mark)
+                add(mark.party, _MENTION, kind, " ".join(tokens[mark.start : mark.end]))
+    for party in _attacked(stances, marks, mentions):
+        weights.pop(party, None)
+    for place in _TAG_PLACES.findall(text):
+        for party in _shown(place, _TAG_KINDS, contest):
+            add(party, _TAG, "link or hashtag", place)
+    # The words of an e-mail address are seldom symbols alone: "lettre@" is any newsletter.
+    for party in _shown(sender, _TAG_KINDS if "@" in sender else _SENDER_KINDS, contest):
+        add(party, _SENDER, "sender", sender)
+    total = {party: sum(kinds.values()) for party, kinds in weights.items()}
+    ranked = sorted(total, key=lambda name: -total[name])
+    if not ranked or total[ranked[0]] < _ENOUGH:
+        return "", ""
+    if len(ranked) > 1 and total[ranked[0]] < _AHEAD * total[ranked[1]]:
+        ranked = _by_role(ranked, stances, mentions, tokens)
+    return (ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]]))) if ranked else ("", "")
+
+
+def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Contest | None = None) -> pd.DataFrame:
+    """
+    Name the party behind each of many campaign messages.
+
+    Parameters
+    ----------
+    texts, senders : sequence of str, shape (n,)
+        As for `attribute_party`.
+    contest : Contest, optional
+        The contestants; Morocco's by default.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, 2)
+        Columns ``party`` and ``party_evidence``.
+    """
+    known: dict[tuple[str, str], tuple[str, str]] = {}
+    rows = []
+    for key in zip(texts, senders, strict=True):
+        if key not in known:
+            known[key] = attribute_party(*key, contest=contest)
+        rows.append(known[key])
+    return pd.DataFrame(rows, columns=["party", "party_evidence"], dtype="str")
+
+
+def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest: Contest) -> str:
+    """What makes the mention one of the party; empty where it may be a word like any other."""
+    short = mark.kind in _SHORT
+    if mark.kind == "name":
+        return "name"
+    near = _NEAR_EVERYDAY if mark.kind in (*_EVERYDAY, "homely") else _NEAR_SHORT if short else _NEAR
+    if _cue(mark, marks, near, ("cue", "vote")) or (short and _cue(mark, marks, _NEAR_OWN, ("own",))):
+        return "symbol or short name beside a cue"
+    if mark.kind == "emoji":
+        return "emoji of the symbol"
+    if mark.kind in _ONLY_BESIDE_A_CUE:
+        return ""
+    if _heads(mark, tokens) and not (mark.end < len(tokens) and tokens[mark.end][-1].isalnum()):
+        return "symbol or short name alone"
+    if mark.kind == "short initials":
+        # Normalised text has no capitals, and text all in capitals does not set initials apart.
+        shown = rf"(?<![\w.]){tokens[mark.start].upper()}(?!\w)"
+        return "initials" if text.upper() != text and re.search(shown, text) else ""
+    if short:
+        # After a noun a short name may be an adjective ("the free fishermen"); two words of it are hardly chance.
+        led = mark.start == 0 or not tokens[mark.start - 1][-1].isalnum() or tokens[mark.start - 1] in contest.leading
+        return "short name" if led or mark.end - mark.start > 1 or mark.governed else ""
+    return "the symbol" if mark.kind == "symbol" or mark.definite else ""
+
+
+def _cue(mark: Mark, marks: list[Mark], near: tuple[int, int], kinds: tuple[str, ...]) -> bool:
+    before, after = near
+    return any(
+        other.kind in kinds and (0 <= mark.start - other.end < before or 0 <= other.start - mark.end < after)
+        for other in marks
+    )
+
+
+def _stance(mark: Mark, marks: list[Mark], tokens: list[str]) -> int:
+    """Whether the sentence speaks for the party at this mention, against it, or neither."""
+    before = [m for m in marks if m.end <= mark.start and not _SENTENCE_END.intersection(tokens[m.end : mark.start])]
+    after = [m for m in marks if m.start >= mark.end and not _SENTENCE_END.intersection(tokens[mark.end : m.start])]
+    governing = next((m for m in reversed(before) if m.kind in ("vote", "against", "repel")), None)
+    if governing and governing.kind != "vote" and mark.start - governing.end < _AGAINST_REACHES:
+        return _AGAINST
+    # "no to the dove": the preposition is written together with the noun.
+    if mark.start and tokens[mark.start - 1] == "لا" and mark.clitic.startswith("ل"):
+        return _AGAINST
+    if any(m.kind in ("vote", "own") and mark.start - m.end < _VOTE_REACHES for m in before):
+        return _FOR
+    if any(m.kind in ("hostile", "repel") and m.start - mark.end < _BLAME_REACHES for m in after):
+        return _AGAINST
+    return _FOR if _signs(mark, tokens) else _NEUTRAL
+
+
+def _attacked(stances: dict[str, set[int]], marks: list[Mark], mentions: list[Mark]) -> set[str]:
+    """Parties that the message may well be against, so that it is not theirs."""
+    attacked = {party for party, seen in stances.items() if _AGAINST in seen and _FOR not in seen}
+    kinds = {mark.kind for mark in marks}
+    doubtful = bool(kinds & {"hostile", "repel"})
+    if "vote" not in kinds and all(mark.kind in _THINGS for mark in mentions):
+        opens = any(mark.start < _BEFORE_OPENING for mark in mentions)
+        doubtful |= "trade" in kinds or (opens and "doubt" in kinds and "when" not in kinds)
+    # Where several are named, the blame may be on the others.
+    if doubtful and len(stances) == 1:
+        attacked |= {party for party, seen in stances.items() if _FOR not in seen}
+    return attacked
+
+
+def _by_role(ranked: list[str], stances: dict[str, set[int]], mentions: list[Mark], tokens: list[str]) -> list[str]:
+    """Of several parties the one that the message speaks for, else the one that has the last word, if there is one."""
+    spoken = [party for party in ranked if _FOR in stances.get(party, ())]
+    if len(spoken) == 1:
+        return spoken
+    named = [mark for mark in mentions if mark.party in ranked]
+    if not named:
+        return []
+    last = named[-1]
+    apart = all(_SENTENCE_END.intersection(tokens[mark.end : last.start]) for mark in named if mark.party != last.party)
+    return [last.party] if apart and (not spoken or last.party in spoken) else []
+
+
+def _heads(mark: Mark, tokens: list[str]) -> bool:
+    """Whether nothing but an article stands between the mention and a sign, or the beginning, before it."""
+    start = mark.start
+    while start and is_article(tokens[start - 1]):
+        start -= 1
+    return not (start and tokens[start - 1][-1].isalnum())
+
+
+def _signs(mark: Mark, tokens: list[str]) -> bool:
+    """Whether the message ends with the mention like a signature, a town or so behind it."""
+    words_after = sum(token[-1].isalnum() for token in tokens[mark.end :])
+    return mark.start > 0 and words_after <= _AFTER_SIGNATURE and mark.kind not in _EMOJI and _heads(mark, tokens)
+
+
+def _shown(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:
+    """Parties that a link, hashtag or sender shows; none where it rejects them ("#MachiRNI") or is a number."""
+    if not place or place.lstrip("+").isdigit():
+        return set()
+    words = _tag_words(place)
+    marks = contest.marks(tokens_of(normalise(" ".join(re.split(r"[\W_\d]+", place)))))
+    if words & contest.rejecting or any(mark.kind in ("against", "repel") for mark in marks):
+        return set()
+    return {party.id for party in contest.parties if words & party.tags} | {m.party for m in marks if m.kind in kinds}
+
+
+def _tag_words(place: str) -> set[str]:
+    """Words of a link, hashtag or sender name: split at signs, digits and capitals ("votezRNI2021")."""
+    parts = re.findall(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[\u0600-\u06ff]+", place.replace("_", " "))
+    return {normalise(part) for part in [*parts, *re.split(r"[\W_\d]+", place)]} - {""}

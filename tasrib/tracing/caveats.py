@@ -1,0 +1,223 @@
+"""What to bear in mind beside a finding: codes chosen by what the data show, and their sentences in three languages."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from tasrib._resources import resource
+
+# Languages of what is told to people.
+LANGUAGES = ("ar", "fr", "en")
+# Unknown prefixes beyond this share of the people, one region beyond this share, fewer people than this, and a variance
+# beyond this multiple of the binomial one are worth a reader's attention.
+_UNKNOWN, _REGION, _PEOPLE, _DISPERSION = 0.05, 0.5, 30, 1.2
+_FORMATTING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """
+    Something to bear in mind beside a finding.
+
+    Attributes
+    ----------
+    code : str
+        A table of ``data/reference/caveats.toml``.
+    values : mapping of str to int or str
+        What its sentence is filled with: people, shares in per cent, names.
+    """
+
+    code: str
+    values: Mapping[str, int | str] = field(default_factory=dict)
+
+
+ALTERNATIVES = Caveat("alternatives")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """
+    What the data show of a campaign, for the caveats of all its findings.
+
+    Attributes
+    ----------
+    n_unknown : int
+        People reached whose prefix belongs to no known operator; comparisons by operator leave them out.
+    n_declared : int
+        People reached who said which operator serves them now.
+    top_region : (str, float)
+        The most frequent region of the people reached and its share of those with a region.
+    relaxed : bool
+        Whether controls had to be taken from other months or channels.
+    n_strata : int
+        Strata of region, month or channel that held both people reached and controls; 1 where there are no strata.
+    doubts : tuple of Caveat
+        Why comparisons between people say little of this campaign.
+    """
+
+    n_unknown: int = 0
+    n_declared: int = 0
+    top_region: tuple[str, float] = ("", 0.0)
+    relaxed: bool = False
+    n_strata: int = 0
+    doubts: tuple[Caveat, ...] = ()
+
+
+def caveats_beside_controls(finding: Mapping[str, Any], shown: Shown) -> list[Caveat]:
+    """
+    What to bear in mind beside a comparison with other people.
+
+    Parameters
+    ----------
+    finding : mapping
+        ``n_reached``, ``n_controls``, ``baseline``, ``overdispersion``, ``confounded_with``.
+    shown : Shown
+        What the data show of the campaign. A comparison that leaves nobody out for an unknown prefix passes ``n_unknown`` 0.
+
+    Returns
+    -------
+    list of Caveat
+        The one on other roads to the same picture always comes last.
+
+    Raises
+    ------
+    ValueError
+        When a count is negative.
+    """
+    n_reached, n_controls = _counts(finding, shown)
+    controlled = finding["baseline"] != "market"
+    said = []
+    if not controlled:
+        said.append(Caveat("no_controls"))
+    elif n_controls < 2 * n_reached:
+        said.append(Caveat("few_controls", {"n_controls": n_controls, "n_reached": n_reached}))
+    if shown.relaxed:
+        said.append(Caveat("relaxed_controls"))
+    if controlled and shown.n_strata <= 1:
+        said.append(Caveat("no_strata"))
+    said += _unknown_prefixes(n_reached, shown)
+    region, share = shown.top_region
+    if share > _REGION:
+        said.append(Caveat("one_region", {"share": round(100 * share), "region": region}))
+    said += _few_people(n_reached)
+    if finding["overdispersion"] > _DISPERSION:
+        said.append(Caveat("overdispersed"))
+    return said + _in_any_case(finding, shown)
+
+
+def caveats_within_people(finding: Mapping[str, Any], shown: Shown) -> list[Caveat]:
+    """
+    What to bear in mind beside a comparison between numbers of one person.
+
+    Parameters
+    ----------
+    finding, shown
+        As in `caveats_beside_controls`.
+
+    Returns
+    -------
+    list of Caveat
+        Nothing of controls, strata and regions, which such a comparison does not need.
+
+    Raises
+    ------
+    ValueError
+        When a count is negative.
+    """
+    n_reached, _ = _counts(finding, shown)
+    said = [Caveat("pairs_stated"), *_unknown_prefixes(n_reached, shown), *_few_people(n_reached)]
+    return said + _in_any_case(finding, shown)
+
+
+def caveat_text(caveat: Caveat, language: str = "en") -> str:
+    """
+    Say a caveat.
+
+    Parameters
+    ----------
+    caveat : Caveat
+        A code with its values.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+
+    Returns
+    -------
+    str
+        One sentence.
+
+    Raises
+    ------
+    ValueError
+        When code or language is unknown, or a value is missing.
+    """
+    sentences = _sentences().get(caveat.code)
+    if not isinstance(sentences, dict) or language not in sentences:
+        raise ValueError(f"no sentence for the caveat {caveat.code!r} in {language!r}; see data/reference/caveats.toml")
+    values = {k: isolated(v, language) if isinstance(v, str) else v for k, v in caveat.values.items()}
+    try:
+        return sentences[language].format(**values)
+    except KeyError as missing:
+        raise ValueError(f"the caveat {caveat.code!r} needs the value {missing}") from None
+
+
+def isolated(name: str, language: str) -> str:
+    """
+    Make a name safe to stand in a sentence of either writing direction.
+
+    Parameters
+    ----------
+    name : str
+        As in the data: of an operator, a region, an organisation.
+    language : str
+        Of the sentence.
+
+    Returns
+    -------
+    str
+        On one line, without bidirectional controls of its own; between U+2068 and U+2069 in Arabic, and elsewhere where the
+        name is written from right to left (Unicode Standard Annex #9, section 2.4).
+    """
+    plain = " ".join("".join(c for c in name if unicodedata.bidirectional(c) not in _FORMATTING).split())
+    turned = any(unicodedata.bidirectional(c) in ("R", "AL") for c in plain)
+    return f"\u2068{plain}\u2069" if language == "ar" or turned else plain
+
+
+def _counts(finding: Mapping[str, Any], shown: Shown) -> tuple[int, int]:
+    counts = {
+        "n_reached": finding["n_reached"], "n_controls": finding["n_controls"],
+        "n_unknown": shown.n_unknown, "n_declared": shown.n_declared,
+    }  # fmt: skip
+    negative = [f"{name} = {count}" for name, count in counts.items() if count < 0]
+    if negative:
+        raise ValueError(f"{', '.join(negative)}: give numbers of people, 0 or more")
+    return counts["n_reached"], counts["n_controls"]
+
+
+def _unknown_prefixes(n_reached: int, shown: Shown) -> list[Caveat]:
+    total = n_reached + shown.n_unknown
+    if shown.n_unknown <= _UNKNOWN * total:
+        return []
+    return [Caveat("unknown_prefixes", {"n_unknown": shown.n_unknown, "n_total": total})]
+
+
+def _few_people(n_reached: int) -> list[Caveat]:
+    return [Caveat("few_people", {"n_reached": n_reached})] if n_reached < _PEOPLE else []
+
+
+def _in_any_case(finding: Mapping[str, Any], shown: Shown) -> list[Caveat]:
+    said = [] if shown.n_declared else [Caveat("portability_assumed")]
+    said += shown.doubts
+    if finding["confounded_with"]:
+        said.append(Caveat("shared_holder", {"confounded_with": ", ".join(finding["confounded_with"])}))
+    return [*said, ALTERNATIVES]
+
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    with resource("reference", "caveats.toml").open("rb") as file:
+        return tomllib.load(file)

@@ -1,0 +1,344 @@
+"""What a comparison is: what it is given, what it gives back, and how the report shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import pandas as pd
+
+from tasrib.tracing.caveats import Caveat, Shown
+from tasrib.tracing.controls import ControlCounts
+from tasrib.tracing.people import People
+
+Finding = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """
+    What all comparisons of one run share.
+
+    Attributes
+    ----------
+    country : str
+        ISO 3166 code of the home country.
+    operators : list of str
+        Names, in the order of all counts.
+    market : numpy.ndarray or None, shape (n_operators,)
+        Market shares, summing to 1; None where they are unknown.
+    ported : (float, float)
+        Parameters of the Beta distribution of the share of ported numbers.
+    min_people : int
+        Smaller campaigns are not compared; as many controls are needed for a comparison with controls.
+    prior_no_leak, prior_pairs : float
+        Prior probability that a list came from no operator, and from two.
+    canaries : pandas.DataFrame or None
+        ``number`` and ``holder``, and ``given_at`` where known.
+    pseudonym : callable or None
+        Makes the pseudonym of a number in E.164 form.
+    replicates, seed : int
+        Random draws, and the seed of all of them.
+    """
+
+    country: str
+    operators: list[str]
+    market: np.ndarray | None
+    ported: tuple[float, float]
+    min_people: int
+    prior_no_leak: float
+    prior_pairs: float
+    canaries: pd.DataFrame | None = None
+    pseudonym: Callable[[str], str] | None = None
+    replicates: int = 9_999
+    seed: int = 0
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Market shares, or even ones where they are unknown."""
+        if self.market is not None:
+            return self.market
+        return np.full(len(self.operators), 1 / max(len(self.operators), 1))
+
+
+@dataclass(frozen=True)
+class Case:
+    """
+    A campaign that is compared.
+
+    Attributes
+    ----------
+    campaign_id : str
+        Its name.
+    people : pandas.DataFrame
+        Everyone it reached, one row a person, as from `People.reached`.
+    counts : ControlCounts
+        They and their controls, by stratum and operator.
+    controls : pandas.DataFrame
+        Some of the controls, one row a person, for comparisons that look at persons.
+    controlled : bool
+        Whether there are enough controls to compare with.
+    """
+
+    campaign_id: str
+    people: pd.DataFrame
+    counts: ControlCounts
+    controls: pd.DataFrame
+    controlled: bool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """
+    All campaigns of a run.
+
+    Attributes
+    ----------
+    people : People
+        Who was reached by what.
+    campaigns : pandas.DataFrame
+        One row a campaign, as from `describe`: ``campaign_id``, ``party``, ``first`` and the rest.
+    """
+
+    people: People
+    campaigns: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Found:
+    """
+    What a comparison gives back.
+
+    Attributes
+    ----------
+    findings : list of Finding
+        One a hypothesis: ``name``, ``p_value``, ``p_within`` (adjusted for the other hypotheses of the campaign),
+        ``baseline``, and what else of ``FINDING_COLUMNS`` is known. A comparison of a whole batch adds ``campaign_id``.
+    table : pandas.DataFrame or None
+        What is worth keeping beside the findings: rows of ``TraceResult.tables[comparison.table]``.
+    of_campaign : dict of str to float
+        Figures of the campaign as a whole: columns of ``TraceResult.campaigns``.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    table: pd.DataFrame | None = None
+    of_campaign: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    A column of a comparison's table in the report.
+
+    Attributes
+    ----------
+    heading : str
+        Its head.
+    fields : tuple of str
+        Columns of the row that the cell shows.
+    form : str
+        How: ``text``, ``label`` (what the finding points to), ``of`` (first / second), ``ratio``, ``interval`` (first, second
+        to third), ``p_value``, ``posterior``.
+    """
+
+    heading: str
+    fields: tuple[str, ...]
+    form: Literal["text", "label", "of", "ratio", "interval", "p_value", "posterior"] = "text"
+
+
+@dataclass(frozen=True)
+class Told:
+    """
+    What the wording of a verdict is filled with.
+
+    Attributes
+    ----------
+    p_value, p_adjusted : float
+        Before and after adjustment; the latter NaN where the former is adjusted already.
+    values : mapping of str to (str, value)
+        Values of the wording, each with its kind: ``campaign`` (id and party), ``word`` (a wording of the comparison's group), or a
+        noun of ``[count]`` in ``narratives.toml``.
+    expected : float
+        What chance would make; NaN where that is not said.
+    is_sign : bool
+        Whether there is a sign at all: if so, the p-value decides.
+    """
+
+    p_value: float
+    p_adjusted: float
+    values: Mapping[str, tuple[str, Any]]
+    expected: float = float("nan")
+    is_sign: bool = True
+
+
+class Aliases(Protocol):
+    """Other names for operators, and for what would lead to them."""
+
+    def operator(self, name: str) -> str:
+        """Of an operator."""
+
+    def places(self, places: tuple[str, ...]) -> tuple[str, ...]:
+        """Of a place in the numbering plan, from the country down."""
+
+    def block(self, block: str) -> str:
+        """Of a block of numbers whose operator is not said."""
+
+    def words(self, text: str) -> str:
+        """Of operators named in a text."""
+
+
+def _whole(table: pd.DataFrame, *_: Any) -> pd.DataFrame:
+    return table
+
+
+def _nothing(*_: Any) -> list:
+    return []
+
+
+def _never(row: Mapping[str, Any]) -> bool:
+    return False
+
+
+def _no_doubts(table: pd.DataFrame) -> dict[str, Caveat]:
+    return {}
+
+
+def _operator(finding: Mapping[str, Any]) -> str:
+    return "operator"
+
+
+def _counted(rows: pd.DataFrame) -> str:
+    return f"{len(rows)} compared, smallest adjusted p {{p}}"
+
+
+@dataclass(frozen=True)
+class SideTable:
+    """
+    What a comparison keeps beside its findings.
+
+    Attributes
+    ----------
+    name : str
+        Its key in ``TraceResult.tables`` and in ``findings.json``.
+    sheet, columns : str, tuple of str
+        Its sheet in the workbook, and the columns of that.
+    tell : callable, optional
+        Where each row is a verdict, on a campaign or on two: what its wording is filled with.
+    is_found : callable
+        Whether a verdict says that there is something.
+    summary : callable
+        Sentences for the summary, from the verdicts that say so and a function that names a campaign.
+    finish : callable
+        Completes the table of all campaigns, given their parties: adjusts across campaigns.
+    doubts : callable
+        Campaigns of which comparisons between people can say little, with the caveat that says why.
+    write : callable
+        Adds lists as text, for ``findings.json`` and the workbook.
+    alias : callable
+        Renames operators.
+    places : callable
+        Places of the numbering plan that it names.
+    """
+
+    name: str
+    sheet: str
+    columns: tuple[str, ...]
+    tell: Callable[[Mapping[str, Any]], Told] | None = None
+    is_found: Callable[[Mapping[str, Any]], bool] = _never
+    summary: Callable[[pd.DataFrame, Callable[[str, str], str]], list[str]] = _nothing
+    finish: Callable[[pd.DataFrame, pd.Series], pd.DataFrame] = _whole
+    doubts: Callable[[pd.DataFrame], dict[str, Caveat]] = _no_doubts
+    write: Callable[[pd.DataFrame], pd.DataFrame] = _whole
+    alias: Callable[[pd.DataFrame, Aliases], pd.DataFrame] = _whole
+    places: Callable[[pd.DataFrame], Iterable[tuple[str, ...]]] = _nothing
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """
+    One way to compare the people that campaigns reached: a file in ``tasrib/tracing/comparisons/``.
+
+    The engine and the report loop over the registry and know no comparison by name: what is special about one stands
+    here. Its wordings are tables such as ``pattern.KIND`` and ``alternatives.GROUP`` of ``data/reference/narratives.toml``.
+
+    Attributes
+    ----------
+    key : str
+        ``finding["comparison"]``.
+    title, by : str
+        Heading of its section; its name in the table of findings.
+    method : str
+        How it compares, for the report's section on methods. May name ``{market_method}``.
+    compare : callable, optional
+        Compares one campaign; may run in another process.
+    compare_batch : callable, optional
+        Compares all campaigns at once.
+    subject : callable
+        Kind of thing that a finding points to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. Findings of
+        one comparison and subject are one family when p-values are adjusted across campaigns.
+    names : str
+        What ``name`` holds: an ``operator``, ``places`` of the numbering plan from the country down, or ``words`` of people.
+    within_people : bool
+        Whether numbers of one person are compared with each other, which needs neither controls nor strata.
+    group : str
+        Suffix of its wordings.
+    chance : str
+        What the text says of chance: ``plain`` (how often), ``odds`` (with the adjusted odds ratio), ``likelihood`` (the
+        likelihood ratio).
+    leads : bool
+        Whether its findings open a campaign's section, those of none too.
+    sizes_share : bool
+        Whether a finding of none is told with the share that could have been detected.
+    caveats : callable
+        What to bear in mind beside a finding.
+    columns : tuple of Column
+        Its table in the report.
+    listed : callable
+        Rows of that table, from the campaign's findings or verdicts and the campaign's rows of the side table.
+    line : callable
+        One line for a campaign with nothing found; ``{p}`` stands for the smallest adjusted p-value.
+    unit : str
+        What was counted, after "observed / people".
+    side : SideTable or None
+        What it keeps beside its findings.
+    """
+
+    key: str
+    title: str
+    by: str
+    method: str
+    compare: Callable[[Case, Setting], Found] | None = None
+    compare_batch: Callable[[Batch, Setting], Found] | None = None
+    subject: Callable[[Mapping[str, Any]], str] = _operator
+    names: Literal["operator", "places", "words"] = "operator"
+    within_people: bool = False
+    group: str = "operator"
+    chance: Literal["plain", "odds", "likelihood"] = "plain"
+    leads: bool = False
+    sizes_share: bool = True
+    caveats: Callable[[Finding, Shown], list[Caveat]] = _nothing
+    columns: tuple[Column, ...] = ()
+    listed: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] = _whole
+    line: Callable[[pd.DataFrame], str] = _counted
+    unit: str = ""
+    side: SideTable | None = None
+
+
+def label(finding: Mapping[str, Any]) -> str:
+    """
+    Name what a finding points to by its last word.
+
+    Parameters
+    ----------
+    finding : mapping
+        With ``name``.
+
+    Returns
+    -------
+    str
+        The name, or of a place its own label.
+    """
+    name = finding["name"]
+    return name if isinstance(name, str) else name[-1]

@@ -1,0 +1,58 @@
+"""What tracing found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class TraceResult:
+    """
+    What `trace` found.
+
+    Attributes
+    ----------
+    findings : pandas.DataFrame
+        One row a campaign, comparison and hypothesis, with the columns of ``FINDING_COLUMNS``; strongest evidence first.
+        ``comparison`` is a key of the registry (`tasrib.tracing.comparisons`), ``name`` what the finding points to (for a part of the
+        numbering plan the tuple of its labels, from the country down), ``caveats`` a tuple of `Caveat`.
+    campaigns : pandas.DataFrame
+        One row a campaign: ``campaign_id``, ``party``, ``n_messages``, ``n_people``, ``n_valid``, ``n_unknown``
+        (people whose prefix is of no known operator), ``first``, ``last``, ``text``, ``tested``, ``strata`` (what people
+        were compared within), ``p_none`` and ``p_two`` (posterior of no leak, and of two operators).
+    shares : pandas.DataFrame
+        One row a tested campaign and operator: ``observed``, ``share``, ``share_low``, ``share_high`` (exact 95%),
+        ``controls``, ``controls_share`` and its interval, ``market_share``.
+    settings : dict
+        Country, thresholds, priors, sources and how market shares were read: what the method section prints.
+    tables : dict of str to pandas.DataFrame
+        What comparisons keep beside their findings: ``overlaps`` (pairs of campaigns that reached the same people),
+        ``generated`` (whether a campaign's numbers look dialled), ``nodes`` (the ten most likely nodes of the numbering tree).
+    """
+
+    findings: pd.DataFrame
+    campaigns: pd.DataFrame
+    shares: pd.DataFrame
+    settings: dict
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of `tables`; an empty one where there is none of that name."""
+        return self.tables.get(name, pd.DataFrame())
+
+    @property
+    def overlaps(self) -> pd.DataFrame:
+        """Pairs of campaigns that reached the same people: see `campaign_overlap`."""
+        return self.table("overlaps")
+
+    @property
+    def generated(self) -> pd.DataFrame:
+        """One row a tested campaign: whether its numbers look dialled."""
+        return self.table("generated")
+
+    @property
+    def nodes(self) -> pd.DataFrame:
+        """The ten most likely nodes of the numbering tree of each tested campaign: see `tree_scan`."""
+        return self.table("nodes")

@@ -1,0 +1,108 @@
+"""Tables that name their columns as tasrib does."""
+
+import pandas as pd
+import pytest
+
+from tasrib.errors import UnreadableInput
+from tasrib.tables import write_table
+from tasrib.tables.named import MissingColumns, read_named, read_typed
+from tasrib.tables.raw import NoRows
+
+HINT = "write them again"
+
+
+def text_file(folder, content):
+    (folder / "t.csv").write_text(content, encoding="utf-8")
+    return folder / "t.csv"
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "said"),
+    [
+        ("a,c\n1,2\n", ["b"], r"t.csv has no column 'b' \(found: 'a', 'c'\); write them again"),
+        ("A,B\n1,2\n", ["a", "b"], "has no column 'a'"),
+        ("", ["a", "b"], "t.csv is empty"),
+        (" \n", ["a", "b"], "t.csv is empty"),
+    ],
+)
+def test_missing_columns_are_named(tmp_path, content, names, said):
+    with pytest.raises(MissingColumns, match=said) as caught:
+        read_named(text_file(tmp_path, content), ("a", "b"), HINT)
+    assert caught.value.names == names
+
+
+def test_a_header_alone_is_no_table(tmp_path):
+    with pytest.raises(NoRows, match="no rows below its header"):
+        read_named(text_file(tmp_path, "a,b\n"), ("a", "b"), HINT)
+    write_table(pd.DataFrame({"a": [], "b": []}), tmp_path / "t.parquet")
+    with pytest.raises(NoRows, match="no rows below its header"):
+        read_typed(tmp_path / "t.parquet", ("a", "b"), HINT)
+
+
+def test_a_damaged_row_is_named(tmp_path):
+    for row in ("3", "3,4,5", '"3,4'):
+        with pytest.raises(UnreadableInput, match=r"t.csv, row 3: .*; write the file again"):
+            read_named(text_file(tmp_path, f"a,b\n1,2\n{row}\n"), ("a", "b"), HINT)
+
+
+def test_lists_that_people_type(tmp_path):
+    path = text_file(tmp_path, "B;A ;a;note\n1;2\n3;4;5;6\n7;8;9\n")
+    frame, numbers = read_named(path, ("a", "b"), HINT, by_hand=True)
+    assert frame.to_dict("list") == {
+        "b": ["1", "3", "7"],
+        "a": ["2", "4", "8"],
+        "a (2)": ["", "5", "9"],
+        "note": ["", "6", ""],
+    }
+    assert numbers == [2, 3, 4]
+    for row in ("3,4,5", '"3,4'):
+        with pytest.raises(UnreadableInput, match="row 3: "):
+            read_named(text_file(tmp_path, f"a,b\n1,2\n{row}\n"), ("a", "b"), HINT, by_hand=True)
+
+
+def test_titles_above_the_header_and_numbers_of_rows(tmp_path):
+    frame, numbers = read_named(text_file(tmp_path, "Title;\n\na;b\n1;2\n\n3;4\n"), ("a", "b"), HINT)
+    assert frame["a"].tolist() == ["1", "3"]
+    assert numbers == [4, 6]
+
+
+def test_parquet_keeps_its_types(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "a": pd.Series(["x\x00y", None], dtype="str"),
+            "b": pd.Series([1, None], dtype="Int64"),
+            "c": pd.to_datetime(["2026-01-01T10:00Z", None]),
+        }
+    )
+    frame.set_index("b").to_parquet(tmp_path / "t.parquet")
+    back, numbers = read_typed(tmp_path / "t.parquet", ("a", "b"), HINT)
+    assert back.dtypes.astype(str).to_dict() == {"a": "str", "c": "datetime64[us, UTC]", "b": "float64"}
+    assert back["a"][0] == "xy"
+    assert list(numbers) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "is empty"), (b"PAR1 and no more", "is not a sound Parquet file; export it again"), (None, "no such file")],
+)
+def test_parquet_that_cannot_be_read(tmp_path, content, said):
+    if content is not None:
+        (tmp_path / "t.parquet").write_bytes(content)
+    with pytest.raises(UnreadableInput, match=said):
+        read_typed(tmp_path / "t.parquet", ("a",), HINT)
+
+
+def test_parquet_without_columns_or_the_right_ones(tmp_path):
+    pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(MissingColumns, match="has no column 'b'"):
+        read_typed(tmp_path / "t.parquet", ("a", "b"), HINT)
+    pd.DataFrame().to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(UnreadableInput, match="holds no table"):
+        read_typed(tmp_path / "t.parquet", ("a", "b"), HINT)
+
+
+def test_parquet_that_unpacks_to_too_much(tmp_path, monkeypatch):
+    monkeypatch.setattr("tasrib.tables.readers.parquet.MAX_FILE", 1_000)
+    pd.DataFrame({"a": range(10_000)}).to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(UnreadableInput, match="unpacks to more"):
+        read_typed(tmp_path / "t.parquet", ("a",), HINT)
