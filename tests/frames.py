@@ -16,4 +16,4 @@ def scored_frame(n, **columns):
     assert not unknown, f"no columns of a scored complaint: {unknown}"
     given = {name: value.to_numpy() if isinstance(value, pd.Series) else value for name, value in columns.items()}
     one_each = {"recipient": [f"p-{i}" for i in range(n)]}
-    return check(pd.DataFrame(PLAIN | one_each | given, index=range(n)))
+    return check(pd.DataFrame(PLAIN | one_each | given, index=range(n)), needed=())

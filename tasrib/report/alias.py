@@ -20,6 +20,9 @@ from tasrib.tracing.comparison import label
 from tasrib.tracing.comparisons import COMPARISONS, by_key
 from tasrib.tracing.grading import sort_findings
 
+# Three digits, four digits and a block of numbers below an operator: what their other names begin with.
+_SORTS = ("p", "", "b")
+_BLOCK = _SORTS[2]
 _OPERATOR_COLUMNS = ("operator_allocated", "operator_serving")
 # What a comparison with known market shares alone yields: each figure can be turned back into the share.
 _FROM_MARKET = [
@@ -143,15 +146,18 @@ class OperatorNames:
         """Of a place in the numbering plan, from the country down."""
         country, *below = places
         operator = below[0] if below else ""
-        return (country, *map(self.operator, below[:1]), *(self.place(each, operator) for each in below[1:]))
+        parts = zip(below[1:], _SORTS, strict=False)
+        return (country, *map(self.operator, below[:1]), *(self._place(part, operator, sort) for part, sort in parts))
 
-    def block(self, block: str) -> str:
-        """Of a block of numbers whose operator is not said."""
-        return self.place(block, self._owner.get(block.partition(" ")[0], ""))
+    def block(self, block: str, prefix: str) -> str:
+        """Of a block of numbers, whose operator its prefix tells."""
+        return self._place(block, self._owner.get(prefix, ""), _BLOCK)
 
-    def place(self, place: str, operator: str) -> str:
-        """Of a prefix or block of an operator, without its digits."""
-        sort = _sort_of(place)
+    def prefix(self, prefix: str, operator: str) -> str:
+        """Of an operator's prefix; one without an alias keeps its prefixes."""
+        return self._place(prefix, operator, _sort_of_prefix(prefix)) if operator in self.alias else prefix
+
+    def _place(self, place: str, operator: str, sort: str) -> str:
         known = self._numbers.setdefault((operator, sort), {})
         return f"{self.alias.get(operator, operator) or 'other'}-{sort}{known.setdefault(place, len(known) + 1):02d}"
 
@@ -167,11 +173,11 @@ class OperatorNames:
     def _numbered(self, result: TraceResult) -> dict[tuple[str, str], dict[str, int]]:
         named: dict[tuple[str, str], set[str]] = {}
         for prefix, operator in self._owner.items():
-            for place in (prefix, prefix[:3]):
-                named.setdefault((operator, _sort_of(place)), set()).add(place)
+            named.setdefault((operator, _sort_of_prefix(prefix)), set()).add(prefix)
+            named.setdefault((operator, _SORTS[0]), set()).add(prefix[:3])
         for _, operator, *below in _places_named(result):
-            for place in below:
-                named.setdefault((operator, _sort_of(place)), set()).add(place)
+            for place, sort in zip(below, _SORTS, strict=False):
+                named.setdefault((operator, sort), set()).add(place)
         return {key: {place: i for i, place in enumerate(sorted(some), 1)} for key, some in named.items()}
 
 
@@ -183,15 +189,14 @@ def _places_named(result: TraceResult) -> Iterable[tuple[str, ...]]:
             yield from (places for places in side.places(table) if len(places) > 1)
 
 
-def _sort_of(place: str) -> str:
-    """Block, three digits, or four digits of a prefix."""
-    return "b" if " " in place else ("p" if len(place) <= 3 else "")
+def _sort_of_prefix(prefix: str) -> str:
+    return _SORTS[0] if len(prefix) <= 3 else _SORTS[1]
 
 
 def _scored(scored: pd.DataFrame, names: OperatorNames) -> pd.DataFrame:
     others = [";".join(map(names.operator, cell.split(";"))) for cell in scored["other_operators"]]
     prefixes = [
-        names.place(prefix, operator) if operator in names.alias else prefix
+        names.prefix(prefix, operator)
         for prefix, operator in zip(scored["prefix"], scored["operator_allocated"], strict=True)
     ]
     return scored.assign(

@@ -92,9 +92,9 @@ def campaign_sections(campaign_id: str, result: TraceResult) -> dict:
         if not comparison.leads and (section := _section(comparison, campaign_id, mine, result, aliases))
     ]
     market = len(leading) > 0 and (leading["baseline"] == "market").all()
-    strata = str(result.campaigns.set_index("campaign_id")["strata"].get(campaign_id, ""))
+    (strata,) = result.campaigns.loc[result.campaigns["campaign_id"] == campaign_id, "strata"]
     return {
-        "compared": _compared(strata.split(", ") if strata else [], market),
+        "compared": _compared(strata, market),
         "above": [_told(row, aliases) for _, row in above.iterrows()],
         "cleared": {language: _cleared(leading, language, aliases) for language in LANGUAGES},
         "caveats": caveat_paragraphs(leading["caveats"].iloc[0] if len(leading) else ()),
@@ -126,7 +126,7 @@ def sections_between_campaigns(result: TraceResult) -> list[dict]:
         table = result.table(side.name)
         signs = verdicts_found(comparison, result)
         rest = table.drop(index=signs.index)
-        line = comparison.line(rest).format(other="other " if len(signs) else "") if len(rest) or signs.empty else ""
+        line = _line(comparison, rest, other="other " if len(signs) else "") if len(rest) or signs.empty else ""
         pairs = [_pair(comparison, row) for _, row in signs.iterrows()]
         found.append({"key": comparison.key, "title": comparison.title, "pairs": pairs, "line": line})
     return found
@@ -165,7 +165,7 @@ def _pair(comparison: Comparison, row: pd.Series) -> dict:
     return {**row.to_dict(), **names, "told": told}
 
 
-def _compared(strata: list[str], market: bool) -> str:
+def _compared(strata: tuple[str, ...], market: bool) -> str:
     if market:
         return "There were too few controls: people were compared with market shares."
     if not strata:
@@ -244,5 +244,7 @@ def _of_campaign(comparison: Comparison, campaign_id: str, result: TraceResult) 
     return table[table["campaign_id"] == campaign_id] if "campaign_id" in table else pd.DataFrame()
 
 
-def _line(comparison: Comparison, rows: pd.DataFrame) -> str:
-    return comparison.line(rows).format(p=probability_words(rows["p_adjusted"].min()))
+def _line(comparison: Comparison, rows: pd.DataFrame, other: str = "") -> str:
+    usual = f"{len(rows)} {comparison.counted} compared, smallest adjusted p {{p}}"
+    line = usual if comparison.line is None else comparison.line(rows)
+    return line.format(p=probability_words(rows["p_adjusted"].min()), other=other)

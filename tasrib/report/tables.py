@@ -95,7 +95,7 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
     """
     sheets = {
         "findings": _bounded(written_findings(result).drop(columns="caveat_codes")),
-        "campaigns": result.campaigns,
+        "campaigns": written_campaigns(result),
         "operator_shares": result.shares,
     }
     for side in (comparison.side for comparison in COMPARISONS if comparison.side is not None):
@@ -109,6 +109,23 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         # Without the raw row: it holds the complainant's number, and a report travels further than its case file.
         sheets["quarantine"] = rejected[["file", "row", "column", "reason"]]
     return sheets
+
+
+def written_campaigns(result: TraceResult) -> pd.DataFrame:
+    """
+    Write the campaigns' lists as text, for the workbook and ``findings.json``.
+
+    Parameters
+    ----------
+    result : TraceResult
+        From `tasrib.trace`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``strata`` joined by commas.
+    """
+    return result.campaigns.assign(strata=[", ".join(strata) for strata in result.campaigns["strata"]])
 
 
 def written_findings(result: TraceResult) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from tasrib.classify import Explained, Model, choose_model, explain
 from tasrib.report.alias import apply_alias
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
-from tasrib.report.tables import all_tables, quality_table, written_findings
+from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings
 from tasrib.scored import check
 from tasrib.tables import write_workbook
 from tasrib.tables.files import make_folder, replace_file
@@ -136,7 +136,7 @@ def case_record(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFram
     return {
         "made_by": f"tasrib {version('tasrib')}",
         "settings": result.settings,
-        "campaigns": _records(result.campaigns),
+        "campaigns": _records(written_campaigns(result)),
         "findings": finding_records(result),
         **{
             side.name: _records(side.write(tables[side.name]) if len(tables[side.name]) else tables[side.name])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -77,7 +77,7 @@ def caveats_beside_controls(finding: Mapping[str, Any], shown: Shown) -> list[Ca
     finding : mapping
         ``n_reached``, ``n_controls``, ``baseline``, ``overdispersion``, ``confounded_with``.
     shown : Shown
-        What the data show of the campaign. A comparison that leaves nobody out for an unknown prefix passes ``n_unknown`` 0.
+        What the data show of the campaign.
 
     Returns
     -------
@@ -108,6 +108,28 @@ def caveats_beside_controls(finding: Mapping[str, Any], shown: Shown) -> list[Ca
     if finding["overdispersion"] > _DISPERSION:
         said.append(Caveat("overdispersed"))
     return said + _in_any_case(finding, shown)
+
+
+def caveats_of_everyone(finding: Mapping[str, Any], shown: Shown) -> list[Caveat]:
+    """
+    What to bear in mind beside a comparison with other people that leaves nobody out for an unknown prefix.
+
+    Parameters
+    ----------
+    finding, shown
+        As in `caveats_beside_controls`.
+
+    Returns
+    -------
+    list of Caveat
+        The same, without that on unknown prefixes.
+
+    Raises
+    ------
+    ValueError
+        When a count is negative.
+    """
+    return caveats_beside_controls(finding, replace(shown, n_unknown=0))
 
 
 def caveats_within_people(finding: Mapping[str, Any], shown: Shown) -> list[Caveat]:

@@ -182,8 +182,8 @@ class Aliases(Protocol):
     def places(self, places: tuple[str, ...]) -> tuple[str, ...]:
         """Of a place in the numbering plan, from the country down."""
 
-    def block(self, block: str) -> str:
-        """Of a block of numbers whose operator is not said."""
+    def block(self, block: str, prefix: str) -> str:
+        """Of a block of numbers, whose operator its prefix tells."""
 
     def words(self, text: str) -> str:
         """Of operators named in a text."""
@@ -207,10 +207,6 @@ def _no_doubts(table: pd.DataFrame) -> dict[str, Caveat]:
 
 def _operator(finding: Mapping[str, Any]) -> str:
     return "operator"
-
-
-def _counted(rows: pd.DataFrame) -> str:
-    return f"{len(rows)} compared, smallest adjusted p {{p}}"
 
 
 @dataclass(frozen=True)
@@ -297,8 +293,11 @@ class Comparison:
         Its table in the report.
     listed : callable
         Rows of that table, from the campaign's findings or verdicts and the campaign's rows of the side table.
-    line : callable
-        One line for a campaign with nothing found; ``{p}`` stands for the smallest adjusted p-value.
+    counted : str
+        What its findings are, in the plural: one line says how many were compared where nothing was found.
+    line : callable, optional
+        Another such line, from the findings or verdicts; ``{p}`` stands for the smallest adjusted p-value, ``{other}`` for "other " where some
+        verdicts of the same table say that there is something.
     unit : str
         What was counted, after "observed / people".
     side : SideTable or None
@@ -321,7 +320,8 @@ class Comparison:
     caveats: Callable[[Finding, Shown], list[Caveat]] = _nothing
     columns: tuple[Column, ...] = ()
     listed: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] = _whole
-    line: Callable[[pd.DataFrame], str] = _counted
+    counted: str = "operators"
+    line: Callable[[pd.DataFrame], str] | None = None
     unit: str = ""
     side: SideTable | None = None
 

@@ -120,12 +120,12 @@ def with_figures(
     Returns
     -------
     pandas.DataFrame
-        With ``strata``, ``p_none`` and ``p_two`` (and other figures that are given); missing where not compared.
+        With ``strata`` (a tuple), ``p_none`` and ``p_two`` (and other figures that are given); missing where not compared.
     """
     names = campaigns["campaign_id"]
     columns = dict.fromkeys((*FIGURES, *(name for one in figures.values() for name in one)))
     return campaigns.assign(
-        strata=[", ".join(compared[name].strata) if name in compared else "" for name in names],
+        strata=pd.Series([compared[name].strata if name in compared else () for name in names], dtype=object),
         **{column: [figures.get(name, {}).get(column, np.nan) for name in names] for column in columns},
     )
 

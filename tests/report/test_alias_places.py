@@ -42,7 +42,13 @@ def finding(comparison, name, **more):
 
 
 def place(block, reached, controls, close_pairs):
-    return dict(block=block, reached=reached, controls=controls, close_pairs=close_pairs)
+    return dict(
+        prefix="" if "xxxx" not in block else block[:4],
+        block=block,
+        reached=reached,
+        controls=controls,
+        close_pairs=close_pairs,
+    )
 
 
 @pytest.fixture
@@ -64,7 +70,9 @@ def case():
         operator_serving="Inwi", declared_operator="inwi", other_operators="Orange;Inwi", decision="campaign",
         category="political_campaign", language="fr", received_at="2021-09-01",
     )  # fmt: skip
-    campaigns = pd.DataFrame(dict(campaign_id=["c-1", "c-2"], party="", text="x", tested=True, p_none=0.5, p_two=0.1))
+    campaigns = pd.DataFrame(
+        dict(campaign_id=["c-1", "c-2"], party="", text="x", tested=True, strata=[(), ()], p_none=0.5, p_two=0.1)
+    )
     nodes = [
         node("3-digit prefix", ("MA", "Inwi", "060"), 5.0), node("3-digit prefix", ("MA", "Orange", "060"), 4.0),
         node("4-digit prefix", ("MA", "Inwi", "060", "0603"), 3.0), node("operator", ("MA", "Orange"), 2.0),

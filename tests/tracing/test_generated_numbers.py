@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tasrib.tracing.comparisons.dialling import block_concentration, close_gaps, even_spacing, generated_numbers
+from tasrib.tracing.comparisons.dialling import generated_numbers
+from tasrib.tracing.stats.dialling import block_concentration, close_gaps, even_spacing
 
 BLOCKS = np.array([(600 + prefix) * 100 + block for prefix in range(0, 100, 8) for block in range(0, 100, 3)])
 # Some blocks are sold out, some nearly empty.
@@ -122,17 +123,6 @@ def test_the_range_is_named_without_the_numbers():
     assert found.pattern == "consecutive"
     assert found.ranges["block"].tolist() == ["0661 23xxxx"]
     assert found.ranges.loc[0, "reached"] == 20
-
-
-def test_allocated_ranges_stand_in_for_controls():
-    rng = np.random.default_rng(12)
-    one_block = 661_230_000 + rng.choice(10_000, 40, replace=False)
-    everywhere = 661_000_000 + rng.choice(1_000_000, 40, replace=False)
-    ranges = [("0661000000", "0661999999")]
-    assert generated_numbers(one_block, allocated=ranges).pattern == "exhaustive block"
-    assert generated_numbers(everywhere, allocated=ranges).pattern == "none"
-    with pytest.raises(ValueError, match="give both ends in full"):
-        generated_numbers(one_block, allocated=[("0661", "0662")])
 
 
 @settings(max_examples=15, deadline=None)

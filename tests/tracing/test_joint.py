@@ -9,7 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tasrib.tracing import fisher_excess, joint_excess, stratified_excess
+from tasrib.tracing.stats.exact import fisher_excess
+from tasrib.tracing.stats.joint import joint_excess
+from tasrib.tracing.stats.stratified import stratified_excess
 
 # `tasrib.trace` is the function; the module goes by its full name.
 joint = import_module("tasrib.tracing.stats.joint")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import logsumexp
 
-from tasrib.tracing import leak_posterior
+from tasrib.tracing.stats.mixture import leak_posterior
 from tasrib.tracing.stats.quadrature import beta_rule
 
 mixture = import_module("tasrib.tracing.stats.mixture")

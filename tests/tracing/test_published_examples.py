@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 
-from tasrib.tracing import adjust, binomial_excess, evidence_level, fisher_excess, share_interval
+from tasrib.tracing import adjust, evidence_level, share_interval
 from tasrib.tracing.stats.adjust import across, holm
+from tasrib.tracing.stats.exact import fisher_excess
+from tasrib.tracing.stats.market import binomial_excess
 
 
 def test_fisher_convictions_of_like_sex_twins():

@@ -8,7 +8,7 @@ from scipy import stats
 from scipy.optimize import brentq, minimize
 from scipy.special import expit, xlog1py, xlogy
 
-from tasrib.tracing import profile_share
+from tasrib.tracing.stats.share import profile_share
 
 NOBODY_PORTS = (1.0, 1e9)
 PORTED = (4.0, 62.0)

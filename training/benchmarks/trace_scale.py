@@ -154,7 +154,7 @@ def main(campaigns: int = CAMPAIGNS, people: int = PEOPLE) -> TraceResult:
     get_reusable_executor().shutdown(wait=True)
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
-    findings = result.findings[result.findings["hypothesis"].str.startswith("operator:")]
+    findings = result.findings[result.findings["comparison"] == "operators"]
     found = findings.loc[findings["evidence"].isin(["moderate", "strong"]), "campaign_id"].nunique()
     print(f"{campaigns:,} campaigns, {people:,} people, {len(scored):,} complaints, {N_JOBS} processes")
     print(

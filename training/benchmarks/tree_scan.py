@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import xlogy
 
-from tasrib.tracing.stats.scan import tree_scan
+from tasrib.tracing.comparisons.tree import tree_scan
 
 PEOPLE, CASES, REPLICATES, PERMUTED = 10_000, 3_333, 9_999, 200
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from tasrib.errors import TasribError, UnreadableInput
 from tasrib.numbering import lookup_many
 from tasrib.tables.named import MissingColumns, read_named
 from tasrib.tables.raw import NoRows
-from tasrib.tracing.caveats import Caveat, Shown, caveats_beside_controls
+from tasrib.tracing.caveats import caveats_of_everyone
 from tasrib.tracing.comparison import Batch, Column, Comparison, Finding, Found, Setting
 from tasrib.tracing.people import one_spelling
 from tasrib.tracing.stats.adjust import holm
@@ -372,14 +371,6 @@ def _finding(row: Any, p_within: float, posterior: float) -> Finding:
     }
 
 
-def _line(rows: pd.DataFrame) -> str:
-    return f"{len(rows)} holders compared, smallest adjusted p {{p}}"
-
-
-def _caveats(finding: Finding, shown: Shown) -> list[Caveat]:
-    return caveats_beside_controls(finding, replace(shown, n_unknown=0))
-
-
 COMPARISON = Comparison(
     key="canaries",
     title="Canary numbers",
@@ -391,7 +382,7 @@ COMPARISON = Comparison(
     group="canary",
     chance="likelihood",
     sizes_share=False,
-    caveats=_caveats,
+    caveats=caveats_of_everyone,
     columns=(
         Column("given to", ("name",)),
         Column("reached / given", ("observed", "n_reached"), "of"),
@@ -401,6 +392,6 @@ COMPARISON = Comparison(
         Column("posterior", ("posterior",), "posterior"),
         Column("note", ("note",)),
     ),
-    line=_line,
+    counted="holders",
     unit="canaries",
 )

@@ -2,59 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.special import gammaln
 
 from tasrib.numbering.plan import Plan, check_country, national_mobile, plan_of
 from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Found, Setting, SideTable, Told
 from tasrib.tracing.stats.adjust import holm
+from tasrib.tracing.stats.dialling import (
+    BLOCK,
+    NOT_TESTED,
+    WINDOWS,
+    SubTest,
+    block_concentration,
+    close_gaps,
+    even_spacing,
+    expected_close,
+)
 
-BLOCK = 10_000
 FEWEST = 10
-# One step, a few steps, and a dialled range of which few complain.
-WINDOWS = (1, 10, 100)
 PATTERNS = {"consecutive": "consecutive", "even": "even", "concentrated": "exhaustive block"}
-_MOST_SIMULATED_GAPS = 20_000
-_MOST_CELLS = 4_000_000
 _VERDICT = ("campaign_id", "party", "n", "p_value", "p_adjusted", "pattern", "places", "reason")
 # Adjusted p-value below which numbers are said to look dialled; blocks kept of each campaign.
 _SUSPICIOUS, _KEPT = 0.01, 5
 _METHOD = """Numbers dialled by machine follow each other, keep even distances or crowd into blocks.
 Real numbers are needed for this; pseudonyms hide it. Where it is found (adjusted p below 0.01), no list is needed to explain who was
 reached, and comparisons other than of one person's own numbers then count as weak evidence at most."""
-
-
-@dataclass(frozen=True)
-class SubTest:
-    """
-    One sign of numbers that were made up.
-
-    Attributes
-    ----------
-    statistic : float
-        What was observed; its meaning is in the function that gives it.
-    expected : float
-        The same on average, were the numbers a list of people.
-    p_value : float
-        One-sided, before adjustment for the other signs; NaN where there was nothing to test.
-    p_adjusted : float
-        After adjustment (Holm) for the signs tested; NaN outside `generated_numbers`.
-    """
-
-    statistic: float
-    expected: float
-    p_value: float
-    p_adjusted: float = float("nan")
-
-
-NOT_TESTED = SubTest(float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -76,7 +54,7 @@ class GeneratedNumbers:
         The first of ``consecutive``, ``even`` and ``exhaustive block`` whose adjusted p-value is at most ``alpha`` (the way
         numbers lie within a block says more than that they share it), else ``none``.
     ranges : pandas.DataFrame
-        Where: ``block`` (masked, ``0661 23xxxx``), ``reached``, ``controls``, ``close_pairs`` (neighbours at most 100
+        Where: ``prefix``, ``block`` (masked, ``0661 23xxxx``), ``reached``, ``controls``, ``close_pairs`` (neighbours at most 100
         apart); empty without a pattern.
     reason : str
         Why nothing was tested, else "".
@@ -98,7 +76,6 @@ def generated_numbers(
     reached: Iterable[object],
     controls: Iterable[object] = (),
     *,
-    allocated: Sequence[tuple[object, object]] | None = None,
     country: str = "MA",
     replicates: int = 1_999,
     seed: int = 0,
@@ -112,8 +89,6 @@ def generated_numbers(
     reached, controls : iterable of str or int
         Numbers of the people one campaign reached and of people who reported other things: ``+212661234567``,
         ``0661234567`` or 661234567. Repeated numbers count once.
-    allocated : sequence of (first, last), optional
-        Ranges allocated to operators, ends included; used where there are no controls.
     country : str
         ISO 3166 code of the numbers' country.
     replicates, seed : int
@@ -128,25 +103,23 @@ def generated_numbers(
 
     Raises
     ------
-    ValueError
-        When a range has no readable ends.
     TasribError
         When the country is not a home country.
 
     Notes
     -----
-    Motive: the CNDP's president (2020) on senders who dial without any database, and JEC 31/2020 (`tracing.md`, 6).
+    Why it is asked: the CNDP's president (2020) spoke of senders who dial without any database; see also JEC 31/2020.
     Each sign is tested given how many numbers each block or prefix has, so an operator whose customers are all on the list
     does not look dialled. Combined by Holm, "A simple sequentially rejective multiple test procedure", 1979.
 
-    Not told apart: a shop's or a company's own list, whose cards came in one box with consecutive numbers, looks dialled.
-    Not seen: numbers dialled at random over whole prefixes. ``none`` is no sign of a list.
+    The list of a shop or company whose cards came in one box, with consecutive numbers, looks dialled too. Numbers dialled
+    at random over whole prefixes are not seen, so ``none`` does not mean that there was a list.
     """
     plan = plan_of(check_country(country))
     numbers, unread = _national(reached, plan)
     others, unread_others = _national(controls, plan)
     others = np.setdiff1d(others, numbers)
-    nothing = pd.DataFrame(columns=["block", "reached", "controls", "close_pairs"])
+    nothing = pd.DataFrame(columns=["prefix", "block", "reached", "controls", "close_pairs"])
     if len(numbers) < FEWEST:
         why = f"{len(numbers)} different numbers can be read, at least {FEWEST} are needed"
         if unread:
@@ -159,9 +132,7 @@ def generated_numbers(
     tests = {
         "consecutive": close_gaps(numbers),
         "even": even_spacing(numbers, (BLOCK, prefix_size), replicates=replicates, seed=seed),
-        "concentrated": block_concentration(
-            numbers, others, prefix_size, blocks=_blocks(allocated, plan), replicates=replicates, seed=seed
-        ),
+        "concentrated": block_concentration(numbers, others, prefix_size, replicates=replicates, seed=seed),
     }
     ran = [name for name, test in tests.items() if not np.isnan(test.p_value)]
     for name, p_adjusted in zip(ran, holm([tests[name].p_value for name in ran]).tolist(), strict=True):
@@ -179,187 +150,6 @@ def generated_numbers(
     )
 
 
-def close_gaps(numbers: np.ndarray, unit: int = BLOCK, windows: Sequence[int] = WINDOWS) -> SubTest:
-    """
-    Count neighbours that are consecutive or nearly so.
-
-    Parameters
-    ----------
-    numbers : numpy.ndarray of int, shape (n,)
-        Distinct.
-    unit : int
-        Size of the blocks; neighbours in different blocks do not count.
-    windows : sequence of int
-        Largest differences that count as close; the most telling is reported, and paid for (Bonferroni).
-
-    Returns
-    -------
-    SubTest
-        ``statistic``: pairs of neighbours at most that far apart; ``expected``: of numbers drawn uniformly within each
-        block, given how many each has. Never untested.
-
-    Notes
-    -----
-    Of n distinct numbers among m, two neighbours differ by more than k with probability C(m - k, n) / C(m, n): take k
-    numbers out of the gap. Such events are negatively associated (Joag-Dev & Proschan, 1983), so their count spreads less
-    than if they were independent, and the Poisson tail above the mean bounds that of independent events (Anderson &
-    Samuels, "Some inequalities among binomial and Poisson probabilities", 1967): the p-value errs to the large side.
-    """
-    numbers = np.sort(numbers)
-    gaps = np.diff(numbers)[np.diff(numbers // unit) == 0]
-    _, size = np.unique(numbers // unit, return_counts=True)
-    found = []
-    for k in windows:
-        close, mean = int((gaps <= k).sum()), float(_expected_close(size, k, unit).sum())
-        found.append(SubTest(close, mean, float(stats.poisson.sf(close - 1, mean)) if close else 1.0))
-    best = min(found, key=lambda test: test.p_value)
-    return replace(best, p_value=min(1.0, len(windows) * best.p_value))
-
-
-def even_spacing(
-    numbers: np.ndarray, units: Sequence[int], *, replicates: int = 1_999, seed: int = 0, fewest_gaps: int = 2
-) -> SubTest:
-    """
-    Test whether gaps between neighbours are too equal, as when every hundredth number was dialled.
-
-    Parameters
-    ----------
-    numbers : numpy.ndarray of int, shape (n,)
-        Distinct.
-    units : sequence of int
-        Sizes of the ranges within which gaps are compared; the most telling is reported, and paid for (Bonferroni).
-    replicates, seed : int
-        Random draws, and their seed.
-    fewest_gaps : int
-        A range with fewer gaps is left out.
-
-    Returns
-    -------
-    SubTest
-        ``statistic``: mean over gaps of Greenwood's statistic over its expectation: 1 by chance, larger where numbers
-        cluster, down to one half where all gaps are equal. Not tested where no range has enough gaps.
-
-    Notes
-    -----
-    Greenwood, "The statistical study of infectious diseases", JRSS 109, 1946: the sum of squared gaps, as parts of their
-    range; moments by Moran, "The random division of an interval", JRSS B 9, 1947. Given the outermost numbers the inner
-    gaps of a uniform draw are exponential variables over their sum. Numbers are whole and distinct, so a gap counts from
-    the next free number; that, and customers being spread unevenly, only make the statistic larger and the test careful.
-    """
-    numbers = np.sort(numbers)
-    found = []
-    for unit in units:
-        spaces = np.diff(numbers) - 1.0
-        group = numbers[1:] // unit
-        inside = np.diff(numbers // unit) == 0
-        _, row, size = np.unique(group[inside], return_inverse=True, return_counts=True)
-        enough = (size >= fewest_gaps) & (np.bincount(row, spaces[inside], len(size)) > 0)
-        if enough.any():
-            found.append(_greenwood(spaces[inside][enough[row]], row[enough[row]], replicates, seed))
-    if not found:
-        return NOT_TESTED
-    best = min(found, key=lambda test: test.p_value)
-    return replace(best, p_value=min(1.0, len(found) * best.p_value))
-
-
-def block_concentration(
-    numbers: np.ndarray,
-    controls: np.ndarray,
-    prefix_size: int,
-    *,
-    blocks: np.ndarray | None = None,
-    replicates: int = 1_999,
-    seed: int = 0,
-) -> SubTest:
-    """
-    Test whether people reached crowd into fewer blocks than controls with the same prefix.
-
-    Parameters
-    ----------
-    numbers, controls : numpy.ndarray of int, shapes (n,), (m,)
-        Distinct, none in both.
-    prefix_size : int
-        Numbers that share a prefix.
-    blocks : numpy.ndarray of int, optional
-        Allocated blocks (number // 10,000), taken as equally full; used only without controls.
-    replicates, seed : int
-        Random draws, and their seed.
-
-    Returns
-    -------
-    SubTest
-        ``statistic``: pairs of people reached in the same block, over prefixes where it can vary; ``expected`` on average
-        when who was reached is exchanged with controls within the prefix. Not tested where no prefix has two people
-        reached and a control.
-
-    Notes
-    -----
-    Permutation test within strata (Fisher 1935), drawn as multivariate hypergeometric counts. Within prefixes, because a
-    list of one operator's customers also crowds into that operator's prefixes.
-    """
-    rng = np.random.default_rng(seed)
-    per_prefix = prefix_size // BLOCK
-    if len(controls):
-        at, row, people = np.unique(
-            np.concatenate([numbers, controls]) // BLOCK, return_inverse=True, return_counts=True
-        )
-        cases = np.bincount(row[: len(numbers)], minlength=len(at))
-    elif blocks is not None:
-        at = np.unique(blocks)
-        cases = pd.Series(numbers // BLOCK).value_counts().reindex(at, fill_value=0).to_numpy()
-        people = None
-    else:
-        return NOT_TESTED
-    observed, drawn, tested = 0.0, np.zeros(replicates), False
-    for prefix in np.unique(at // per_prefix):
-        here = at // per_prefix == prefix
-        n = int(cases[here].sum())
-        if n < 2 or here.sum() < 2 or (people is not None and n == people[here].sum()):
-            continue
-        tested = True
-        observed += float(_pairs(cases[here]))
-        if people is None:
-            drawn += _pairs(rng.multinomial(n, np.full(here.sum(), 1 / here.sum()), replicates))
-        else:
-            drawn += _pairs(rng.multivariate_hypergeometric(people[here], n, replicates))
-    if not tested:
-        return NOT_TESTED
-    return SubTest(observed, float(drawn.mean()), float((1 + (drawn >= observed).sum()) / (1 + replicates)))
-
-
-def _pairs(counts: np.ndarray) -> np.ndarray:
-    return (counts * (counts - 1) / 2).sum(axis=-1)
-
-
-def _expected_close(size: np.ndarray, k: int, unit: int) -> np.ndarray:
-    """Expected neighbours at most k apart, for each block with `size` of its `unit` numbers."""
-    room = np.maximum(unit - k - size, 0)
-    apart = gammaln(unit - k + 1.0) - gammaln(room + 1.0) - gammaln(unit + 1.0) + gammaln(unit - size + 1.0)
-    return (size - 1) * np.where(unit - k < size, 1.0, -np.expm1(np.minimum(apart, 0)))
-
-
-def _greenwood(spaces: np.ndarray, group: np.ndarray, replicates: int, seed: int) -> SubTest:
-    start = np.flatnonzero(np.append(True, np.diff(group) != 0))
-    m = np.diff(np.append(start, len(group)))
-
-    def ratio(gaps: np.ndarray) -> np.ndarray:
-        total, squares = np.add.reduceat(gaps, start, axis=-1), np.add.reduceat(gaps**2, start, axis=-1)
-        return (squares / total**2 * m * (m + 1) / 2).sum(axis=-1) / m.sum()
-
-    observed = float(ratio(spaces))
-    if len(spaces) > _MOST_SIMULATED_GAPS:
-        # The lower tail of a sum skewed to the right is lighter than the normal one: again on the careful side.
-        variance = (m**2 * (m - 1) / ((m + 2) * (m + 3))).sum() / m.sum() ** 2
-        return SubTest(observed, 1.0, float(stats.norm.cdf((observed - 1) / np.sqrt(variance))))
-    rng = np.random.default_rng(seed)
-    batch = max(1, _MOST_CELLS // len(spaces))
-    lower = 0
-    for first in range(0, replicates, batch):
-        gaps = rng.standard_exponential((min(batch, replicates - first), len(spaces)))
-        lower += int((ratio(gaps) <= observed).sum())
-    return SubTest(observed, 1.0, (1 + lower) / (1 + replicates))
-
-
 def _national(values: Iterable[object], plan: Plan) -> tuple[np.ndarray, int]:
     """Distinct national numbers in order, and how many values are none."""
     found, unread = set(), 0
@@ -374,18 +164,6 @@ def _national(values: Iterable[object], plan: Plan) -> tuple[np.ndarray, int]:
     return np.array(sorted(found), int), unread
 
 
-def _blocks(allocated: Sequence[tuple[object, object]] | None, plan: Plan) -> np.ndarray | None:
-    if allocated is None:
-        return None
-    found = []
-    for first, last in allocated:
-        ends, unread = _national((first, last), plan)
-        if unread:
-            raise ValueError(f"{first} to {last} is no range of mobile numbers of {plan.name}: give both ends in full")
-        found.append(np.arange(ends[0] // BLOCK, ends[-1] // BLOCK + 1))
-    return np.unique(np.concatenate(found)) if found else None
-
-
 def _ranges(numbers: np.ndarray, controls: np.ndarray, prefix_size: int, plan: Plan, alpha: float) -> pd.DataFrame:
     """Blocks that stand out by themselves; where only their sum does, those with at least two people reached."""
     block, reached = np.unique(numbers // BLOCK, return_counts=True)
@@ -395,13 +173,24 @@ def _ranges(numbers: np.ndarray, controls: np.ndarray, prefix_size: int, plan: P
     pairs = pd.Series(numbers[1:][close] // BLOCK).value_counts().reindex(block, fill_value=0).to_numpy()
     n = pd.Series(numbers // prefix_size).value_counts().reindex(block // per_prefix).to_numpy()
     m = pd.Series(controls // prefix_size).value_counts().reindex(block // per_prefix, fill_value=0).to_numpy()
-    p = np.where(pairs > 0, stats.poisson.sf(pairs - 1, _expected_close(reached, WINDOWS[-1], BLOCK)), 1.0)
+    p = np.where(pairs > 0, stats.poisson.sf(pairs - 1, expected_close(reached, WINDOWS[-1], BLOCK)), 1.0)
     p = np.minimum(p, stats.hypergeom.sf(reached - 1, n + m, reached + also, n))
     stands_out = p <= alpha / (2 * len(block))
     chosen = stands_out if stands_out.any() else reached >= 2
-    names = [f"{plan.trunk}{str(b)[:3]} {str(b)[3:]}xxxx" for b in block]
-    frame = pd.DataFrame({"block": names, "reached": reached, "controls": also, "close_pairs": pairs})[chosen]
+    prefixes = [f"{plan.trunk}{str(b)[:3]}" for b in block]
+    names = [f"{prefix} {str(b)[3:]}xxxx" for prefix, b in zip(prefixes, block, strict=True)]
+    frame = pd.DataFrame(
+        {"prefix": prefixes, "block": names, "reached": reached, "controls": also, "close_pairs": pairs}
+    )[chosen]
     return frame.sort_values(["reached", "block"], ascending=[False, True], ignore_index=True)
+
+
+_COLUMNS = (
+    Column("block", ("block",)),
+    Column("people reached", ("reached",)),
+    Column("controls", ("controls",)),
+    Column("neighbours at most 100 apart", ("close_pairs",)),
+)
 
 
 def compare_dialling(case: Case, setting: Setting) -> Found:
@@ -481,14 +270,16 @@ def _line(verdicts: pd.DataFrame) -> str:
 
 
 def _write(table: pd.DataFrame) -> pd.DataFrame:
-    ranges = ["; ".join(" ".join(map(str, place.values())) for place in places) for places in table["places"]]
+    shown = [column.fields[0] for column in _COLUMNS]
+    ranges = ["; ".join(" ".join(str(place[name]) for name in shown) for place in places) for places in table["places"]]
     return table.assign(ranges=ranges)
 
 
 def _alias(table: pd.DataFrame, aliases: Aliases) -> pd.DataFrame:
     return table.assign(
         places=[
-            tuple({**place, "block": aliases.block(place["block"])} for place in places) for places in table["places"]
+            tuple({**place, "prefix": "", "block": aliases.block(place["block"], place["prefix"])} for place in places)
+            for places in table["places"]
         ]
     )
 
@@ -507,12 +298,7 @@ COMPARISON = Comparison(
     method=_METHOD,
     compare=compare_dialling,
     group="generated",
-    columns=(
-        Column("block", ("block",)),
-        Column("people reached", ("reached",)),
-        Column("controls", ("controls",)),
-        Column("neighbours at most 100 apart", ("close_pairs",)),
-    ),
+    columns=_COLUMNS,
     listed=_listed,
     line=_line,
     side=SideTable(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import optimize, sparse, special, stats
-from statsmodels.discrete.discrete_model import Logit
+from scipy.sparse.csgraph import connected_components
 
-from tasrib.tracing.caveats import Caveat, Shown, caveats_beside_controls
-from tasrib.tracing.comparison import Case, Column, Comparison, Finding, Found, Setting
+from tasrib.tracing.caveats import caveats_of_everyone
+from tasrib.tracing.comparison import Case, Column, Comparison, Found, Setting
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.exact import fisher_excess
+from tasrib.tracing.stats.logistic import LogisticFit, centre_within, cosines, is_independent
 from tasrib.tracing.stats.mixture import LeakShare, leak_posterior
 from tasrib.tracing.stats.stratified import stratified_excess
 
@@ -39,9 +39,6 @@ HOLDER_COLUMNS = (
 # Correlation from which two exposures are called hard, and impossible, to tell apart.
 NEAR, SAME = 0.9, 0.999
 _PEOPLE_PER_COEFFICIENT = 5
-_PEOPLE_PER_STRATUM = 10
-# A log odds ratio that stands for infinity in the likelihood.
-_INFINITY = 10.0
 # Fewer people who named an organisation, or answered at all, say nothing.
 _LEAST_ANSWERS = 10
 # Who is in an organisation's file need not know or say so: up to a few in ten do not.
@@ -77,6 +74,11 @@ class Holders:
     collinear: tuple[tuple[str, ...], ...]
 
 
+def operator_label(name: str) -> str:
+    """Name an operator among the exposures."""
+    return f"operator:{name or 'unknown'}"
+
+
 def holder_excess(
     is_case: ArrayLike,
     exposures: pd.DataFrame,
@@ -101,7 +103,7 @@ def holder_excess(
     operator : sequence of str, shape (n_people,), optional
         Operator of each number, to adjust for.
     answered : sequence of bool, shape (n_people,), optional
-        Whether the person said who holds the number; whoever listed at least one organisation, unless given.
+        Whether the person said who holds the number. Unless given, those who listed at least one organisation did.
     screen : float
         Organisations with a p-value below it enter the model.
     confidence : float
@@ -127,7 +129,7 @@ def holder_excess(
     are small, logistic regression with an indicator for each stratum when on average at least ten cases and ten controls
     are in one, so that the bias of the indicators is small (their section 7.1). Profile intervals: Venzon & Moolgavkar,
     Applied Statistics 1988. Infinite estimates (separation: Albert & Anderson, Biometrika 1984) are found by linear
-    programming (Konis, "Linear programming algorithms for detecting separated data", 2007) and said so; their interval
+    programming (Konis, "Linear programming algorithms for detecting separated data", 2007) and noted; their interval
     has one finite end, and the exact test stands. At least five cases and controls a coefficient, else the organisations
     of the largest p-values stay out.
     """
@@ -151,7 +153,8 @@ def holder_excess(
     table["note"] = ""
     table.index = held.columns
     table = table.sort_values("p_value", kind="stable")
-    model, collinear = _adjust(table, case, held, group, strata is not None, by, screen, confidence)
+    answers = _Answers(case, held, group, strata is not None, by)
+    model, collinear = _adjust(table, answers, screen, confidence)
     return Holders(table.reset_index(drop=True), unknown_cases, unknown_controls, model, collinear)
 
 
@@ -167,45 +170,43 @@ def _alone(case: np.ndarray, column: pd.Series, group: np.ndarray | None, confid
     return (*counts, found.odds_ratio, found.ci_low, found.ci_high, found.p_value)
 
 
+@dataclass(frozen=True)
+class _Answers:
+    """People who said who holds their number: what a model of the cases is fitted to."""
+
+    case: np.ndarray
+    held: pd.DataFrame
+    strata: np.ndarray
+    stratified: bool
+    operator: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class _Exposures:
+    """Columns of a model, organisations first, then operators; less their means within strata."""
+
+    case: np.ndarray
+    columns: np.ndarray
+    strata: np.ndarray
+    organisations: list
+    operators: list[str]
+
+    @property
+    def labels(self) -> list[str]:
+        return [*map(str, self.organisations), *map(operator_label, self.operators)]
+
+
 def _adjust(
-    table: pd.DataFrame,
-    case: np.ndarray,
-    held: pd.DataFrame,
-    group: np.ndarray,
-    stratified: bool,
-    by: np.ndarray | None,
-    screen: float,
-    confidence: float,
+    table: pd.DataFrame, answers: _Answers, screen: float, confidence: float
 ) -> tuple[str, tuple[tuple[str, ...], ...]]:
     """Fill in the adjusted columns and the notes; name the model and what cannot be told apart."""
     entering = [name for name in table.index if table.at[name, "p_value"] < screen]
-    told = held[entering].notna().all(axis=1).to_numpy()
-    y, strata = case[told], group[told]
-    operators = [] if by is None else [*pd.Series(by[told]).value_counts().index]
-    indicators = np.column_stack([by[told] == name for name in operators]) if by is not None and operators else None
-    full = np.column_stack(
-        [held.loc[told, entering].to_numpy(bool), *([] if indicators is None else [indicators])]
-    ).astype(float)
-    full = _within(full, strata)
-    labels = [*map(str, entering), *(f"operator:{name or 'unknown'}" for name in operators)]
-    notes, collinear = _look_alikes(full, labels, len(entering))
-    # One operator is the reference: the first, of most people.
-    order = [*range(len(entering) + 1, len(labels)), *range(len(entering))]
-    columns: list[int] = []
-    room = max(1, min(y.sum(), (~y).sum()) // _PEOPLE_PER_COEFFICIENT)
-    for j in order:
-        if _adds(full[:, columns], full[:, j]):
-            if j >= len(entering) or len(columns) < room:
-                columns.append(j)
-            else:
-                notes[j].append("not adjusted: too few people for so many organisations")
-        elif j < len(entering):
-            notes[j].append(
-                "not adjusted: " + ("" if notes[j] else "the same for all, or ") + "settled by the other exposures"
-            )
+    exposures = _exposures(answers, entering)
+    notes, collinear = _look_alikes(exposures.columns, exposures.labels, len(entering))
+    columns = _independent_columns(exposures, notes)
     model = ""
-    if any(j < len(entering) for j in columns) and len(set(y.tolist())) == 2:
-        fit = _Fit(y, full[:, columns], strata, stratified)
+    if any(j < len(entering) for j in columns) and len(set(exposures.case.tolist())) == 2:
+        fit = LogisticFit(exposures.case, exposures.columns[:, columns], exposures.strata, answers.stratified)
         model = fit.name
         for at, j in enumerate(columns):
             if j < len(entering):
@@ -219,31 +220,43 @@ def _adjust(
     return model, collinear
 
 
-def _within(columns: np.ndarray, strata: np.ndarray) -> np.ndarray:
-    """Columns less their means within strata: the part that a comparison within strata sees."""
-    if not len(columns):
-        return columns
-    return columns - pd.DataFrame(columns).groupby(strata).transform("mean").to_numpy()
+def _exposures(answers: _Answers, entering: list) -> _Exposures:
+    """What the people who answered for all these organisations are exposed to."""
+    told = answers.held[entering].notna().all(axis=1).to_numpy()
+    strata, columns, operators = answers.strata[told], [answers.held.loc[told, entering].to_numpy(bool)], []
+    if answers.operator is not None:
+        of = answers.operator[told]
+        operators = [*pd.Series(of).value_counts().index]
+        columns += [of[:, None] == name for name in operators]
+    full = centre_within(np.column_stack(columns).astype(float), strata)
+    return _Exposures(answers.case[told], full, strata, entering, operators)
 
 
-def _adds(columns: np.ndarray, column: np.ndarray) -> bool:
-    """Whether a column is no linear combination of the others."""
-    size = float(column @ column)
-    if size < 1e-9:
-        return False
-    if not columns.shape[1]:
-        return True
-    rest = column - columns @ np.linalg.lstsq(columns, column, rcond=None)[0]
-    return float(rest @ rest) > 1e-8 * size
+def _independent_columns(exposures: _Exposures, notes: list[list[str]]) -> list[int]:
+    """Columns that a model can tell apart, operators before organisations; says in the notes why others stay out."""
+    y, full, n_entering = exposures.case, exposures.columns, len(exposures.organisations)
+    # One operator is the reference: the first, of most people.
+    order = [*range(n_entering + 1, full.shape[1]), *range(n_entering)]
+    columns: list[int] = []
+    room = max(1, min(y.sum(), (~y).sum()) // _PEOPLE_PER_COEFFICIENT)
+    for j in order:
+        if is_independent(full[:, j], full[:, columns]):
+            if j >= n_entering or len(columns) < room:
+                columns.append(j)
+            else:
+                notes[j].append("not adjusted: too few people for so many organisations")
+        elif j < n_entering:
+            notes[j].append(
+                "not adjusted: " + ("" if notes[j] else "the same for all, or ") + "settled by the other exposures"
+            )
+    return columns
 
 
 def _look_alikes(
     columns: np.ndarray, labels: Sequence[str], n_organisations: int
 ) -> tuple[list[list[str]], tuple[tuple[str, ...], ...]]:
     """Notes for each column on which others it goes with, and the groups of these."""
-    size = np.sqrt((columns**2).sum(axis=0))
-    unit = columns / np.where(size > 0, size, 1)
-    alike = unit.T @ unit
+    alike = cosines(columns)
     notes: list[list[str]] = [[] for _ in labels]
     for j in range(n_organisations):
         others = [i for i in range(len(labels)) if i != j]
@@ -253,127 +266,9 @@ def _look_alikes(
             word = "cannot" if max(abs(alike[j, i]) for i in near) >= SAME else "can hardly"
             against = "" if alike[j, near[0]] > 0 else "the absence of "
             notes[j].append(f"{word} be told apart from {against}" + ", ".join(labels[i] for i in near))
-    number, of = sparse.csgraph.connected_components(alike >= NEAR, directed=False)
+    number, of = connected_components(alike >= NEAR, directed=False)
     members = [tuple(labels[i] for i in np.flatnonzero(of == part).tolist()) for part in range(number)]
     return notes, tuple(names for names in members if len(names) > 1)
-
-
-class _Fit:
-    """A logistic likelihood, its maximum and its profiles, infinite estimates included."""
-
-    def __init__(self, y: np.ndarray, x: np.ndarray, strata: np.ndarray, stratified: bool):
-        informs = pd.Series(y).groupby(strata).transform("nunique").to_numpy() == 2
-        y, x, strata = y[informs], x[informs], np.unique(strata[informs], return_inverse=True)[1]
-        self.n_columns, n_strata = x.shape[1], int(strata.max(initial=0)) + 1
-        indicators = np.eye(n_strata)[strata]
-        self.separated = _separated(y, x, indicators)
-        small = n_strata * _PEOPLE_PER_STRATUM > min(y.sum(), (~y).sum())
-        self.value: Callable[[np.ndarray], tuple[float, np.ndarray]]
-        if stratified and small:
-            self.name, extra = "conditional logistic", 0
-            self.value = _ConditionalLikelihood(y, x, strata)
-        else:
-            self.name, extra = "logistic with strata" if stratified else "logistic", n_strata
-            logit = Logit(y.astype(float), np.column_stack([x, indicators]))
-            self.value = lambda beta: (logit.loglike(beta), logit.score(beta))
-        # What the indicators of the strata add up to may lie far out; only the exposures can be infinite.
-        self.bounds = [(-_INFINITY, _INFINITY)] * self.n_columns + [(None, None)] * extra
-        self.top, self.at = self.maximum({})
-
-    def maximum(self, fixed: dict[int, float], start: np.ndarray | None = None) -> tuple[float, np.ndarray]:
-        """Largest log-likelihood with some coefficients fixed, and where it is."""
-        bounds = [(fixed[j], fixed[j]) if j in fixed else bound for j, bound in enumerate(self.bounds)]
-        start = np.zeros(len(bounds)) if start is None else start.copy()
-        for j, value in fixed.items():
-            start[j] = value
-        found = optimize.minimize(
-            lambda beta: tuple(-part for part in self.value(beta)),
-            start,
-            jac=True,
-            method="L-BFGS-B",
-            bounds=bounds,
-            options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 500},
-        )
-        return -float(found.fun), found.x
-
-    def profile(self, j: int, confidence: float) -> tuple[float, float, float, float]:
-        """Odds ratio, its interval, and the one-sided p-value for an excess."""
-        estimate = float(self.at[j])
-        infinite = bool(self.separated[j])
-        drop = stats.chi2.ppf(confidence, 1) / 2
-
-        def short(beta: float) -> float:
-            return self.top - self.maximum({j: beta}, self.at)[0] - drop
-
-        low = -np.inf if infinite and estimate < 0 else _end(short, estimate, -1.0)
-        high = np.inf if infinite and estimate > 0 else _end(short, estimate, 1.0)
-        deviance = max(0.0, 2 * (self.top - self.maximum({j: 0.0}, self.at)[0]))
-        p_value = float(stats.norm.sf(np.sign(estimate) * np.sqrt(deviance)))
-        point = np.copysign(np.inf, estimate) if infinite else estimate
-        return float(np.exp(point)), float(np.exp(low)), float(np.exp(high)), p_value
-
-
-class _ConditionalLikelihood:
-    """Log-likelihood and score of conditional logistic regression, as statsmodels' ConditionalLogit, all strata at once."""
-
-    # ConditionalLogit recurses in Python over people and cases: fifty times as slow at 150 strata of ten, and profiles
-    # take hundreds of evaluations.
-    def __init__(self, y: np.ndarray, x: np.ndarray, strata: np.ndarray):
-        order = np.argsort(strata, kind="stable")
-        sizes = np.bincount(strata)
-        place = np.arange(len(y)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        self.inside = np.arange(sizes.max()) < sizes[:, None]
-        self.x = np.zeros((*self.inside.shape, x.shape[1]))
-        self.x[strata[order], place] = x[order]
-        self.cases = np.bincount(strata, weights=y).astype(int)
-        self.centre = np.log(self.cases / (sizes - self.cases))
-        self.sizes, self.of_cases = sizes, x[y].sum(axis=0)
-
-    def __call__(self, beta: np.ndarray) -> tuple[float, np.ndarray]:
-        eta = self.x @ beta
-        # Any shift within a stratum cancels; this one makes the number of cases a likely sum of coin tosses, so that
-        # nothing overflows in the recursion over people.
-        shift = self.centre - eta.sum(axis=1) / self.sizes
-        eta = np.where(self.inside, eta + shift[:, None], -np.inf)
-        heads = special.expit(eta)
-        p = np.zeros((len(eta), self.cases.max() + 1))
-        p[:, 0] = 1
-        sums = np.zeros((*p.shape, len(beta)))
-        for i in range(eta.shape[1]):
-            h = heads[:, i, None]
-            add = sums[:, :-1] + p[:, :-1, None] * self.x[:, i, None, :]
-            sums *= (1 - h)[..., None]
-            sums[:, 1:] += h[..., None] * add
-            moved = h * p[:, :-1]
-            p *= 1 - h
-            p[:, 1:] += moved
-        at = np.arange(len(eta)), self.cases
-        ways = np.log(p[at]) + np.logaddexp(0, eta).sum(axis=1) - self.cases * shift
-        return float(self.of_cases @ beta - ways.sum()), self.of_cases - (sums[at] / p[at][:, None]).sum(axis=0)
-
-
-def _end(short: Callable[[float], float], estimate: float, step: float) -> float:
-    """Where the profile has fallen far enough, looking from the estimate in the direction of the step."""
-    before, here = estimate, estimate + step
-    while abs(here) < 2 * _INFINITY:
-        if short(here) > 0:
-            return float(optimize.brentq(short, min(before, here), max(before, here), xtol=1e-5))
-        before, step = here, step * 1.5
-        here += step
-    return float(np.copysign(np.inf, step))
-
-
-def _separated(y: np.ndarray, x: np.ndarray, indicators: np.ndarray) -> np.ndarray:
-    """Columns whose estimate is infinite: the likelihood never falls along a direction that has them in it."""
-    signed = np.where(y, 1.0, -1.0)[:, None] * np.column_stack([x, indicators])
-    bounds = [(-1.0, 1.0)] * x.shape[1] + [(None, None)] * indicators.shape[1]
-    found = optimize.linprog(-signed.sum(axis=0), A_ub=sparse.csr_array(-signed), b_ub=np.zeros(len(y)), bounds=bounds)
-    return np.abs(found.x[: x.shape[1]]) > 1e-7 if found.status == 0 else np.zeros(x.shape[1], bool)
-
-
-def operator_label(name: str) -> str:
-    """Name an operator among the exposures."""
-    return f"operator:{name or 'unknown'}"
 
 
 def compare_holders(case: Case, setting: Setting) -> Found:
@@ -470,14 +365,6 @@ def _weigh(row: Any) -> tuple[float, LeakShare]:
     return leak.posterior / 0.25 / max(found.none / 0.5, 1e-300), leak
 
 
-def _line(rows: pd.DataFrame) -> str:
-    return f"{len(rows)} organisations compared, smallest adjusted p {{p}}"
-
-
-def _caveats(finding: Finding, shown: Shown) -> list[Caveat]:
-    return caveats_beside_controls(finding, replace(shown, n_unknown=0))
-
-
 COMPARISON = Comparison(
     key="holders",
     title="Other holders",
@@ -488,7 +375,7 @@ COMPARISON = Comparison(
     names="words",
     group="organisation",
     chance="odds",
-    caveats=_caveats,
+    caveats=caveats_of_everyone,
     columns=(
         Column("organisation", ("name",), "label"),
         Column("people reached", ("observed", "n_reached"), "of"),
@@ -499,6 +386,6 @@ COMPARISON = Comparison(
         Column("posterior", ("posterior",), "posterior"),
         Column("evidence", ("evidence",)),
     ),
-    line=_line,
+    counted="organisations",
     unit="who answered",
 )

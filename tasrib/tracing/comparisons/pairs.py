@@ -246,10 +246,6 @@ def compare_pairs(case: Case, setting: Setting) -> Found:
     )
 
 
-def _line(rows: pd.DataFrame) -> str:
-    return f"{len(rows)} operators compared, smallest adjusted p {{p}}"
-
-
 COMPARISON = Comparison(
     key="pairs",
     title="Two SIMs, one person",
@@ -268,6 +264,5 @@ COMPARISON = Comparison(
         Column("posterior", ("posterior",), "posterior"),
         Column("evidence", ("evidence",)),
     ),
-    line=_line,
     unit="with two SIMs",
 )

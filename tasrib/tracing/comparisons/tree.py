@@ -1,18 +1,20 @@
-"""The tree that the scan goes over: country, operator, prefixes, blocks of numbers."""
+"""Where in the numbering tree (country, operator, prefixes, blocks of numbers) are the people reached too many?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
+from numpy.typing import ArrayLike
 
 from tasrib.numbering.plan import Plan, check_country, national_mobile, plan_of
-from tasrib.tracing.caveats import Caveat, Shown, caveats_beside_controls
+from tasrib.tracing.caveats import caveats_of_everyone
 from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Finding, Found, Setting, SideTable
+from tasrib.tracing.stats.scan import ScannedNodes, count_leaves, scan_nodes
+from tasrib.tracing.stats.tree import Tree, is_placed
 
 LEVELS = ("country", "operator", "3-digit prefix", "4-digit prefix", "10,000-number block")
 # Draws that settle that there is nothing; nodes kept of each campaign, and listed in the report.
@@ -20,6 +22,37 @@ _FIRST_DRAWS, _KEPT, _LISTED = 199, 10, 6
 _METHOD = """A scan over operators, prefixes and blocks of 10,000 numbers finds the place with the greatest
 excess. Random redrawing shows how often chance alone makes such an excess anywhere in the tree. A place in the tree carries no
 probability of a source, so it is weak evidence at most."""
+
+
+@dataclass(frozen=True)
+class TreeScan:
+    """
+    Result of `tree_scan`.
+
+    Attributes
+    ----------
+    nodes : pandas.DataFrame
+        One row a node, largest ``llr`` first: ``level`` (name of the tree's level), ``node`` (its own label), ``places``
+        (a tuple of labels from the root down, its own last), ``cases``, ``people``, ``expected`` (cases without a cut),
+        ``llr`` (log-likelihood ratio, 0 without excess), ``relative_risk`` (cases per expected case inside over the same
+        outside), ``p_value`` (of a largest ratio like this one anywhere in the tree, so adjusted for all nodes). A node
+        with the same people as the node above it is not listed.
+    p_value : float
+        Of the most likely cut, the first row.
+    cases, people : int
+        People reached; all people compared.
+    left_out : int
+        People that could not be placed in the tree.
+    replicates : int
+        Draws under the null hypothesis; the least p-value is 1 / (1 + replicates).
+    """
+
+    nodes: pd.DataFrame
+    p_value: float
+    cases: int
+    people: int
+    left_out: int
+    replicates: int
 
 
 def numbering_paths(
@@ -95,125 +128,99 @@ def path_labels(paths: pd.DataFrame | Sequence[Sequence[str]]) -> tuple[np.ndarr
     return frame.astype(object).where(frame.notna(), "").astype(str).to_numpy(dtype=object), names
 
 
-def is_placed(labels: np.ndarray) -> np.ndarray:
+def tree_scan(
+    paths: pd.DataFrame | Sequence[Sequence[str]],
+    is_case: ArrayLike,
+    *,
+    strata: ArrayLike | None = None,
+    replicates: int = 9_999,
+    seed: int = 0,
+    min_cases: int = 2,
+) -> TreeScan:
     """
-    Tell which paths have a known place: a root, a second level and no gap.
+    Find the node of a tree where cases are most in excess of controls, in the conditional Bernoulli model.
+
+    Over the numbering tree (`numbering_paths`) the level of the most likely cut says what to look for. An operator as a
+    whole: a list of that operator's customers. A 3-digit or 4-digit prefix: part of its customers, such as one region's
+    or one year's sale of cards, or a range that was dialled. A 10,000-number block: one shop's or one wholesaler's
+    customers, or a dialled range; only how the numbers lie can tell these two apart (`generated_numbers`).
 
     Parameters
     ----------
-    labels : numpy.ndarray of str, shape (n, n_levels)
-        From `path_labels`.
+    paths : pandas.DataFrame or sequence of sequence of str, shape (n, n_levels)
+        For each person, counted once, the labels from the root down; the columns name the levels. A path may end early
+        with "". A path without root or without second level, or with a gap, is left out and counted.
+    is_case : array of bool, shape (n,)
+        True for people reached, False for controls.
+    strata : array, shape (n,), optional
+        People are compared within these (month, channel, region); the expected counts are then those within strata.
+    replicates : int
+        Random draws under the null hypothesis.
+    seed : int
+        Of the draws.
+    min_cases : int
+        A node with fewer cases is no candidate.
 
     Returns
     -------
-    numpy.ndarray of bool, shape (n,)
-        True where the path can be used.
+    TreeScan
+        The nodes with their p-values.
+
+    Raises
+    ------
+    ValueError
+        When lengths differ, or there is no case or no control with a known place.
+
+    Notes
+    -----
+    Kulldorff, Fang & Walsh, "A tree-based scan statistic for database disease surveillance", Biometrics 59:323-331, 2003;
+    the ratio is that of Kulldorff, "A spatial scan statistic", 1997, section 3 (Bernoulli). It equals half the
+    G-statistic of the node's 2x2 table against its expectation given the margins; with strata the expectation is summed
+    over them. The test is exact for any such expectation, since cases are redrawn within strata. Neither the order of
+    people nor their labels change a p-value (two strata of the same make-up apart).
     """
-    filled = labels != ""
-    gap = (filled[:, 1:] & ~filled[:, :-1]).any(axis=1)
-    return filled[:, : min(2, labels.shape[1])].all(axis=1) & ~gap
+    labels, level_names = path_labels(paths)
+    case = np.asarray(is_case)
+    if case.shape != (len(labels),):
+        raise ValueError(f"{len(labels)} paths but is_case of shape {case.shape}: give one True or False a path")
+    if not np.isin(case, (0, 1)).all():
+        raise ValueError("is_case holds more than True and False: mark people reached by True, controls by False")
+    case = case.astype(bool)
+    stratum = pd.factorize(np.zeros(len(labels)) if strata is None else np.asarray(strata), use_na_sentinel=False)[0]
+    if len(stratum) != len(labels):
+        raise ValueError(f"{len(labels)} paths but {len(stratum)} strata: give one a path")
+    placed = is_placed(labels)
+    labels, case, stratum = labels[placed], case[placed], stratum[placed]
+    if not case.any() or case.all():
+        raise ValueError(f"{case.sum()} cases and {(~case).sum()} controls have a known place in the tree: need both")
+    tree = Tree(labels)
+    scanned = scan_nodes(
+        tree, count_leaves(tree.leaf_of, stratum, case), replicates=replicates, seed=seed, min_cases=min_cases
+    )
+    nodes = _node_table(scanned, level_names)
+    return TreeScan(
+        nodes, float(nodes["p_value"].iloc[0]), int(case.sum()), len(case), int((~placed).sum()), replicates
+    )
 
 
-class Tree:
-    """
-    Nodes by depth; a leaf is where at least one path ends.
-
-    Parameters
-    ----------
-    labels : numpy.ndarray of str, shape (n, n_levels)
-        Placed paths (`is_placed`).
-
-    Attributes
-    ----------
-    leaf_of : numpy.ndarray of int, shape (n,)
-        The leaf at which each path ends.
-    leaf_depth : numpy.ndarray of int, shape (n_leaves,)
-        Its level, 0 for the root.
-    """
-
-    def __init__(self, labels: np.ndarray) -> None:
-        n, self.depth = labels.shape
-        codes = np.full((n, self.depth), -1)
-        parent = np.zeros(n, int)
-        self.parents: list[np.ndarray] = []
-        self.names: list[np.ndarray] = []
-        for d in range(self.depth):
-            here = np.flatnonzero(labels[:, d] != "")
-            names, label = np.unique(labels[here, d].astype(str), return_inverse=True)
-            pairs, code = np.unique(parent[here] * (len(names) + 1) + label, return_inverse=True)
-            codes[here, d] = code
-            self.parents.append(pairs // (len(names) + 1))
-            self.names.append(names[pairs % (len(names) + 1)] if len(names) else np.array([], str))
-            parent = codes[:, d]
-        self.ancestors, self.leaf_of = np.unique(codes, axis=0, return_inverse=True)
-        self.leaf_of = self.leaf_of.ravel()
-        self.leaf_depth = (self.ancestors >= 0).sum(axis=1) - 1
-
-    def canonical_order(self, weights: np.ndarray) -> np.ndarray:
-        """
-        Leaves in an order that follows from shape and weights; labels decide between mirror images only.
-
-        Parameters
-        ----------
-        weights : numpy.ndarray, shape (n_leaves, n_weights)
-            What the leaves are told apart by.
-
-        Returns
-        -------
-        numpy.ndarray of int, shape (n_leaves,)
-            Numbers of the leaves.
-        """
-        ranks: list[np.ndarray] = [np.array([], int)] * self.depth
-        below: list[list[int]] = []
-        for d in reversed(range(self.depth)):
-            children = below or [[] for _ in self.names[d]]
-            own = dict(zip(self.ancestors[self.leaf_depth == d, d], weights[self.leaf_depth == d], strict=True))
-            signs = [(tuple(own.get(i, ())), tuple(sorted(children[i]))) for i in range(len(self.names[d]))]
-            rank_of = {sign: rank for rank, sign in enumerate(sorted(set(signs)))}
-            ranks[d] = np.array([rank_of[sign] for sign in signs], int)
-            below = [[] for _ in (self.names[d - 1] if d else ())]
-            for i, up in enumerate(self.parents[d] if d else ()):
-                below[up].append(int(ranks[d][i]))
-        keys = []
-        for d in range(self.depth):
-            at = self.ancestors[:, d]
-            keys += [np.where(at >= 0, np.append(ranks[d], -1)[at], -1), at]
-        return np.lexsort(keys[::-1])
-
-    def nodes(self, level_names: list[str]) -> tuple[pd.DataFrame, csr_array]:
-        """
-        Nodes that are not their parent over again, and which leaves are below them.
-
-        Parameters
-        ----------
-        level_names : list of str
-            One a depth.
-
-        Returns
-        -------
-        nodes : pandas.DataFrame
-            ``depth``, ``level``, ``node`` (its own label), ``path``.
-        matrix : scipy.sparse.csr_array of int, shape (n_nodes, n_leaves)
-            1 where the leaf is the node or below it.
-        """
-        frames, rows, columns = [], [], []
-        above, leaves_above, n_nodes = np.array([""], dtype=object), np.array([-1]), 0
-        for d in range(self.depth):
-            at = self.ancestors[:, d]
-            inside = np.flatnonzero(at >= 0)
-            n_leaves = np.bincount(at[inside], minlength=len(self.names[d]))
-            names = self.names[d].astype(object)
-            path = above[self.parents[d]] + " / " + names if d else names
-            kept = n_leaves != leaves_above[self.parents[d]]
-            number = np.where(kept, n_nodes + np.cumsum(kept) - 1, -1)
-            frames.append(pd.DataFrame({"depth": d, "level": level_names[d], "node": names, "path": path})[kept])
-            inside = inside[kept[at[inside]]]
-            rows.append(number[at[inside]])
-            columns.append(inside)
-            above, leaves_above, n_nodes = path, n_leaves, n_nodes + int(kept.sum())
-        row, column = np.concatenate(rows), np.concatenate(columns)
-        matrix = csr_array((np.ones(len(row), int), (row, column)), shape=(n_nodes, len(self.leaf_depth)))
-        return pd.concat(frames, ignore_index=True), matrix
+def _node_table(scanned: ScannedNodes, level_names: list[str]) -> pd.DataFrame:
+    nodes = scanned.nodes
+    table = pd.DataFrame(
+        {
+            "level": np.array(level_names, dtype=object)[nodes.depth],
+            "node": [places[-1] for places in nodes.places],
+            "places": nodes.places,
+            "cases": scanned.cases,
+            "people": pd.Series(scanned.people, dtype="Int64"),
+            "expected": scanned.expected,
+            "llr": scanned.llr,
+            "relative_risk": scanned.relative_risk,
+            "p_value": scanned.p_value,
+        }
+    )
+    order = table.assign(depth=nodes.depth, path=[" / ".join(places) for places in nodes.places])
+    order = order.sort_values(["llr", "depth", "path"], ascending=[False, True, True])
+    return table.loc[order.index].reset_index(drop=True)
 
 
 def _block(plan: Plan, number: str) -> str:
@@ -238,8 +245,6 @@ def compare_places(case: Case, setting: Setting) -> Found:
     Found
         The most likely cut where it lies below the operators; as table the most likely nodes.
     """
-    from tasrib.tracing.stats.scan import tree_scan  # TEMPORARY
-
     if not case.controlled:
         return Found()
     both = pd.concat([case.people, case.controls.reset_index()], ignore_index=True)
@@ -259,7 +264,7 @@ def compare_places(case: Case, setting: Setting) -> Found:
     return Found([_finding(below.iloc[0], scan)] if len(below) else [], scan.nodes.head(_KEPT))
 
 
-def _finding(top: pd.Series, scan: Any) -> Finding:
+def _finding(top: pd.Series, scan: TreeScan) -> Finding:
     return {
         "name": top["places"],
         "method": f"tree scan, conditional Bernoulli, {scan.replicates} replicates",
@@ -279,10 +284,6 @@ def _finding(top: pd.Series, scan: Any) -> Finding:
 
 def _subject(finding: Mapping[str, Any]) -> str:
     return "block" if len(finding["name"]) == len(LEVELS) else "prefix"
-
-
-def _caveats(finding: Finding, shown: Shown) -> list[Caveat]:
-    return caveats_beside_controls(finding, replace(shown, n_unknown=0))
 
 
 def _listed(findings: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
@@ -318,7 +319,7 @@ COMPARISON = Comparison(
     names="places",
     group="tree",
     sizes_share=False,
-    caveats=_caveats,
+    caveats=caveats_of_everyone,
     columns=(
         Column("part of the numbering plan", ("below",)),
         Column("level", ("level",)),

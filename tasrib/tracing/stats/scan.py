@@ -1,17 +1,15 @@
-"""Where in the numbering tree are the people reached too many? Tree-based scan statistic."""
+"""Tree-based scan statistic: in which node of a tree are cases most in excess?"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
-from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
-from tasrib.tracing.comparisons.tree import Tree, is_placed, path_labels
+from tasrib.tracing.stats.tree import Nodes, Tree
 
 _CELLS_PER_BATCH = 4_000_000
 # Sums of the same terms in another order differ by less; a tie must count as a tie.
@@ -19,62 +17,116 @@ _TIE = 1e-9
 
 
 @dataclass(frozen=True)
-class TreeScan:
+class LeafCounts:
     """
-    Result of `tree_scan` and `poisson_scan`.
+    Cases and people of each leaf of a tree, stratum by stratum.
 
     Attributes
     ----------
-    nodes : pandas.DataFrame
-        One row a node, largest ``llr`` first: ``level`` (name of the tree's level), ``node`` (its own label), ``path``
-        (labels from the root, joined by " / "), ``cases``, ``people`` (missing in the Poisson model), ``expected``
-        (cases without a cut), ``llr`` (log-likelihood ratio, 0 without excess), ``relative_risk`` (cases per expected
-        inside over the same outside), ``p_value`` (of a largest ratio like this one anywhere in the tree, so adjusted
-        for all nodes). A node with the same people as the node above it is not listed.
-    p_value : float
-        Of the most likely cut, the first row.
-    cases, people : int
-        People reached; all people compared (cases again in the Poisson model).
-    left_out : int
-        People that could not be placed in the tree.
-    replicates : int
-        Draws under the null hypothesis; the least p-value is 1 / (1 + replicates).
+    cases, people : numpy.ndarray of int, shape (n_leaves, n_strata)
+        Cases, and cases and controls together.
     """
 
-    nodes: pd.DataFrame
-    p_value: float
-    cases: int
-    people: int
-    left_out: int
-    replicates: int
+    cases: np.ndarray
+    people: np.ndarray
+
+    @property
+    def expected(self) -> np.ndarray:
+        """Cases of each leaf if those of each stratum were spread evenly over its people."""
+        return (self.people * (self.cases.sum(axis=0) / self.people.sum(axis=0))).sum(axis=1)
 
 
-def tree_scan(
-    paths: pd.DataFrame | Sequence[Sequence[str]],
-    is_case: ArrayLike,
-    *,
-    strata: ArrayLike | None = None,
-    replicates: int = 9_999,
-    seed: int = 0,
-    min_cases: int = 2,
-) -> TreeScan:
+@dataclass(frozen=True)
+class ScannedNodes:
     """
-    Find the node of a tree where cases are most in excess of controls, in the conditional Bernoulli model.
+    Result of `scan_nodes`, one entry a node.
 
-    Over the numbering tree (`tasrib.tracing.comparisons.tree.numbering_paths`) the level of the most likely cut says what to look for. An operator as a
-    whole: a list of that operator's customers. A 3-digit or 4-digit prefix: part of its customers, such as one region's
-    or one year's sale of cards, or a range that was dialled. A 10,000-number block: one shop's or one wholesaler's
-    customers, or a dialled range; `tasrib.tracing.comparisons.dialling` tells the last two apart only by how the numbers lie.
+    Attributes
+    ----------
+    nodes : Nodes
+        Of the tree, in the order of the other attributes.
+    cases, people : numpy.ndarray of int
+        Cases of the node and below it, and cases and controls together.
+    expected : numpy.ndarray of float
+        Cases without a cut.
+    llr : numpy.ndarray of float
+        Log-likelihood ratio, 0 without excess.
+    relative_risk : numpy.ndarray of float
+        Cases per expected case inside over the same outside.
+    p_value : numpy.ndarray of float
+        Of a largest ratio like this one anywhere in the tree.
+    """
+
+    nodes: Nodes
+    cases: np.ndarray
+    people: np.ndarray
+    expected: np.ndarray
+    llr: np.ndarray
+    relative_risk: np.ndarray
+    p_value: np.ndarray
+
+
+def count_leaves(leaf: np.ndarray, stratum: np.ndarray, is_case: np.ndarray) -> LeafCounts:
+    """
+    Count people by leaf and stratum.
 
     Parameters
     ----------
-    paths : pandas.DataFrame or sequence of sequence of str, shape (n, n_levels)
-        For each person, counted once, the labels from the root down; the columns name the levels. A path may end early
-        with "". A path without root or without second level, or with a gap, is left out and counted.
-    is_case : array of bool, shape (n,)
-        True for people reached, False for controls.
-    strata : array, shape (n,), optional
-        People are compared within these (month, channel, region); the expected counts are then those within strata.
+    leaf, stratum : numpy.ndarray of int, shape (n,)
+        Of each person, from 0.
+    is_case : numpy.ndarray of bool, shape (n,)
+        True for people reached.
+
+    Returns
+    -------
+    LeafCounts
+        Strata in an order that does not depend on how they are numbered (those of the same make-up apart).
+    """
+    stratum = np.unique(stratum, return_inverse=True)[1]
+    shape = (leaf.max() + 1, stratum.max() + 1)
+    people, cases = np.zeros(shape, int), np.zeros(shape, int)
+    np.add.at(people, (leaf, stratum), 1)
+    np.add.at(cases, (leaf[is_case], stratum[is_case]), 1)
+    total = cases.sum(axis=0)
+    order = sorted(
+        range(shape[1]), key=lambda s: (people[:, s].sum(), total[s], tuple(np.sort(people[:, s])), tuple(people[:, s]))
+    )
+    return LeafCounts(cases[:, order], people[:, order])
+
+
+def excess_ratio(cells: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """
+    Log-likelihood ratio of a node against no cut, one-sided for excess.
+
+    Parameters
+    ----------
+    cells : sequence of (numpy.ndarray, numpy.ndarray)
+        Count and expected count of each cell; cases inside the node come first. Bernoulli model: cases inside and outside,
+        controls inside and outside. Poisson model: the first two.
+
+    Returns
+    -------
+    numpy.ndarray
+        Half the G-statistic of the cells; 0 where the cases inside are no more than expected.
+
+    Notes
+    -----
+    Kulldorff, "A spatial scan statistic", Communications in Statistics 1997, section 3.
+    """
+    inside, mean = cells[0]
+    return np.where(inside > mean + _TIE, np.maximum(sum(_deviance(*cell) for cell in cells), 0), 0.0)
+
+
+def scan_nodes(tree: Tree, counts: LeafCounts, *, replicates: int, seed: int = 0, min_cases: int = 2) -> ScannedNodes:
+    """
+    Find each node's ratio, and hold it against the largest ratio of each draw.
+
+    Parameters
+    ----------
+    tree : Tree
+        Nodes and leaves.
+    counts : LeafCounts
+        Of the tree's leaves.
     replicates : int
         Random draws under the null hypothesis.
     seed : int
@@ -84,192 +136,92 @@ def tree_scan(
 
     Returns
     -------
-    TreeScan
-        The nodes with their p-values.
+    ScannedNodes
+        Their counts, ratios and p-values.
 
     Raises
     ------
     ValueError
-        When lengths differ, or there is no case or no control with a known place.
+        When there is no replicate.
 
     Notes
     -----
-    Kulldorff, Fang & Walsh, "A tree-based scan statistic for database disease surveillance", Biometrics 59:323-331, 2003;
-    the ratio is that of Kulldorff, "A spatial scan statistic", 1997, section 3 (Bernoulli). It equals half the
-    G-statistic of the node's 2x2 table against its expectation given the margins; with strata the expectation is summed
-    over them. The test is exact for any such expectation, since cases are redrawn within strata. Draws are counts by leaf
-    (multivariate hypergeometric) in an order given by the tree's shape, so that neither the order of people nor their
-    labels change a p-value (two strata of the same make-up apart).
+    Kulldorff, Fang & Walsh, "A tree-based scan statistic for database disease surveillance", Biometrics 59:323-331, 2003, in
+    the conditional Bernoulli model. Cases are redrawn within strata: counts by leaf (multivariate hypergeometric), in an
+    order given by the tree's shape, so that neither the order of people nor their labels change a p-value.
     """
-    labels, level_names = path_labels(paths)
-    case = np.asarray(is_case)
-    if case.shape != (len(labels),):
-        raise ValueError(f"{len(labels)} paths but is_case of shape {case.shape}: give one True or False a path")
-    if not np.isin(case, (0, 1)).all():
-        raise ValueError("is_case holds more than True and False: mark people reached by True, controls by False")
-    case = case.astype(bool)
-    stratum = pd.factorize(np.zeros(len(labels)) if strata is None else np.asarray(strata), use_na_sentinel=False)[0]
-    if len(stratum) != len(labels):
-        raise ValueError(f"{len(labels)} paths but {len(stratum)} strata: give one a path")
-    placed = is_placed(labels)
-    labels, case, stratum = labels[placed], case[placed], stratum[placed]
-    if not case.any() or case.all():
-        raise ValueError(f"{case.sum()} cases and {(~case).sum()} controls have a known place in the tree: need both")
-    tree = Tree(labels)
-    shape = (len(tree.leaf_depth), stratum.max() + 1)
-    people, cases = np.zeros(shape, int), np.zeros(shape, int)
-    np.add.at(people, (tree.leaf_of, stratum), 1)
-    np.add.at(cases, (tree.leaf_of[case], stratum[case]), 1)
-    total = cases.sum(axis=0)
-    strata_order = sorted(
-        range(shape[1]), key=lambda s: (people[:, s].sum(), total[s], tuple(np.sort(people[:, s])), tuple(people[:, s]))
-    )
-    people, cases, total = people[:, strata_order], cases[:, strata_order], total[strata_order]
-    order = tree.canonical_order(people)
-    drawn = people[order]
-
-    def draw(rng: np.random.Generator, size: int) -> np.ndarray:
-        counts = np.zeros((size, len(drawn)), int)
-        for s in range(len(total)):
-            some = np.flatnonzero(drawn[:, s])
-            # "count" costs time by people, "marginals" by leaves times a far larger constant.
-            method: Literal["count", "marginals"] = "count" if drawn[:, s].sum() < 20 * len(some) else "marginals"
-            counts[:, some] += rng.multivariate_hypergeometric(drawn[some, s], int(total[s]), size, method=method)
-        return counts
-
-    expected = (people * (total / people.sum(axis=0))).sum(axis=1)
-    return _scan(
-        tree, level_names, cases.sum(axis=1), people.sum(axis=1), expected, draw, order,
-        left_out=int((~placed).sum()), replicates=replicates, seed=seed, min_cases=min_cases,
-    )  # fmt: skip
-
-
-def poisson_scan(
-    paths: pd.DataFrame | Sequence[Sequence[str]],
-    cases: ArrayLike,
-    expected: ArrayLike,
-    *,
-    replicates: int = 9_999,
-    seed: int = 0,
-    min_cases: int = 2,
-) -> TreeScan:
-    """
-    Find the node where cases are most in excess of expected counts, in the conditional Poisson model.
-
-    Parameters
-    ----------
-    paths : pandas.DataFrame or sequence of sequence of str, shape (n_leaves, n_levels)
-        As in `tree_scan`, one row a leaf; rows of the same leaf are added up.
-    cases : array of int, shape (n_leaves,)
-        People reached.
-    expected : array of float, shape (n_leaves,)
-        Expected people, in any unit (market shares, customers): scaled to the number of cases.
-    replicates, seed, min_cases
-        As in `tree_scan`.
-
-    Returns
-    -------
-    TreeScan
-        The nodes with their p-values; ``left_out`` counts cases.
-
-    Raises
-    ------
-    ValueError
-        When lengths differ, a count is negative or broken, cases fall where none are expected, or there is no case.
-
-    Notes
-    -----
-    Kulldorff, Fang & Walsh, Biometrics 59:323-331, 2003, section 3; given the total, the counts are multinomial. Expected
-    counts are taken as known: against market shares this test shares their bias (`tracing.md`, 1).
-    """
-    labels, level_names = path_labels(paths)
-    observed, wanted = np.asarray(cases), np.asarray(expected, float)
-    if observed.shape != (len(labels),) or wanted.shape != (len(labels),):
-        raise ValueError(f"{len(labels)} paths, {observed.size} cases, {wanted.size} expected: give one of each a leaf")
-    if (observed < 0).any() or (observed % 1 != 0).any() or not ((wanted >= 0) & np.isfinite(wanted)).all():
-        raise ValueError("cases must be whole numbers and expected counts finite, neither below 0")
-    placed = is_placed(labels)
-    left_out = int(observed[~placed].sum())
-    tree = Tree(labels[placed])
-    n_leaves = len(tree.leaf_depth)
-    by_leaf = np.bincount(tree.leaf_of, observed[placed], n_leaves).astype(int)
-    weight = np.bincount(tree.leaf_of, wanted[placed], n_leaves)
-    if by_leaf.sum() == 0 or (by_leaf[weight == 0] > 0).any():
-        raise ValueError("there must be a case, and none where the expected count is 0: check the expected counts")
-    share = weight / weight.sum()
-    order = tree.canonical_order(share[:, None])
-
-    def draw(rng: np.random.Generator, size: int) -> np.ndarray:
-        return rng.multinomial(by_leaf.sum(), share[order] / share[order].sum(), size=size)
-
-    return _scan(
-        tree, level_names, by_leaf, None, share * by_leaf.sum(), draw, order,
-        left_out=left_out, replicates=replicates, seed=seed, min_cases=min_cases,
-    )  # fmt: skip
-
-
-def _llr(cases: np.ndarray, people, expected, total: int, everyone: int | None) -> np.ndarray:
-    """Half the G-statistic against the expected table, 0 without excess (Kulldorff 1997, section 3)."""
-
-    def part(count, mean):
-        return xlogy(count, np.divide(count, mean, out=np.ones(np.broadcast(count, mean).shape), where=mean > _TIE))
-
-    ratio = part(cases, expected) + part(total - cases, total - expected)
-    if everyone is not None:
-        ratio = ratio + part(people - cases, people - expected)
-        ratio = ratio + part(everyone - people - total + cases, everyone - people - total + expected)
-    return np.where(cases > expected + _TIE, np.maximum(ratio, 0), 0.0)
-
-
-def _scan(
-    tree: Tree, level_names: list[str], cases: np.ndarray, people: np.ndarray | None, expected: np.ndarray,
-    draw: Callable[[np.random.Generator, int], np.ndarray], order: np.ndarray,
-    *, left_out: int, replicates: int, seed: int, min_cases: int,
-) -> TreeScan:  # fmt: skip
-    """Ratio of every node, held against the largest ratio of each draw."""
     if replicates < 1:
         raise ValueError(f"{replicates} replicates: at least 1 is needed, 9,999 for a p-value to report")
-    nodes, matrix = tree.nodes(level_names)
-    total, everyone = int(cases.sum()), None if people is None else int(people.sum())
-    c, e = matrix @ cases, matrix @ expected
-    n = np.full(len(c), total) if people is None else matrix @ people
-
-    def ratio(count: np.ndarray, at: np.ndarray) -> np.ndarray:
-        found = _llr(count, n[at], e[at], total, everyone)
-        return np.where(count >= min_cases, found, 0.0)
-
-    llr = ratio(c, np.arange(len(c)))
+    nodes = tree.nodes()
+    below = nodes.below
+    mine = _NodeCounts(
+        below @ counts.cases.sum(axis=1), below @ counts.people.sum(axis=1), below @ counts.expected,
+        int(counts.cases.sum()), int(counts.people.sum()), min_cases,
+    )  # fmt: skip
+    order = tree.canonical_order(counts.people)
+    drawn = LeafCounts(counts.cases[order], counts.people[order])
     # A node's count takes few values: its ratios are tabulated once, not worked out a hundred million times.
-    candidates = np.flatnonzero((n >= min_cases) & (e < total - _TIE))
-    inside = matrix[candidates][:, order]
-    top = np.minimum(n[candidates], total) + 1
+    candidates = np.flatnonzero((mine.people >= min_cases) & (mine.expected < mine.total - _TIE))
+    inside = below[candidates][:, order]
+    top = np.minimum(mine.people[candidates], mine.total) + 1
     start = np.cumsum(top) - top
     tabulated = top.sum() <= _CELLS_PER_BATCH
     if tabulated:
-        table = ratio(np.arange(top.sum()) - np.repeat(start, top), np.repeat(candidates, top))
+        table = mine.ratio(np.arange(top.sum()) - np.repeat(start, top), np.repeat(candidates, top))
     rng = np.random.default_rng(seed)
     largest = np.zeros(replicates)
-    batch = max(1, _CELLS_PER_BATCH // max(len(nodes), len(order)))
+    batch = max(1, _CELLS_PER_BATCH // max(len(mine.cases), len(order)))
     for first in range(0, replicates if len(candidates) else 0, batch):
         size = min(batch, replicates - first)
-        counts = inside @ np.ascontiguousarray(draw(rng, size).T)
-        ratios = table[start[:, None] + counts] if tabulated else ratio(counts, candidates[:, None])
+        reached = inside @ np.ascontiguousarray(_redraw(drawn, rng, size).T)
+        ratios = table[start[:, None] + reached] if tabulated else mine.ratio(reached, candidates[:, None])
         largest[first : first + size] = ratios.max(axis=0)
     largest.sort()
-    outside = (total - c) / np.where(total - e > _TIE, total - e, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        relative = (c / e) / outside
-    nodes = nodes.assign(
-        cases=c, people=pd.Series(n, dtype="Int64") if people is not None else pd.Series(pd.NA, nodes.index, "Int64"),
-        expected=e, llr=llr, relative_risk=relative,
-        p_value=(1 + replicates - np.searchsorted(largest, llr - _TIE)) / (1 + replicates),
-    )  # fmt: skip
-    nodes = nodes.sort_values(["llr", "depth", "path"], ascending=[False, True, True], ignore_index=True)
-    return TreeScan(
-        nodes.drop(columns="depth").assign(places=[tuple(p.split(" / ")) for p in nodes["path"]]).drop(columns="path"),
-        float(nodes["p_value"].iloc[0]),
-        total,
-        everyone or total,
-        left_out,
-        replicates,
-    )
+    llr = mine.ratio(mine.cases, np.arange(len(mine.cases)))
+    p_value = (1 + replicates - np.searchsorted(largest, llr - _TIE)) / (1 + replicates)
+    return ScannedNodes(nodes, mine.cases, mine.people, mine.expected, llr, mine.relative_risk(), p_value)
+
+
+@dataclass(frozen=True)
+class _NodeCounts:
+    cases: np.ndarray
+    people: np.ndarray
+    expected: np.ndarray
+    total: int
+    everyone: int
+    min_cases: int
+
+    def ratio(self, count: np.ndarray, at: np.ndarray) -> np.ndarray:
+        """Ratio of some nodes, had they so many cases."""
+        people, expected, total, everyone = self.people[at], self.expected[at], self.total, self.everyone
+        found = excess_ratio(
+            [
+                (count, expected),
+                (total - count, total - expected),
+                (people - count, people - expected),
+                (everyone - people - total + count, everyone - people - total + expected),
+            ]
+        )
+        return np.where(count >= self.min_cases, found, 0.0)
+
+    def relative_risk(self) -> np.ndarray:
+        """Cases per expected case inside over the same outside."""
+        left = self.total - self.expected
+        outside = (self.total - self.cases) / np.where(left > _TIE, left, np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (self.cases / self.expected) / outside
+
+
+def _deviance(count: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    return xlogy(count, np.divide(count, mean, out=np.ones(np.broadcast(count, mean).shape), where=mean > _TIE))
+
+
+def _redraw(counts: LeafCounts, rng: np.random.Generator, size: int) -> np.ndarray:
+    """Cases by leaf, redrawn within strata: shape (size, n_leaves)."""
+    found = np.zeros((size, len(counts.people)), int)
+    for people, cases in zip(counts.people.T, counts.cases.T, strict=True):
+        some = np.flatnonzero(people)
+        # "count" costs time by people, "marginals" by leaves times a far larger constant.
+        method: Literal["count", "marginals"] = "count" if people.sum() < 20 * len(some) else "marginals"
+        found[:, some] += rng.multivariate_hypergeometric(people[some], int(cases.sum()), size, method=method)
+    return found
