@@ -15,10 +15,9 @@ import importlib.util
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tasrib.classify import CampaignClassifier, Model, load_model, save_model
+    from tasrib.classify import CampaignClassifier, Explained, Model, explain, load_model, save_model
     from tasrib.complaints import read_complaints
     from tasrib.errors import ModelRefused, TasribError, UnreadableInput
-    from tasrib.explaining import Explained, explain
     from tasrib.learning import (
         Drift,
         Imported,
@@ -74,10 +73,9 @@ __all__ = [
 # Where each public name lives. It is imported on first use: scikit-learn, pandas and statsmodels take seconds, and
 # `tasrib --help` needs none of them.
 _NAMES_OF = {
-    "tasrib.classify": ("CampaignClassifier", "Model", "load_model", "save_model"),
+    "tasrib.classify": ("CampaignClassifier", "Explained", "Model", "explain", "load_model", "save_model"),
     "tasrib.complaints": ("read_complaints",),
     "tasrib.errors": ("ModelRefused", "TasribError", "UnreadableInput"),
-    "tasrib.explaining": ("Explained", "explain"),
     "tasrib.learning": (
         "Drift",
         "Imported",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+DATA_VARIABLE = "TASRIB_DATA"
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource(*parts: str) -> Path:
     """
     Path of a file or folder that travels with tasrib.
+
+    A folder named by the environment variable ``TASRIB_DATA`` is looked in first: what lies there, such as another ``model/`` or
+    ``corpus/``, takes the place of what was installed.
 
     Parameters
     ----------
@@ -27,7 +32,9 @@ def resource(*parts: str) -> Path:
         When the installation lacks the file.
     """
     checkout = _PACKAGE.parent
-    candidates = [_PACKAGE / "_data" / Path(*parts), checkout / Path(*parts), checkout / "data" / Path(*parts)]
+    stated = os.environ.get(DATA_VARIABLE)
+    candidates = [Path(stated, *parts)] if stated else []
+    candidates += [_PACKAGE / "_data" / Path(*parts), checkout / Path(*parts), checkout / "data" / Path(*parts)]
     for path in candidates:
         if path.exists():
             return path

@@ -8,14 +8,10 @@ import numpy as np
 import pandas as pd
 
 from tasrib.attribute import attribute_parties, campaign_ids, load_contest
-from tasrib.classify import Model, explain
-from tasrib.classify.default import resolve_model
-from tasrib.classify.measure import predict_table
+from tasrib.classify import BATCH, Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
 from tasrib.numbering import lookup_many, serving_operator
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
-
-_BATCH = 1_000
 
 
 def score(
@@ -63,7 +59,7 @@ def score(
     # Numbered anew while at work: an index may hold a name twice, as that of two files put together does.
     given = check_unscored(complaints).drop(columns=list(SCORED_COLUMNS), errors="ignore").reset_index(drop=True)
     given.attrs = {}  # Said of the files that were read, not of what is scored.
-    model = resolve_model() if model is None else model
+    model = choose_model().model if model is None else model
     judged = _classified(given["text"], model, progress)
     attributed = _attributed(given, judged["decision"], country)
     numbers, others = lookup_many(given["recipient"], country=country), _other_numbers(given["other_numbers"], country)
@@ -87,19 +83,20 @@ def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], N
     inverse, found = pd.factorize(texts)
     distinct = list(found)
     parts = []
-    for start in range(0, len(distinct), _BATCH):
-        parts.append(_classified_batch(distinct[start : start + _BATCH], model))
+    for start in range(0, len(distinct), BATCH):
+        parts.append(_classified_batch(distinct[start : start + BATCH], model))
         if progress is not None:
-            progress(min(start + _BATCH, len(distinct)), len(distinct))
+            progress(min(start + BATCH, len(distinct)), len(distinct))
     if not parts:
         parts = [_classified_batch([], model)]
     return pd.concat(parts, ignore_index=True).iloc[inverse].set_index(texts.index)
 
 
 def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
-    table = predict_table(model.classifier, texts)
+    judged = judge(model.classifier, texts, reasons=True)
+    table = judged.table()
     table["language"] = model.variety.predict(texts)
-    table["reasons"] = [explanation.heaviest() for explanation in explain(model.classifier, texts)]
+    table["reasons"] = [explained.heaviest() for explained in judged.explanations]
     return table.astype({name: "str" for name in table.columns if name != "probability"})
 
 

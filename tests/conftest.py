@@ -1,4 +1,3 @@
-import json
 import os
 import tempfile
 from pathlib import Path
@@ -9,8 +8,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A model promoted on this machine must not speak in the tests, and no test may promote one here.
 os.environ["TASRIB_HOME"] = tempfile.mkdtemp(prefix="tasrib-tests-")
 os.environ.pop("TASRIB_MODEL", None)
+os.environ.pop("TASRIB_DATA", None)
 
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -45,17 +44,16 @@ def run(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def corpus():
     """The labelled messages, as the training reads them."""
-    files = sorted((ROOT / "data" / "corpus").glob("*.jsonl"))
-    return pd.DataFrame([json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()])
+    from tasrib.learning import load_shipped_corpus
+
+    return load_shipped_corpus(ROOT / "data" / "corpus").drop(columns="test")
 
 
 def quick_classifier():
     """An estimator that is fitted in a moment: for tests of what is done with a model, not of how good it is."""
     from tasrib.classify import CampaignClassifier
 
-    known = CampaignClassifier().get_params()
-    wanted = {"bits": 13, "n_folds": 2, "regularisation": 20.0}
-    return CampaignClassifier(**{name: value for name, value in wanted.items() if name in known})
+    return CampaignClassifier(bits=13, n_folds=2, regularisation=20.0)
 
 
 @pytest.fixture(scope="session")
@@ -80,29 +78,6 @@ def small_shipped(small_corpus, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def as_if_shipped(small_corpus, small_shipped):
-    """What makes tasrib ship the small corpus and the small model, for as long as a MonkeyPatch lasts."""
-    from tasrib.classify import load_model
-    from tasrib.learning import default, exchange, fit
-    from tasrib.text import VarietyClassifier
-
-    def load(folder=None):
-        return load_model(small_shipped if folder is None else folder)
-
-    def apply(patch):
-        for module in (fit, default):
-            patch.setattr(module, "load_model", load)
-        for module in (fit, exchange):
-            patch.setattr(module, "load_shipped_corpus", lambda: small_corpus)
-        patch.setattr(fit, "CampaignClassifier", quick_classifier)
-        patch.setattr(fit, "VarietyClassifier", lambda: VarietyClassifier(bits=11, regularisation=1.0))
-        patch.setattr(fit, "GRID", (1.0,))
-
-    return apply
-
-
-@pytest.fixture
-def small_world(as_if_shipped, small_shipped, monkeypatch):
-    """As if tasrib shipped the small corpus and the small model; gives the model's folder."""
-    as_if_shipped(monkeypatch)
-    return small_shipped
+def small_world(small_corpus, small_shipped):
+    """What `tasrib.train` takes to start from the small corpus and the small model."""
+    return {"corpus": small_corpus, "shipped": small_shipped}

@@ -14,8 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 from tasrib.classify import CATEGORIES
+from tasrib.text.language import VARIETIES
 from tasrib.text.near_duplicates import shingles, similar_pairs
-from training.corpus import LANGUAGES, load_corpus
+from training.corpus import load_corpus
 from training.paths import CORPUS
 from training.second_reading import agreement, check_settled, load_second_reading
 
@@ -115,7 +116,7 @@ def main() -> int:
         problems.append(
             f"{row.first} and {row.second} are near-duplicates" + ("" if row.same_label else ", labelled differently")
         )
-    table = pd.crosstab(corpus["category"], corpus["language"]).reindex(CATEGORIES).reindex(columns=LANGUAGES)
+    table = pd.crosstab(corpus["category"], corpus["language"]).reindex(CATEGORIES).reindex(columns=VARIETIES)
     table["all"] = table.sum(axis=1)
     table["hard"] = corpus.groupby("category")["hard"].mean().map("{:.0%}".format)
     print(table.to_string())

@@ -1,8 +1,8 @@
 """
-Hold the shipped recipe against what people use today and against the steps to it: `python -m training.compare`.
+Compare the shipped recipe with what people use today and with the steps that led to it: `python -m training.compare`.
 
-Chosen on the left half of the table (the training batches, cross-validated by batch); the right half is the fixed test split of
-hands that nothing was fitted on, scored by models fitted on the whole training part.
+The recipe was chosen on the left half of the table: the training batches, cross-validated by batch. The right half is the fixed test
+split, by writers that no model was fitted on, scored by models fitted on the whole training part.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def compare(corpus: pd.DataFrame, peers: tuple[Peer, ...] = PEERS, *, n_jobs: in
     return table.drop(columns="seconds")
 
 
-def as_shipped(corpus: pd.DataFrame) -> dict:
+def shipped_row(corpus: pd.DataFrame) -> dict:
     """
     The row of the model in `model/`: n-grams and encoder.
 
@@ -147,7 +147,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=MODEL_COMPARISON)
     output = parser.parse_args().output
     corpus = load_corpus()
-    table = pd.concat([compare(corpus), pd.DataFrame([as_shipped(corpus)])], ignore_index=True)
+    table = pd.concat([compare(corpus), pd.DataFrame([shipped_row(corpus)])], ignore_index=True)
     pd.set_option("display.width", 200)
     print(table.drop(columns="simple").round(3).to_string(index=False))
     best = table.loc[table["simple"], "test error"].min()

@@ -16,7 +16,6 @@ from tasrib.text.language import VARIETIES
 from training.paths import CORPUS
 
 COLUMNS = ("id", "text", "category", "language", "party", "target", "sender", "channel", "batch", "hard", "note")
-LANGUAGES = (*VARIETIES, "mixed")
 TARGETS = ("support", "attack")
 
 
@@ -62,7 +61,7 @@ def schema_problem(row: object) -> str:
     checks = {
         "text is empty": bool(row["text"].strip()),
         f"category {row['category']!r} is unknown": row["category"] in CATEGORIES,
-        f"language {row['language']!r} is unknown": row["language"] in LANGUAGES,
+        f"language {row['language']!r} is unknown": row["language"] in VARIETIES,
         f"channel {row['channel']!r} is unknown": row["channel"] in CHANNELS,
         f"target {row['target']!r} does not go with {row['category']}": (
             row["target"] in TARGETS if campaign else row["target"] == ""

@@ -1,8 +1,8 @@
 """
-Measure the shipped model on hands it never saw: `python -m training.evaluate` (`make evaluate`).
+Measure the shipped model on messages by writers it was not fitted on: `python -m training.evaluate` (`make evaluate`).
 
 The messages are those of the test batches, which no model is fitted, tuned, calibrated or chosen on. Intervals are 95%, from a
-bootstrap that draws whole batches: messages of one hand are not independent.
+bootstrap that draws whole batches: messages by one writer are not independent.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import precision_recall_fscore_support
 
-from tasrib.classify import CAMPAIGN, CATEGORIES, Model, load_model
-from tasrib.classify.measure import predict_table
-from tasrib.learning import evaluate as evaluate_labelled
-from tasrib.learning import is_test_batch
+from tasrib.classify import CAMPAIGN, CATEGORIES, Model, judge, load_model
+from tasrib.learning import evaluate, is_test_batch
 from tasrib.learning.evaluation import rounded_interval
 from tasrib.learning.intervals import interval, resampling_weights, share_of, weighted_measures
 from training import goals
@@ -100,7 +98,7 @@ def obfuscation_losses(model: Model, test: pd.DataFrame, weights: np.ndarray) ->
     every = np.ones(len(rows), bool)
 
     def recall(messages: list[str]) -> np.ndarray:
-        return share_of((predict_table(model.classifier, messages)["decision"] == "campaign").to_numpy(), every, mine)
+        return share_of((judge(model.classifier, messages).table()["decision"] == "campaign").to_numpy(), every, mine)
 
     plain = recall(list(texts))
     losses = {}
@@ -110,7 +108,7 @@ def obfuscation_losses(model: Model, test: pd.DataFrame, weights: np.ndarray) ->
     return losses
 
 
-def evaluate(model: Model, corpus: pd.DataFrame) -> dict:
+def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
     """
     Measure a model on the test batches, under disguises and on text from outside.
 
@@ -127,11 +125,13 @@ def evaluate(model: Model, corpus: pd.DataFrame) -> dict:
         What ``model/metrics.json`` holds; ``external`` is empty where the outside text is not there.
     """
     test = corpus[corpus["batch"].map(is_test_batch)].reset_index(drop=True)
+    # The plain messages are asked about three times.
+    model = model.remembering()
     labels, batches = test["category"].to_numpy().astype(str), test["batch"].to_numpy()
-    predicted = predict_table(model.classifier, test["text"].tolist())
+    predicted = judge(model.classifier, test["text"].tolist()).table()
     weights = resampling_weights(batches)
     campaign, probability = labels == CAMPAIGN, predicted["probability"].to_numpy()
-    found = evaluate_labelled(model, test, groups=batches)
+    found = evaluate(model, test, groups=batches)
     best = recall_at_precision(probability, campaign, weights)
     found["recall_at_precision_99"] = float(best[0])
     found["intervals"]["recall_at_precision_99"] = list(interval(best)[1:])
@@ -170,7 +170,7 @@ def goal_lines(found: dict) -> list[dict]:
     Parameters
     ----------
     found : dict
-        From `evaluate`.
+        From `measure_model`.
 
     Returns
     -------
@@ -210,12 +210,12 @@ def goal_lines(found: dict) -> list[dict]:
 
 def print_measures(found: dict) -> None:
     """
-    Print what `evaluate` found as tables.
+    Print what `measure_model` found as tables.
 
     Parameters
     ----------
     found : dict
-        From `evaluate`.
+        From `measure_model`.
     """
     pd.set_option("display.width", 220)
     sizes = found["messages"]
@@ -248,7 +248,7 @@ def print_measures(found: dict) -> None:
 
 def main() -> None:
     """Measure the model in `model/` and print."""
-    print_measures(evaluate(load_model(MODEL), load_corpus()))
+    print_measures(measure_model(load_model(MODEL), load_corpus()))
 
 
 if __name__ == "__main__":

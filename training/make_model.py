@@ -9,7 +9,7 @@ from tasrib.classify.encoder import ENCODER_FILES
 from tasrib.learning import is_calibration_batch, is_test_batch
 from tasrib.text import VarietyClassifier, near_duplicate_groups
 from training.corpus import joined_groups, load_corpus
-from training.evaluate import evaluate, goal_lines, print_measures
+from training.evaluate import goal_lines, measure_model, print_measures
 from training.model_card import model_card
 from training.paths import MODEL
 
@@ -30,7 +30,7 @@ def main() -> None:
     classifier.set_params(n_jobs=None)
     variety = VarietyClassifier().fit(fitted_on["text"].tolist(), fitted_on["language"])
     save_model(classifier, variety, MODEL)
-    found = evaluate(load_model(MODEL), corpus)
+    found = measure_model(load_model(MODEL), corpus)
     print_measures(found)
     (MODEL / "metrics.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (MODEL / "MODEL_CARD.md").write_text(model_card(found, goal_lines(found)), encoding="utf-8")

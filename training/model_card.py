@@ -1,4 +1,4 @@
-"""The model card, written from the figures that were measured: nothing in it is typed by hand but the words."""
+"""The model card: its figures come from what was measured, only its words are written here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def model_card(found: dict, goals: list[dict]) -> str:
     Parameters
     ----------
     found : dict
-        From `training.evaluate.evaluate`.
+        From `training.evaluate.measure_model`.
     goals : list of dict
         From `training.evaluate.goal_lines`.
 

@@ -87,7 +87,7 @@ def fasttext(train: pd.DataFrame, test: pd.DataFrame) -> Scores:
 
 
 class ExtraFeatures(TransformerMixin, BaseEstimator):
-    """Sender type, channel, length, links, signs, imperatives: what a message shows beside its words."""
+    """Sender type, channel, length, links, signs, imperatives: what a message shows apart from its words."""
 
     _imperative = re.compile(r"(?<!\w)(?:صوتو|ديرو|شاركو|اختارو|votez|soutenez|rejoignez|venez|sewto|diro|chark)")
 
@@ -142,7 +142,7 @@ def _on_text(*steps) -> Callable[[], Pipeline]:
 
 def tasrib_recipe(train: pd.DataFrame, test: pd.DataFrame) -> Scores:
     """Fit the shipped recipe, `CampaignClassifier`; two folds do for the calibration, which does not change the order of scores."""
-    return _scored(CampaignClassifier(n_folds=2, n_jobs=1).fit(train["text"], train["category"], train["batch"]), test)
+    return _score(CampaignClassifier(n_folds=2, n_jobs=1).fit(train["text"], train["category"], train["batch"]), test)
 
 
 def with_noise(train: pd.DataFrame, test: pd.DataFrame) -> Scores:
@@ -150,10 +150,10 @@ def with_noise(train: pd.DataFrame, test: pd.DataFrame) -> Scores:
     names, rng = sorted(OBFUSCATIONS), random.Random(0)
     noisy = train.assign(text=[obfuscate(text, rng.choice(names)) for text in train["text"]])
     both = pd.concat([train, noisy], ignore_index=True)
-    return _scored(CampaignClassifier(n_folds=2, n_jobs=1).fit(both["text"], both["category"], both["batch"]), test)
+    return _score(CampaignClassifier(n_folds=2, n_jobs=1).fit(both["text"], both["category"], both["batch"]), test)
 
 
-def _scored(classifier: CampaignClassifier, test: pd.DataFrame) -> Scores:
+def _score(classifier: CampaignClassifier, test: pd.DataFrame) -> Scores:
     probabilities = classifier.predict_proba(test["text"])
     score = probabilities[:, classifier.classes_ == CAMPAIGN].ravel()
     return score, score >= 0.5, classifier.classes_[probabilities.argmax(axis=1)]

@@ -6,8 +6,7 @@ import argparse
 
 import pandas as pd
 
-from tasrib.classify import CAMPAIGN, Model, explain, load_model
-from tasrib.classify.measure import predict_table
+from tasrib.classify import CAMPAIGN, Model, judge, load_model
 from tasrib.learning import is_test_batch
 from training.corpus import load_corpus
 from training.paths import MODEL
@@ -33,11 +32,11 @@ def worst_errors(model: Model, corpus: pd.DataFrame, most: int = 20) -> pd.DataF
         probability that was given to the wrong side.
     """
     test = corpus[corpus["batch"].map(is_test_batch)].reset_index(drop=True)
-    found = test.join(predict_table(model.classifier, test["text"].tolist())[["probability", "decision"]])
+    found = test.join(judge(model.classifier, test["text"].tolist()).table()[["probability", "decision"]])
     truth = found["category"] == CAMPAIGN
     wrong = found["probability"].where(~truth, 1 - found["probability"])
     found = found.loc[wrong.sort_values(ascending=False).index[:most]].reset_index(drop=True)
-    found["reasons"] = [each.heaviest(4) for each in explain(model.classifier, found["text"].tolist())]
+    found["reasons"] = [each.heaviest(4) for each in judge(model.classifier, found["text"], reasons=True).explanations]
     return found[["id", "category", "probability", "decision", "reasons", "note", "text"]]
 
 

@@ -1,21 +1,31 @@
-"""What kind of message this is: the estimator, its reasons, its store."""
+"""What kind of message this is: the estimator, its judgement with reasons, its store, and which model is the default."""
 
 from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.categories import CAMPAIGN, CATEGORIES, DECISIONS
-from tasrib.classify.encoder import Encoder
-from tasrib.classify.reasons import Explanation, Piece, explain
+from tasrib.classify.chosen import ChosenModel, choose_model, make_default, make_shipped_default
+from tasrib.classify.encoder import Encoder, RememberingEncoder
+from tasrib.classify.judgement import BATCH, Judgement, explain, judge
+from tasrib.classify.reasons import Explained, Piece
 from tasrib.classify.store import Model, load_model, save_model
 
 __all__ = [
+    "BATCH",
     "CAMPAIGN",
     "CATEGORIES",
     "DECISIONS",
     "CampaignClassifier",
+    "ChosenModel",
     "Encoder",
-    "Explanation",
+    "Explained",
+    "Judgement",
     "Model",
     "Piece",
+    "RememberingEncoder",
+    "choose_model",
     "explain",
+    "judge",
     "load_model",
+    "make_default",
+    "make_shipped_default",
     "save_model",
 ]

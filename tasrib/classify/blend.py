@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy.special import expit, logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
-from tasrib.classify.encoder import Encoder
+from tasrib.classify.categories import CAMPAIGN
 
 
 def fit_blend(words: np.ndarray, whole: np.ndarray, positive: np.ndarray) -> tuple[float, float, float]:
@@ -37,19 +37,17 @@ def fit_blend(words: np.ndarray, whole: np.ndarray, positive: np.ndarray) -> tup
     return float(slope), float(weight), float(intercept)
 
 
-def blended(
-    classes: np.ndarray, campaign: str, scores: np.ndarray, log_odds: np.ndarray, whole: np.ndarray | None,
+def blend(
+    classes: np.ndarray, scores: np.ndarray, log_odds: np.ndarray, whole: np.ndarray | None,
     weights: tuple[float, float],
 ) -> np.ndarray:  # fmt: skip
     """
-    Probabilities of the categories.
+    Turn scores into probabilities of the categories.
 
     Parameters
     ----------
     classes : numpy.ndarray of str, shape (k,)
         Order of the columns.
-    campaign : str
-        The class whose probability is `log_odds`.
     scores : numpy.ndarray, shape (n, k)
         Scores of the n-grams.
     log_odds : numpy.ndarray, shape (n,)
@@ -62,9 +60,10 @@ def blended(
     Returns
     -------
     numpy.ndarray, shape (n, k)
-        Rows sum to 1; the others share what campaign leaves, in proportion to the softmax of the weighted scores.
+        Rows sum to 1. Campaign has its calibrated probability; the other categories divide the rest in proportion to the softmax of
+        the weighted scores.
     """
-    place = int(np.flatnonzero(classes == campaign)[0])
+    place = int(np.flatnonzero(classes == CAMPAIGN)[0])
     probability = expit(log_odds)
     others = np.delete(scores, place, axis=1)
     if whole is not None:
@@ -72,7 +71,26 @@ def blended(
     return np.insert(softmax(others, axis=1) * (1 - probability)[:, None], place, probability, axis=1)
 
 
-def columns(encoder: Encoder, classes: Sequence[str]) -> list[int] | None:
-    """Places of `classes` among the encoder's, None when it lacks one."""
-    known = list(encoder.classes)
-    return [known.index(name) for name in classes] if set(classes) <= set(known) else None
+def campaign_log_odds(scores: np.ndarray, classes: Sequence[str] | np.ndarray) -> np.ndarray:
+    """
+    Log-odds of campaign against all other categories.
+
+    Parameters
+    ----------
+    scores : numpy.ndarray, shape (n, k)
+        Logarithms of what is proportional to the probabilities.
+    classes : sequence of str, shape (k,)
+        Order of the columns.
+
+    Returns
+    -------
+    numpy.ndarray of float, shape (n,)
+        Score of campaign less the log-sum-exp of the others.
+    """
+    campaign = np.asarray(classes) == CAMPAIGN
+    return scores[:, campaign].ravel() - logsumexp(scores[:, ~campaign], axis=1)
+
+
+def places_of(classes: Sequence[str], known: Sequence[str]) -> list[int] | None:
+    """Places of `classes` among those `known`, None when one is not there."""
+    return [list(known).index(name) for name in classes] if set(classes) <= set(known) else None

@@ -32,34 +32,6 @@ def fit_sigmoid(scores: np.ndarray, positive: np.ndarray) -> tuple[float, float]
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def calibration_error(probability: np.ndarray, positive: np.ndarray, bins: int = 15) -> float:
-    """
-    Expected calibration error.
-
-    Parameters
-    ----------
-    probability : numpy.ndarray, shape (n,)
-        Predicted probabilities.
-    positive : numpy.ndarray of bool, shape (n,)
-        What was true.
-    bins : int
-        Number of bins of equal width.
-
-    Returns
-    -------
-    float
-        Mean gap between predicted and observed share over the bins, weighted by their sizes.
-
-    Notes
-    -----
-    Guo et al., "On calibration of modern neural networks", ICML 2017, equation 3.
-    """
-    bin_of = np.minimum((np.asarray(probability) * bins).astype(int), bins - 1)
-    sizes = np.bincount(bin_of, minlength=bins)
-    gaps = np.abs(np.bincount(bin_of, probability, minlength=bins) - np.bincount(bin_of, positive, minlength=bins))
-    return float(gaps.sum() / max(sizes.sum(), 1))
-
-
 def choose_thresholds(
     probability: np.ndarray, positive: np.ndarray, *, precision: float, recall: float
 ) -> tuple[float, float]:

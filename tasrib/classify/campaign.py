@@ -8,24 +8,22 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike
 from scipy import sparse
-from scipy.special import expit, logsumexp
+from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
-from tasrib.classify.blend import blended, columns, fit_blend
+from tasrib.classify.blend import campaign_log_odds, fit_blend
 from tasrib.classify.calibration import choose_thresholds, fit_sigmoid
 from tasrib.classify.categories import CAMPAIGN, DECISIONS
 from tasrib.classify.encoder import Encoder
-from tasrib.text import KINDS, hashed_ngrams, near_duplicate_groups
+from tasrib.classify.ngrams import fit_weights, inverse_frequency, weigh
+from tasrib.classify.reading import read_messages
+from tasrib.text import hashed_ngrams, near_duplicate_groups
 
-_MOST_STEPS = 300
 # Share of campaign among the messages that are never shown to the encoder, at most.
 _MISSED = 0.002
-_SHORT_MESSAGE = 400.0  # squared length added to that of every message: about five rare n-grams of a kind
 
 
 class CampaignClassifier(ClassifierMixin, BaseEstimator):
@@ -57,7 +55,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
     random_state : int
         Seed of the folds.
     encoder : Encoder, optional
-        Fine-tuned already; only its weight beside the n-grams is fitted.
+        A fine-tuned one. Fitting changes nothing in it; only its weight, against that of the n-grams, is fitted.
 
     Attributes
     ----------
@@ -139,7 +137,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             When the lengths differ, or the labels, or those of the unseen messages, lack ``political_campaign`` or have
             nothing else.
         """
-        texts, labels = _texts(X), np.asarray(y, dtype=str)
+        texts, labels = as_texts(X), np.asarray(y, dtype=str)
         if len(texts) != len(labels):
             raise ValueError(f"{len(texts)} texts but {len(labels)} labels; give one label for each text")
         self.classes_ = np.unique(labels)
@@ -147,12 +145,11 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(
                 f"the labels must hold {CAMPAIGN!r} and at least one other category, not {list(self.classes_)}"
             )
-        counts = self._counts(texts)
+        counts = self.count(texts)
         group_of = near_duplicate_groups(texts) if groups is None else np.unique(groups, return_inverse=True)[1]
         held_out = self._held_out_scores(counts, labels, group_of)
         self._calibrate(texts, held_out, labels == CAMPAIGN, unseen)
-        self.idf_ = self._inverse_frequency(counts)
-        self.coef_, self.intercept_ = self._fit_weights(counts, self.idf_, labels)
+        self.idf_, self.coef_, self.intercept_ = self._fit_ngrams(counts, labels)
         return self
 
     def decision_function(self, X: Iterable[str]) -> np.ndarray:
@@ -169,7 +166,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         numpy.ndarray of float, shape (n, n_classes)
             Columns in the order of ``classes_``.
         """
-        return np.asarray(self.weigh(X) @ self.coef_.T + self.intercept_, float)
+        check_is_fitted(self)
+        return np.asarray(weigh(self.count(as_texts(X)), self.idf_) @ self.coef_.T + self.intercept_, float)
 
     def campaign_score(self, scores: np.ndarray) -> np.ndarray:
         """
@@ -185,7 +183,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         numpy.ndarray of float, shape (n,)
             Score of campaign less the log-sum-exp of the others.
         """
-        return _log_odds(scores, self.classes_ == CAMPAIGN)
+        return campaign_log_odds(scores, self.classes_)
 
     def predict_proba(self, X: Iterable[str]) -> np.ndarray:
         """
@@ -202,42 +200,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             Rows sum to 1. The column of ``political_campaign`` is calibrated; the others share the remainder in
             proportion to the softmax of their scores (with an encoder, of the same weighted sum) and are not calibrated.
         """
-        texts = _texts(X)
-        scores = self.decision_function(texts)
-        slope, intercept = self.calibration_
-        words = self.campaign_score(scores)
-        log_odds = slope * words + self.whole_message(texts, words) + intercept
-        places = None if self.encoder is None else columns(self.encoder, self.classes_.tolist())
-        whole = None
-        if self.encoder is not None and places is not None and self.encoder_weight_:
-            whole = np.zeros(scores.shape)
-            asked = self._asked(words)
-            whole[asked] = self.encoder.scores([texts[row] for row in asked])[:, places]
-        return blended(self.classes_, CAMPAIGN, scores, log_odds, whole, (slope, self.encoder_weight_))
-
-    def whole_message(self, X: Iterable[str], words: np.ndarray) -> np.ndarray:
-        """
-        What the encoder adds to the calibrated log-odds of campaign.
-
-        Parameters
-        ----------
-        X : sequence of str, shape (n,)
-            Messages.
-        words : numpy.ndarray, shape (n,)
-            Their scores by the n-grams, from `campaign_score`: where these leave no doubt that a message is no campaign, the
-            encoder, many times slower, is not asked.
-
-        Returns
-        -------
-        numpy.ndarray of float, shape (n,)
-            Weighted log-odds of the message as a whole; 0 without an encoder.
-        """
-        texts = _texts(X)
-        if self.encoder is None or not self.encoder_weight_:
-            return np.zeros(len(texts))
-        found, asked = np.full(len(texts), self.gate_[1]), self._asked(words)
-        found[asked] = self.encoder.campaign_log_odds([texts[row] for row in asked])
-        return self.encoder_weight_ * found
+        return read_messages(self, as_texts(X)).probabilities
 
     def predict(self, X: Iterable[str]) -> np.ndarray:
         """
@@ -274,38 +237,25 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         lower, upper = self.thresholds_
         return np.select([probability >= upper, probability >= lower], DECISIONS[:2], DECISIONS[2])
 
-    def weigh(self, X: Iterable[str]) -> sparse.csr_matrix:
+    def count(self, texts: Iterable[str], *, normalised: bool = False) -> sparse.csr_matrix:
         """
-        The features that the weights of ``coef_`` apply to.
+        Count the n-grams of messages with this classifier's settings.
 
         Parameters
         ----------
-        X : sequence of str, shape (n,)
+        texts : iterable of str
             Messages.
+        normalised : bool
+            They went through `tasrib.text.normalise` already.
 
         Returns
         -------
-        scipy.sparse.csr_matrix of float32, shape (n, KINDS * 2 ** bits)
-            Sublinear counts times ``idf_``, of length below 1 within each kind of n-gram.
-        """
-        check_is_fitted(self)
-        return self.weighted(self._counts(_texts(X)))
-
-    def weighted(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
-        """
-        Weigh counts that were made with this classifier's settings.
-
-        Parameters
-        ----------
-        counts : scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
+        scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
             From `tasrib.text.hashed_ngrams`.
-
-        Returns
-        -------
-        scipy.sparse.csr_matrix of float32, shape (n, KINDS * 2 ** bits)
-            See `weigh`; entries in the order of `counts`.
         """
-        return self._weighted(counts, self.idf_)
+        return hashed_ngrams(
+            texts, char_range=self.char_range, word_range=self.word_range, bits=self.bits, normalised=normalised
+        )
 
     def __sklearn_tags__(self) -> Tags:
         """Declare to scikit-learn that the input is a sequence of strings."""
@@ -315,42 +265,11 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         tags.input_tags.two_d_array = False
         return tags
 
-    def _counts(self, texts: list[str]) -> sparse.csr_matrix:
-        return hashed_ngrams(texts, char_range=self.char_range, word_range=self.word_range, bits=self.bits)
-
-    def _inverse_frequency(self, counts: sparse.csr_matrix) -> np.ndarray:
-        found = np.bincount(counts.indices, minlength=counts.shape[1])
-        # Of an n-gram found in too few messages nothing is learnt: it weighs as one never seen.
-        found[found < self.min_messages] = 0
-        return (np.log((1 + counts.shape[0]) / (1 + found)) + 1).astype(np.float32)
-
-    def _weighted(self, counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
-        weighted = counts.astype(np.float32)
-        row = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
-        # Each kind of n-gram gets its own length: a long message has more characters than words, not better ones.
-        kind = row * KINDS + weighted.indices // (weighted.shape[1] // KINDS)
-        weighted.data = (1 + np.log(weighted.data)) * idf[weighted.indices]
-        # Unknown n-grams count for the length, and so does a constant: what little is known of a strange or a very short
-        # message must not be blown up to the size of a whole one.
-        length = np.sqrt(np.bincount(kind, weighted.data**2, minlength=KINDS * weighted.shape[0]) + _SHORT_MESSAGE)
-        weighted.data = (weighted.data / length[kind]).astype(np.float32)
-        return weighted
-
-    def _fit_weights(
-        self, counts: sparse.csr_matrix, idf: np.ndarray, labels: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Weights of ``np.unique(labels)``, in that order."""
-        features = self._weighted(counts, idf)
-        used = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= self.min_messages)
-        # The solver's BLAS calls are tiny: on busy cores, threads that wait for each other make it many times slower.
-        with threadpool_limits(1, user_api="blas"):
-            model = LogisticRegression(C=self.regularisation, max_iter=_MOST_STEPS).fit(features[:, used], labels)
-        found, intercept = model.coef_, model.intercept_
-        if len(model.classes_) == 2:  # of two categories scikit-learn keeps one row: the second against the first
-            found, intercept = np.concatenate([-found / 2, found / 2]), np.concatenate([-intercept / 2, intercept / 2])
-        coef = np.zeros((len(model.classes_), features.shape[1]), np.float32)
-        coef[:, used] = found
-        return coef, intercept.astype(np.float32)
+    def _fit_ngrams(self, counts: sparse.csr_matrix, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        idf = inverse_frequency(counts, self.min_messages)
+        return idf, *fit_weights(
+            counts, idf, labels, regularisation=self.regularisation, min_messages=self.min_messages
+        )
 
     def _held_out_scores(self, counts, labels, groups) -> np.ndarray:
         positive = labels == CAMPAIGN
@@ -360,19 +279,15 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=self.random_state)
 
         def one(train, test):
-            idf = self._inverse_frequency(counts[train])
-            coef, intercept = self._fit_weights(counts[train], idf, labels[train])
-            scores = self._weighted(counts[test], idf) @ coef.T + intercept
-            return test, _log_odds(scores, np.unique(labels[train]) == CAMPAIGN)
+            idf, coef, intercept = self._fit_ngrams(counts[train], labels[train])
+            scores = weigh(counts[test], idf) @ coef.T + intercept
+            return test, campaign_log_odds(scores, np.unique(labels[train]))
 
         scores = np.empty(len(labels))
         splits = folds.split(labels, positive, groups)
         for test, score in Parallel(n_jobs=self.n_jobs)(delayed(one)(*split) for split in splits):
             scores[test] = score
         return scores
-
-    def _asked(self, words: np.ndarray) -> np.ndarray:
-        return np.flatnonzero(words >= self.gate_[0])
 
     def _calibrate(
         self, texts: list[str], held_out: np.ndarray, positive: np.ndarray, unseen: ArrayLike | None
@@ -386,7 +301,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             rows = rows if unseen is None else np.flatnonzero(np.asarray(unseen, bool))
             if len(set(positive[rows])) < 2:
                 raise ValueError("the messages unseen by the encoder must be of both sides; add labelled messages")
-            whole = self.encoder.campaign_log_odds([texts[row] for row in rows])
+            whole = campaign_log_odds(self.encoder.scores([texts[row] for row in rows]), self.encoder.classes)
             self.gate_ = _gate(held_out, positive, held_out[rows], whole)
             whole = np.where(held_out[rows] < self.gate_[0], self.gate_[1], whole)
             slope, self.encoder_weight_, intercept = fit_blend(held_out[rows], whole, positive[rows])
@@ -408,11 +323,25 @@ def _gate(words: np.ndarray, positive: np.ndarray, some: np.ndarray, whole: np.n
     return float(words[order[clear[-1]]]), float(whole[below].mean())
 
 
-def _log_odds(scores: np.ndarray, campaign: np.ndarray) -> np.ndarray:
-    return scores[:, campaign].ravel() - logsumexp(scores[:, ~campaign], axis=1)
+def as_texts(X: Iterable[str]) -> list[str]:
+    """
+    Check that messages are messages.
 
+    Parameters
+    ----------
+    X : iterable of str
+        Messages.
 
-def _texts(X: Iterable[str]) -> list[str]:
+    Returns
+    -------
+    list of str
+        The same.
+
+    Raises
+    ------
+    ValueError
+        When it is one string, or something in it is no string.
+    """
     if isinstance(X, str):
         raise ValueError("expected a sequence of messages, got one string; wrap it in a list")
     texts = list(X)

@@ -7,18 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import logsumexp
 
-from tasrib.classify.categories import CAMPAIGN, CATEGORIES
-from tasrib.classify.pieces import readable, shortened
+from tasrib.classify.categories import CATEGORIES
+from tasrib.classify.tokens import shorten, write_readably
 
-NETWORK, PIECES = "encoder.onnx", "tokens.json"
-ENCODER_FILES = (NETWORK, PIECES)
+NETWORK, TOKENS = "encoder.onnx", "tokens.json"
+ENCODER_FILES = (NETWORK, TOKENS)
 _PAD = 1
-# Pieces in one run: bounds the memory, and on a CPU larger batches gain nothing.
+# Tokens in one run: bounds the memory, and on a CPU larger batches gain nothing.
 _ROOM = 2_048
-_REMEMBERED = 20_000
-# Messages cut into pieces at a time.
+# Messages cut into tokens at a time. Fitting asks about all messages that calibrate at once, and which ones share a run shows
+# in the seventh digit of their scores: another number here changes the last digits of the model that `make model` writes.
 _CHUNK = 2_000
 
 
@@ -49,7 +48,7 @@ class Encoder:
     def __init__(self, folder: str | Path, threads: int | None = None):
         self.folder = Path(folder)
         self.threads = threads
-        self._forget()
+        self._close()
 
     def scores(self, texts: Iterable[str]) -> np.ndarray:
         """
@@ -63,34 +62,15 @@ class Encoder:
         Returns
         -------
         numpy.ndarray of float, shape (n, 8)
-            Natural logarithm of the probabilities, in the order of ``classes``. A text met again is not computed again.
+            Natural logarithm of the probabilities, in the order of ``classes``. The same text given twice is computed once.
         """
         messages = list(texts)
-        found = {text: self._known[text] for text in dict.fromkeys(messages) if text in self._known}
-        new = [text for text in dict.fromkeys(messages) if text not in found]
-        for start in range(0, len(new), _CHUNK):
-            part = new[start : start + _CHUNK]
-            found.update(zip(part, self._computed(part), strict=True))
-        self._remember({text: found[text] for text in new})
+        distinct = list(dict.fromkeys(messages))
+        found: dict[str, np.ndarray] = {}
+        for start in range(0, len(distinct), _CHUNK):
+            part = distinct[start : start + _CHUNK]
+            found.update(zip(part, self._compute(part), strict=True))
         return np.array([found[text] for text in messages], float).reshape(-1, len(self.classes))
-
-    def campaign_log_odds(self, texts: Iterable[str]) -> np.ndarray:
-        """
-        Log-odds of campaign against the other categories, uncalibrated.
-
-        Parameters
-        ----------
-        texts : sequence of str, shape (n,)
-            Messages as received.
-
-        Returns
-        -------
-        numpy.ndarray of float, shape (n,)
-            Natural logarithm of the odds.
-        """
-        scores = self.scores(texts)
-        campaign = np.array(self.classes) == CAMPAIGN
-        return scores[:, campaign].ravel() - logsumexp(scores[:, ~campaign], axis=1)
 
     def __sklearn_clone__(self) -> Encoder:
         """Cloned estimators share it."""
@@ -105,21 +85,14 @@ class Encoder:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._forget()
+        self._close()
 
     def __repr__(self) -> str:
         return f"Encoder({str(self.folder)!r})"
 
-    def _forget(self) -> None:
+    def _close(self) -> None:
         self._session: Any = None
-        self._cutter: Any = None
-        self._known: dict[str, np.ndarray] = {}
-
-    def _remember(self, new: dict[str, np.ndarray]) -> None:
-        # Scoring and explaining ask for the same messages one after the other.
-        if len(self._known) + len(new) > _REMEMBERED:
-            self._known = {}
-        self._known.update(list(new.items())[-_REMEMBERED:])
+        self._tokenizer: Any = None
 
     def _open(self) -> None:
         if self._session is not None:
@@ -134,14 +107,14 @@ class Encoder:
         options.log_severity_level = 3
         # Threads that spin while they wait take the cores from each other's work.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._cutter = Tokenizer.from_file(str(self.folder / PIECES))
+        self._tokenizer = Tokenizer.from_file(str(self.folder / TOKENS))
         self._session = onnxruntime.InferenceSession(
             str(self.folder / NETWORK), options, providers=["CPUExecutionProvider"]
         )
 
-    def _computed(self, texts: Sequence[str]) -> np.ndarray:
+    def _compute(self, texts: Sequence[str]) -> np.ndarray:
         self._open()
-        cut = [shortened(each.ids) for each in self._cutter.encode_batch([readable(text) for text in texts])]
+        cut = [shorten(each.ids) for each in self._tokenizer.encode_batch([write_readably(text) for text in texts])]
         order = np.argsort([len(ids) for ids in cut], kind="stable")
         found = np.empty((len(texts), len(self.classes)), np.float32)
         start = 0
@@ -157,3 +130,32 @@ class Encoder:
             found[rows] = self._session.run(["scores"], {"ids": ids})[0]
             start = stop
         return found
+
+
+class RememberingEncoder(Encoder):
+    """
+    An encoder that keeps its answers for as long as it lives.
+
+    For the comparison of models, which asks several of them about the same messages. It is made for one comparison and given up after
+    it; a model that scores has none.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        Gives the answers.
+    """
+
+    def __init__(self, encoder: Encoder):
+        super().__init__(encoder.folder, encoder.threads)
+        self._encoder = encoder
+        self._answers: dict[str, np.ndarray] = {}
+
+    def scores(self, texts: Iterable[str]) -> np.ndarray:
+        """As `Encoder.scores`; a text met again is not computed again."""
+        messages = list(texts)
+        new = [text for text in dict.fromkeys(messages) if text not in self._answers]
+        self._answers.update(zip(new, self._encoder.scores(new), strict=True))
+        return np.array([self._answers[text] for text in messages], float).reshape(-1, len(self.classes))
+
+    def __reduce__(self) -> tuple:
+        return RememberingEncoder, (self._encoder,)

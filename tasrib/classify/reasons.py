@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,10 @@ from scipy.stats import entropy
 
 from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.categories import CAMPAIGN
-from tasrib.text import align, chunk_ngrams, hashed_ngrams
+from tasrib.classify.reading import Reading
+from tasrib.text import Aligned, chunk_ngrams
 
 WHOLE = "whole message"
-_BATCH = 2_000
 
 
 @dataclass(frozen=True)
@@ -40,26 +40,40 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explained:
     """
-    The score of one message, taken apart.
+    A message, what was decided, and why.
 
     Attributes
     ----------
-    pieces : tuple of Piece
-        In the order of the text.
+    text : str
+        The message as received.
+    category, decision : str
+        As in a scored complaint.
+    probability : float
+        Calibrated probability of political campaign.
     base : float
         Log-odds before any word is read, with what the spread over the other categories takes away.
-    log_odds : float
-        ``base`` plus ``whole`` plus the weights of all pieces: the calibrated log-odds of campaign.
     whole : float
-        What the message as a whole adds, by the encoder; 0 without one.
+        What the message as a whole adds, by the encoder; 0 for a model without one.
+    log_odds : float
+        ``base`` plus ``whole`` plus the weights of all pieces; its sigmoid is `probability`.
+    pieces : tuple of Piece
+        Parts of the text in their order.
     """
 
-    pieces: tuple[Piece, ...]
+    text: str
+    category: str
+    decision: str
+    probability: float
     base: float
+    whole: float
     log_odds: float
-    whole: float = 0.0
+    pieces: tuple[Piece, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return asdict(self)
 
     def heaviest(self, most: int = 5) -> str:
         """
@@ -80,21 +94,29 @@ class Explanation:
         return "; ".join(f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05)
 
 
-def explain(classifier: CampaignClassifier, texts: Sequence[str]) -> list[Explanation]:
+def weigh_pieces(
+    classifier: CampaignClassifier, reading: Reading, aligned: Sequence[Aligned], texts: Sequence[str], rows: slice
+) -> list[tuple[float, tuple[Piece, ...]]]:
     """
-    Take the scores of messages apart.
+    Share the score of each message out among its pieces.
 
     Parameters
     ----------
     classifier : CampaignClassifier
-        A fitted classifier.
+        The classifier that read the messages.
+    reading : Reading
+        What it found.
+    aligned : sequence of Aligned
+        The messages, normalised.
     texts : sequence of str
-        Messages as received.
+        The messages as received.
+    rows : slice
+        Which of them.
 
     Returns
     -------
-    list of Explanation
-        One a message. An n-gram's part goes to the piece it lies in, or in equal parts to the pieces it joins.
+    list of (float, tuple of Piece)
+        Base and pieces of each. An n-gram's part goes to the piece it lies in, or in equal parts to the pieces it joins.
 
     Notes
     -----
@@ -103,46 +125,39 @@ def explain(classifier: CampaignClassifier, texts: Sequence[str]) -> list[Explan
     conjugate). So each n-gram weighs by its weight for campaign less the *w*-mean of its weights for the others, the
     entropy goes to the base, and the sum is the score itself. What the encoder adds is one part more, which no word can claim.
     """
-    found: list[Explanation] = []
-    for start in range(0, len(texts), _BATCH):
-        found += _explain_batch(classifier, texts[start : start + _BATCH])
-    return found
-
-
-def _explain_batch(classifier: CampaignClassifier, texts: Sequence[str]) -> list[Explanation]:
-    slope, intercept = classifier.calibration_
-    campaign = classifier.classes_ == CAMPAIGN
-    aligned = [align(text) for text in texts]
-    plain = [each.text for each in aligned]
-    settings: dict[str, Any] = {
-        "char_range": classifier.char_range,
-        "word_range": classifier.word_range,
-        "bits": classifier.bits,
-    }
-
-    counts = hashed_ngrams(plain, normalised=True, **settings)
-    counts.sort_indices()
-    each = classifier.weighted(counts)
-    scores = np.asarray(each @ classifier.coef_.T + classifier.intercept_, float)
-    rivals = softmax(scores[:, ~campaign], axis=1)
-    against = np.zeros_like(scores)
-    against[:, campaign], against[:, ~campaign] = 1, -rivals
-    bases = slope * (against @ classifier.intercept_ - entropy(rivals, axis=1)) + intercept
-    # What one occurrence of an n-gram adds: its part of the score, divided by how often it occurs in the message.
-    row = np.repeat(np.arange(len(texts)), np.diff(each.indptr))
-    weight = np.einsum("ij,ji->i", against[row], classifier.coef_[:, each.indices])
-    each.data = (slope * each.data * weight / counts.data).astype(np.float32)
-    places, chunks = chunk_ngrams(plain, **settings)
+    texts, aligned = texts[rows], aligned[rows]
+    bases, each = _parts_of_ngrams(classifier, reading, rows)
+    places, chunks = chunk_ngrams(
+        [message.text for message in aligned],
+        char_range=classifier.char_range,
+        word_range=classifier.word_range,
+        bits=classifier.bits,
+    )
     message = np.repeat(np.arange(len(texts)), [len(spans) for spans in places])
     weights = np.asarray(chunks.multiply(each[message]).sum(axis=1)).ravel() if len(message) else np.empty(0)
 
     found, chunk = [], 0
-    wholes = classifier.whole_message(texts, classifier.campaign_score(scores)).tolist()
-    for text, source, spans, base, whole in zip(texts, aligned, places, bases.tolist(), wholes, strict=True):
+    for text, source, spans, base in zip(texts, aligned, places, bases.tolist(), strict=True):
         pieces = []
         for a, b in spans:
             start, end = source.span(a, b)
             pieces.append(Piece(start, end, text[start:end].strip(), float(weights[chunk])))
             chunk += 1
-        found.append(Explanation(tuple(pieces), base, base + whole + sum(piece.weight for piece in pieces), whole))
+        found.append((base, tuple(pieces)))
     return found
+
+
+def _parts_of_ngrams(classifier: CampaignClassifier, reading: Reading, rows: slice) -> tuple[np.ndarray, Any]:
+    """Log-odds before any word, and what one occurrence of each n-gram adds in each message."""
+    slope, intercept = classifier.calibration_
+    campaign = classifier.classes_ == CAMPAIGN
+    counts, each, scores = reading.counts[rows], reading.features[rows], reading.scores[rows]
+    rivals = softmax(scores[:, ~campaign], axis=1)
+    against = np.zeros_like(scores)
+    against[:, campaign], against[:, ~campaign] = 1, -rivals
+    bases = slope * (against @ classifier.intercept_ - entropy(rivals, axis=1)) + intercept
+    row = np.repeat(np.arange(len(scores)), np.diff(each.indptr))
+    weight = np.einsum("ij,ji->i", against[row], classifier.coef_[:, each.indices])
+    # Of one occurrence: the n-gram's part of the score, divided by how often it occurs in the message.
+    each.data = (slope * each.data * weight / counts.data).astype(np.float32)
+    return bases, each

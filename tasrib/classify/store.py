@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from tasrib._resources import resource
 from tasrib.classify.campaign import CampaignClassifier
-from tasrib.classify.encoder import ENCODER_FILES, Encoder
+from tasrib.classify.encoder import ENCODER_FILES, Encoder, RememberingEncoder
 from tasrib.errors import ModelRefused
 from tasrib.text import KINDS, VarietyClassifier
 
@@ -41,6 +42,21 @@ class Model:
     classifier: CampaignClassifier
     variety: VarietyClassifier
     version: str = ""
+
+    def remembering(self) -> Model:
+        """
+        Make a copy whose encoder keeps its answers.
+
+        Returns
+        -------
+        Model
+            For a comparison, which asks several models about the same messages; see `tasrib.classify.RememberingEncoder`.
+        """
+        if self.classifier.encoder is None:
+            return self
+        classifier = copy(self.classifier)
+        classifier.encoder = RememberingEncoder(self.classifier.encoder)
+        return replace(self, classifier=classifier)
 
 
 def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folder: str | Path) -> Path:
@@ -113,7 +129,7 @@ def load_model(folder: str | Path | None = None) -> Model:
         When the folder is no model, a file is missing or does not match its SHA-256, or the format is another.
     """
     folder = resource("model") if folder is None else Path(folder)
-    version, encoded = _checked(folder)
+    version, encoded = _check(folder)
     settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     try:
         classifier = _classifier(settings["classifier"], _arrays(folder / _CATEGORY))
@@ -132,11 +148,11 @@ def _bring(name: str, source: Path | None, folder: Path) -> None:
     there.unlink(missing_ok=True)
     if wanted is None:
         return
-    # A copy, not a link: whoever spoils the file in one folder must not spoil another model.
+    # A copy, not a link: damage to the file in one folder must not reach another model.
     shutil.copyfile(wanted, there)
 
 
-def _checked(folder: Path) -> tuple[str, bool]:
+def _check(folder: Path) -> tuple[str, bool]:
     """Version of the model, and whether it has an encoder."""
     manifest_file = folder / MANIFEST
     if not manifest_file.is_file():

@@ -11,6 +11,7 @@ import pandas as pd
 from rich.table import Table
 
 import tasrib
+from tasrib._home import settings_folder
 from tasrib._resources import resource
 from tasrib.commands.common import (
     EXAMPLE,
@@ -160,7 +161,7 @@ def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str]
     """How the numbers of a scored file were replaced; None where they were kept."""
     if not scored["recipient"].fillna("").str.match(PSEUDONYM).any():
         return None
-    stated = key_file or os.environ.get(KEY_VARIABLE) or Path(click.get_app_dir("tasrib")) / "key"
+    stated = key_file or os.environ.get(KEY_VARIABLE) or settings_folder() / "key"
     # A key made anew would find no canary, and nobody would know why.
     if not Path(stated).exists():
         raise TasribError(

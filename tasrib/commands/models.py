@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tasrib.classify.default import ChosenModel, choose_model
+from tasrib.classify.chosen import ChosenModel, choose_model
 
 model_option = click.option(
     "--model",

@@ -10,8 +10,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-import click
-
+from tasrib._home import settings_folder
 from tasrib.errors import TasribError
 
 _KEY_BYTES = 32
@@ -80,7 +79,7 @@ def load_key(path: Path | None = None) -> bytes:
         When the file holds something else, or cannot be read or made.
     """
     stated = os.environ.get(KEY_VARIABLE)
-    path = Path(path or stated or Path(click.get_app_dir("tasrib")) / "key")
+    path = Path(path or stated or settings_folder() / "key")
     try:
         if not path.exists():
             _create(path)

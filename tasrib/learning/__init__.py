@@ -1,6 +1,5 @@
 """The loop that makes the model the user's own: choose, label, train, compare, promote, and see what drifts."""
 
-from tasrib.classify.default import ChosenModel, choose_model, promote, resolve_model
 from tasrib.learning.batches import Drift, drift
 from tasrib.learning.collect import Imported, label_import
 from tasrib.learning.corpus import is_calibration_batch, is_test_batch, load_shipped_corpus
@@ -8,13 +7,12 @@ from tasrib.learning.evaluation import evaluate
 from tasrib.learning.exchange import label_export
 from tasrib.learning.fit import Trained, train
 from tasrib.learning.labels import read_labelled
+from tasrib.learning.promotion import promote
 
 __all__ = [
-    "ChosenModel",
     "Drift",
     "Imported",
     "Trained",
-    "choose_model",
     "drift",
     "evaluate",
     "is_calibration_batch",
@@ -24,6 +22,5 @@ __all__ = [
     "load_shipped_corpus",
     "promote",
     "read_labelled",
-    "resolve_model",
     "train",
 ]

@@ -133,7 +133,7 @@ def _clusters(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _commonest(values: np.ndarray, group: np.ndarray) -> pd.Series:
-    """Of each group the commonest value, the alphabetically first of equals."""
+    """The commonest value of each group; of equally common ones the alphabetically first."""
     counts = pd.DataFrame({"group": group, "value": values}).value_counts().rename("n").reset_index()
     ranked = counts.sort_values(["n", "value"], ascending=[False, True], kind="stable")
     return ranked.drop_duplicates("group").set_index("group")["value"]

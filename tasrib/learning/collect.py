@@ -12,9 +12,10 @@ import pandas as pd
 
 from tasrib.classify import CATEGORIES
 from tasrib.errors import UnreadableInput
-from tasrib.learning.labels import LANGUAGES, canonical, nearest
+from tasrib.learning.labels import canonical, nearest
 from tasrib.tables.named import read_named
 from tasrib.text import normalise
+from tasrib.text.language import VARIETIES
 
 LABEL_COLUMNS = ("text", "category", "language", "id", "file", "row")
 REJECTED_COLUMNS = ("file", "row", "column", "value", "reason", "text")
@@ -120,16 +121,16 @@ def _agreement(rows: list[_Row]) -> dict[str, str]:
     }
 
 
-def _checked(file: str, row: int, text: str, name: str, given: list[tuple[str, str, str]]) -> _Row:
+def _check(file: str, row: int, text: str, name: str, given: list[tuple[str, str, str]]) -> _Row:
     cleaned = []
     for category, language, who in given:
-        category, language = canonical(category, CATEGORIES), canonical(language, LANGUAGES)
+        category, language = canonical(category, CATEGORIES), canonical(language, VARIETIES)
         if not category:
             continue
         if category not in CATEGORIES:
             return _Row(file, row, text, name, (), ("category", category, f"unknown; {nearest(category, CATEGORIES)}"))
-        if language and language not in LANGUAGES:
-            return _Row(file, row, text, name, (), ("language", language, f"unknown; {nearest(language, LANGUAGES)}"))
+        if language and language not in VARIETIES:
+            return _Row(file, row, text, name, (), ("language", language, f"unknown; {nearest(language, VARIETIES)}"))
         cleaned.append((category, language, who))
     if cleaned and not text.strip():
         return _Row(file, row, text, name, (), ("text", "", "empty, so the label belongs to nothing"))
@@ -143,7 +144,7 @@ def _table(path: str | Path) -> Iterator[_Row]:
             frame[name] = ""
     cells = frame[["text", "category", "language", "id"]].itertuples(index=False, name=None)
     for number, (text, category, language, name) in zip(numbers, cells, strict=True):
-        yield _checked(str(path), number, text, name, [(category, language, f"{path}, row {number}")])
+        yield _check(str(path), number, text, name, [(category, language, f"{path}, row {number}")])
 
 
 def _is_json(path: str | Path) -> bool:
@@ -194,7 +195,7 @@ def _from_choices(file: str, number: int, text: str, name: str, given: list[tupl
                 said = f"{who} chose several; choose one"
                 return _Row(file, number, text, name, (), (column, ", ".join(values), said))
     single = [("".join(chosen.get("category", [])), "".join(chosen.get("language", [])), who) for chosen, who in given]
-    return _checked(file, number, text, name, single)
+    return _check(file, number, text, name, single)
 
 
 def _results(results: Any) -> dict[str, list[str]]:

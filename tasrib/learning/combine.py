@@ -50,7 +50,7 @@ class Combined:
 
 def combine(corpus: pd.DataFrame, labelled: pd.DataFrame, *, only_mine: bool = False) -> Combined:
     """
-    Put the user's labels beside the corpus.
+    Join the user's labels and the corpus.
 
     Parameters
     ----------

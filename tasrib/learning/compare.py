@@ -1,4 +1,4 @@
-"""A new model beside the shipped one on the same held-out messages, and whether it is worse."""
+"""A new model compared with the shipped one on the same held-out messages, and whether it is worse."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class HeldOut:
     groups : numpy.ndarray, shape (n,)
         Rows of one group are resampled together.
     new, shipped : pandas.DataFrame, shape (n, 3)
-        From `tasrib.classify.measure.predict_table`.
+        ``category``, ``probability`` and ``decision``: the table of `tasrib.classify.judge`.
     """
 
     name: str
@@ -89,7 +89,7 @@ def reasons_worse(comparison: pd.DataFrame) -> list[str]:
     Notes
     -----
     Log loss is a proper score: a model gains nothing by claiming more or less than it knows (Gneiting & Raftery, "Strictly
-    proper scoring rules, prediction, and estimation", JASA 2007). Precision is watched besides because a false accusation
+    proper scoring rules, prediction, and estimation", JASA 2007). Precision is watched as well, because a false accusation
     is the costlier error.
     """
     said = []

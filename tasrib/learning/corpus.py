@@ -1,4 +1,4 @@
-"""The labelled messages that travel with tasrib, and which of them nobody is fitted on."""
+"""The labelled messages that travel with tasrib, and which of them no model is fitted on."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def is_test_batch(batch: str) -> bool:
     Parameters
     ----------
     batch : str
-        Name of a batch: one writer's hand.
+        Name of a batch: messages by one writer.
 
     Returns
     -------
     bool
-        True for about a fifth of the batches. It depends on the name alone, so that a new batch moves no old one, and
-        nobody chooses what is hard or easy to be tested on.
+        True for about a fifth of the batches. It depends on the name alone: a new batch moves no old one, and what is tested on
+        is not chosen for being easy.
     """
     return int(hashlib.sha256(batch.encode()).hexdigest(), 16) % _TEST_ONE_IN == 0
 

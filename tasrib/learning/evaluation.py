@@ -12,11 +12,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from tasrib.attribute import attribute_parties
-from tasrib.classify import CAMPAIGN, Model, load_model
-from tasrib.classify.default import METRICS
-from tasrib.classify.measure import predict_table
+from tasrib.classify import CAMPAIGN, Model, judge, load_model
 from tasrib.learning.intervals import RESAMPLES, interval, resampling_weights, share_of, weighted_measures
 from tasrib.learning.labels import Labelled, as_labelled
+from tasrib.learning.promotion import METRICS
 from tasrib.text import near_duplicate_groups, normalise
 
 _BY_LANGUAGE = ("campaign_precision", "campaign_recall", "review_share", "macro_f1")
@@ -48,7 +47,7 @@ def evaluate(
     -------
     dict
         ``n``, ``clusters``; ``fitted_on``, how many of the messages are among the user's labels that a model in a folder was fitted
-        on, so that the figures flatter it; the measures of `tasrib.classify.measure.measures` and ``log_loss`` (nats); ``variety_accuracy`` where
+        on, so that the figures flatter it; the measures of `tasrib.learning.intervals.weighted_measures`; ``variety_accuracy`` where
         languages are given; ``party_precision`` and ``party_recall``, on the campaign messages, where parties are; ``intervals``, the
         95% interval of each; ``by_language``, the main ones for each language given.
 
@@ -64,7 +63,7 @@ def evaluate(
     frame = as_labelled(labelled)
     texts, labels, languages = frame["text"].tolist(), frame["category"].to_numpy(), frame["language"].to_numpy()
     groups = near_duplicate_groups(texts) if groups is None else np.asarray(groups)
-    predicted = predict_table(model.classifier, texts)
+    predicted = judge(model.classifier, texts).table()
     weights = resampling_weights(groups, n_resamples)
     found = weighted_measures(labels, predicted, weights)
     known = languages != ""

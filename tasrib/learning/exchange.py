@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from tasrib.classify import CATEGORIES
 from tasrib.errors import TasribError
 from tasrib.learning.corpus import load_shipped_corpus
-from tasrib.learning.guide import GUIDE, LANGUAGE_GUIDE, RULES
+from tasrib.learning.guide import GUIDE, RULES, VARIETY_GUIDE
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.pick import pick_for_labelling
 from tasrib.tables import write_workbook
@@ -45,11 +45,11 @@ def label_export(
         Scored complaints.
     path : path
         ``.xlsx``, a sheet with a list of categories to choose from and a sheet that says how; or ``.json``, tasks for Label
-        Studio, whose labelling set-up is written beside it with the suffix ``.xml``. Replaced where it exists.
+        Studio, whose labelling set-up is written to a file of the same name with the suffix ``.xml``. Replaced where it exists.
     most : int
         How many messages at most.
     labelled : pandas.DataFrame, path or sequence of path, optional
-        Labels at hand already: no message like one of them is chosen again.
+        Labels you already have: no message like one of them is chosen again.
     corpus : pandas.DataFrame, optional
         Messages the model was fitted on; the shipped corpus by default.
 
@@ -103,7 +103,7 @@ def label_studio_config() -> str:
         f"    <Choice value={quoteattr(name)} hint={quoteattr(hint)}/>" for name, hint in GUIDE.items()
     )
     languages = "\n".join(
-        f"    <Choice value={quoteattr(name)} hint={quoteattr(hint)}/>" for name, hint in LANGUAGE_GUIDE.items()
+        f"    <Choice value={quoteattr(name)} hint={quoteattr(hint)}/>" for name, hint in VARIETY_GUIDE.items()
     )
     return f"""<View>
   <Header value={quoteattr(RULES[0])}/>
@@ -129,7 +129,7 @@ def _task(row: dict[str, Any]) -> dict[str, Any]:
 
 def _guide() -> pd.DataFrame:
     rows = [("rule", rule) for rule in RULES]
-    rows += list(GUIDE.items()) + [(f"language: {name}", words) for name, words in LANGUAGE_GUIDE.items()]
+    rows += list(GUIDE.items()) + [(f"language: {name}", words) for name, words in VARIETY_GUIDE.items()]
     return pd.DataFrame(rows, columns=["label", "what it is"])
 
 
@@ -142,7 +142,7 @@ def _prepare(sheet: Any, n_rows: int) -> None:
         column.width = width
         if name == "text":
             column.alignment = Alignment(wrap_text=True, vertical="top")
-    for letter, names in (("C", CATEGORIES), ("D", tuple(LANGUAGE_GUIDE))):
+    for letter, names in (("C", CATEGORIES), ("D", tuple(VARIETY_GUIDE))):
         choice = DataValidation(type="list", formula1=f'"{",".join(names)}"', allow_blank=True, showErrorMessage=True)
         choice.error = f"Choose one of: {', '.join(names)}"[:255]
         choice.add(f"{letter}2:{letter}{max(n_rows + 1, 2)}")

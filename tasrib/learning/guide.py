@@ -13,7 +13,7 @@ GUIDE = {
     "community": "Associations, mosques, charities, clubs, residents, unions outside elections. Not: a charity event of a candidate.",
     "personal": "One person to another or to a small group they know, political talk included. Not: a mass message made to look personal.",
 }
-LANGUAGE_GUIDE = {
+VARIETY_GUIDE = {
     "ar": "Modern Standard Arabic",
     "ary": "Darija in Arabic letters",
     "ary-Latn": "Darija in Latin letters and digits (3, 7, 9)",

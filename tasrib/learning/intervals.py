@@ -52,15 +52,21 @@ def weighted_measures(labels: ArrayLike, predicted: pd.DataFrame, weights: np.nd
     labels : sequence of str, shape (n,)
         True categories.
     predicted : pandas.DataFrame, shape (n, 3)
-        From `tasrib.classify.measure.predict_table`.
+        ``category``, ``probability`` (calibrated, of campaign) and ``decision``: the table of `tasrib.classify.judge`.
     weights : numpy.ndarray, shape (m, n)
         From `resampling_weights`.
 
     Returns
     -------
     dict of str to numpy.ndarray, shape (m,)
-        The measures of `tasrib.classify.measure.measures`, and ``log_loss``, the mean negative log-likelihood of the
-        probability of campaign, in nats; NaN where a resample has nothing to measure.
+        ``log_loss``, the mean negative log-likelihood of the probability of campaign, in nats; ``macro_f1`` of the categories; of the
+        decision ``campaign``: ``campaign_precision``, ``campaign_recall``, ``campaign_f1``; ``review_share`` of all messages;
+        ``missed``, the share of the campaign messages decided ``not_campaign``; ``average_precision`` and ``calibration_error`` of
+        the probability. NaN where a resample has nothing to measure.
+
+    Notes
+    -----
+    Calibration error: Guo et al., "On calibration of modern neural networks", ICML 2017, equation 3.
     """
     truth = np.asarray(labels, dtype=str)
     campaign = truth == CAMPAIGN

@@ -15,7 +15,6 @@ from tasrib.tables.named import read_named
 from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
 
-LANGUAGES = (*VARIETIES, "mixed")
 COLUMNS = ("text", "category", "language", "party", "sender", "file", "row")
 _HINT = "labelled messages need the columns text and category"
 
@@ -48,12 +47,12 @@ def read_labelled(paths: Iterable[str | Path]) -> pd.DataFrame:
         parts.append(frame.assign(file=str(path), row=numbers))
     if not parts:
         raise UnreadableInput("no file of labelled messages was named; name at least one")
-    return _checked(pd.concat(parts, ignore_index=True))
+    return _check(pd.concat(parts, ignore_index=True))
 
 
 def as_labelled(labelled: Labelled) -> pd.DataFrame:
     """
-    Take labelled messages from files or from a frame at hand.
+    Take labelled messages from files or from a frame.
 
     Parameters
     ----------
@@ -77,7 +76,7 @@ def as_labelled(labelled: Labelled) -> pd.DataFrame:
             raise UnreadableInput(f"the labelled messages have no column {name!r}; {_HINT}")
     known = {name: labelled[name] for name in COLUMNS if name in labelled.columns}
     frame = pd.DataFrame(known | {"row": labelled.get("row", pd.Series(labelled.index, index=labelled.index))})
-    return _checked(frame.assign(file=labelled.get("file", "labelled messages")).reset_index(drop=True))
+    return _check(frame.assign(file=labelled.get("file", "labelled messages")).reset_index(drop=True))
 
 
 def nearest(value: str, known: Sequence[str]) -> str:
@@ -125,11 +124,11 @@ def _plain(value: str) -> str:
     return value.strip().casefold().replace(" ", "_").replace("-", "_")
 
 
-def _checked(frame: pd.DataFrame) -> pd.DataFrame:
+def _check(frame: pd.DataFrame) -> pd.DataFrame:
     for name in COLUMNS[:5]:
         frame[name] = frame[name].fillna("").astype("str") if name in frame else ""
     frame["category"] = [canonical(value, CATEGORIES) for value in frame["category"]]
-    frame["language"] = [canonical(value, LANGUAGES) for value in frame["language"]]
+    frame["language"] = [canonical(value, VARIETIES) for value in frame["language"]]
     frame["party"] = frame["party"].str.strip()
     faults: list[tuple[int, str]] = []
     for at, (text, category, language) in enumerate(
@@ -141,8 +140,8 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
             faults.append((at, f"column 'category': empty; write one of {', '.join(CATEGORIES)} or delete the row"))
         elif category not in CATEGORIES:
             faults.append((at, f"column 'category': {category!r} is unknown; {nearest(category, CATEGORIES)}"))
-        elif language and language not in LANGUAGES:
-            said = f"column 'language': {language!r} is unknown; {nearest(language, LANGUAGES)}; or leave it empty"
+        elif language and language not in VARIETIES:
+            said = f"column 'language': {language!r} is unknown; {nearest(language, VARIETIES)}; or leave it empty"
             faults.append((at, said))
     if faults:
         at, said = faults[0]

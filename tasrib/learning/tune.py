@@ -8,8 +8,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold
 
-from tasrib.classify import CAMPAIGN, CampaignClassifier
-from tasrib.classify.measure import predict_table
+from tasrib.classify import CAMPAIGN, CampaignClassifier, judge
 from tasrib.learning.intervals import weighted_measures
 
 GRID = (0.3, 1.0, 3.0)
@@ -55,10 +54,10 @@ def tune(
         losses = []
         for fit_on, held in folds:
             fitted = clone(one).fit(texts[fit_on].tolist(), sides[fit_on], groups=groups[fit_on])
-            table = predict_table(fitted, texts[held].tolist())
+            table = judge(fitted, texts[held].tolist()).table()
             losses += [weighted_measures(sides[held], table, np.ones((1, len(held)), np.float32))["log_loss"][0]]
             step()
         tried.append({"regularisation": float(start * factor), "log_loss": float(np.mean(losses))})
-    # Of equals the one nearest to the recipe's own.
+    # Of settings that do equally well, the one nearest to the recipe's own.
     best = min(tried, key=lambda row: (round(row["log_loss"], 4), abs(np.log(row["regularisation"] / start))))
     return clone(estimator).set_params(regularisation=best["regularisation"]), tried

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 from scipy.special import logit
 
+from tasrib.classify import Explained, Piece
 from tasrib.text import script_shares
 from tasrib.text.private import private_spans
+from tasrib.text.spans import merged_spans
 from tasrib.tracing import TraceResult
 
 HIDDEN = "[number]"
@@ -21,38 +22,10 @@ MOST_TO_REVIEW = 25
 _STEPS = (0.1, 0.4, 1.0)
 
 
-class Weighted(Protocol):
-    """A part of a message and what it adds to the log-odds, as `tasrib.Piece`."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins in the original text."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    @property
-    def weight(self) -> float:
-        """Log-odds; negative speaks against campaign."""
+Explanations = Mapping[str, Explained]
 
 
-class Reasons(Protocol):
-    """Why the model judged a message as it did, as `tasrib.explaining.Explained`."""
-
-    @property
-    def pieces(self) -> Sequence[Weighted]:
-        """Parts of the text and their weights."""
-
-    @property
-    def whole(self) -> float:
-        """Log-odds that the message as a whole adds; 0 for a model that reads words alone."""
-
-
-Explanations = Mapping[str, Reasons]
-
-
-def highlighted(text: str, pieces: Sequence[Weighted] = ()) -> Markup:
+def highlighted(text: str, pieces: Sequence[Piece] = ()) -> Markup:
     """
     Write a message as HTML with its pieces marked.
 
@@ -60,7 +33,7 @@ def highlighted(text: str, pieces: Sequence[Weighted] = ()) -> Markup:
     ----------
     text : str
         A message as received.
-    pieces : sequence of Weighted
+    pieces : sequence of Piece
         From `tasrib.explain` on this text; without them nothing is marked.
 
     Returns
@@ -73,19 +46,19 @@ def highlighted(text: str, pieces: Sequence[Weighted] = ()) -> Markup:
     hidden = private_spans(text)
     parts = [(start, end, 0.0) for start, end in hidden] + [(p.start, p.end, p.weight) for p in pieces]
     out, done = [], 0
-    for start, end, weight in _merged(parts):
+    for start, end, weight in merged_spans(parts):
         out += [html.escape(text[done:start]), _marked(_hiding(text, start, end, hidden), weight)]
         done = end
     return Markup("".join(out) + html.escape(text[done:]))
 
 
-def whole_weight(reasons: Reasons | None) -> str:
+def whole_weight(reasons: Explained | None) -> str:
     """
     Write what the message as a whole adds.
 
     Parameters
     ----------
-    reasons : Reasons or None
+    reasons : Explained or None
         Of one message, None where nothing is known.
 
     Returns
@@ -158,17 +131,6 @@ def shown_texts(scored: pd.DataFrame, result: TraceResult) -> list[str]:
         Each once: the example of every campaign, and the sample of the review band.
     """
     return list(dict.fromkeys([*result.campaigns["text"], *to_review(scored)["text"]]))
-
-
-def _merged(parts: Iterable[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
-    merged: list[tuple[int, int, float]] = []
-    for start, end, weight in sorted(parts):
-        if merged and start < merged[-1][1]:
-            first, last, sum_so_far = merged[-1]
-            merged[-1] = (first, max(last, end), sum_so_far + weight)
-        else:
-            merged.append((start, end, weight))
-    return merged
 
 
 def _hiding(text: str, start: int, end: int, hidden: list[tuple[int, int]]) -> str:

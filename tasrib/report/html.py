@@ -41,7 +41,7 @@ def render_html(
         Heading of the report.
     version : str
         Version of tasrib that made it.
-    explanations : mapping of str to Reasons
+    explanations : mapping of str to Explained
         For each text that is explained, the pieces that weighed.
 
     Returns

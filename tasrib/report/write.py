@@ -12,9 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tasrib.classify import Model
-from tasrib.classify.default import resolve_model
-from tasrib.explaining import Explained, explain
+from tasrib.classify import Explained, Model, choose_model, explain
 from tasrib.report.alias import apply_alias
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
@@ -75,7 +73,7 @@ def write_report(
     scored = check(scored)
     make_folder(folder)
     scored = scored.assign(recipient=one_spelling(scored["recipient"], result.settings["country"]))
-    explanations = reasons_for(scored, result, resolve_model() if model is None else model)
+    explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     if alias:
         scored, result = apply_alias(scored, result, alias)
     title = title or f"Case {folder.resolve().name}"

@@ -17,7 +17,8 @@ from threadpoolctl import threadpool_limits
 from tasrib.text.fold import FOLD
 from tasrib.text.normal_form import normalise
 
-VARIETIES = ("ar", "ary", "ary-Latn", "fr", "zgh")
+PURE_VARIETIES = ("ar", "ary", "ary-Latn", "fr", "zgh")
+VARIETIES = (*PURE_VARIETIES, "mixed")
 # Standard Arabic and Darija share a script and most words: between them the whole message decides, and their
 # mingling is the rule, not a mixture. The others are told apart word by word.
 _FAMILY = {"ar": 0, "ary": 0, "ary-Latn": 1, "fr": 2, "zgh": 3}
@@ -87,9 +88,9 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
             When fewer than two varieties are there to tell apart.
         """
         texts, labels = list(X), np.asarray(y, dtype=str)
-        pure = np.flatnonzero(np.isin(labels, VARIETIES))
+        pure = np.flatnonzero(np.isin(labels, PURE_VARIETIES))
         if len(np.unique(labels[pure])) < 2:
-            raise ValueError(f"messages of at least two of {', '.join(VARIETIES)} are needed")
+            raise ValueError(f"messages of at least two of {', '.join(PURE_VARIETIES)} are needed")
         features = self._features([_words(texts[i]) for i in pure])
         model = LogisticRegression(C=self.regularisation, class_weight="balanced", max_iter=300)
         with threadpool_limits(1, user_api="blas"):  # as in tasrib.classify.campaign
@@ -114,7 +115,7 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
         Returns
         -------
         numpy.ndarray of str, shape (n,)
-            One of ``VARIETIES`` or ``mixed``; ``""`` for a message without words.
+            One of ``VARIETIES``; ``""`` for a message without words.
         """
         check_is_fitted(self)
         messages = [_words(text) for text in X]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from tasrib.classify.calibration import calibration_error, choose_thresholds, fit_sigmoid
+from tasrib.classify.calibration import choose_thresholds, fit_sigmoid
 
 
 def test_sigmoid_recovers_the_one_that_made_the_labels():
@@ -12,13 +12,6 @@ def test_sigmoid_recovers_the_one_that_made_the_labels():
     slope, intercept = fit_sigmoid(scores, positive)
     assert slope == pytest.approx(1.7, abs=0.08)
     assert intercept == pytest.approx(-0.6, abs=0.08)
-
-
-def test_calibration_error_of_known_tables():
-    assert calibration_error(np.array([0.9] * 10), np.array([1] * 9 + [0])) == pytest.approx(0)
-    assert calibration_error(np.array([0.9] * 10), np.array([1] * 5 + [0] * 5)) == pytest.approx(0.4)
-    half = np.array([0.05] * 5 + [0.95] * 5)
-    assert calibration_error(half, np.array([0] * 5 + [1] * 5)) == pytest.approx(0.05)
 
 
 def test_thresholds_keep_precision_and_recall():

@@ -10,9 +10,19 @@ from scipy.special import expit
 from sklearn.base import clone
 
 from tasrib._resources import resource
-from tasrib.classify import CAMPAIGN, CATEGORIES, CampaignClassifier, Encoder, explain, load_model, save_model
+from tasrib.classify import (
+    CAMPAIGN,
+    CATEGORIES,
+    CampaignClassifier,
+    Encoder,
+    RememberingEncoder,
+    judge,
+    load_model,
+    save_model,
+)
 from tasrib.classify.campaign import _gate
-from tasrib.classify.pieces import MOST_PIECES, readable, shortened
+from tasrib.classify.reading import read_messages
+from tasrib.classify.tokens import MOST_TOKENS, shorten, write_readably
 from tasrib.errors import ModelRefused
 from tasrib.text import VarietyClassifier
 
@@ -55,6 +65,43 @@ def test_a_message_alone_scores_as_among_others(encoder):
     np.testing.assert_allclose(encoder.scores([*TEXTS, *TEXTS[:2]]), np.concatenate([alone, alone[:2]]), atol=1e-4)
 
 
+def test_one_call_asks_once_for_each_distinct_text(fitted, monkeypatch):
+    asked = []
+    answer = Encoder._compute
+    monkeypatch.setattr(Encoder, "_compute", lambda self, texts: (asked.extend(texts), answer(self, texts))[1])
+    monkeypatch.setattr(fitted, "gate_", (-np.inf, 0.0))
+    judged = judge(fitted, [*TEXTS, *TEXTS], reasons=True)
+    assert sorted(asked) == sorted(TEXTS)
+    assert len(judged.explanations) == len(judged.category) == 2 * len(TEXTS)
+    asked.clear()
+    judge(fitted, TEXTS[:2])
+    assert asked == TEXTS[:2]
+
+
+def test_label_and_reasons_are_those_of_the_estimator(fitted, corpus):
+    texts = corpus["text"].sample(60, random_state=2).tolist()
+    judged, probabilities = judge(fitted, texts, reasons=True), fitted.predict_proba(texts)
+    np.testing.assert_array_equal(judged.category, fitted.predict(texts))
+    np.testing.assert_array_equal(judged.probability, probabilities[:, fitted.classes_ == CAMPAIGN].ravel())
+    np.testing.assert_array_equal(judged.decision, fitted.decide(judged.probability))
+    said = [(each.category, each.decision, each.probability) for each in judged.explanations]
+    assert said == list(judged.table()[["category", "decision", "probability"]].itertuples(index=False, name=None))
+
+
+def test_no_messages_are_judged(fitted):
+    judged = judge(fitted, [], reasons=True)
+    assert judged.table().shape == (0, 3)
+    assert judged.explanations == ()
+
+
+def test_an_encoder_that_remembers_answers_as_the_other_and_asks_once(encoder, monkeypatch):
+    remembering = RememberingEncoder(encoder)
+    np.testing.assert_array_equal(remembering.scores(TEXTS), encoder.scores(TEXTS))
+    assert pickle.loads(pickle.dumps(remembering)).folder == encoder.folder
+    monkeypatch.setattr(Encoder, "_compute", lambda self, texts: pytest.fail(f"asked again: {texts}"))
+    assert remembering.scores(TEXTS[::-1]).shape == (len(TEXTS), len(CATEGORIES))
+
+
 def test_scoring_twice_gives_the_same(encoder):
     fresh = Encoder(encoder.folder, threads=1)
     np.testing.assert_array_equal(fresh.scores(TEXTS), Encoder(encoder.folder, threads=1).scores(TEXTS))
@@ -69,16 +116,16 @@ def test_copies_and_pickles_score_as_well(encoder):
 
 def test_a_long_message_keeps_its_end():
     ids = list(range(1000))
-    kept = shortened(ids)
-    assert len(kept) == MOST_PIECES
+    kept = shorten(ids)
+    assert len(kept) == MOST_TOKENS
     assert kept[0] == 0
     assert kept[-30:] == ids[-30:]
-    assert shortened(ids[:50]) == ids[:50]
+    assert shorten(ids[:50]) == ids[:50]
 
 
 def test_tifinagh_and_symbols_become_readable():
-    assert readable("ⵜⴰⵎⵓⵔⵜ") == "tamurt"
-    assert "tracteur" in readable("الرمز 🚜")
+    assert write_readably("ⵜⴰⵎⵓⵔⵜ") == "tamurt"
+    assert "tracteur" in write_readably("الرمز 🚜")
 
 
 @settings(max_examples=20, deadline=None)
@@ -86,13 +133,13 @@ def test_tifinagh_and_symbols_become_readable():
 def test_reasons_add_up_to_the_score(fitted, texts):
     campaign = list(fitted.classes_).index(CAMPAIGN)
     probability = fitted.predict_proba(texts)[:, campaign]
-    for p, found in zip(probability, explain(fitted, texts), strict=True):
+    for p, found in zip(probability, judge(fitted, texts, reasons=True).explanations, strict=True):
         assert found.log_odds == pytest.approx(found.base + found.whole + sum(x.weight for x in found.pieces))
         assert expit(found.log_odds) == pytest.approx(p, abs=1e-4)
 
 
 def test_the_whole_message_is_named_among_the_reasons(fitted):
-    (found,) = explain(fitted, TEXTS[:1])
+    (found,) = judge(fitted, TEXTS[:1], reasons=True).explanations
     assert found.whole > 0
     assert f"whole message {found.whole:+.1f}" in found.heaviest()
 
@@ -103,8 +150,9 @@ def test_where_words_leave_no_doubt_the_encoder_is_not_asked(fitted, corpus, mon
     lowest, stand_in = np.median(words), -4.0
     monkeypatch.setattr(fitted, "gate_", (lowest, stand_in))
     asked = []
-    monkeypatch.setattr(Encoder, "campaign_log_odds", lambda self, some: (asked.extend(some), np.zeros(len(some)))[1])
-    whole = fitted.whole_message(texts, words)
+    even = np.full(len(CATEGORIES), -np.log(len(CATEGORIES)))
+    monkeypatch.setattr(Encoder, "scores", lambda self, some: (asked.extend(some), np.tile(even, (len(some), 1)))[1])
+    whole = read_messages(fitted, texts).whole
     assert asked == [text for text, word in zip(texts, words, strict=True) if word >= lowest]
     np.testing.assert_allclose(whole[words < lowest], fitted.encoder_weight_ * stand_in)
 
@@ -125,10 +173,10 @@ def test_probabilities_sum_to_one(fitted):
 
 
 def test_the_weight_comes_from_the_unseen_alone(encoder, corpus):
-    part = corpus.sample(300, random_state=3)
+    part, asked_once = corpus.sample(300, random_state=3), RememberingEncoder(encoder)
     unseen = np.arange(300) < 150
     one, other = (
-        CampaignClassifier(bits=12, n_folds=2, encoder=encoder).fit(part["text"], part["category"], unseen=rows)
+        CampaignClassifier(bits=12, n_folds=2, encoder=asked_once).fit(part["text"], part["category"], unseen=rows)
         for rows in (unseen, np.ones(300, bool))
     )
     assert one.encoder_weight_ != other.encoder_weight_

@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from tasrib.classify.default import pointer_file
+from tasrib.classify import choose_model
+from tasrib.classify.chosen import pointer_file
 from tasrib.errors import ModelRefused
-from tasrib.learning import choose_model, promote
+from tasrib.learning import promote
 
 
 @pytest.fixture(autouse=True)
@@ -13,27 +14,27 @@ def home(tmp_path, monkeypatch):
     monkeypatch.delenv("TASRIB_MODEL", raising=False)
 
 
-def test_the_shipped_one_where_nothing_is_said(small_world):
+def test_the_shipped_one_where_nothing_is_said():
     assert choose_model().why == "shipped"
     assert choose_model().folder is None
 
 
-def test_named_wins_over_environment_wins_over_promoted(small_world, monkeypatch):
-    promote(small_world, force=True)
+def test_named_wins_over_environment_wins_over_promoted(small_shipped, monkeypatch):
+    promote(small_shipped, force=True)
     assert choose_model().why == "promoted"
-    monkeypatch.setenv("TASRIB_MODEL", str(small_world))
+    monkeypatch.setenv("TASRIB_MODEL", str(small_shipped))
     assert choose_model().why == "TASRIB_MODEL"
-    assert choose_model(small_world).why == "named"
+    assert choose_model(small_shipped).why == "named"
 
 
-def test_a_model_never_compared_is_not_promoted(small_world):
+def test_a_model_never_compared_is_not_promoted(small_shipped):
     with pytest.raises(ModelRefused, match=r"metrics\.json.*--force"):
-        promote(small_world)
+        promote(small_shipped)
     assert not pointer_file().exists()
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"folder": 3}', '{"folder": "/nowhere", "version": "x"}', "\x00"])
-def test_a_broken_pointer_says_how_to_go_back(small_world, content):
+def test_a_broken_pointer_says_how_to_go_back(content):
     pointer_file().parent.mkdir(parents=True)
     pointer_file().write_text(content)
     with pytest.raises(ModelRefused, match="tasrib promote --shipped"):
@@ -48,10 +49,10 @@ def test_a_wrong_environment_variable_is_named(monkeypatch, tmp_path):
         choose_model()
 
 
-def test_metrics_of_another_model_do_not_vouch_for_this_one(small_world, tmp_path):
+def test_metrics_of_another_model_do_not_vouch_for_this_one(small_shipped, tmp_path):
     from shutil import copytree
 
-    folder = copytree(small_world, tmp_path / "copy")
+    folder = copytree(small_shipped, tmp_path / "copy")
     (folder / "metrics.json").write_text(json.dumps({"model": "other", "shipped": "x", "worse": []}))
     with pytest.raises(ModelRefused, match="about another model"):
         promote(folder)

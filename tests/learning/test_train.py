@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import tasrib
+from tasrib.classify import choose_model
 from tasrib.errors import ModelRefused
 from tasrib.learning.combine import combine
 from tasrib.learning.labels import as_labelled
@@ -25,25 +26,17 @@ def own(corpus, small_corpus):
 
 
 @pytest.fixture(scope="module")
-def pair(own, as_if_shipped, tmp_path_factory):
-    """A model of good labels, and one of shuffled labels alone."""
-    folder = tmp_path_factory.mktemp("models")
+def good(own, small_world, tmp_path_factory):
+    """A model of good labels."""
+    return tasrib.train(own, tmp_path_factory.mktemp("good"), grid=(1.0,), n_resamples=300, **small_world)
+
+
+@pytest.fixture(scope="module")
+def spoiled(own, small_world, tmp_path_factory):
+    """A model of shuffled labels alone."""
     wrong = own.assign(category=np.random.default_rng(0).permutation(own["category"]))
-    with pytest.MonkeyPatch.context() as patch:
-        as_if_shipped(patch)
-        good = tasrib.train(own, folder / "good", grid=(1.0,), n_resamples=300)
-        spoiled = tasrib.train(wrong, folder / "spoiled", only_mine=True, grid=(1.0,), n_resamples=300)
-    return good, spoiled
-
-
-@pytest.fixture
-def good(pair, small_world):
-    return pair[0]
-
-
-@pytest.fixture
-def spoiled(pair, small_world):
-    return pair[1]
+    folder = tmp_path_factory.mktemp("spoiled")
+    return tasrib.train(wrong, folder, only_mine=True, grid=(1.0,), n_resamples=300, **small_world)
 
 
 def test_what_is_written(good, own):
@@ -67,21 +60,21 @@ def test_labels_help_on_messages_like_them(good):
     assert good.worse == []
 
 
-def test_a_spoiled_model_is_refused_and_can_be_forced(spoiled):
+def test_a_spoiled_model_is_refused_and_can_be_forced(spoiled, small_shipped):
     assert any("log loss" in reason for reason in spoiled.worse)
     with pytest.raises(ModelRefused, match=r"worse than the shipped model.*--force"):
-        tasrib.promote(spoiled.folder)
-    assert tasrib.learning.choose_model().why == "shipped"
+        tasrib.promote(spoiled.folder, shipped=small_shipped)
+    assert choose_model().why == "shipped"
     tasrib.promote(spoiled.folder, force=True)
-    assert tasrib.learning.choose_model().model.version == spoiled.model.version
+    assert choose_model().model.version == spoiled.model.version
     assert tasrib.promote(None).folder is None
 
 
 def test_one_side_alone_is_enough_beside_the_corpus(small_world, own, tmp_path):
     scams = own[own["category"] == "scam"].head(4)
-    trained = tasrib.train(scams, tmp_path / "m", grid=(1.0,), n_resamples=100)
+    trained = tasrib.train(scams, tmp_path / "m", grid=(1.0,), n_resamples=100, **small_world)
     assert set(trained.comparison["held_out"]) == {"own labels", "test split"}
-    one = tasrib.train(scams.head(1), tmp_path / "one", grid=(1.0,), n_resamples=100)
+    one = tasrib.train(scams.head(1), tmp_path / "one", grid=(1.0,), n_resamples=100, **small_world)
     assert set(one.comparison["held_out"]) == {"test split"}
 
 
@@ -107,16 +100,18 @@ def test_the_users_row_wins_and_touched_test_rows_are_left_out(small_corpus):
     assert not set(found.groups[found.fitted]) & set(found.groups[found.test])
 
 
-def test_a_model_trained_anew_into_the_promoted_folder_is_not_used(good, spoiled, tmp_path):
+def test_a_model_trained_anew_into_the_promoted_folder_is_not_used(good, spoiled, small_shipped, tmp_path):
     folder = copytree(good.folder, tmp_path / "model")
-    tasrib.promote(folder)
+    tasrib.promote(folder, shipped=small_shipped)
     copytree(spoiled.folder, folder, dirs_exist_ok=True)
     with pytest.raises(ModelRefused, match="promote it again"):
-        tasrib.learning.resolve_model()
+        choose_model()
 
 
 def test_tuning_takes_the_best_of_the_grid(own, small_world, tmp_path):
-    found = tasrib.train(own, tmp_path / "m", only_mine=True, grid=(1e-4, 1.0), n_resamples=100).metrics["tuning"]
+    found = tasrib.train(own, tmp_path / "m", only_mine=True, grid=(1e-4, 1.0), n_resamples=100, **small_world).metrics[
+        "tuning"
+    ]
     losses = {row["regularisation"]: row["log_loss"] for row in found}
     assert len(losses) == 2
     chosen = json.loads((tmp_path / "m" / "settings.json").read_text())["classifier"]["regularisation"]

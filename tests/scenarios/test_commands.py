@@ -59,7 +59,7 @@ def test_unknown_command_and_country(run):
     assert "MA" in result.output
 
 
-def test_train_and_evaluate_go_together(run, small_world, corpus, tmp_path):
+def test_train_and_evaluate_go_together(run, small_data_shipped, corpus, tmp_path):
     part = corpus.sample(400, random_state=2)[["text", "category", "language"]]
     part.head(300).to_csv(tmp_path / "labels.csv", index=False)
     part.tail(100).to_csv(tmp_path / "more.csv", index=False)

@@ -56,7 +56,7 @@ def test_explain_reads_standard_input():
     assert "UTF-8" in wrong.output
 
 
-def test_from_export_to_a_promoted_model(run, batch, small_world, tmp_path):
+def test_from_export_to_a_promoted_model(run, batch, small_data_shipped, tmp_path):
     sent = run("label", "export", "scored.parquet", "-o", "to-label.xlsx", "--most", "40", "--json")
     assert json.loads(sent.output)["messages"] == 40
     truth = batch.set_index("text")["category"]
@@ -86,7 +86,7 @@ def test_from_export_to_a_promoted_model(run, batch, small_world, tmp_path):
     assert run("score", "complaints.csv", "-o", "new.csv").stderr == ""
 
 
-def test_shuffled_labels_are_refused_and_can_be_forced(run, corpus, small_world, tmp_path):
+def test_shuffled_labels_are_refused_and_can_be_forced(run, corpus, small_data_shipped, tmp_path):
     part = corpus.sample(80, random_state=4)
     wrong = part.assign(category=np.random.default_rng(1).permutation(part["category"]))
     wrong[["text", "category"]].to_csv(tmp_path / "labels.csv", index=False)

@@ -7,16 +7,14 @@ import time
 
 from sklearn.base import clone
 
-from tasrib.classify import CampaignClassifier, Encoder, explain, load_model
-from tasrib.classify.measure import predict_table
+from tasrib.classify import CampaignClassifier, Encoder, judge, load_model
 from training.corpus import load_corpus
 
 
 def rate(classifier: CampaignClassifier, texts: list[str]) -> float:
     """Messages scored and explained a second."""
     began = time.perf_counter()
-    predict_table(classifier, texts)
-    explain(classifier, texts)
+    judge(classifier, texts, reasons=True)
     return len(texts) / (time.perf_counter() - began)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from tokenizers import Tokenizer
 
-from tasrib.classify.pieces import readable
+from tasrib.classify.tokens import write_readably
 from tasrib.learning import is_calibration_batch, is_test_batch
 from training.encoder.package import tokenizer_json
 from training.obfuscate import OBFUSCATIONS, obfuscate
@@ -19,7 +19,7 @@ _COMMON = 8_000
 _SCRIPTS = {"Arab": ((0x0600, 0x0700),), "Latin": ((0x20, 0x250),), "Tifinagh": ((0x2D30, 0x2D80),)}
 
 
-def kept_pieces(pieces: list[tuple[str, float]], texts: list[str]) -> np.ndarray:
+def choose_pieces(pieces: list[tuple[str, float]], texts: list[str]) -> np.ndarray:
     """
     Choose the pieces of the vocabulary that stay.
 
@@ -57,18 +57,18 @@ def _within(text: str, spans: tuple[tuple[int, int], ...]) -> bool:
     return all(any(a <= ord(c) < b for a, b in spans) for c in text)
 
 
-def disguised(texts: list[str], seed: int) -> dict[int, str]:
-    """Disguise a random third of the messages; only disguises that survive `readable` are given, by their places."""
+def disguise(texts: list[str], seed: int) -> dict[int, str]:
+    """Disguise a random third of the messages; only disguises that survive `write_readably` are given, by their places."""
     rng, names = random.Random(seed), sorted(OBFUSCATIONS)
     found = {}
     for place in rng.sample(range(len(texts)), len(texts) // 3):
-        hidden = readable(obfuscate(texts[place], rng.choice(names), 1))
-        if hidden != readable(texts[place]):
+        hidden = write_readably(obfuscate(texts[place], rng.choice(names), 1))
+        if hidden != write_readably(texts[place]):
             found[place] = hidden
     return found
 
 
-def parted(corpus: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def split_rows(corpus: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Masks of the rows that teach and of those that calibrate; test batches are in neither."""
     test = corpus["batch"].map(is_test_batch).to_numpy(bool)
     calibration = corpus["batch"].map(is_calibration_batch).to_numpy(bool)

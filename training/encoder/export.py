@@ -36,7 +36,7 @@ class _Graph:
         if bits == 32:
             y = self.node("MatMul", [x, self.constant(f"{name}.w", weight.T)], f"{name}.mm")
         else:
-            packed, scales = quantised(weight, bits)
+            packed, scales = quantise(weight, bits)
             inputs = [x, self.constant(f"{name}.w", packed), self.constant(f"{name}.s", scales.ravel())]
             y = self.node(
                 "MatMulNBits", inputs, f"{name}.mm", "com.microsoft",
@@ -50,7 +50,7 @@ class _Graph:
         return self.node("LayerNormalization", inputs, f"{name}.y", axis=-1, epsilon=EPS)
 
 
-def quantised(weight: np.ndarray, bits: int) -> tuple[np.ndarray, np.ndarray]:
+def quantise(weight: np.ndarray, bits: int) -> tuple[np.ndarray, np.ndarray]:
     """
     Store a matrix in blocks of whole numbers around a middle.
 
@@ -109,7 +109,7 @@ def to_onnx(state: Mapping[str, np.ndarray], bits: list[int], positions: int, wo
     if word_bits == 32:
         x = g.node("Gather", [g.constant("word", word), "ids"], "word.x")
     else:
-        packed, scales = quantised(word, word_bits)
+        packed, scales = quantise(word, word_bits)
         packed = packed.reshape(len(word), -1)
         x = g.node(
             "GatherBlockQuantized",

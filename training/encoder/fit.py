@@ -42,7 +42,7 @@ def lower_output(net: Net, ids: list[list[int]], frozen: int) -> list[torch.Tens
     with torch.inference_mode():
         for start in range(0, len(order), 32):
             rows = order[start : start + 32]
-            x = padded([ids[i] for i in rows])
+            x = pad([ids[i] for i in rows])
             mask = (x != PAD)[:, None, None, :]
             h = net.embed(x)
             for layer in net.layers[:frozen]:
@@ -52,7 +52,7 @@ def lower_output(net: Net, ids: list[list[int]], frozen: int) -> list[torch.Tens
     return found
 
 
-def padded(ids: list[list[int]]) -> torch.Tensor:
+def pad(ids: list[list[int]]) -> torch.Tensor:
     """One batch as a matrix."""
     longest = max(map(len, ids))
     return torch.tensor([each + [PAD] * (longest - len(each)) for each in ids])
@@ -68,7 +68,7 @@ def upper(net: Net, lower: list[torch.Tensor], frozen: int) -> torch.Tensor:
     return net.head(functional.dropout(net.pool(x, real), 0.1, net.training))
 
 
-def score(net: Net, lower: list[torch.Tensor], frozen: int) -> np.ndarray:
+def score_batches(net: Net, lower: list[torch.Tensor], frozen: int) -> np.ndarray:
     """Log-probabilities of the categories."""
     order = np.argsort([len(each) for each in lower], kind="stable")
     found = np.empty((len(lower), net.head.out_features))
@@ -170,7 +170,7 @@ def learn(rank, world, net, epochs_lower, targets, prior, held_out, recipe: Reci
                 print(f"step {step} of {total}, loss {running:.3f}, {time.time() - began:.0f} s", flush=True)
         _meet(learning, world)
         if rank == 0:
-            report(epoch, net, score(net, held_out, recipe.frozen))
+            report(epoch, net, score_batches(net, held_out, recipe.frozen))
         dist.barrier()
     dist.destroy_process_group()
 

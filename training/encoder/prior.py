@@ -9,6 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from torch.nn import functional
 
 from tasrib.classify import CATEGORIES, CampaignClassifier
+from tasrib.classify.ngrams import fit_weights, inverse_frequency, weigh
 
 _FOLDS = 4
 
@@ -30,13 +31,16 @@ def ngram_prior(texts: list[str], labels: np.ndarray, batches: np.ndarray) -> np
         Log-probabilities in the order of ``CATEGORIES``, with the temperature that fits them best.
     """
     classifier = CampaignClassifier()
-    counts, names = classifier._counts(texts), np.unique(labels)
+    counts, names = classifier.count(texts), np.unique(labels)
     order = [names.tolist().index(name) for name in CATEGORIES]
     scores = np.empty((len(texts), len(CATEGORIES)))
     for fit_on, held in StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0).split(texts, labels, batches):
-        idf = classifier._inverse_frequency(counts[fit_on])
-        coef, intercept = classifier._fit_weights(counts[fit_on], idf, labels[fit_on])
-        scores[held] = (classifier._weighted(counts[held], idf) @ coef.T + intercept)[:, order]
+        least = classifier.min_messages
+        idf = inverse_frequency(counts[fit_on], least)
+        coef, intercept = fit_weights(
+            counts[fit_on], idf, labels[fit_on], regularisation=classifier.regularisation, min_messages=least
+        )
+        scores[held] = (weigh(counts[held], idf) @ coef.T + intercept)[:, order]
     truth = torch.tensor([CATEGORIES.index(label) for label in labels])
 
     def loss(factor: float) -> float:

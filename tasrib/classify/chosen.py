@@ -1,4 +1,4 @@
-"""Which model speaks when none is named: the one promoted here, or the shipped one."""
+"""Which model is used where none is named: the promoted one, else the shipped one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
-from tasrib.classify import Model, load_model
+from tasrib._home import settings_folder
+from tasrib.classify.store import Model, load_model
 from tasrib.errors import ModelRefused
 
 HOME_VARIABLE, MODEL_VARIABLE = "TASRIB_HOME", "TASRIB_MODEL"
-METRICS = "metrics.json"
 _POINTER = "default-model.json"
 
 
@@ -46,7 +44,7 @@ def pointer_file() -> Path:
     pathlib.Path
         A file in the folder ``TASRIB_HOME``, or in tasrib's folder among the user's settings; it may not exist.
     """
-    return Path(os.environ.get(HOME_VARIABLE) or click.get_app_dir("tasrib")) / _POINTER
+    return Path(os.environ.get(HOME_VARIABLE) or settings_folder()) / _POINTER
 
 
 def choose_model(folder: str | Path | None = None) -> ChosenModel:
@@ -78,42 +76,20 @@ def choose_model(folder: str | Path | None = None) -> ChosenModel:
         except ModelRefused as error:
             raise ModelRefused(f"{error} (it is named by the environment variable {MODEL_VARIABLE})") from None
     if pointer_file().exists():
-        return _promoted()
+        return _load_promoted()
     return ChosenModel(load_model(), None, "shipped")
 
 
-def resolve_model(folder: str | Path | None = None) -> Model:
+def make_default(folder: Path, model: Model) -> ChosenModel:
     """
-    Load the model that is meant.
+    Note which model is used where none is named.
 
     Parameters
     ----------
-    folder : path, optional
-        As for `choose_model`.
-
-    Returns
-    -------
-    Model
-        The fitted estimators.
-
-    Raises
-    ------
-    ModelRefused
-        As `choose_model`.
-    """
-    return choose_model(folder).model
-
-
-def promote(folder: str | Path | None, *, force: bool = False) -> ChosenModel:
-    """
-    Make a model the one that is used where none is named.
-
-    Parameters
-    ----------
-    folder : path or None
-        A folder written by `tasrib.train`; None to go back to the shipped model.
-    force : bool
-        Also when the model is worse than the shipped one, or was never compared with it.
+    folder : pathlib.Path
+        Where the model lies.
+    model : Model
+        The model in it; another one written there later is not used.
 
     Returns
     -------
@@ -123,28 +99,33 @@ def promote(folder: str | Path | None, *, force: bool = False) -> ChosenModel:
     Raises
     ------
     ModelRefused
-        When the folder holds no model, or, without `force`, when the model is worse than the shipped one or was not compared
-        with the one that this tasrib ships.
+        When the note cannot be written.
     """
     pointer = pointer_file()
-    if folder is None:
-        pointer.unlink(missing_ok=True)
-        return ChosenModel(load_model(), None, "shipped")
-    path = Path(folder).resolve()
-    model = load_model(path)
-    if not force:
-        _refuse_worse(path, model)
     try:
         pointer.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = pointer.with_name(f".{pointer.name}.{os.getpid()}")
-        unfinished.write_text(json.dumps({"folder": str(path), "version": model.version}) + "\n", encoding="utf-8")
+        unfinished.write_text(json.dumps({"folder": str(folder), "version": model.version}) + "\n", encoding="utf-8")
         unfinished.replace(pointer)
     except OSError as error:
         raise ModelRefused(f"{pointer} cannot be written: {error.strerror}; set {HOME_VARIABLE}") from None
-    return ChosenModel(model, path, "promoted")
+    return ChosenModel(model, folder, "promoted")
 
 
-def _promoted() -> ChosenModel:
+def make_shipped_default() -> ChosenModel:
+    """
+    Go back to the shipped model.
+
+    Returns
+    -------
+    ChosenModel
+        The shipped model.
+    """
+    pointer_file().unlink(missing_ok=True)
+    return ChosenModel(load_model(), None, "shipped")
+
+
+def _load_promoted() -> ChosenModel:
     pointer = pointer_file()
     way_out = "name a model with --model, run tasrib promote on another, or go back with tasrib promote --shipped"
     try:
@@ -162,21 +143,3 @@ def _promoted() -> ChosenModel:
             f"the model in {folder} is {model.version}, but {version} was promoted; promote it again, or {way_out}"
         )
     return ChosenModel(model, folder, "promoted")
-
-
-def _refuse_worse(folder: Path, model: Model) -> None:
-    try:
-        noted = json.loads((folder / METRICS).read_text(encoding="utf-8"))
-        compared, shipped, worse = noted["model"], noted["shipped"], list(noted["worse"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise ModelRefused(
-            f"{folder}: no {METRICS} that compares this model with the shipped one; train it with tasrib train, or use --force"
-        ) from None
-    if compared != model.version or shipped != load_model().version:
-        raise ModelRefused(
-            f"{folder}: {METRICS} is about another model or another shipped one; run tasrib train again, or use --force"
-        )
-    if worse:
-        raise ModelRefused(
-            f"{folder}: worse than the shipped model ({'; '.join(worse)}); add or correct labels, or use --force"
-        )

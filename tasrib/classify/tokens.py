@@ -1,4 +1,4 @@
-"""A message as the encoder reads it: normalised, in letters its vocabulary has, cut into pieces of bounded number."""
+"""A message as the encoder reads it: normalised, in letters that its vocabulary has, and not too many tokens of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from tasrib.text.fold import FoldTable, fold_character
 from tasrib.text.normal_form import rewrite
 
-MOST_PIECES = 128
+MOST_TOKENS = 128
 _TAIL = 40
 
 # The encoder's vocabulary has no Tifinagh and lacks these pictures, so each would be the same "unknown". Letters are
@@ -30,7 +30,7 @@ class _GentleTable(FoldTable):
     def __missing__(self, code_point: int) -> str:
         character = chr(code_point)
         folded = fold_character(character)
-        # The encoder has read French with its accents and Arabic with its hamzas: stripped, words fall into more pieces.
+        # The encoder has read French with its accents and Arabic with its hamzas: stripped, words fall into more tokens.
         accented = len(folded) == 1 and "a" <= folded <= "z" and unicodedata.normalize("NFD", character)[:1].isascii()
         self[code_point] = character.casefold() if character in _KEPT or accented else folded
         return self[code_point]
@@ -39,7 +39,7 @@ class _GentleTable(FoldTable):
 _GENTLE = _GentleTable()
 
 
-def readable(text: str) -> str:
+def write_readably(text: str) -> str:
     """
     Write a message in letters that the encoder knows.
 
@@ -57,20 +57,20 @@ def readable(text: str) -> str:
     return rewrite(unicodedata.normalize("NFC", text), _GENTLE).translate(_READABLE)
 
 
-def shortened(ids: list[int]) -> list[int]:
+def shorten(ids: list[int]) -> list[int]:
     """
     Keep beginning and end of a long message.
 
     Parameters
     ----------
     ids : list of int
-        Its pieces.
+        Its tokens.
 
     Returns
     -------
     list of int
-        At most `MOST_PIECES`: the last 40 always stay, for it is at the end that an invitation turns into a request.
+        At most `MOST_TOKENS`: the last 40 always stay, for it is at the end that an invitation turns into a request.
     """
-    if len(ids) <= MOST_PIECES:
+    if len(ids) <= MOST_TOKENS:
         return ids
-    return ids[: MOST_PIECES - _TAIL] + ids[-_TAIL:]
+    return ids[: MOST_TOKENS - _TAIL] + ids[-_TAIL:]
