@@ -103,8 +103,8 @@ def narrate_verdict(comparison: Comparison, row: Row, language: str) -> str:
     seen = phrase(
         first_phrase(f"{group}.pattern" if found else f"{group}.pattern_none", f"{group}.pattern"), language, **values
     )
-    if _is_count(_float(told.expected)):
-        seen += phrase(f"{group}.expected", language, expected=count_words("expected", told.expected, language))
+    if _is_count(expected := _float(told.expected)):
+        seen += phrase(f"{group}.expected", language, expected=count_words("expected", expected, language))
     chance = _frequency(first_phrase(f"{group}.chance", "chance.plain"), p, adjusted, language)
     parts = ("found", "alternatives", "settle") if found else ("none",)
     return _joined([seen, chance, *(phrase(f"{group}.{part}", language) for part in parts)])

@@ -155,21 +155,21 @@ class Told:
 
     Attributes
     ----------
-    p_value, p_adjusted : float
-        Before and after adjustment; the latter NaN where the former is adjusted already.
+    p_value, p_adjusted : float or None
+        Before and after adjustment; the latter None where the former is adjusted already. None or NaN where unknown.
     values : mapping of str to (str, value)
         Values of the wording, each with its kind: ``campaign`` (id and party), ``word`` (a wording of the comparison's group), or a
         noun of ``[count]`` in ``narratives.toml``.
-    expected : float
-        What chance would make; NaN where that is not said.
+    expected : float or None
+        What chance would make; None where that is not said.
     is_sign : bool
         Whether there is a sign at all: if so, the p-value decides.
     """
 
-    p_value: float
-    p_adjusted: float
+    p_value: float | None
+    p_adjusted: float | None
     values: Mapping[str, tuple[str, Any]]
-    expected: float = float("nan")
+    expected: float | None = None
     is_sign: bool = True
 
 

@@ -12,6 +12,7 @@ from joblib import Parallel, delayed
 from tasrib.errors import TasribError
 from tasrib.scored import check
 from tasrib.tracing.baseline import find_baseline
+from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Batch, Case, Finding, Found, Setting
 from tasrib.tracing.comparisons import COMPARISONS, by_key
 from tasrib.tracing.controls import ControlCounts, Pool
@@ -205,9 +206,10 @@ def _at_once(key: str, batch: Batch, setting: Setting) -> Found:
 
 def _side_tables(
     parts: Mapping[str, list[pd.DataFrame]], party: pd.Series
-) -> tuple[dict[str, pd.DataFrame], dict[str, list]]:
+) -> tuple[dict[str, pd.DataFrame], dict[str, list[Caveat]]]:
     """What comparisons keep, completed; and the doubts that they raise about campaigns."""
-    tables, doubts = {}, {}
+    tables: dict[str, pd.DataFrame] = {}
+    doubts: dict[str, list[Caveat]] = {}
     for comparison in COMPARISONS:
         side = comparison.side
         if side is None:

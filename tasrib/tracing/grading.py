@@ -82,16 +82,15 @@ def show(people: pd.DataFrame | None, counts: ControlCounts | None, doubts: Sequ
     Shown
         People, regions and strata.
     """
-    found = {"doubts": tuple(doubts)}
     if people is None or counts is None:
-        return Shown(**found)
+        return Shown(doubts=tuple(doubts))
     return Shown(
         n_unknown=int((people["operator"] == "").sum()),
         n_declared=int((people["serving"] != "").sum()),
         top_region=top_region(people),
         relaxed=counts.relaxed,
         n_strata=counts.n_strata,
-        **found,
+        doubts=tuple(doubts),
     )
 
 

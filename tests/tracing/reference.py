@@ -5,9 +5,33 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy import stats
+from statsmodels.stats.contingency_tables import StratifiedTable
 
 from tasrib.tracing.stats.overlap import ACTIVITY_CLASSES, overlap_test
 from tasrib.tracing.stats.scan import excess_ratio
+
+
+class MantelHaenszel:
+    """
+    Odds ratio over strata, its interval, and the p-value that the strata have one.
+
+    Mantel & Haenszel, JNCI 1959; Robins, Breslow & Greenland, Biometrics 1986, 42:311; Breslow & Day with the correction of
+    Tarone, Biometrika 1985, 72:91; by statsmodels. `tables` are exposed cases, other cases, exposed controls, other controls.
+    """
+
+    def __init__(self, tables):
+        pooled = StratifiedTable(np.array(tables, float).reshape(-1, 2, 2).transpose(1, 2, 0))
+        self.odds_ratio = pooled.oddsratio_pooled
+        self.low, self.high = pooled.oddsratio_pooled_confint()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.homogeneity_p = pooled.test_equal_odds(adjust=True).pvalue
+
+
+def mid_p(exposed_cases, cases, exposed_controls, controls):
+    """Fisher's one-sided p-value with only half of the probability of just this table."""
+    law = stats.hypergeom(cases + controls, exposed_cases + exposed_controls, cases)
+    return law.sf(exposed_cases) + law.pmf(exposed_cases) / 2
 
 
 def poisson_scan(counts, *, replicates, seed=0):

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from reference import mid_p
 from scipy import stats
 
 from tasrib.tracing.stats.exact import fisher_excess
 from tasrib.tracing.stats.joint import joint_excess
-from tasrib.tracing.stats.stratified import stratified_excess
 
 # `tasrib.trace` is the function; the module goes by its full name.
 joint = import_module("tasrib.tracing.stats.joint")
@@ -58,16 +58,13 @@ def test_no_more_false_alarms_than_said_with_baselines_far_from_the_market(small
 
 
 def test_one_operator_alone_is_fishers_test_with_mid_p():
-    # The likelihood of a leak from one operator grows with its people, so that "as much for it" is "as many of it".
-    stratum = joint.Stratum(np.array([9, 6, 5]), np.array([10, 12, 14]))
-    listed = joint._list_tables(stratum)
-    mass = np.exp(joint._log_hypergeometric(listed, stratum.total))
-    lookup = [[joint._lookup(stratum, s, np.array(MARKET), 0.06, np.array([3.0, 100.0])) for s in range(3)]]
-    observed, speaks = joint._speaks([stratum.reached[None]], lookup)[0], joint._speaks([listed], lookup)
-    found = joint._tail([[0], [1], [2]], observed, speaks, mass / mass.sum())
-    for s in range(3):
-        alone = stratified_excess([stratum.reached[s]], [20], [stratum.controls[s]], [36])
-        assert found[s] == pytest.approx(alone.mid_p, abs=1e-9)
+    # The likelihood of a leak from one operator grows with its people, so that "as much for it" is "as many of it". Of two
+    # operators, the one not pointed to is in two sets: by itself, and with the other.
+    for a, b in product(range(9), range(10)):
+        found = joint_excess([a, 8 - a], [b, 9 - b], [0.6, 0.4])
+        other = 1 - found.pointed
+        own = mid_p((a, 8 - a)[other], 8, (b, 9 - b)[other], 9)
+        assert found.p_adjusted[other] == pytest.approx(max(own, found.p_any), abs=1e-9)
 
 
 def test_two_operators_with_one_that_cannot_leak_is_fishers_test():
@@ -90,7 +87,7 @@ def test_adjusted_p_values_are_no_smaller_than_each_operators_own(counts, most):
     assert found.p_any == found.p_adjusted.min() == found.p_adjusted[found.pointed]
     for s in range(len(x)):
         if s != found.pointed:
-            own = stratified_excess([x[s]], [x.sum()], [y[s]], [y.sum()]).mid_p
+            own = mid_p(x[s], x.sum(), y[s], y.sum())
             assert found.p_adjusted[s] >= min(own, 1) - 1e-9
 
 

@@ -253,7 +253,7 @@ def _tell(verdict: Mapping[str, Any]) -> Told:
         "sign": ("word", "" if pattern == "none" else pattern.replace(" ", "_")),
     }
     # What was judged is the p-value after adjustment for the other campaigns.
-    return Told(verdict.get("p_adjusted"), np.nan, values, is_sign=pattern != "none")
+    return Told(verdict.get("p_adjusted"), None, values, is_sign=pattern != "none")
 
 
 def _doubts(table: pd.DataFrame) -> dict[str, Caveat]:

@@ -52,8 +52,10 @@ def compare_operators(case: Case, setting: Setting) -> Found:
     if not case.controlled and setting.market is None:
         raise ValueError("neither controls nor market shares: nothing to compare with")
     x, y = case.counts.reached, case.counts.controls
-    priors = {"prior_no_leak": setting.prior_no_leak, "prior_pairs": setting.prior_pairs}
-    posterior = leak_posterior(x, y if case.controlled else np.zeros_like(y), setting.shares, setting.ported, **priors)
+    posterior = leak_posterior(
+        x, y if case.controlled else np.zeros_like(y), setting.shares, setting.ported,
+        prior_no_leak=setting.prior_no_leak, prior_pairs=setting.prior_pairs,
+    )  # fmt: skip
     findings = [_operator(i, case, setting, posterior) for i in range(len(setting.operators))]
     p = np.array([finding["p_value"] for finding in findings])
     within = holm(p)

@@ -186,7 +186,7 @@ def compare_campaigns(batch: Batch, setting: Setting) -> Found:
     mine = mine.assign(person=people.reports.index.get_indexer(mine["person"])).drop_duplicates()
     in_campaigns = np.bincount(mine["person"], minlength=len(people.reports))
     activity = np.maximum(people.reports.to_numpy(int), in_campaigns)
-    return Found(table=campaign_overlap(mine, np.arange(len(activity)), activity=activity))
+    return Found(table=campaign_overlap(mine, range(len(activity)), activity=activity))
 
 
 def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 from scipy.optimize import brentq
-from scipy.special import gammaln, ndtri_exp
-from statsmodels.stats.contingency_tables import StratifiedTable
+from scipy.special import gammaln
 
 # Entries of a stratum's distribution under this are left out of the convolution. It is made at the observed odds ratio,
 # where the observed sum lies in the middle, so that what is left out is far under the rounding of what is kept.
@@ -26,22 +24,13 @@ class Stratified:
     p_value : float
         Probability, without a leak, of at least this many exposed cases given all margins of all strata. One-sided,
         exact; it is the p-value of `fisher_excess` when there is one stratum.
-    mid_p : float
-        The same with only half of the probability of just this many: less conservative, not guaranteed.
     odds_ratio : float
         Conditional maximum likelihood estimate of the common odds ratio; 0 or infinite at the end of the possible
         sums, not a number when no stratum is informative.
     ci_low, ci_high : float
         Ends of its exact two-sided interval.
-    mh_odds_ratio, mh_low, mh_high : float
-        Mantel-Haenszel odds ratio and its Robins-Breslow-Greenland interval, 0 to infinite where that is undefined.
-    homogeneity_p : float
-        Breslow-Day test, with Tarone's correction, that the strata have one odds ratio; not a number when it cannot be
-        computed.
     overdispersion : float
         Pearson chi-square of the strata around the common odds ratio, over its degrees of freedom; at least 1.
-    p_overdispersed, overdispersed_low, overdispersed_high : float
-        Approximate p-value and interval that allow for it.
     n_informative : int
         Strata with cases and controls, exposed and not: only they say something on the odds ratio.
     observed : int
@@ -51,18 +40,10 @@ class Stratified:
     """
 
     p_value: float
-    mid_p: float
     odds_ratio: float
     ci_low: float
     ci_high: float
-    mh_odds_ratio: float
-    mh_low: float
-    mh_high: float
-    homogeneity_p: float
     overdispersion: float
-    p_overdispersed: float
-    overdispersed_low: float
-    overdispersed_high: float
     n_informative: int
     observed: int
     expected: float
@@ -86,12 +67,12 @@ def stratified_excess(
     exposed_controls, controls : sequence of int, shape (n_strata,)
         The same of the controls.
     confidence : float
-        Of the intervals, between 0.5 and 1.
+        Of the interval, between 0.5 and 1.
 
     Returns
     -------
     Stratified
-        Tests, odds ratios and intervals. The order of the strata and strata that are not informative change nothing.
+        Test, odds ratio and interval. The order of the strata and strata that are not informative change nothing.
 
     Raises
     ------
@@ -107,45 +88,23 @@ def stratified_excess(
     in several 2 × 2 contingency tables", JASA 1985, 80:969. R has it as ``mantelhaen.test(exact = TRUE)``. The odds
     ratio only tilts this distribution, so that one convolution serves the test and both ends of the interval.
 
-    Mantel & Haenszel, JNCI 1959; Robins, Breslow & Greenland, Biometrics 1986, 42:311; Tarone, Biometrika 1985, 72:91;
-    by `statsmodels.stats.contingency_tables.StratifiedTable`.
-
     Overdispersion: McCullagh & Nelder, "Generalized Linear Models", 1989, 4.5, with the exact conditional means and
-    variances at the conditional estimate. The normal deviate of the exact p-value is divided by its root, the distances
-    of the interval's ends from the estimate (logarithms) multiplied by it: approximate, and with few strata the
-    overdispersion itself is little known.
+    variances at the conditional estimate; with few strata it is little known.
     """
     table = _tables(exposed_cases, cases, exposed_controls, controls)
     if not 0.5 < confidence < 1:
         raise ValueError(f"confidence {confidence} is not between 0.5 and 1")
     strata = _Strata(table)
     if strata.size == 0:
-        nan, inf = float("nan"), float("inf")
-        return Stratified(1.0, 0.5, nan, 0.0, inf, nan, 0.0, inf, nan, 1.0, 1.0, 0.0, inf, 0, 0, 0.0)
+        return Stratified(1.0, float("nan"), 0.0, float("inf"), 1.0, 0, 0, 0.0)
     total = _Sum(strata)
-    log_p, mid_p = total.test()
     log_low, log_high = total.interval((1 - confidence) / 2)
-    overdispersion = strata.overdispersion(total.estimate)
-    root = np.sqrt(overdispersion)
-    log_p_wide, log_low_wide, log_high_wide = log_p, log_low, log_high
-    if root > 1:
-        log_p_wide = max(log_p, float(stats.norm.logsf(-ndtri_exp(log_p) / root)))
-        log_low_wide, log_high_wide = (total.estimate + root * (end - total.estimate) for end in (log_low, log_high))
-    mantel_haenszel, mh_low, mh_high, homogeneity = _mantel_haenszel(strata.tables, confidence)
     return Stratified(
-        p_value=float(np.exp(log_p)),
-        mid_p=mid_p,
+        p_value=float(np.exp(total.log_p())),
         odds_ratio=float(np.exp(total.estimate)),
         ci_low=float(np.exp(log_low)),
         ci_high=float(np.exp(log_high)),
-        mh_odds_ratio=mantel_haenszel,
-        mh_low=mh_low,
-        mh_high=mh_high,
-        homogeneity_p=homogeneity,
-        overdispersion=overdispersion,
-        p_overdispersed=float(np.exp(log_p_wide)),
-        overdispersed_low=float(np.exp(log_low_wide)),
-        overdispersed_high=float(np.exp(log_high_wide)),
+        overdispersion=strata.overdispersion(total.estimate),
         n_informative=strata.size,
         observed=int(strata.observed.sum()),
         expected=float((strata.moments(0.0)[0] + strata.lowest).sum()),
@@ -176,7 +135,6 @@ class _Strata:
         informative = (n > 0) & (m > 0) & (a + b > 0) & (a + b < n + m)
         a, n, b, m = table[:, informative]
         self.size = len(a)
-        self.tables = np.array([[a, n - a], [b, m - b]])
         self.observed = a
         if not self.size:
             return
@@ -185,7 +143,7 @@ class _Strata:
         lengths = self.highest - self.lowest + 1
         self.starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         self.of = np.repeat(np.arange(self.size), lengths)
-        # Counted from each stratum's lowest, lest large counts times large log-odds lose digits.
+        # Counted from each stratum's lowest, so that large counts times large log-odds do not lose digits.
         self.x = np.arange(lengths.sum()) - self.starts[self.of]
         i = self.x + self.lowest[self.of]
         j, n, m = exposed[self.of] - i, n[self.of], m[self.of]
@@ -221,9 +179,9 @@ class _Sum:
         self.observed = int((strata.observed - strata.lowest).sum())
         most = int((strata.highest - strata.lowest).sum())
         self.is_lowest, self.is_highest = self.observed == 0, self.observed == most
-        self.center = self._log_odds_with_mean(min(max(self.observed, 0.5), most - 0.5))
-        self.estimate = -np.inf if self.is_lowest else np.inf if self.is_highest else self.center
-        p, self.log_constant = strata.tilt(self.center)
+        self.centre = self._log_odds_with_mean(min(max(self.observed, 0.5), most - 0.5))
+        self.estimate = -np.inf if self.is_lowest else np.inf if self.is_highest else self.centre
+        p, self.log_constant = strata.tilt(self.centre)
         offset, mass = 0, np.ones(1)
         for part in np.split(p, strata.starts[1:]):
             kept = np.flatnonzero(part > _NEGLIGIBLE)
@@ -251,21 +209,18 @@ class _Sum:
         """
         if not chosen.any():
             return -np.inf
-        shift = log_odds - self.center
+        shift = log_odds - self.centre
         _, log_constant = self.strata.tilt(log_odds)
         steps = (self.sums[chosen] - self.observed) * shift
         peak = steps.max()
         log_mass = np.log((self.mass[chosen] * np.exp(steps - peak)).sum())
         return float(log_mass + peak + self.observed * shift + self.log_constant - log_constant)
 
-    def test(self) -> tuple[float, float]:
-        """Logarithm of the exact p-value for excess, and its mid-p."""
-        just = np.exp(self.log_tail(0.0, self.sums == self.observed))
-        if self.center >= 0:
-            log_p = min(0.0, self.log_tail(0.0, self.sums >= self.observed))
-        else:
-            log_p = float(np.log1p(-np.exp(min(0.0, self.log_tail(0.0, self.sums < self.observed)))))
-        return log_p, max(0.0, float(np.exp(log_p) - just / 2))
+    def log_p(self) -> float:
+        """Logarithm of the exact p-value for excess."""
+        if self.centre >= 0:
+            return min(0.0, self.log_tail(0.0, self.sums >= self.observed))
+        return float(np.log1p(-np.exp(min(0.0, self.log_tail(0.0, self.sums < self.observed)))))
 
     def interval(self, alpha: float) -> tuple[float, float]:
         """Ends, as log odds ratios, of the interval with `alpha` on either side."""
@@ -280,25 +235,10 @@ class _Sum:
         def excess(log_odds: float) -> float:
             return self.log_tail(log_odds, chosen) - np.log(alpha)
 
-        step = 2.0 / np.sqrt(max(self.strata.moments(self.center)[1].sum(), 0.25))
-        near, far = self.center, self.center + direction * step
+        step = 2.0 / np.sqrt(max(self.strata.moments(self.centre)[1].sum(), 0.25))
+        near, far = self.centre, self.centre + direction * step
         while excess(near) < 0:
             near -= direction * step
         while excess(far) > 0:
             near, far = far, far + 2 * (far - near)
         return float(brentq(excess, min(near, far), max(near, far), xtol=1e-10, rtol=1e-12))
-
-
-def _mantel_haenszel(tables: np.ndarray, confidence: float) -> tuple[float, float, float, float]:
-    """Odds ratio, its interval and the p-value of homogeneity."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pooled = StratifiedTable(tables)
-        odds_ratio = float(pooled.oddsratio_pooled)
-        low, high = pooled.oddsratio_pooled_confint(alpha=1 - confidence)
-        if not (np.isfinite(odds_ratio) and odds_ratio > 0):
-            return odds_ratio, 0.0, float("inf"), float("nan")
-        if abs(odds_ratio - 1) < 1e-6:
-            # statsmodels divides by 1 - odds ratio in the test of homogeneity.
-            pooled = StratifiedTable(tables * np.array([[1 + 1e-5, 1.0], [1.0, 1.0]])[:, :, None])
-        homogeneity = float(pooled.test_equal_odds(adjust=True).pvalue) if tables.shape[2] > 1 else float("nan")
-    return odds_ratio, float(low), float(high), homogeneity
