@@ -74,5 +74,6 @@ def make_folder(path: str | Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise TasribError(f"{path} is a file, not a folder; name another folder") from None
-    except OSError as error:
-        raise TasribError(f"the folder {path} cannot be made: {error.strerror}; name another folder") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise TasribError(f"the folder {str(path)!r} cannot be made: {reason}; name another folder") from error
