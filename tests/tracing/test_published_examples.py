@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 
-from tasrib.tracing import adjust, evidence_level, share_interval
-from tasrib.tracing.stats.adjust import across, holm
+from tasrib.tracing import evidence_level
+from tasrib.tracing.stats.adjust import across, adjust, holm
 from tasrib.tracing.stats.exact import fisher_excess
-from tasrib.tracing.stats.market import binomial_excess
+from tasrib.tracing.stats.market import binomial_excess, share_interval
 
 
 def test_fisher_convictions_of_like_sex_twins():
