@@ -6,10 +6,10 @@ import csv
 from pathlib import Path
 
 import pandas as pd
-from scipy.stats import beta
 
 from tasrib.classify import Model
 from tasrib.classify.measure import predict_table
+from tasrib.tracing.stats.exact import clopper_pearson
 
 EXTERNAL = Path(__file__).resolve().parents[2] / "shared" / "external"
 
@@ -67,13 +67,14 @@ def false_alarms(model: Model, texts: dict[str, list[str]]) -> dict[str, dict]:
         predicted = predict_table(model.classifier, rows)
         wrong = predicted[predicted["decision"] == "campaign"].sort_values("probability", ascending=False)
         k, n = len(wrong), len(rows)
+        low, high = clopper_pearson(k, n)
         found[name] = {
             "n": n,
             "campaign": k,
             "review": int((predicted["decision"] == "review").sum()),
             "share": k / n,
-            "low": float(beta.ppf(0.025, k, n - k + 1)) if k else 0.0,
-            "high": float(beta.ppf(0.975, k + 1, n - k)) if k < n else 1.0,
+            "low": float(low),
+            "high": float(high),
             "alarms": [[int(row) + 1, round(float(p), 4)] for row, p in wrong["probability"].items()],
         }
     return found

@@ -8,10 +8,10 @@ from tasrib.tracing.comparisons.pairs import paired_excess, paired_posterior
 from tasrib.tracing.comparisons.tree import TreeScan, numbering_paths, tree_scan
 from tasrib.tracing.engine import FINDING_COLUMNS, TraceResult, trace
 from tasrib.tracing.evidence import LEVELS, caveats, evidence_level
-from tasrib.tracing.stats.adjust import across, adjust
+from tasrib.tracing.stats.adjust import adjust_across
 from tasrib.tracing.stats.exact import CaseControl, fisher_excess
 from tasrib.tracing.stats.joint import JointTest, joint_excess
-from tasrib.tracing.stats.market import binomial_excess, share_interval
+from tasrib.tracing.stats.market import binomial_excess
 from tasrib.tracing.stats.mixture import LeakPosterior, LeakShare, leak_posterior
 from tasrib.tracing.stats.ported import PortedBelief, update_ported
 from tasrib.tracing.stats.share import ProfileShare, profile_share
@@ -31,8 +31,7 @@ __all__ = [
     "Stratified",
     "TraceResult",
     "TreeScan",
-    "across",
-    "adjust",
+    "adjust_across",
     "binomial_excess",
     "campaign_overlap",
     "canary_evidence",
@@ -48,7 +47,6 @@ __all__ = [
     "paired_posterior",
     "profile_share",
     "read_canaries",
-    "share_interval",
     "stratified_excess",
     "trace",
     "tree_scan",

@@ -129,7 +129,7 @@ def trace(
     Notes
     -----
     The twelve points of the design, one file each in `tasrib/trace/`. P-values are adjusted within a campaign by the
-    method itself, and across campaigns, method by method, by Benjamini-Hochberg (`across`).
+    method itself, and across campaigns, method by method, by Benjamini-Hochberg (`adjust_across`).
     """
     if min_people < 1 or not 0 < prior_no_leak < 1 or not 0 <= prior_pairs < 1 - prior_no_leak:
         raise TasribError(

@@ -10,7 +10,7 @@ import pandas as pd
 from tasrib.tracing.controls import Comparison
 from tasrib.tracing.evidence import caveats, evidence_level
 from tasrib.tracing.people import top_region
-from tasrib.tracing.stats.adjust import across, holm
+from tasrib.tracing.stats.adjust import adjust_across, holm
 
 FINDING_COLUMNS = (
     "campaign_id", "party", "hypothesis", "method", "n_reached", "observed", "expected", "odds_ratio", "ci_low",
@@ -92,7 +92,7 @@ def graded(
     kind = findings["hypothesis"].str.partition(":")[0] + findings["method"].str.startswith("paired").map(str)
     findings["p_adjusted"] = np.nan
     for _, group in findings.groupby(kind):
-        findings.loc[group.index, "p_adjusted"] = across(
+        findings.loc[group.index, "p_adjusted"] = adjust_across(
             group["p_within"].to_numpy(float), group["campaign_id"].tolist()
         )
     looks = set(generated.loc[generated["pattern"] != "none", "campaign_id"])

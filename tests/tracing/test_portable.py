@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.integrate import dblquad, quad
 
-from tasrib.tracing.stats.ported import count_declared, matrix, ported_by_operator, update_ported
-
-OPERATORS = ["A", "B", "C"]
+from tasrib.tracing.stats.ported import count_declared, update_ported
 
 
 def test_placenta_previa():
@@ -108,32 +106,6 @@ def test_counting_leaves_out_the_unknown():
     assert count_declared(allocated, declared) == (3, 1)
 
 
-def test_operators_with_many_answers_have_a_belief_of_their_own():
-    allocated = ["A"] * 180 + ["B"] * 20 + ["B"] * 9 + ["A"]
-    declared = ["A"] * 200 + ["B"] * 10
-    beliefs = ported_by_operator(allocated, declared, OPERATORS, (4.0, 62.8), least=100)
-    assert beliefs["A"].mean == pytest.approx(24 / 266.8)
-    assert beliefs["B"] == beliefs["C"]
-    assert (beliefs["B"].n_declared, beliefs["B"].n_differs) == (210, 21)
-
-
-def test_matrix_by_hand():
-    found = matrix(0.1, [0.5, 0.3, 0.2], OPERATORS)
-    expected = [
-        [0.9, 0.1 * 0.3 / 0.5, 0.1 * 0.2 / 0.5],
-        [0.1 * 0.5 / 0.7, 0.9, 0.1 * 0.2 / 0.7],
-        [0.1 * 0.5 / 0.8, 0.1 * 0.3 / 0.8, 0.9],
-    ]
-    np.testing.assert_allclose(found, expected)
-
-
-def test_matrix_takes_counts_and_a_share_for_each_operator():
-    found = matrix([0.0, 0.2, 1.0], [50, 30, 20], OPERATORS)
-    np.testing.assert_allclose(found.sum(axis=1), 1)
-    np.testing.assert_allclose(found.diagonal(), [1, 0.8, 0])
-    np.testing.assert_allclose(found[2], [5 / 8, 3 / 8, 0])
-
-
 @pytest.mark.parametrize(
     ("call", "said"),
     [
@@ -143,10 +115,6 @@ def test_matrix_takes_counts_and_a_share_for_each_operator():
         (lambda: update_ported((1, 1), 3, 1, misdeclared=(0.0, 3.0)), "must be positive"),
         (lambda: update_ported((1, 1), 3, 1, confidence=95), "is not between"),
         (lambda: count_declared(["A"], []), "for each person"),
-        (lambda: matrix(0.1, [0.5, 0.5], OPERATORS), "give one each"),
-        (lambda: matrix([0.1, 0.1], [1, 1, 1], OPERATORS), "or one each"),
-        (lambda: matrix(1.1, [1, 1, 1], OPERATORS), "is not between"),
-        (lambda: matrix(0.1, [1, 1, 1], ["A", "A", "B"]), "stands twice"),
     ],
 )
 def test_what_cannot_be(call, said):

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.optimize import brentq
-from scipy.special import betainc, betaln, gammaln, xlog1py, xlogy
+from scipy.special import betainc, betaln, xlog1py, xlogy
 from scipy.stats import beta
 
-from tasrib.numbering import share_matrix
-
-# Fewer people who declare an operator say less of it than all together.
-MIN_DECLARED = 100
+from tasrib.tracing.stats.exact import log_choose
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,12 @@ def count_declared(allocated: Iterable[object], declared: Iterable[object]) -> t
     ValueError
         When the two have different lengths.
     """
-    prefix, said = _names(allocated, declared)
+    prefix, said = (
+        np.array([value if isinstance(value, str) else "" for value in values], dtype=object)
+        for values in (allocated, declared)
+    )
+    if len(prefix) != len(said):
+        raise ValueError(f"{len(prefix)} allocated and {len(said)} declared operators: give both for each person")
     known = (prefix != "") & (said != "")
     return int(known.sum()), int((known & (prefix != said)).sum())
 
@@ -136,102 +137,6 @@ def update_ported(
     )
 
 
-def ported_by_operator(
-    allocated: Iterable[object],
-    declared: Iterable[object],
-    operators: Sequence[str],
-    prior: tuple[float, float],
-    *,
-    misdeclared: float | tuple[float, float] = 0.0,
-    least: int = MIN_DECLARED,
-) -> dict[str, PortedBelief]:
-    """
-    The belief about ported numbers for each operator they were ported to.
-
-    Parameters
-    ----------
-    allocated, declared : iterable of str, shape (n_people,)
-        As in `count_declared`.
-    operators : sequence of str
-        Canonical names.
-    prior, misdeclared
-        As in `update_ported`.
-    least : int
-        An operator that fewer people declared gets the belief from all people together.
-
-    Returns
-    -------
-    dict of str to PortedBelief
-        For each of `operators`.
-
-    Raises
-    ------
-    ValueError
-        As in `count_declared` and `update_ported`.
-    """
-    prefix, said = _names(allocated, declared)
-    together = update_ported(prior, *count_declared(prefix, said), misdeclared=misdeclared)
-    beliefs = {}
-    for operator in operators:
-        n_declared, n_differs = count_declared(prefix[said == operator], said[said == operator])
-        enough = n_declared >= max(least, 1)
-        beliefs[operator] = update_ported(prior, n_declared, n_differs, misdeclared=misdeclared) if enough else together
-    return beliefs
-
-
-def matrix(belief_mean: float | Sequence[float], baseline: ArrayLike, operators: Sequence[str]) -> np.ndarray:
-    """
-    Chance that a number served by one operator was allocated to another.
-
-    Parameters
-    ----------
-    belief_mean : float or sequence of float, shape (n_operators,)
-        Share of ported numbers among the customers, of all operators or of each; 0 to 1.
-    baseline : sequence of float, shape (n_operators,)
-        Share of each operator among the allocated, or counts: any positive scale.
-    operators : sequence of str, shape (n_operators,)
-        Names; order of rows and columns.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n_operators, n_operators)
-        ``M[s, a] = P(allocated to a | served by s)``: a ported number comes from another operator in proportion to the
-        baseline, as `leak_posterior` has it. Every row sums to 1.
-
-    Raises
-    ------
-    ValueError
-        When lengths differ or a figure is out of range.
-
-    Notes
-    -----
-    Rows by `tasrib.numbering.share_matrix`.
-    """
-    names = list(operators)
-    shares = np.asarray(baseline, float)
-    if shares.shape != (len(names),):
-        raise ValueError(f"{shares.size} baseline shares for {len(names)} operators: give one each")
-    ported = np.asarray(belief_mean, float)
-    if ported.ndim and ported.shape != (len(names),):
-        raise ValueError(f"{ported.size} ported shares for {len(names)} operators: give one, or one each")
-    if not ((ported >= 0) & (ported <= 1)).all():
-        raise ValueError("a ported share is not between 0 and 1")
-    all_ported = share_matrix(names, 1.0, dict(zip(names, shares.tolist(), strict=True)))
-    away = np.broadcast_to(ported, len(names))[:, None]
-    return (1 - away) * np.eye(len(names)) + away * all_ported
-
-
-def _names(allocated: Iterable[object], declared: Iterable[object]) -> tuple[np.ndarray, np.ndarray]:
-    """Both as arrays of text, nothing where missing."""
-    prefix, said = (
-        np.array([value if isinstance(value, str) else "" for value in values], dtype=object)
-        for values in (allocated, declared)
-    )
-    if len(prefix) != len(said):
-        raise ValueError(f"{len(prefix)} allocated and {len(said)} declared operators: give both for each person")
-    return prefix, said
-
-
 def _check(
     prior: tuple[float, float],
     n_declared: int,
@@ -263,16 +168,11 @@ def _log_chance_of_data(n: int, k: int, misdeclared: float | tuple[float, float]
         log_error = betaln(misdeclared[0] + errors, misdeclared[1] + n - errors) - betaln(*misdeclared)
     else:
         log_error = xlogy(errors, misdeclared) + xlog1py(n - errors, -misdeclared)
-    log_hidden = _log_choose(n - k, np.arange(n - k + 1))
+    log_hidden = log_choose(n - k, np.arange(n - k + 1))
     out = np.full(n + 1, -np.inf)
     for seen in range(k + 1):
         # `seen` are ported and look it, the other k - seen look it by error; so do `hidden` ported that look kept.
-        ways = _log_choose(k, seen) + log_hidden + log_error[k - seen : n - seen + 1]
+        ways = log_choose(k, seen) + log_hidden + log_error[k - seen : n - seen + 1]
         part = slice(seen, seen + n - k + 1)
         out[part] = np.logaddexp(out[part], ways)
     return out
-
-
-def _log_choose(n: int, k: ArrayLike) -> np.ndarray:
-    k = np.asarray(k)
-    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
