@@ -84,7 +84,7 @@ def trace(
     Notes
     -----
     One file a comparison in ``tasrib/tracing/comparisons/``; ``docs/statistics.md`` says what each asks. P-values are adjusted
-    within a campaign by the comparison itself, and across campaigns, family by family, by Benjamini-Hochberg (`across`).
+    within a campaign by the comparison itself, and across campaigns, family by family, by Benjamini-Hochberg (`adjust_across`).
     """
     if min_people < 1 or not 0 < prior_no_leak < 1 or not 0 <= prior_pairs < 1 - prior_no_leak:
         raise TasribError(
