@@ -112,7 +112,7 @@ def test_one_organisation_without_strata_is_the_table_itself():
 
 
 def test_a_bank_whose_customers_are_mostly_with_the_operator():
-    # Odds 4 : 1 with operator B and 1 : 4 without, whoever the bank: the bank itself does nothing.
+    # Odds 4 : 1 with operator B and 1 : 4 without, with the bank or without: the bank itself does nothing.
     found = holder_excess(
         **people(
             (64, True, "B", ("bank", "shop")),

@@ -220,3 +220,13 @@ def test_numbering_paths_go_as_deep_as_is_known():
 def test_input_that_cannot_be(paths, case, word):
     with pytest.raises(ValueError, match=word):
         tree_scan(paths, case)
+
+
+def test_a_stratum_without_anybody_placed_changes_nothing():
+    paths, case = some_people(np.random.default_rng(8), 90)
+    region = np.arange(90) % 2
+    plain = tree_scan(paths, case, strata=region, replicates=99)
+    nowhere = pd.concat([pd.DataFrame(0, index=range(5), columns=paths.columns).astype(str).replace("0", ""), paths])
+    more = tree_scan(nowhere, [*[False] * 5, *case], strata=[*[7] * 5, *region], replicates=99)
+    assert more.left_out == 5
+    pd.testing.assert_frame_equal(more.nodes, plain.nodes)

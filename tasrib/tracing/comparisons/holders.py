@@ -1,4 +1,4 @@
-"""Other holders of the number: is an organisation more often known to the people reached than to the controls?"""
+"""Organisations that hold the number: which do the people reached name more often than the controls?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two SIMs, one person: was it the number of one operator rather than the person's other number that was reached?"""
+"""People with several numbers: which operator's was reached, and which of their others was not."""
 
 from __future__ import annotations
 
@@ -69,11 +69,12 @@ def paired_excess(
     -----
     Given how many of a person's numbers were reached, each of them is as likely as another when no list was used: the
     reached numbers with the operator are hypergeometric in each person, and each person is a stratum of
-    `stratified_excess`. One number against one gives McNemar's exact test (McNemar, Psychometrika 1947; Breslow & Day, "Statistical Methods in
-    Cancer Research" I, 1980, eq. 5.2, the Clopper-Pearson interval included); one against m and several against several
-    its generalisation, the exact form of conditional logistic regression with one covariate (Breslow & Day, ch. 7).
-    Who complains drops out, since nobody is compared with anybody else. What does not drop out: a person's everyday
-    number is in more lists than a second one, so an operator that is everyone's main SIM shows an excess too.
+    `stratified_excess`. One number against one gives McNemar's exact test (McNemar, Psychometrika 1947; Breslow & Day,
+    "Statistical Methods in Cancer Research" I, 1980, eq. 5.2, the Clopper-Pearson interval included); one against m and
+    several against several its generalisation, the exact form of conditional logistic regression with one covariate
+    (Breslow & Day, ch. 7). Who complains drops out, since nobody is compared with anybody else. One thing does not drop
+    out: a person's everyday number is in more lists than a second one, so an operator that is everyone's main SIM shows an
+    excess too.
     """
     cases, others = _sims(reached, not_reached)
     if operators is None:
@@ -135,8 +136,8 @@ def paired_posterior(
     Notes
     -----
     A list with a share λ of the customers of s holds a number allocated to s in proportion to (1 - λ) + λ (1 - π) / b[s],
-    and one allocated to another operator in proportion to (1 - λ) + λ π / (1 - b[s]): the mixture of `tracing.md`, 4,
-    over the baseline b. Given how many of a person's numbers were reached, those allocated to s follow Fisher's
+    and one allocated to another operator in proportion to (1 - λ) + λ π / (1 - b[s]): the mixture of `leak_posterior` over
+    the baseline b, with the ported share π. Given how many of a person's numbers were reached, those allocated to s follow Fisher's
     noncentral hypergeometric distribution with the ratio of the two as odds ratio (McCullagh & Nelder, "Generalized
     Linear Models", 1989, 7.3.2; for one number reached, the conditional logit of McFadden, 1974). Who complains, and
     which operators that person is with, cancels. λ is uniform (Gauss-Legendre), π ~ Beta (trapezoids in its log-odds).

@@ -1,4 +1,4 @@
-"""Many operators in many campaigns: which p-values are still small?"""
+"""Adjusting p-values for the number of hypotheses, within campaigns and across them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs that numbers were made up: how they lie in the numbering plan."""
+"""Signs that numbers were made up, from how they lie in the numbering plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does any operator's list stand out? One exact test over all operators, with the market shares as a prior."""
+"""One exact test over all operators, with the market shares as a prior."""
 
 from __future__ import annotations
 
@@ -272,7 +272,7 @@ def _tilt(
     log_mass = np.where(x <= most, -ways, -np.inf)
 
     def tilted(log_odds: float) -> np.ndarray:
-        # Counted from the middle, lest large counts times large log-odds lose digits.
+        # Counted from the middle, so that large counts times large log-odds do not lose digits.
         found = log_mass + (x - (least + most) / 2) * log_odds
         mass = np.exp(found - found.max(1, keepdims=True))
         return mass / mass.sum(1, keepdims=True)

@@ -1,4 +1,4 @@
-"""The likelihood of a leak, with the baseline integrated out: what the joint test and the posterior share."""
+"""The likelihood of a leak with the baseline integrated out, as the joint test and the posterior use it."""
 
 from __future__ import annotations
 

@@ -240,7 +240,7 @@ def cosines(columns: np.ndarray) -> np.ndarray:
     Returns
     -------
     numpy.ndarray of float, shape (n_columns, n_columns)
-        From -1 to 1; 0 beside a column that does not vary.
+        From -1 to 1; 0 for a column that does not vary.
     """
     size = np.sqrt((columns**2).sum(axis=0))
     unit = columns / np.where(size > 0, size, 1)

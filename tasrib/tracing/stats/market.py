@@ -1,4 +1,4 @@
-"""Is an operator more frequent among the people reached than in the market? A second look, never a first."""
+"""People reached against market shares, where there are no controls or as a second figure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How likely is it that a share of the list came from an operator, or from two?"""
+"""Posterior probability that a share of the list came from an operator, or from two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many numbers left their prefix's operator, as the complainants themselves tell?"""
+"""The share of ported numbers, updated by the operators that complainants declare."""
 
 from __future__ import annotations
 

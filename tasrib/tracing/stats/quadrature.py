@@ -1,4 +1,4 @@
-"""Points and weights of the integrals that the posterior is made of: baseline, share of the list, ported numbers."""
+"""Points and weights of the posterior's integrals: over baselines, shares of the list and ported numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What share of the list came from an operator: maximum likelihood, with a profile interval."""
+"""The share of the list that came from an operator: maximum likelihood, with a profile interval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is an operator more frequent among the reached than among the controls of the same month, region or channel?"""
+"""Exact conditional test of cases against controls within strata, such as month, region or channel."""
 
 from __future__ import annotations
 
