@@ -6,9 +6,9 @@ import csv
 from pathlib import Path
 
 import pandas as pd
-from scipy.stats import beta
 
 from tasrib.classify import Model, judge
+from tasrib.tracing.stats.exact import clopper_pearson
 from training.paths import EXTERNAL
 
 
@@ -65,13 +65,14 @@ def false_alarms(model: Model, texts: dict[str, list[str]]) -> dict[str, dict]:
         predicted = judge(model.classifier, rows).table()
         wrong = predicted[predicted["decision"] == "campaign"].sort_values("probability", ascending=False)
         k, n = len(wrong), len(rows)
+        low, high = clopper_pearson(k, n)
         found[name] = {
             "n": n,
             "campaign": k,
             "review": int((predicted["decision"] == "review").sum()),
             "share": k / n,
-            "low": float(beta.ppf(0.025, k, n - k + 1)) if k else 0.0,
-            "high": float(beta.ppf(0.975, k + 1, n - k)) if k < n else 1.0,
+            "low": float(low),
+            "high": float(high),
             "alarms": [[int(row) + 1, round(float(p), 4)] for row, p in wrong["probability"].items()],
         }
     return found

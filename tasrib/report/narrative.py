@@ -234,7 +234,8 @@ class _Told:
         elif others:
             road = first_phrase(f"alternatives.{group}_shared", road)
         other = isolated(", ".join(self.alias.get(name, name) for name in others), language)
-        settle = first_phrase(f"settle.{group}", "settle.operator")
+        # Numbers of one person are compared, but it is an operator that is asked.
+        settle = first_phrase(f"settle.{group}", f"settle.{self.comparison.subject(self.finding)}", "settle.none")
         return [
             phrase(road, language, name=self.name, other=other),
             phrase(settle, language, name=self.name),

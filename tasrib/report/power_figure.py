@@ -38,7 +38,7 @@ def power_curve(table: pd.DataFrame, *, power: float = 0.8, people: int | None =
     Parameters
     ----------
     table : pandas.DataFrame
-        From `tasrib.tracing.stats.power.power_table`, with as many rows as the lines should have points.
+        From `tasrib.tracing.power_analysis.power_table`, with as many rows as the lines should have points.
     power : float
         Wanted chance; drawn as a line across.
     people : int, optional

@@ -76,4 +76,4 @@ def make_folder(path: str | Path) -> None:
         raise TasribError(f"{path} is a file, not a folder; name another folder") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise TasribError(f"the folder {str(path)!r} cannot be made: {reason}; name another folder") from error
+        raise TasribError(f"the folder {path} cannot be made: {reason}; name another folder") from error

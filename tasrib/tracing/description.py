@@ -10,6 +10,7 @@ from scipy import stats
 
 from tasrib.tracing.controls import ControlCounts
 from tasrib.tracing.people import People, one_spelling
+from tasrib.tracing.stats.exact import clopper_pearson
 
 CAMPAIGN_COLUMNS = (
     "campaign_id", "party", "n_messages", "n_people", "n_valid", "n_unknown", "first", "last", "text", "tested",
@@ -90,8 +91,8 @@ def shares_by_operator(
     k, names = len(operators), list(compared)
     x, n = _by_operator([mine.reached for mine in compared.values()])
     y, m = _by_operator([mine.controls for mine in compared.values()])
-    low, high = _clopper_pearson(x, n)
-    control_low, control_high = _clopper_pearson(y, m)
+    low, high = clopper_pearson(x, n)
+    control_low, control_high = clopper_pearson(y, m)
     columns = (
         np.repeat(np.array(names, object), k), np.tile(np.array(operators, object), len(names)), x, x / n, low, high, y,
         np.divide(y, m, out=np.full(len(y), np.nan), where=m > 0), control_low, control_high,
@@ -167,10 +168,3 @@ def _by_operator(counts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         return np.zeros(0, int), np.zeros(0, int)
     people = np.array([each.sum(0) for each in counts], int)
     return people.ravel(), np.repeat(people.sum(1), people.shape[1])
-
-
-def _clopper_pearson(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    # For thousands at once: scipy's binomtest searches for each end.
-    low = np.where(x > 0, stats.beta.ppf(0.025, np.maximum(x, 1), n - x + 1), 0.0)
-    high = np.where(x < n, stats.beta.ppf(0.975, x + 1, np.maximum(n - x, 1)), 1.0)
-    return low, high

@@ -30,8 +30,6 @@ _SUSPECT = 0.01
 CONTROLS_PER_CASE = 8
 # Of a scored complaint: without these nothing can be compared. What else lacks is unknown.
 _NEEDED = ("text", "recipient", "category", "decision", "campaign_id", "operator_allocated", "number_status")
-# What comparisons that look at persons need of each.
-_OF_PEOPLE = ["person", "operator", "prefix", "known_to", "other_operators"]
 
 
 def trace(
@@ -84,7 +82,7 @@ def trace(
     Notes
     -----
     One file a comparison in ``tasrib/tracing/comparisons/``; ``docs/statistics.md`` says what each asks. P-values are adjusted
-    within a campaign by the comparison itself, and across campaigns, family by family, by Benjamini-Hochberg (`across`).
+    within a campaign by the comparison itself, and across campaigns, family by family, by Benjamini-Hochberg (`adjust_across`).
     """
     if min_people < 1 or not 0 < prior_no_leak < 1 or not 0 <= prior_pairs < 1 - prior_no_leak:
         raise TasribError(
@@ -150,7 +148,7 @@ def _cases(people: People, campaigns: pd.DataFrame, setting: Setting) -> tuple[d
         controlled = _controlled(counts[name], setting)
         if controlled or setting.market is not None:
             near = pools[name].rows_beside(reached[name], CONTROLS_PER_CASE, relaxed=counts[name].relaxed)
-            cases[name] = Case(name, reached[name], counts[name], near[_OF_PEOPLE[1:]], controlled)
+            cases[name] = Case(name, reached[name], counts[name], near, controlled)
     return cases, len(cleared)
 
 

@@ -12,7 +12,7 @@ from tasrib.tracing.comparison import Comparison, Finding, label
 from tasrib.tracing.controls import ControlCounts
 from tasrib.tracing.evidence import evidence_level, strongest_first
 from tasrib.tracing.people import top_region
-from tasrib.tracing.stats.adjust import across
+from tasrib.tracing.stats.adjust import adjust_across
 
 FINDING_COLUMNS = (
     "campaign_id", "party", "comparison", "name", "hypothesis", "method", "n_reached", "observed", "expected", "odds_ratio",
@@ -155,5 +155,5 @@ def _across_campaigns(rows: Sequence[Finding]) -> np.ndarray:
         families.setdefault((row["comparison"], row["subject"]), []).append(place)
     for places in families.values():
         within = [float(rows[place]["p_within"]) for place in places]
-        adjusted[places] = across(within, [rows[place]["campaign_id"] for place in places])
+        adjusted[places] = adjust_across(within, [rows[place]["campaign_id"] for place in places])
     return adjusted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,9 +18,9 @@ from tasrib.tracing.stats.power import (
     TABLE_PEOPLE,
     controls_for,
     detectable_share,
+    detection_power,
     exposed_share,
     people_needed,
-    power_table,
 )
 
 _CURVE_POINTS = 36
@@ -180,6 +181,58 @@ class PowerAnalysis:
                 {"n_people": n, "detectable_share": _or_none(share)} for n, share in self.detectable.to_dict().items()
             ],
         }
+
+
+def power_table(
+    leak_share: float,
+    baseline: float,
+    *,
+    people: Sequence[int] = TABLE_PEOPLE,
+    controls_per_case: Sequence[float] = TABLE_CONTROLS,
+    ported: float = 0.06,
+    n_operators: int = 3,
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """
+    Power for several numbers of people and of controls.
+
+    Parameters
+    ----------
+    leak_share, baseline : float
+        λ and the operator's share among people who complain, 0 to 1.
+    people : sequence of int
+        Numbers of people reached.
+    controls_per_case : sequence of float
+        Controls for each of them.
+    ported, n_operators, alpha
+        As in `detection_power`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `detection_power`, one row a number of people (index ``n_people``), one column a number of controls
+        (``controls_per_case``). Column 0 compares with the market shares alone: it supposes that these hold for people who
+        complain, which nobody knows, so it looks better than it is: such a finding is never more than ``weak``.
+
+    Raises
+    ------
+    ValueError
+        As `detection_power`.
+    """
+    power = [
+        [
+            detection_power(
+                n, controls_for(n, ratio), leak_share, baseline, ported=ported, n_operators=n_operators, alpha=alpha
+            )
+            for ratio in controls_per_case
+        ]
+        for n in people
+    ]
+    return pd.DataFrame(
+        power,
+        index=pd.Index(people, name="n_people", dtype=int),
+        columns=pd.Index(controls_per_case, name="controls_per_case", dtype=float),
+    )
 
 
 def find_operator_share(operator: str | float, at: object, country: str = "MA") -> OperatorShare:

@@ -8,8 +8,18 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
+from tasrib.tracing.stats.adjust import adjust_across, holm
 from tasrib.tracing.stats.overlap import ACTIVITY_CLASSES, overlap_test
 from tasrib.tracing.stats.scan import excess_ratio
+
+
+def adjust(p_values, family):
+    """Adjust p-values by Holm within each family and by Benjamini and Hochberg across families, as a trace does in two steps."""
+    p, family = np.asarray(p_values, float), np.asarray(family)
+    within = np.empty_like(p)
+    for one in set(family.tolist()):
+        within[family == one] = holm(p[family == one])
+    return adjust_across(within, family)
 
 
 class MantelHaenszel:

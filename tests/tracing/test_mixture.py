@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.special import logsumexp
 
 from tasrib.tracing.stats.mixture import leak_posterior
-from tasrib.tracing.stats.quadrature import beta_rule
+from tasrib.tracing.stats.quadrature import Spacing, beta_rule
 
 mixture = import_module("tasrib.tracing.stats.mixture")
 MARKET = np.array([0.4, 0.35, 0.25])
@@ -154,7 +154,8 @@ def test_finer_points_change_nothing(monkeypatch, strata):
     rng = np.random.default_rng(4)
     x, y = rng.multinomial(25, [0.5, 0.3, 0.2], strata), rng.multinomial(60, [0.35, 0.35, 0.3], strata)
     coarse = listed(leak_posterior(x, y, MARKET, PORTED))
-    for name, value in {"_SHARES": 64, "_PORTED": 12, "_APART": 0.6, "_PAIR_SHARES": 24, "_PAIR_APART": 0.8}.items():
+    finer = {"_SPACING": Spacing(apart=0.6, most=1_500), "_PAIR_SPACING": Spacing(apart=0.8, most=60)}
+    for name, value in {"_SHARES": 64, "_PORTED": 12, "_PAIR_SHARES": 24, **finer}.items():
         monkeypatch.setattr(mixture, name, value)
     np.testing.assert_allclose(coarse, listed(leak_posterior(x, y, MARKET, PORTED)), atol=1e-3)
 

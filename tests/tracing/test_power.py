@@ -10,13 +10,13 @@ from scipy import stats
 from scipy.optimize import bisect
 from statsmodels.stats.proportion import power_proportions_2indep
 
+from tasrib.tracing.power_analysis import power_table
 from tasrib.tracing.stats.power import (
     EXACT_UP_TO,
     controls_for,
     detectable_share,
     detection_power,
     people_needed,
-    power_table,
 )
 
 # One test at one level with every exposed person visible: the textbooks' two proportions.

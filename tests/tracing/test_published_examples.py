@@ -1,12 +1,16 @@
 """Each method against a worked example that others published."""
 
+from math import comb
+
 import numpy as np
 import pytest
+from reference import adjust
+from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from tasrib.tracing import adjust, evidence_level, share_interval
-from tasrib.tracing.stats.adjust import across, holm
-from tasrib.tracing.stats.exact import fisher_excess
+from tasrib.tracing import evidence_level
+from tasrib.tracing.stats.adjust import adjust_across, holm
+from tasrib.tracing.stats.exact import clopper_pearson, fisher_excess, log_choose
 from tasrib.tracing.stats.market import binomial_excess
 
 
@@ -82,17 +86,17 @@ def test_penalty_across_campaigns():
     # Least values 0.01, 0.02, 0.9 of three campaigns: Benjamini & Hochberg make them 0.03, 0.03, 0.9, so the penalties
     # are 3, 1.5 and 1, on every value of the campaign.
     within, family = [0.02, 0.9, 0.01, 0.5, 0.04, 1.0], ["b", "c", "a", "a", "b", "c"]
-    np.testing.assert_allclose(across(within, family), [0.03, 0.9, 0.03, 1.0, 0.06, 1.0])
+    np.testing.assert_allclose(adjust_across(within, family), [0.03, 0.9, 0.03, 1.0, 0.06, 1.0])
 
 
 def test_one_value_a_campaign_is_benjamini_hochberg_and_one_campaign_stays():
     p = np.random.default_rng(6).random(50) ** 3
-    np.testing.assert_allclose(across(p, range(50)), multipletests(p, method="fdr_bh")[1])
-    np.testing.assert_allclose(across(p, ["a"] * 50), p)
+    np.testing.assert_allclose(adjust_across(p, range(50)), multipletests(p, method="fdr_bh")[1])
+    np.testing.assert_allclose(adjust_across(p, ["a"] * 50), p)
 
 
 def test_a_penalty_survives_a_p_value_of_nothing():
-    adjusted = across([0.0, 0.01, 0.9], ["a", "a", "b"])
+    adjusted = adjust_across([0.0, 0.01, 0.9], ["a", "a", "b"])
     np.testing.assert_allclose(adjusted, [0, 0.02, 0.9], atol=1e-12)
 
 
@@ -105,14 +109,27 @@ def test_a_penalty_survives_a_p_value_of_nothing():
     ],
 )
 def test_p_values_that_cannot_be(p, family, said):
-    for method in (across, adjust):
-        with pytest.raises(ValueError, match=said):
-            method(p, list(family))
+    with pytest.raises(ValueError, match=said):
+        adjust_across(p, list(family))
 
 
 def test_clopper_pearson_interval():
     # Clopper & Pearson (1934) interval of 4 in 20, as tabulated: 0.0573 to 0.4366.
-    assert share_interval(4, 20) == pytest.approx((0.0573, 0.4366), abs=1e-4)
+    assert clopper_pearson(4, 20) == pytest.approx((0.0573, 0.4366), abs=1e-4)
+
+
+def test_clopper_pearson_of_many_is_that_of_scipy():
+    x, n = np.array([0, 0, 1, 7, 19, 20]), np.array([0, 5, 20, 20, 20, 20])
+    for tail in (0.1, 0.025):
+        low, high = clopper_pearson(x, n, tail=tail)
+        assert (low[0], high[0]) == (0, 1)
+        for k in range(1, len(x)):
+            known = stats.binomtest(x[k], n[k]).proportion_ci(1 - 2 * tail, method="exact")
+            assert (low[k], high[k]) == pytest.approx((known.low, known.high), abs=1e-12)
+
+
+def test_log_choose_counts_the_ways():
+    np.testing.assert_allclose(np.exp(log_choose(20, range(21))), [comb(20, k) for k in range(21)])
 
 
 def test_binomial_excess_is_the_upper_tail():

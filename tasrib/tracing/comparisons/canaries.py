@@ -21,6 +21,7 @@ from tasrib.tracing.caveats import caveats_of_everyone
 from tasrib.tracing.comparison import Batch, Column, Comparison, Finding, Found, Setting
 from tasrib.tracing.people import one_spelling
 from tasrib.tracing.stats.adjust import holm
+from tasrib.tracing.stats.exact import clopper_pearson
 
 CANARY_COLUMNS = ("campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "note")
 # Assumed unless the caller knows better. At most so many numbers were dialled, of so many that are worth dialling: in
@@ -208,7 +209,7 @@ def _weigh(
     log_lr = logsumexp(by_file) - _log_dialled(x + y, m + n, chance, everywhere)
     q = chance
     if y:
-        q = max(q, float(stats.beta.ppf(0.95, y + 1, n - y)) if y < n else 1.0)
+        q = max(q, float(clopper_pearson(y, n, tail=0.05)[1]))
     notes = [f"Chance of a hit by dialling taken as up to {q:.2g}."]
     if not m:
         notes.append("Its canaries were given after the campaign began.")

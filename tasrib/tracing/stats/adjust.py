@@ -39,7 +39,7 @@ def holm(p_values: ArrayLike) -> np.ndarray:
     return adjusted
 
 
-def across(p_within: ArrayLike, family: ArrayLike) -> np.ndarray:
+def adjust_across(p_within: ArrayLike, family: ArrayLike) -> np.ndarray:
     """
     Adjust across campaigns what is already adjusted within each.
 
@@ -75,35 +75,6 @@ def across(p_within: ArrayLike, family: ArrayLike) -> np.ndarray:
     smallest = np.maximum(smallest, np.finfo(float).tiny)
     penalty = multipletests(smallest, method="fdr_bh")[1] / smallest
     return np.minimum(1, np.maximum(within * penalty[of], within))
-
-
-def adjust(p_values: ArrayLike, family: ArrayLike) -> np.ndarray:
-    """
-    Adjust p-values within each campaign and across campaigns.
-
-    Parameters
-    ----------
-    p_values : sequence of float, shape (n,)
-        One a hypothesis.
-    family : sequence, shape (n,)
-        The campaign that each belongs to.
-
-    Returns
-    -------
-    numpy.ndarray of float, shape (n,)
-        Adjusted p-values: within a campaign the family-wise error rate is controlled (`holm`), across campaigns the
-        false discovery rate (`across`).
-
-    Raises
-    ------
-    ValueError
-        When a value is no probability or the lengths differ.
-    """
-    p, of = _in_families(p_values, family)
-    within = np.empty_like(p)
-    for rows in np.split(np.argsort(of, kind="stable"), np.cumsum(np.bincount(of))[:-1]):
-        within[rows] = holm(p[rows])
-    return across(within, of)
 
 
 def _probabilities(p_values: ArrayLike) -> np.ndarray:

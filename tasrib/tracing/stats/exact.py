@@ -1,11 +1,13 @@
-"""Is an operator more frequent among the people reached than among the controls? Exact, given the margins."""
+"""Exact tests and intervals of counts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
+from scipy.special import gammaln
 from scipy.stats.contingency import odds_ratio
 
 
@@ -75,3 +77,49 @@ def fisher_excess(
     estimate = odds_ratio(table, kind="conditional")
     interval = estimate.confidence_interval(confidence)
     return CaseControl(float(p_value), float(estimate.statistic), float(interval.low), float(interval.high))
+
+
+def clopper_pearson(observed: ArrayLike, n: ArrayLike, *, tail: float = 0.025) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Exact interval of a share, for many at once.
+
+    Parameters
+    ----------
+    observed, n : array-like of int, any shapes that broadcast
+        Part and whole.
+    tail : float
+        Left out on either side: 0.025 for an interval of 95%.
+
+    Returns
+    -------
+    low, high : numpy.ndarray of float
+        Ends; 0 and 1 where nothing was observed.
+
+    Notes
+    -----
+    Clopper & Pearson, Biometrika 1934. scipy's binomtest searches for each end; these are quantiles of Beta distributions.
+    """
+    x, n = np.asarray(observed), np.asarray(n)
+    low = np.where(x > 0, stats.beta.ppf(tail, np.maximum(x, 1), n - x + 1), 0.0)
+    high = np.where(x < n, stats.beta.ppf(1 - tail, x + 1, np.maximum(n - x, 1)), 1.0)
+    return low, high
+
+
+def log_choose(n: int, k: ArrayLike) -> np.ndarray:
+    """
+    Logarithm of the number of ways to choose some of several.
+
+    Parameters
+    ----------
+    n : int
+        How many there are.
+    k : array-like of int
+        How many are chosen, 0 to n.
+
+    Returns
+    -------
+    numpy.ndarray of float
+        In the shape of `k`.
+    """
+    k = np.asarray(k)
+    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)

@@ -38,7 +38,7 @@ class Stratum:
         return self.reached + self.controls
 
 
-def leaked(baseline: np.ndarray, share: np.ndarray, ported: np.ndarray) -> np.ndarray:
+def allocated_share(baseline: np.ndarray, share: np.ndarray, ported: np.ndarray) -> np.ndarray:
     """
     Chance that a person reached has a number allocated to the operator whose customers leaked.
 
@@ -175,7 +175,9 @@ def _integral(
     x = np.array(xs)[:, None, None]
     grid, log_weights = baseline_grid(a.min(), rest.min(), own - xs[-1], own, size)
     log_b, log_not_b = log_expit(grid), log_expit(-grid)
-    q = np.clip(leaked(np.exp(log_b)[None, :], np.array(shares)[:, None], np.asarray(ported)), 1e-300, 1 - 1e-16)
+    q = np.clip(
+        allocated_share(np.exp(log_b)[None, :], np.array(shares)[:, None], np.asarray(ported)), 1e-300, 1 - 1e-16
+    )
     exponent = x * (np.log(q) - log_b) + (n - x) * (np.log1p(-q) - log_not_b)
     base = (a + own)[:, None] * log_b + (rest + size - own)[:, None] * log_not_b + log_weights
     whole = exponent[:, :, None, :] + (base - betaln(a, rest)[:, None])

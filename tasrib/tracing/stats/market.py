@@ -27,8 +27,8 @@ def binomial_excess(observed: int, n: int, share: float) -> float:
     Notes
     -----
     Complainants are not drawn from the market: when one operator's customers complain 1.5 times as often, this test at
-    5% rings in most leak-free campaigns of 100 people. It supports no more than ``weak`` evidence by itself.
-    Clopper & Pearson, Biometrika 1934, is the interval of the same test: `share_interval`.
+    5% gives a false alarm in most campaigns of 100 people. It supports no more than ``weak`` evidence by itself.
+    The interval of the same test is `tasrib.tracing.stats.exact.clopper_pearson`.
     """
     return float(stats.binomtest(observed, n, share, alternative="greater").pvalue)
 
@@ -50,25 +50,3 @@ def shares_or_even(market: np.ndarray | None, n_operators: int) -> np.ndarray:
         The shares, or all alike where none are known.
     """
     return market if market is not None else np.full(n_operators, 1 / max(n_operators, 1))
-
-
-def share_interval(observed: int, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
-    """
-    Exact interval of a share.
-
-    Parameters
-    ----------
-    observed, n : int
-        Part and whole.
-    confidence : float
-        Of the interval.
-
-    Returns
-    -------
-    (low, high) : (float, float)
-        Clopper-Pearson interval; (0, 1) where nothing was observed.
-    """
-    if n == 0:
-        return 0.0, 1.0
-    interval = stats.binomtest(observed, n).proportion_ci(confidence, method="exact")
-    return float(interval.low), float(interval.high)

@@ -16,11 +16,22 @@ from tasrib.tracing.stats.likelihood import (
     LEAST_WEIGHT,
     PRIOR_WEIGHTS,
     Stratum,
+    allocated_share,
     dirichlet_multinomial,
-    leaked,
     null_likelihood,
 )
-from tasrib.tracing.stats.quadrature import alike, baselines, beta_rule, integrated, legendre, of_all, padded, points
+from tasrib.tracing.stats.quadrature import (
+    BetaCounts,
+    Spacing,
+    baselines,
+    beta_rule,
+    group_alike,
+    integrate,
+    legendre,
+    pad,
+    points,
+    spread_over,
+)
 
 # Without a leak as likely as with one; two operators at once are one case in ten of a leak. Stated in every report.
 PRIOR_NO_LEAK, PRIOR_PAIRS = 0.5, 0.05
@@ -31,10 +42,8 @@ _PAIR_FIRST, _PAIR_SHARES, _PAIR_PORTED = 8, 14, 2
 _DEPTH = 20.0
 _SHRINKS = 0.7
 _FINE = 1_024
-# Distance of the points of a baseline in its standard deviations: the rule errs by a millionth, for pairs by a few ten
-# thousandths; and points at most.
-_APART, _PAIR_APART = 1.2, 1.5
-_MOST, _PAIR_MOST = 1_500, 60
+# Of the points of a baseline: the rule errs by a millionth, for pairs by a few ten thousandths.
+_SPACING, _PAIR_SPACING = Spacing(apart=1.2, most=1_500), Spacing(apart=1.5, most=60)
 
 
 @dataclass(frozen=True)
@@ -127,11 +136,12 @@ def leak_posterior(
 
     Notes
     -----
-    Mixture of `tracing.md`, 4: reached ~ Multinomial(n, (1 - λ) b + λ M[s]) and controls ~ Multinomial(m, b) in each
-    stratum, b ~ Dirichlet(weight × market) for each stratum, λ ~ Uniform(0, 1), ported ~ Beta, weight uniform on the
-    list; for pairs (λ₁, λ₂) uniform on the triangle. Gauss-Legendre in λ, closing in on the peak, Gauss-Jacobi in the ported
-    share (Golub & Welsch, 1969), trapezoids in the log-odds of the baseline: no sampling, no noise. Pairs are weighed where some single
-    operator is likelier than no leak, and count as no leak elsewhere, which never accuses.
+    Model: reached ~ Multinomial(n, (1 - λ) b + λ M[s]) and controls ~ Multinomial(m, b) in each stratum, where M[s] is how
+    the numbers of the customers of s are allocated (1 - π to s, the rest in proportion to b). b ~ Dirichlet(weight × market)
+    for each stratum, λ ~ Uniform(0, 1), π ~ Beta, weight uniform on the list; for pairs (λ₁, λ₂) uniform on the triangle.
+    Computed without sampling: Gauss-Legendre in λ, closing in on the peak, Gauss-Jacobi in π (Golub & Welsch, 1969),
+    trapezoids in the log-odds of b. Pairs are weighed only where some single operator is likelier than no leak; elsewhere
+    they count as no leak, which never accuses.
     """
     x, y = np.atleast_2d(np.asarray(reached, int)), np.atleast_2d(np.asarray(controls, int))
     p = np.asarray(market, float) / np.sum(market)
@@ -177,9 +187,10 @@ def _single(
     others = np.delete(np.arange(len(market)), s)
     a, rest = alpha[:, s], alpha[:, others].sum(1) if len(others) else np.full(len(weights), LEAST_WEIGHT)
     told = [
-        (int(each.controls[s]), int(each.controls.sum()), int(each.total[s]), int(each.total.sum())) for each in strata
+        BetaCounts(a, rest, int(each.controls[s]), int(each.controls.sum()), int(each.total[s]), int(each.total.sum()))
+        for each in strata
     ]
-    b, log_mass = padded([baselines(a, rest, *counts, _APART, _MOST) for counts in told], len(weights))
+    b, log_mass = pad([baselines(counts, _SPACING) for counts in told], len(weights))
     k = np.array([stratum.reached[s] for stratum in strata]).reshape(-1, 1, 1, 1)
     n = np.array([stratum.reached.sum() for stratum in strata]).reshape(-1, 1, 1, 1)
     total = np.array([stratum.total[others] for stratum in strata]).reshape(len(strata), 1, len(others))
@@ -188,10 +199,10 @@ def _single(
     low, high, n_nodes = 0.0, 1.0, _FIRST
     while True:
         share, mass = legendre(low, high, n_nodes)
-        q = leaked(b[:, None, None, :], share[:, None, None], away[:, None])
+        q = allocated_share(b[:, None, None, :], share[:, None, None], away[:, None])
         q = np.clip(q, 1e-300, 1 - 1e-16)
         exponent = k * np.log(q) + (n - k) * np.log1p(-q)
-        whole = known + integrated(exponent, log_mass[:, None]).sum(0)
+        whole = known + integrate(exponent, log_mass[:, None]).sum(0)
         curve = logsumexp(whole, axis=(1, 2), b=away_weights[:, None] / len(weights))
         start, end = _where(share, curve, low, high)
         settled = end - start > _SHRINKS * (high - low)
@@ -228,7 +239,7 @@ def _pair(
             exponent = x_s * np.log(p_s) + x_r * np.log(p_r)
             if x_o:
                 exponent += x_o * np.log(np.maximum(1 - p_s - p_r, 1e-300))
-            whole += integrated(exponent, log_mass)
+            whole += integrate(exponent, log_mass)
         curve = logsumexp(whole, axis=(2, 3), b=away_weights[:, None] / len(weights))
         closer = _where(sums, curve.max(1), *box[0]), _where(first, curve.max(0), *box[1])
         sizes = [(end - start) / (high - low) for (start, end), (low, high) in zip(closer, box, strict=True)]
@@ -243,19 +254,21 @@ def _pair_baselines(stratum: Stratum, s: int, r: int, alpha: np.ndarray) -> tupl
     y, total = stratum.controls, stratum.total
     m, size = int(y.sum()), int(total.sum())
     a, c, rest = alpha[:, s], alpha[:, r], alpha.sum(1) - alpha[:, s] - alpha[:, r]
+    first = BetaCounts(a, c + rest, int(y[s]), m, int(total[s]), size)
+    # The second operator's share of what the first leaves.
+    second = BetaCounts(c, rest, int(y[r]), m - int(y[s]), int(total[r]), size - int(total[s]))
     found = []
-    for group in alike(alpha.sum(1), size):
-        u, u_mass = points(a[group], (c + rest)[group], int(y[s]), m, int(total[s]), size, _PAIR_APART, _PAIR_MOST)
+    for group in group_alike(alpha.sum(1), size):
+        u, u_mass = points(first.under(group), _PAIR_SPACING)
         u_mass = u_mass - betaln(a, c + rest)[group, None]
         v, v_mass = np.full(1, np.inf), np.zeros((len(group), 1))
         if alpha.shape[1] > 2:
-            left = m - int(y[s]), int(total[r]), size - int(total[s])
-            v, v_mass = points(c[group], rest[group], int(y[r]), *left, _PAIR_APART, _PAIR_MOST)
+            v, v_mass = points(second.under(group), _PAIR_SPACING)
             v_mass = v_mass - betaln(c, rest)[group, None]
         b_s = np.repeat(expit(u), len(v))
         b_r = (expit(-u)[:, None] * expit(v)).ravel()
         found.append((b_s, b_r, group, (u_mass[:, :, None] + v_mass[:, None, :]).reshape(len(group), -1)))
-    mass = [of_all(len(alpha), group, part) for *_, group, part in found]
+    mass = [spread_over(len(alpha), group, part) for *_, group, part in found]
     return (
         np.concatenate([b for b, *_ in found]),
         np.concatenate([b for _, b, *_ in found]),

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.optimize import brentq
-from scipy.special import betainc, betaln, gammaln, xlog1py, xlogy
+from scipy.special import betainc, betaln, xlog1py, xlogy
 from scipy.stats import beta
+
+from tasrib.tracing.stats.exact import log_choose
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,12 @@ def count_declared(allocated: Iterable[object], declared: Iterable[object]) -> t
     ValueError
         When the two have different lengths.
     """
-    prefix, said = _names(allocated, declared)
+    prefix, said = (
+        np.array([value if isinstance(value, str) else "" for value in values], dtype=object)
+        for values in (allocated, declared)
+    )
+    if len(prefix) != len(said):
+        raise ValueError(f"{len(prefix)} allocated and {len(said)} declared operators: give both for each person")
     known = (prefix != "") & (said != "")
     return int(known.sum()), int((known & (prefix != said)).sum())
 
@@ -131,17 +137,6 @@ def update_ported(
     )
 
 
-def _names(allocated: Iterable[object], declared: Iterable[object]) -> tuple[np.ndarray, np.ndarray]:
-    """Both as arrays of text, nothing where missing."""
-    prefix, said = (
-        np.array([value if isinstance(value, str) else "" for value in values], dtype=object)
-        for values in (allocated, declared)
-    )
-    if len(prefix) != len(said):
-        raise ValueError(f"{len(prefix)} allocated and {len(said)} declared operators: give both for each person")
-    return prefix, said
-
-
 def _check(
     prior: tuple[float, float],
     n_declared: int,
@@ -173,16 +168,11 @@ def _log_chance_of_data(n: int, k: int, misdeclared: float | tuple[float, float]
         log_error = betaln(misdeclared[0] + errors, misdeclared[1] + n - errors) - betaln(*misdeclared)
     else:
         log_error = xlogy(errors, misdeclared) + xlog1py(n - errors, -misdeclared)
-    log_hidden = _log_choose(n - k, np.arange(n - k + 1))
+    log_hidden = log_choose(n - k, np.arange(n - k + 1))
     out = np.full(n + 1, -np.inf)
     for seen in range(k + 1):
         # `seen` are ported and look it, the other k - seen look it by error; so do `hidden` ported that look kept.
-        ways = _log_choose(k, seen) + log_hidden + log_error[k - seen : n - seen + 1]
+        ways = log_choose(k, seen) + log_hidden + log_error[k - seen : n - seen + 1]
         part = slice(seen, seen + n - k + 1)
         out[part] = np.logaddexp(out[part], ways)
     return out
-
-
-def _log_choose(n: int, k: ArrayLike) -> np.ndarray:
-    k = np.asarray(k)
-    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,53 +13,95 @@ from scipy.special import betainccinv, betaincinv, expit, log_expit, logit
 _TAIL, _NOBODY, _NOTHING = 1e-8, 1e-3, -1e300
 
 
-def baselines(
-    a: np.ndarray, rest: np.ndarray, y: int, m: int, own: int, size: int, apart: float, most: int
-) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class BetaCounts:
+    """
+    What tells of a baseline, the share of an operator among people who complain.
+
+    Attributes
+    ----------
+    prior, prior_others : numpy.ndarray, shape (n_weights,)
+        Parameters of the Beta priors: of the operator, of all others.
+    controls, all_controls : int
+        Controls of the operator, all controls.
+    people, all_people : int
+        The same of controls and people reached together: the latter tell of the baseline too where nothing leaked.
+    """
+
+    prior: np.ndarray
+    prior_others: np.ndarray
+    controls: int
+    all_controls: int
+    people: int
+    all_people: int
+
+    @property
+    def worth(self) -> np.ndarray:
+        """What each prior is worth, in people."""
+        return self.prior + self.prior_others
+
+    def under(self, priors: np.ndarray) -> BetaCounts:
+        """The same counts under some of the priors."""
+        return replace(self, prior=self.prior[priors], prior_others=self.prior_others[priors])
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """
+    How finely a baseline is integrated over.
+
+    Attributes
+    ----------
+    apart : float
+        Distance of the points, in standard deviations of the narrowest distribution that the baseline can have.
+    most : int
+        Points a prior at most.
+    """
+
+    apart: float
+    most: int
+
+
+def baselines(counts: BetaCounts, spacing: Spacing) -> tuple[np.ndarray, np.ndarray]:
     """
     Points of a baseline under several priors, and their mass.
 
     Parameters
     ----------
-    a, rest : numpy.ndarray, shape (n_weights,)
-        Parameters of the Beta prior: of the operator, of all others.
-    y, m : int
-        Controls of the operator, all controls.
-    own, size : int
-        The same of controls and people reached together: the latter tell of the baseline too where nothing leaked.
-    apart : float
-        Distance of the points, in standard deviations of the narrowest distribution that the baseline can have.
-    most : int
-        Points a prior at most.
+    counts : BetaCounts
+        Priors and people.
+    spacing : Spacing
+        Of the points.
 
     Returns
     -------
     b : numpy.ndarray, shape (n_points,)
         Values of the baseline; priors that make it known about as well share theirs.
     log_mass : numpy.ndarray, shape (n_weights, n_points)
-        Logarithm of b^(a + y) (1 - b)^(rest + m - y) times the spacing, without the prior's normalising constant.
+        Logarithm of b^(prior + controls) (1 - b)^(prior_others + all_controls - controls) times the spacing, without the
+        prior's normalising constant.
 
     Notes
     -----
     Trapezoidal rule in the log-odds. On a bell it errs by 2 exp(-2 π² / apart²): Trefethen & Weideman, "The exponentially
     convergent trapezoidal rule", SIAM Review 2014.
     """
-    groups = alike(a + rest, size)
-    found = [points(a[group], rest[group], y, m, own, size, apart, most) for group in groups]
-    mass = [of_all(len(a), group, part) for group, (_, part) in zip(groups, found, strict=True)]
+    groups = group_alike(counts.worth, counts.all_people)
+    found = [points(counts.under(group), spacing) for group in groups]
+    mass = [spread_over(len(counts.prior), group, part) for group, (_, part) in zip(groups, found, strict=True)]
     return expit(np.concatenate([log_odds for log_odds, _ in found])), np.concatenate(mass, axis=1)
 
 
-def points(
-    a: np.ndarray, rest: np.ndarray, y: int, m: int, own: int, size: int, apart: float, most: int
-) -> tuple[np.ndarray, np.ndarray]:
+def points(counts: BetaCounts, spacing: Spacing) -> tuple[np.ndarray, np.ndarray]:
     """
     Log-odds of a baseline under priors that need no different points, and their mass.
 
     Parameters
     ----------
-    a, rest, y, m, own, size, apart, most
-        As of `baselines`.
+    counts : BetaCounts
+        Priors and people.
+    spacing : Spacing
+        Of the points.
 
     Returns
     -------
@@ -67,24 +110,25 @@ def points(
     log_mass : numpy.ndarray, shape (n_weights, n_points)
         As of `baselines`.
     """
+    a, rest, y, own, size = counts.prior, counts.prior_others, counts.controls, counts.people, counts.all_people
     start = logit(betaincinv(a + y, rest + size - y, _TAIL)).min()
     end = logit(betainccinv(a + own, rest + size - own, _TAIL)).max()
-    known = float((a + rest).max() + size)
+    known = float(counts.worth.max() + size)
     # Beyond, not one person is to be expected, and the mass falls off exponentially.
     far = np.log(known / _NOBODY)
     start, end = max(float(start), -far), min(float(end), far)
     b = expit(np.clip(0.0, start, end))
     # In standard deviations of the narrowest bell; where hardly anything is known, the density is smooth over 1.
-    wanted = (end - start) / (apart * min(1.0, 1 / np.sqrt(known * b * (1 - b))))
-    log_odds, spacing = np.linspace(start, end, int(np.ceil(min(wanted, most))) + 1, retstep=True)
-    up, down = (a + y)[:, None], (rest + m - y)[:, None]
-    log_mass = up * log_expit(log_odds) + down * log_expit(-log_odds) + np.log(spacing)
-    log_mass[:, :1] += np.log(0.5 + 1 / (up * spacing))
-    log_mass[:, -1:] += np.log(0.5 + 1 / (down * spacing))
+    wanted = (end - start) / (spacing.apart * min(1.0, 1 / np.sqrt(known * b * (1 - b))))
+    log_odds, step = np.linspace(start, end, int(np.ceil(min(wanted, spacing.most))) + 1, retstep=True)
+    up, down = (a + y)[:, None], (rest + counts.all_controls - y)[:, None]
+    log_mass = up * log_expit(log_odds) + down * log_expit(-log_odds) + np.log(step)
+    log_mass[:, :1] += np.log(0.5 + 1 / (up * step))
+    log_mass[:, -1:] += np.log(0.5 + 1 / (down * step))
     return log_odds, log_mass
 
 
-def alike(weights: np.ndarray, size: int) -> list[np.ndarray]:
+def group_alike(weights: np.ndarray, size: int) -> list[np.ndarray]:
     """
     Group priors under which a baseline is known about as well, so that the same points do.
 
@@ -104,9 +148,9 @@ def alike(weights: np.ndarray, size: int) -> list[np.ndarray]:
     return [np.flatnonzero(of == one) for one in np.unique(of)]
 
 
-def of_all(n_weights: int, group: np.ndarray, log_mass: np.ndarray) -> np.ndarray:
+def spread_over(n_weights: int, group: np.ndarray, log_mass: np.ndarray) -> np.ndarray:
     """
-    Extend the masses of some priors to all: the others have none at these points.
+    Spread the masses of some priors over all: the others have none at these points.
 
     Parameters
     ----------
@@ -127,7 +171,7 @@ def of_all(n_weights: int, group: np.ndarray, log_mass: np.ndarray) -> np.ndarra
     return out
 
 
-def padded(parts: Sequence[tuple[np.ndarray, np.ndarray]], n_weights: int) -> tuple[np.ndarray, np.ndarray]:
+def pad(parts: Sequence[tuple[np.ndarray, np.ndarray]], n_weights: int) -> tuple[np.ndarray, np.ndarray]:
     """
     Put the points of several strata in one array.
 
@@ -150,7 +194,7 @@ def padded(parts: Sequence[tuple[np.ndarray, np.ndarray]], n_weights: int) -> tu
     return values, masses
 
 
-def integrated(exponent: np.ndarray, log_mass: np.ndarray) -> np.ndarray:
+def integrate(exponent: np.ndarray, log_mass: np.ndarray) -> np.ndarray:
     """
     Integrate over a baseline under each prior.
 
