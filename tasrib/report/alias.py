@@ -232,7 +232,7 @@ def _name(name: str | tuple[str, ...], kind: str, names: OperatorNames) -> str |
 
 def _caveat(caveat: Caveat, names: OperatorNames) -> Caveat:
     renamed = {key: names.words(value) if isinstance(value, str) else value for key, value in caveat.values.items()}
-    return dataclasses.replace(caveat, values=renamed)
+    return Caveat(caveat.code, renamed)
 
 
 def _checked(alias: Mapping[str, str], scored: pd.DataFrame, result: TraceResult) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -19,21 +19,37 @@ _UNKNOWN, _REGION, _PEOPLE, _DISPERSION = 0.05, 0.5, 30, 1.2
 _FORMATTING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
-@dataclass(frozen=True)
-class Caveat:
+class Caveat(str):
     """
-    Something to bear in mind beside a finding.
+    Something to bear in mind beside a finding: a code, with what its sentence needs.
 
-    Attributes
+    Parameters
     ----------
     code : str
-        A table of ``data/reference/caveats.toml``.
-    values : mapping of str to int or str
+        A table of ``data/reference/caveats.toml``. As a string a caveat is its code, so that tables of findings can be searched and saved.
+    values : mapping of str to int or str, optional
         What its sentence is filled with: people, shares in per cent, names.
+
+    Examples
+    --------
+    >>> caveat = Caveat("few_people", {"n_reached": 12})
+    >>> caveat == "few_people", caveat.values
+    (True, {'n_reached': 12})
     """
 
-    code: str
-    values: Mapping[str, int | str] = field(default_factory=dict)
+    __slots__ = ("values",)
+    values: Mapping[str, int | str]
+
+    def __new__(cls, code: str, values: Mapping[str, int | str] | None = None) -> Caveat:
+        """Keep the values beside the string."""
+        self = super().__new__(cls, code)
+        self.values = dict(values or {})
+        return self
+
+    @property
+    def code(self) -> str:
+        """The code alone."""
+        return str(self)
 
 
 ALTERNATIVES = Caveat("alternatives")

@@ -1,5 +1,7 @@
 """What a reader must bear in mind, by what the data show, in three languages."""
 
+import json
+import pickle
 import re
 import string
 import tomllib
@@ -159,6 +161,15 @@ def test_wrong_use_is_told():
         caveat_text(Caveat("source"))
     with pytest.raises(ValueError, match="n_total"):
         caveat_text(Caveat("unknown_prefixes", {"n_unknown": 3}))
+
+
+def test_a_caveat_is_its_code_in_a_table_and_survives_the_way_to_another_process():
+    caveat = Caveat("few_people", {"n_reached": 12})
+    again = pickle.loads(pickle.dumps(caveat))
+    assert (again, again.code, again.values) == ("few_people", "few_people", {"n_reached": 12})
+    assert type(again.code) is str
+    assert json.dumps([again]) == '["few_people"]'
+    assert caveat_text(again) == caveat_text(caveat)
 
 
 def test_a_name_cannot_turn_the_sentence_round():

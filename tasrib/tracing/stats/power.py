@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
-from scipy.special import gammaln, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 from statsmodels.stats.power import normal_sample_size_one_tail
+
+from tasrib.tracing.stats.exact import log_choose
 
 TABLE_PEOPLE = (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
 TABLE_CONTROLS = (0.0, 1.0, 2.0, 4.0)
@@ -309,8 +311,7 @@ def _critical(n: int, controls: int, totals: np.ndarray, level: float, mid_p: bo
 
 
 def _log_choose(n: int) -> np.ndarray:
-    k = np.arange(n + 1)
-    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    return log_choose(n, np.arange(n + 1))
 
 
 def _level(alpha: float, n_operators: int) -> float:
