@@ -11,7 +11,7 @@ from joblib import Parallel, delayed
 
 from tasrib.errors import TasribError
 from tasrib.scored import check
-from tasrib.tracing.baseline import find_baseline
+from tasrib.tracing.background import find_background
 from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Batch, Case, Finding, Found, Setting
 from tasrib.tracing.comparisons import COMPARISONS, by_key
@@ -91,7 +91,7 @@ def trace(
         )
     country, scored = country.upper(), check(scored, _NEEDED)
     people = gather_people(scored, country)
-    known = find_baseline(scored, people, country)
+    known = find_background(scored, people, country)
     setting = Setting(
         country, known.operators, known.market, (known.ported.beta_a, known.ported.beta_b), min_people, prior_no_leak,
         prior_pairs, canaries, pseudonym, replicates, seed,
@@ -117,9 +117,9 @@ def trace(
     )
 
 
-def _settings(setting: Setting, baseline: dict, cleared: int) -> dict:
+def _settings(setting: Setting, background: dict, cleared: int) -> dict:
     return {
-        "country": setting.country, **baseline, "min_people": setting.min_people, "prior_no_leak": setting.prior_no_leak,
+        "country": setting.country, **background, "min_people": setting.min_people, "prior_no_leak": setting.prior_no_leak,
         "prior_pairs": setting.prior_pairs, "seed": setting.seed, "campaigns_as_controls": cleared,
         "controls_per_case": CONTROLS_PER_CASE,
         "n_canaries": 0 if setting.canaries is None else len(setting.canaries),

@@ -13,7 +13,7 @@ from tasrib.errors import TasribError
 from tasrib.numbering.market import MarketShares
 from tasrib.tracing import FINDING_COLUMNS, caveat_text, trace
 
-baseline = import_module("tasrib.tracing.baseline")
+background = import_module("tasrib.tracing.background")
 OPERATORS = ["A", "B", "C"]
 HABITS = [0.25, 0.5, 0.25]  # who complains, of anything: far from the market
 CONTRACT = [
@@ -27,7 +27,7 @@ def market():
     """Operators of no country."""
     shares = MarketShares({"A": 0.45, "B": 0.3, "C": 0.25}, (), "made up", ())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(baseline, "market_shares", lambda at, country: shares)
+        patch.setattr(background, "market_shares", lambda at, country: shares)
         yield
 
 
@@ -148,7 +148,7 @@ def test_without_controls_and_market_nothing_is_tested(case, monkeypatch):
     def unknown(at, country):
         raise TasribError("no market shares")
 
-    monkeypatch.setattr(baseline, "market_shares", unknown)
+    monkeypatch.setattr(background, "market_shares", unknown)
     assert trace(case[case["campaign_id"] == "c-leaked"]).findings.empty
     # With controls the operators are those that were seen.
     assert evidence(trace(case), "c-leaked")["A"] == "strong"
@@ -164,7 +164,7 @@ def test_other_campaigns_are_no_controls_where_enough_people_reported_something_
 def test_where_nobody_reported_anything_else_a_leaked_list_is_no_control_of_another_campaign(case, monkeypatch):
     shares = dict(zip(OPERATORS, [0.25, 0.5, 0.25], strict=True))
     monkeypatch.setattr(
-        baseline, "market_shares", lambda at, country: SimpleNamespace(shares=shares, method="made up", sources=())
+        background, "market_shares", lambda at, country: SimpleNamespace(shares=shares, method="made up", sources=())
     )
     result = trace(case[case["category"] != "commercial"])
     assert result.settings["campaigns_as_controls"] == 1

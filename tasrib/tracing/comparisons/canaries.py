@@ -26,7 +26,7 @@ from tasrib.tracing.stats.exact import clopper_pearson
 CANARY_COLUMNS = ("campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "note")
 # Assumed unless the caller knows better. At most so many numbers were dialled, of so many that are worth dialling: in
 # Morocco half of what 06 and 07 with eight digits could hold, since the other prefixes are allocated to nobody.
-DIALLED = 1e6
+MOST_DIALLED = 1e6
 NUMBER_SPACE = 1e8
 # A leaked canary is hit with any chance alike: nothing is known of the share of the file that was used.
 COVERAGE = (1.0, 1.0)
@@ -37,7 +37,7 @@ _HINT = "head one so (number, holder, and given_at if known)"
 # Numbers closer together than this may lie in one dialled range.
 _ONE_RANGE = 10_000
 _METHOD = f"""Numbers that were given to one holder only, if any were laid out. When a campaign reaches one, either
-the holder's file is in the list, or the number was hit by dialling. It is assumed that at most {DIALLED:,.0f} numbers were dialled, out of
+the holder's file is in the list, or the number was hit by dialling. It is assumed that at most {MOST_DIALLED:,.0f} numbers were dialled, out of
 {NUMBER_SPACE:,.0f} worth dialling, and that {EVERYWHERE:.0%} of campaigns dial without limit or hold everyone's
 numbers. Canaries of other holders show whether that is so. A canary given after the campaign began does not count for its holder."""
 
@@ -98,7 +98,7 @@ def canary_evidence(
     canaries: pd.DataFrame,
     reached: Mapping[str, Iterable[str]],
     *,
-    dialled: float | Mapping[str, float] = DIALLED,
+    dialled: float | Mapping[str, float] = MOST_DIALLED,
     number_space: float = NUMBER_SPACE,
     coverage: tuple[float, float] = COVERAGE,
     everywhere: float = EVERYWHERE,
@@ -245,7 +245,7 @@ def _log_dialled(hits: int, tried: int, chance: float, everywhere: float) -> flo
 
 def _chance(dialled: float | Mapping[str, float], campaign: str, seen: int, number_space: float) -> float:
     """Chance that random dialling hits a number; at least what is known to be reached was dialled."""
-    many = dialled.get(campaign, DIALLED) if isinstance(dialled, Mapping) else dialled
+    many = dialled.get(campaign, MOST_DIALLED) if isinstance(dialled, Mapping) else dialled
     if not 0 < many <= number_space:
         raise ValueError(f"dialled {many} must lie above 0 and not above number_space {number_space}")
     return min(max(many, seen) / number_space, 1.0)

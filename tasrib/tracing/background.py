@@ -17,7 +17,7 @@ MISDECLARED = 0.02
 
 
 @dataclass(frozen=True)
-class Baseline:
+class Background:
     """
     What comparisons start from.
 
@@ -59,7 +59,7 @@ class Baseline:
         return found | {"market_shares": dict(zip(self.operators, self.market.tolist(), strict=True))}
 
 
-def find_baseline(scored: pd.DataFrame, people: People, country: str) -> Baseline:
+def find_background(scored: pd.DataFrame, people: People, country: str) -> Background:
     """
     Look up market shares and portability of the days of the campaigns.
 
@@ -74,7 +74,7 @@ def find_baseline(scored: pd.DataFrame, people: People, country: str) -> Baselin
 
     Returns
     -------
-    Baseline
+    Background
         Without market shares where none are known for the country and the day.
     """
     # When the campaigns were, not when people complained of other things.
@@ -85,9 +85,9 @@ def find_baseline(scored: pd.DataFrame, people: People, country: str) -> Baselin
         known = market_shares(at, country)
     except TasribError as error:
         seen = people.frame.loc[people.frame["operator"] != "", "operator"]
-        return Baseline(at, sorted(seen.unique()), None, f"no market shares: {error}", (), ported, sources)
+        return Background(at, sorted(seen.unique()), None, f"no market shares: {error}", (), ported, sources)
     shares = np.array(list(known.shares.values()))
-    return Baseline(at, list(known.shares), shares, known.method, known.sources, ported, sources)
+    return Background(at, list(known.shares), shares, known.method, known.sources, ported, sources)
 
 
 def _ported(at: pd.Timestamp, country: str, people: People) -> tuple[PortedBelief, tuple[str, ...]]:
