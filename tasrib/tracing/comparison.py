@@ -270,7 +270,7 @@ class Comparison:
     compare : callable, optional
         Compares one campaign; may run in another process.
     compare_batch : callable, optional
-        Compares all campaigns at once.
+        Prepares the comparison of all campaigns at once; what it gives back makes it, perhaps in another process.
     subject : callable
         Kind of thing that a finding points to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. Findings of
         one comparison and subject are one family when p-values are adjusted across campaigns.
@@ -309,7 +309,7 @@ class Comparison:
     by: str
     method: str
     compare: Callable[[Case, Setting], Found] | None = None
-    compare_batch: Callable[[Batch, Setting], Found] | None = None
+    compare_batch: Callable[[Batch, Setting], Callable[[], Found]] | None = None
     subject: Callable[[Mapping[str, Any]], str] = _operator
     names: Literal["operator", "places", "words"] = "operator"
     within_people: bool = False

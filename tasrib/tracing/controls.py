@@ -189,3 +189,23 @@ class Pool:
             ):
                 return None
         return ControlCounts(reached, controls, strata, relaxed)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """
+    A campaign that can be compared.
+
+    Attributes
+    ----------
+    people : pandas.DataFrame
+        Everyone it reached, as from `People.reached`.
+    counts : ControlCounts
+        They and their controls, by stratum and operator.
+    pool : Pool
+        Where the controls come from.
+    """
+
+    people: pd.DataFrame
+    counts: ControlCounts
+    pool: Pool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -15,7 +15,7 @@ from tasrib.tracing.background import find_background
 from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Batch, Case, Finding, Found, Setting
 from tasrib.tracing.comparisons import COMPARISONS, by_key
-from tasrib.tracing.controls import ControlCounts, Pool
+from tasrib.tracing.controls import Compared, ControlCounts, Pool
 from tasrib.tracing.description import describe, reached_as_controls_are, shares_by_operator, with_figures
 from tasrib.tracing.grading import grade, show
 from tasrib.tracing.people import People, gather_people
@@ -97,21 +97,17 @@ def trace(
         prior_pairs, canaries, pseudonym, replicates, seed,
     )  # fmt: skip
     campaigns = describe(scored, people, known.operators, min_people, country)
-    cases, cleared = _cases(people, campaigns, setting)
-    campaigns["tested"] = campaigns["campaign_id"].isin(cases)
-    found = _compare(cases, Batch(people, campaigns), setting, n_jobs)
+    compared, cleared = _compared(people, campaigns, setting)
+    campaigns["tested"] = campaigns["campaign_id"].isin(compared)
+    found = _compare(compared, Batch(people, campaigns), setting, n_jobs)
     party = campaigns.set_index("campaign_id")["party"]
     tables, doubts = _side_tables(found.tables, party)
-    shown = {
-        name: show(cases[name].people if name in cases else None, cases[name].counts if name in cases else None,
-                   doubts.get(name, ()))
-        for name in campaigns["campaign_id"]
-    }  # fmt: skip
-    compared = {name: case.counts for name, case in cases.items()}
+    shown = {name: show(compared.get(name), doubts.get(name, ())) for name in campaigns["campaign_id"]}
+    counts = {name: campaign.counts for name, campaign in compared.items()}
     return TraceResult(
         grade(found.findings, by_key(), party, shown),
-        with_figures(campaigns, found.of_campaigns, compared),
-        shares_by_operator(compared, known.operators, known.market),
+        with_figures(campaigns, found.of_campaigns, counts),
+        shares_by_operator(counts, known.operators, known.market),
         _settings(setting, known.to_settings(), cleared),
         tables,
     )
@@ -126,8 +122,8 @@ def _settings(setting: Setting, background: dict, cleared: int) -> dict:
     }  # fmt: skip
 
 
-def _cases(people: People, campaigns: pd.DataFrame, setting: Setting) -> tuple[dict[str, Case], int]:
-    """Campaigns that can be compared, each with its controls; how many other campaigns had to serve as controls."""
+def _compared(people: People, campaigns: pd.DataFrame, setting: Setting) -> tuple[dict[str, Compared], int]:
+    """Campaigns that can be compared, each beside its controls; how many other campaigns had to serve as controls."""
     names = campaigns.loc[campaigns["tested"], "campaign_id"].tolist()
     reached = {name: people.reached(name) for name in names}
     pool = Pool(people, [], setting.operators)
@@ -143,13 +139,10 @@ def _cases(people: People, campaigns: pd.DataFrame, setting: Setting) -> tuple[d
         wider = Pool(people, cleared, setting.operators)
         pools |= dict.fromkeys(few, wider)
         counts |= {name: wider.beside(reached[name], setting.min_people) for name in few}
-    cases = {}
-    for name in names:
-        controlled = _controlled(counts[name], setting)
-        if controlled or setting.market is not None:
-            near = pools[name].rows_beside(reached[name], CONTROLS_PER_CASE, relaxed=counts[name].relaxed)
-            cases[name] = Case(name, reached[name], counts[name], near, controlled)
-    return cases, len(cleared)
+    found = {name: Compared(reached[name], counts[name], pools[name]) for name in names}
+    if setting.market is None:
+        found = {name: each for name, each in found.items() if _controlled(each.counts, setting)}
+    return found, len(cleared)
 
 
 def _controlled(counts: ControlCounts, setting: Setting) -> bool:
@@ -165,21 +158,25 @@ class _Gathered:
     tables: dict[str, list[pd.DataFrame]]
 
 
-def _compare(cases: Mapping[str, Case], batch: Batch, setting: Setting, n_jobs: int) -> _Gathered:
+def _compare(compared: Mapping[str, Compared], batch: Batch, setting: Setting, n_jobs: int) -> _Gathered:
     """Make all comparisons; those of all campaigns at once come first, for they are the longest pieces of work."""
-    of_batch = [comparison for comparison in COMPARISONS if comparison.compare_batch is not None]
-    jobs = chain(
-        (delayed(_at_once)(comparison.key, batch, setting) for comparison in of_batch),
-        (delayed(_one_by_one)(case, setting) for case in cases.values()),
-    )
-    done = Parallel(n_jobs=n_jobs)(jobs)
-    gathered = _Gathered([], {name: {} for name in cases}, {})
-    for name, each in zip(cases, done[len(of_batch) :], strict=True):
+    at_once = {each.key: each.compare_batch(batch, setting) for each in COMPARISONS if each.compare_batch is not None}
+    one_by_one = (delayed(_one_by_one)(case, setting) for case in _cases(compared, setting))
+    done = Parallel(n_jobs=n_jobs)(chain((delayed(prepared)() for prepared in at_once.values()), one_by_one))
+    gathered = _Gathered([], {name: {} for name in compared}, {})
+    for name, each in zip(compared, done[len(at_once) :], strict=True):
         for key, found in each.items():
             _gather(gathered, key, found, name)
-    for comparison, found in zip(of_batch, done, strict=False):
-        _gather(gathered, comparison.key, found, None)
+    for key, found in zip(at_once, done, strict=False):
+        _gather(gathered, key, found, None)
     return gathered
+
+
+def _cases(compared: Mapping[str, Compared], setting: Setting) -> Iterator[Case]:
+    """One campaign after the other: the controls of thousands, person by person, would fill the memory."""
+    for name, each in compared.items():
+        near = each.pool.rows_beside(each.people, CONTROLS_PER_CASE, relaxed=each.counts.relaxed)
+        yield Case(name, each.people, each.counts, near, _controlled(each.counts, setting))
 
 
 def _gather(gathered: _Gathered, key: str, found: Found, campaign: str | None) -> None:
@@ -194,12 +191,6 @@ def _gather(gathered: _Gathered, key: str, found: Found, campaign: str | None) -
 def _one_by_one(case: Case, setting: Setting) -> dict[str, Found]:
     """All comparisons of one campaign: a process may do it by itself."""
     return {each.key: each.compare(case, setting) for each in COMPARISONS if each.compare is not None}
-
-
-def _at_once(key: str, batch: Batch, setting: Setting) -> Found:
-    compare = by_key()[key].compare_batch
-    assert compare is not None, f"{key} compares campaign by campaign"
-    return compare(batch, setting)
 
 
 def _side_tables(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tasrib.tracing.caveats import Caveat, Shown
 from tasrib.tracing.comparison import Comparison, Finding, label
-from tasrib.tracing.controls import ControlCounts
+from tasrib.tracing.controls import Compared
 from tasrib.tracing.evidence import evidence_level, strongest_first
 from tasrib.tracing.people import top_region
 from tasrib.tracing.stats.adjust import adjust_across
@@ -64,16 +64,14 @@ def grade(
     return sort_findings(as_table(rows))
 
 
-def show(people: pd.DataFrame | None, counts: ControlCounts | None, doubts: Sequence[Caveat]) -> Shown:
+def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
     """
     Say what the caveats of all findings of a campaign need to know of it.
 
     Parameters
     ----------
-    people : pandas.DataFrame or None
-        People of the campaign; None where it was too small to be compared.
-    counts : ControlCounts or None
-        They and their controls.
+    compared : Compared or None
+        The campaign beside its controls; None where it was too small to be compared.
     doubts : sequence of Caveat
         Why comparisons between people say little of it.
 
@@ -82,8 +80,9 @@ def show(people: pd.DataFrame | None, counts: ControlCounts | None, doubts: Sequ
     Shown
         People, regions and strata.
     """
-    if people is None or counts is None:
+    if compared is None:
         return Shown(doubts=tuple(doubts))
+    people, counts = compared.people, compared.counts
     return Shown(
         n_unknown=int((people["operator"] == "").sum()),
         n_declared=int((people["serving"] != "").sum()),

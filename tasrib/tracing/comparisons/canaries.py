@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -316,7 +317,7 @@ def _utc(at: object) -> pd.Timestamp:
     return stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
 
 
-def compare_canaries(batch: Batch, setting: Setting) -> Found:
+def compare_canaries(batch: Batch, setting: Setting) -> Callable[[], Found]:
     """
     Weigh what hits on numbers given to one holder only say of each campaign.
 
@@ -329,11 +330,11 @@ def compare_canaries(batch: Batch, setting: Setting) -> Found:
 
     Returns
     -------
-    Found
-        One finding a campaign and holder with at least one hit.
+    callable
+        Gives one finding a campaign and holder with at least one hit.
     """
     if setting.canaries is None:
-        return Found()
+        return Found
     campaigns = batch.campaigns
     reached = {name: batch.people.reached(name)["person"].tolist() for name in campaigns["campaign_id"]}
     sent = campaigns.set_index("campaign_id")["first"].dropna().to_dict()
@@ -351,7 +352,7 @@ def compare_canaries(batch: Batch, setting: Setting) -> Found:
             for row, p_within, factor in zip(group.itertuples(), within, factors, strict=True)
             if row.hit
         ]
-    return Found(findings)
+    return partial(Found, findings)
 
 
 def _finding(row: Any, p_within: float, posterior: float) -> Finding:

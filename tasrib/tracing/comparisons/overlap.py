@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -164,7 +165,7 @@ def _membership(
     return _Membership([names[i] for i in keep], people[:, keep], reported.astype(int), stratum)
 
 
-def compare_campaigns(batch: Batch, setting: Setting) -> Found:
+def compare_campaigns(batch: Batch, setting: Setting) -> Callable[[], Found]:
     """
     Ask of each two campaigns whether they reached the same people more often than chance makes them.
 
@@ -177,16 +178,20 @@ def compare_campaigns(batch: Batch, setting: Setting) -> Found:
 
     Returns
     -------
-    Found
-        As table the pairs of campaigns with somebody in both: see `campaign_overlap`.
+    callable
+        Gives as table the pairs of campaigns with somebody in both: see `campaign_overlap`.
     """
     people = batch.people
     mine = people.frame.loc[people.frame["campaign_id"] != "", ["person", "campaign_id"]]
-    # People as numbers: names are long, and there may be a million of them.
+    # People as numbers: a million names take long to send to another process.
     mine = mine.assign(person=people.reports.index.get_indexer(mine["person"])).drop_duplicates()
     in_campaigns = np.bincount(mine["person"], minlength=len(people.reports))
     activity = np.maximum(people.reports.to_numpy(int), in_campaigns)
-    return Found(table=campaign_overlap(mine, range(len(activity)), activity=activity))
+    return partial(_overlap, mine, activity)
+
+
+def _overlap(members: pd.DataFrame, activity: np.ndarray) -> Found:
+    return Found(table=campaign_overlap(members, range(len(activity)), activity=activity))
 
 
 def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
