@@ -159,7 +159,7 @@ def report(
 
 def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str], str] | None:
     """How the numbers of a scored file were replaced; None where they were kept."""
-    if not scored["recipient"].fillna("").str.match(PSEUDONYM).any():
+    if not scored["recipient"].str.match(PSEUDONYM).any():
         return None
     stated = key_file or os.environ.get(KEY_VARIABLE) or settings_folder() / "key"
     # A key made anew would find no canary, and nobody would know why.

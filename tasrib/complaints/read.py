@@ -142,7 +142,11 @@ def read_files(
         _check_rows(file, zone)
     _quarantine_repeats(files)
     ignored = dict.fromkeys(column for file in files for column in file.recognition.ignored)
-    notes = [note for file in files for note in file.table.notes]
+    notes = [
+        f"{file.name}: sheet '{title}' also looks like complaints and was not read"
+        for file in files
+        for title in file.table.unread
+    ]
     return Read(_complaints(files), _rejected(files), tuple(ignored), tuple(notes))
 
 

@@ -78,7 +78,7 @@ def label_export(
             "id": [f"m-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}" for text in texts],
             "text": texts, "category": "", "language": "",
             "proposed_category": picked["category"].tolist(), "proposed_language": picked["language"].tolist(),
-            "probability": picked["probability"].astype(float).round(3).tolist(), "messages": picked["messages"].tolist(), "note": "",
+            "probability": picked["probability"].round(3).tolist(), "messages": picked["messages"].tolist(), "note": "",
         }
     )  # fmt: skip
     if path.suffix.lower() == ".xlsx":

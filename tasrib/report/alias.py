@@ -16,7 +16,6 @@ from tasrib.numbering.operators import load_operators
 from tasrib.tables.named import MissingColumns, read_named
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import Caveat
-from tasrib.tracing.comparison import label
 from tasrib.tracing.comparisons import COMPARISONS, by_key
 from tasrib.tracing.grading import sort_findings
 
@@ -213,15 +212,13 @@ def _findings(result: TraceResult, names: OperatorNames) -> pd.DataFrame:
         [_name(row["name"], known[row["comparison"]].names, names) for row in findings.to_dict("records")],
         index=findings.index, dtype=object,
     )  # fmt: skip
-    findings["hypothesis"] = [
-        f"{known[row['comparison']].subject(row)}:{label(row)}" for row in findings.to_dict("records")
-    ]
+    findings["hypothesis"] = [known[row["comparison"]].hypothesis(row) for row in findings.to_dict("records")]
     findings["caveats"] = [tuple(_caveat(caveat, names) for caveat in caveats) for caveats in findings["caveats"]]
     findings["confounded_with"] = [tuple(map(names.name, others)) for others in findings["confounded_with"]]
     findings["note"] = [names.words(note) for note in findings["note"]]
     findings[["expected_market", "p_market"]] = np.nan
     findings.loc[findings["baseline"] == "market", _FROM_MARKET] = np.nan
-    return sort_findings(findings)
+    return sort_findings(findings, known)
 
 
 def _name(name: str | tuple[str, ...], kind: str, names: OperatorNames) -> str | tuple[str, ...]:

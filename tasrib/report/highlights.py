@@ -109,7 +109,7 @@ def to_review(scored: pd.DataFrame, most: int = MOST_TO_REVIEW) -> pd.DataFrame:
     one = np.where(band["campaign_id"] != "", band["campaign_id"], band["text"])
     grouped = band.groupby(one, sort=False)
     table = grouped[["text", "category", "probability"]].first().assign(messages=grouped.size())
-    even = np.abs(logit(np.clip(table["probability"].astype(float), 1e-6, 1 - 1e-6)))
+    even = np.abs(logit(np.clip(table["probability"], 1e-6, 1 - 1e-6)))
     order = np.lexsort((even, -table["messages"]))
     return table.iloc[order].head(most).reset_index(drop=True)
 

@@ -26,7 +26,7 @@ from tasrib.tracing.comparisons import by_key
 from tasrib.tracing.evidence import LEVELS
 
 Row: TypeAlias = Mapping[str, Any] | pd.Series
-# A share above this is "mainly"; a posterior below this leaves no room for it (as `tasrib.trace` reads them).
+# A share above this is "mainly"; a posterior below this leaves no room for it .
 _MAINLY, _NO_ROOM = 0.5, 0.01
 # Adjusted and plain p-values nearer than this say the same to a reader.
 _SAME = 1.05
@@ -97,7 +97,7 @@ def narrate_verdict(comparison: Comparison, row: Row, language: str) -> str:
     assert comparison.side.tell is not None, f"{comparison.key} keeps no verdicts"
     told, group = comparison.side.tell(row), comparison.group
     p, adjusted = (_in_unit(_float(value)) for value in (told.p_value, told.p_adjusted))
-    found = told.is_sign and (p if math.isnan(adjusted) else adjusted) < _SIGNIFICANT
+    found = bool(comparison.side.is_found(row))
     values = {name: _value(kind, value, group, language) for name, (kind, value) in told.values.items()}
     values["sign"] = values.get("sign", "") if found else ""
     seen = phrase(

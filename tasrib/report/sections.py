@@ -94,7 +94,7 @@ def campaign_sections(campaign_id: str, result: TraceResult) -> dict:
     market = len(leading) > 0 and (leading["baseline"] == "market").all()
     (strata,) = result.campaigns.loc[result.campaigns["campaign_id"] == campaign_id, "strata"]
     return {
-        "compared": _compared(strata, market),
+        "compared": _beside_whom(strata, market),
         "above": [_told(row, aliases) for _, row in above.iterrows()],
         "cleared": {language: _cleared(leading, language, aliases) for language in LANGUAGES},
         "caveats": caveat_paragraphs(leading["caveats"].iloc[0] if len(leading) else ()),
@@ -121,7 +121,7 @@ def sections_between_campaigns(result: TraceResult) -> list[dict]:
     found = []
     for comparison in COMPARISONS:
         side = comparison.side
-        if side is None or side.tell is None or not _is_of_two(side):
+        if side is None or side.tell is None or not side.of_two:
             continue
         table = result.table(side.name)
         signs = verdicts_found(comparison, result)
@@ -155,17 +155,13 @@ def verdicts_found(comparison: Comparison, result: TraceResult) -> pd.DataFrame:
     return table[[bool(side.is_found(row)) for row in table.to_dict("records")]]
 
 
-def _is_of_two(side: SideTable) -> bool:
-    return "campaign_a" in side.columns
-
-
 def _pair(comparison: Comparison, row: pd.Series) -> dict:
     names = {f"name_{x}": campaign_name(row[f"campaign_{x}"], row[f"party_{x}"]) for x in "ab"}
     told = {language: narrate_verdict(comparison, row, language) for language in LANGUAGES}
     return {**row.to_dict(), **names, "told": told}
 
 
-def _compared(strata: tuple[str, ...], market: bool) -> str:
+def _beside_whom(strata: tuple[str, ...], market: bool) -> str:
     if market:
         return "There were too few controls: people were compared with market shares."
     if not strata:

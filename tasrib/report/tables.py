@@ -9,8 +9,6 @@ from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import caveat_text
 from tasrib.tracing.comparisons import COMPARISONS
 
-_RATIOS = ("odds_ratio", "ci_low", "ci_high", "adjusted_odds_ratio", "ratio", "relative_risk")
-
 
 def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """
@@ -156,10 +154,10 @@ def written_findings(result: TraceResult) -> pd.DataFrame:
 
 def _bounded(table: pd.DataFrame) -> pd.DataFrame:
     """A spreadsheet has no infinity, which a ratio and its interval reach where a cell is empty."""
-    ratios = [name for name in _RATIOS if name in table]
-    table = table.astype(dict.fromkeys(ratios, object))
-    table[ratios] = table[ratios].replace(float("inf"), "unbounded")
-    return table
+    unbounded = [name for name, values in table.items() if (values == float("inf")).any()]
+    return table.assign(
+        **{str(name): table[name].astype(object).replace(float("inf"), "unbounded") for name in unbounded}
+    )
 
 
 def _counted(values: pd.Series, name: str) -> pd.DataFrame:

@@ -223,11 +223,11 @@ def phrase(key: str, language: str, **values: object) -> str:
     Raises
     ------
     ValueError
-        When the language is unknown.
+        When the language is unknown, or the wording lacks.
     """
     if language not in LANGUAGES:
         raise ValueError(f"no wordings in the language {language!r}; choose one of {', '.join(LANGUAGES)}")
-    section, _, name = key.partition(".")
+    section, _, name = first_phrase(key).partition(".")
     return phrases()[section][name][language].format(**values)
 
 
@@ -254,7 +254,7 @@ def first_phrase(*keys: str) -> str:
         section, _, name = key.partition(".")
         if name in phrases().get(section, {}):
             return key
-    raise ValueError(f"data/reference/narratives.toml has none of {', '.join(keys)}; add one")
+    raise ValueError(f"data/reference/narratives.toml has no table [{'] or ['.join(keys)}]; write one in all languages")
 
 
 @cache

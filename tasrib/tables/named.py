@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasrib.errors import UnreadableInput
+from tasrib.errors import TasribError, UnreadableInput
 from tasrib.tables.raw import EmptyFile, NoRows, Source, unique_names
 from tasrib.tables.readers import read_table
 
@@ -65,6 +65,8 @@ def read_named(
         When there is nothing below the header.
     UnreadableInput
         When the file cannot be read otherwise, or a row of it is damaged.
+    TasribError
+        When another sheet holds such a list too.
     """
     try:
         _, table = read_table(path, _NamedHeaders(required, by_hand))
@@ -72,6 +74,9 @@ def read_named(
         raise MissingColumns(str(error), required) from None
     columns = unique_names([name.lower() for name in table.columns]) if by_hand else table.columns
     _check_columns(path, columns, required, hint)
+    if by_hand and table.unread:
+        # An operator of that sheet would keep its name in a report, or a canary would not count.
+        raise TasribError(f"{path}: sheet '{table.unread[0]}' holds such a list too; put all rows on one sheet")
     rows = list(zip(table.row_numbers, table.rows, strict=True))
     for bad in table.bad:
         if not by_hand or bad.cells is None:

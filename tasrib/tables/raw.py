@@ -139,15 +139,15 @@ class RawTable:
         Where the user finds each row.
     bad : list of BadRow
         Rows that have no place in ``rows``.
-    notes : list of str
-        What the user should be told about the file.
+    unread : list of str
+        Other sheets of the workbook that have such a header too.
     """
 
     columns: list[str]
     rows: list[list[str]]
     row_numbers: list[int]
     bad: list[BadRow] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def as_json(columns: Sequence[str], cells: Sequence[str]) -> str:

@@ -106,15 +106,15 @@ def caveats_beside_controls(finding: Mapping[str, Any], shown: Shown) -> list[Ca
         When a count is negative.
     """
     n_reached, n_controls = _counts(finding, shown)
-    controlled = finding["baseline"] != "market"
+    beside_controls = finding["baseline"] != "market"
     said = []
-    if not controlled:
+    if not beside_controls:
         said.append(Caveat("no_controls"))
     elif n_controls < 2 * n_reached:
         said.append(Caveat("few_controls", {"n_controls": n_controls, "n_reached": n_reached}))
     if shown.relaxed:
         said.append(Caveat("relaxed_controls"))
-    if controlled and shown.n_strata <= 1:
+    if beside_controls and shown.n_strata <= 1:
         said.append(Caveat("no_strata"))
     said += _unknown_prefixes(n_reached, shown)
     region, share = shown.top_region

@@ -117,7 +117,7 @@ class Found:
         One a hypothesis: ``name``, ``p_value``, ``p_within`` (adjusted for the other hypotheses of the campaign),
         ``baseline``, and what else of ``FINDING_COLUMNS`` is known. A comparison of a whole batch adds ``campaign_id``.
     table : pandas.DataFrame or None
-        What is worth keeping beside the findings: rows of ``TraceResult.tables[comparison.table]``.
+        What is worth keeping beside the findings: rows of ``TraceResult.tables[comparison.side.name]``.
     of_campaign : dict of str to float
         Figures of the campaign as a whole: columns of ``TraceResult.campaigns``.
     """
@@ -162,15 +162,12 @@ class Told:
         noun of ``[count]`` in ``narratives.toml``.
     expected : float or None
         What chance would make; None where that is not said.
-    is_sign : bool
-        Whether there is a sign at all: if so, the p-value decides.
     """
 
     p_value: float | None
     p_adjusted: float | None
     values: Mapping[str, tuple[str, Any]]
     expected: float | None = None
-    is_sign: bool = True
 
 
 class Aliases(Protocol):
@@ -205,10 +202,6 @@ def _no_doubts(table: pd.DataFrame) -> dict[str, Caveat]:
     return {}
 
 
-def _operator(finding: Mapping[str, Any]) -> str:
-    return "operator"
-
-
 @dataclass(frozen=True)
 class SideTable:
     """
@@ -221,9 +214,12 @@ class SideTable:
     sheet, columns : str, tuple of str
         Its sheet in the workbook, and the columns of that.
     tell : callable, optional
-        Where each row is a verdict, on a campaign or on two: what its wording is filled with.
+        Where each row is a verdict, on a campaign or on two: what its wording is filled with. Such a table has the column
+        ``p_adjusted``, and ``campaign_id``, or ``campaign_a`` and ``campaign_b`` with their parties.
+    of_two : bool
+        Whether a verdict is on two campaigns.
     is_found : callable
-        Whether a verdict says that there is something.
+        Whether a verdict says that there is something. It alone decides, and sees rows that may lack values.
     summary : callable
         Sentences for the summary, from the verdicts that say so and a function that names a campaign.
     finish : callable
@@ -242,6 +238,7 @@ class SideTable:
     sheet: str
     columns: tuple[str, ...]
     tell: Callable[[Mapping[str, Any]], Told] | None = None
+    of_two: bool = False
     is_found: Callable[[Mapping[str, Any]], bool] = _never
     summary: Callable[[pd.DataFrame, Callable[[str, str], str]], list[str]] = _nothing
     finish: Callable[[pd.DataFrame, pd.Series], pd.DataFrame] = _whole
@@ -257,7 +254,9 @@ class Comparison:
     One way to compare the people that campaigns reached: a file in ``tasrib/tracing/comparisons/``.
 
     The engine and the report loop over the registry and know no comparison by name: what is special about one stands
-    here. Its wordings are tables such as ``pattern.KIND`` and ``alternatives.GROUP`` of ``data/reference/narratives.toml``.
+    here. Its wordings are tables of ``data/reference/narratives.toml``: of each subject ``points_to``, ``source_of`` and ``pattern``
+    (``[points_to.operator]``; of a comparison within people the pattern is that of its group), of its group ``alternatives``. Where it
+    gives verdicts, of its group ``pattern``, ``found``, ``none``, ``alternatives`` and ``settle`` (``[overlap.pattern]``).
 
     Attributes
     ----------
@@ -266,14 +265,16 @@ class Comparison:
     title, by : str
         Heading of its section; its name in the table of findings.
     method : str
-        How it compares, for the report's section on methods. May name ``{market_method}``.
+        How it compares, for the report's section on methods. May name ``{market_method}``, and has no other braces.
     compare : callable, optional
         Compares one campaign; may run in another process.
     compare_batch : callable, optional
         Prepares the comparison of all campaigns at once; what it gives back makes it, perhaps in another process.
-    subject : callable
-        Kind of thing that a finding points to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. Findings of
-        one comparison and subject are one family when p-values are adjusted across campaigns.
+    subjects : tuple of str
+        Kinds of things that its findings may point to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. Findings
+        of one comparison and subject are one family when p-values are adjusted across campaigns.
+    which : callable, optional
+        Chooses one of several subjects for a finding.
     names : str
         What ``name`` holds: an ``operator``, ``places`` of the numbering plan from the country down, or ``words`` of people.
     within_people : bool
@@ -288,7 +289,7 @@ class Comparison:
     sizes_share : bool
         Whether a finding of none is told with the share that could have been detected.
     caveats : callable
-        What to bear in mind beside a finding.
+        What to bear in mind beside a finding. Verdicts have none.
     columns : tuple of Column
         Its table in the report.
     listed : callable
@@ -310,7 +311,8 @@ class Comparison:
     method: str
     compare: Callable[[Case, Setting], Found] | None = None
     compare_batch: Callable[[Batch, Setting], Callable[[], Found]] | None = None
-    subject: Callable[[Mapping[str, Any]], str] = _operator
+    subjects: tuple[str, ...] = ("operator",)
+    which: Callable[[Mapping[str, Any]], str] | None = None
     names: Literal["operator", "places", "words"] = "operator"
     within_people: bool = False
     group: str = "operator"
@@ -324,6 +326,19 @@ class Comparison:
     line: Callable[[pd.DataFrame], str] | None = None
     unit: str = ""
     side: SideTable | None = None
+
+    def subject(self, finding: Mapping[str, Any]) -> str:
+        """Kind of thing that a finding points to."""
+        return self.subjects[0] if self.which is None else self.which(finding)
+
+    def hypothesis(self, finding: Mapping[str, Any]) -> str:
+        """What a finding points to, for those who read ``findings.json`` by machine."""
+        return f"{self.subject(finding)}:{label(finding)}"
+
+
+def is_below(p: float | None, limit: float) -> bool:
+    """Whether a p-value is known and below a limit."""
+    return p is not None and not pd.isna(p) and 0 <= p < limit
 
 
 def label(finding: Mapping[str, Any]) -> str:

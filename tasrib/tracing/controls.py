@@ -19,7 +19,7 @@ STRATA = (
     ("month",),
     ("channel",),
 )
-_PLACES = ("month", "channel", "region")
+_STRATA = ("month", "channel", "region")
 _COVERED = 0.95
 _CASES_PER_STRATUM, _CONTROLS_PER_STRATUM = 5, 5
 
@@ -72,7 +72,7 @@ class Pool:
         rows = rows.sort_values(["person", "control"], ascending=[True, False], kind="stable").drop_duplicates("person")
         self.rows = rows[rows["operator"].isin(operators)].set_index("person")
         # A thousand campaigns ask a million people: everything is counted by numbered cells.
-        self._values = {name: pd.Index(np.sort(frame[name].unique())) for name in _PLACES}
+        self._values = {name: pd.Index(np.sort(frame[name].unique())) for name in _STRATA}
         self._cells, self._cell_of, self._n = self._numbered()
 
     def beside(self, cases: pd.DataFrame, least: int) -> ControlCounts:
@@ -95,7 +95,7 @@ class Pool:
         near = self._near(cases)
         relaxed = bool(n[near].sum() < least and n[near].sum() < n.sum())
         used = np.ones(len(n), bool) if relaxed else near
-        codes = np.column_stack([self._code(cases, name) for name in (*_PLACES, "operator")])
+        codes = np.column_stack([self._code(cases, name) for name in (*_STRATA, "operator")])
         known = codes[codes[:, -1] >= 0]
         # Strata of what was relaxed would leave those controls out again.
         for strata in [("region",)] if relaxed else STRATA:
@@ -132,8 +132,8 @@ class Pool:
 
     def _numbered(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Month, channel, region and operator of each cell that holds somebody; the cell of each row; people in each."""
-        columns = [self._code(self.rows, name) for name in (*_PLACES, "operator")]
-        sizes = [*(len(self._values[name]) for name in _PLACES), len(self.operators)]
+        columns = [self._code(self.rows, name) for name in (*_STRATA, "operator")]
+        sizes = [*(len(self._values[name]) for name in _STRATA), len(self.operators)]
         flat = np.ravel_multi_index(columns, [max(size, 1) for size in sizes]) if len(self.rows) else np.zeros(0, int)
         numbers, cell_of, n = np.unique(flat, return_inverse=True, return_counts=True)
         return np.column_stack(np.unravel_index(numbers, [max(size, 1) for size in sizes])), cell_of, n
@@ -153,7 +153,7 @@ class Pool:
             known = set(cases[name]) - {""}
             if known:
                 wanted = self._values[name].isin([*known, ""])
-                near &= wanted[self._cells[:, _PLACES.index(name)]]
+                near &= wanted[self._cells[:, _STRATA.index(name)]]
         return near
 
     def _counted(
@@ -166,7 +166,7 @@ class Pool:
         *,
         always: bool = False,
     ) -> ControlCounts | None:
-        columns = [_PLACES.index(name) for name in strata]
+        columns = [_STRATA.index(name) for name in strata]
         if any(len(np.unique(cells[:, c])) < 2 and len(np.unique(cases[:, c])) < 2 for c in columns):
             return None
         case_key, cell_key = np.zeros(len(cases), int), np.zeros(len(cells), int)

@@ -97,7 +97,7 @@ def trace(
         prior_pairs, canaries, pseudonym, replicates, seed,
     )  # fmt: skip
     campaigns = describe(scored, people, known.operators, min_people, country)
-    compared, cleared = _compared(people, campaigns, setting)
+    compared, cleared = _beside_controls(people, campaigns, setting)
     campaigns["tested"] = campaigns["campaign_id"].isin(compared)
     found = _compare(compared, Batch(people, campaigns), setting, n_jobs)
     party = campaigns.set_index("campaign_id")["party"]
@@ -122,7 +122,7 @@ def _settings(setting: Setting, background: dict, cleared: int) -> dict:
     }  # fmt: skip
 
 
-def _compared(people: People, campaigns: pd.DataFrame, setting: Setting) -> tuple[dict[str, Compared], int]:
+def _beside_controls(people: People, campaigns: pd.DataFrame, setting: Setting) -> tuple[dict[str, Compared], int]:
     """Campaigns that can be compared, each beside its controls; how many other campaigns had to serve as controls."""
     names = campaigns.loc[campaigns["tested"], "campaign_id"].tolist()
     reached = {name: people.reached(name) for name in names}

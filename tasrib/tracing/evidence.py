@@ -7,7 +7,7 @@ LEVELS = ("none", "weak", "moderate", "strong")
 STRONG, MODERATE, WEAK = (0.01, 0.95), (0.05, 0.8), 0.05
 
 
-def evidence_level(p_value: float, p_adjusted: float, posterior: float, *, controlled: bool) -> str:
+def evidence_level(p_value: float, p_adjusted: float, posterior: float, *, may_exceed_weak: bool) -> str:
     """
     Word for a finding.
 
@@ -17,17 +17,17 @@ def evidence_level(p_value: float, p_adjusted: float, posterior: float, *, contr
         Before and after adjustment for the other hypotheses.
     posterior : float
         Probability of the hypothesis.
-    controlled : bool
+    may_exceed_weak : bool
         Whether the comparison is with controls or within pairs. Market shares alone support ``weak`` at most.
 
     Returns
     -------
     str
-        ``strong``: adjusted p below 0.01, posterior above 0.95, controlled. ``moderate``: adjusted p below 0.05, posterior above 0.8,
-        controlled. ``weak``: p below 0.05. Else ``none``.
+        Where it may exceed weak, ``strong``: adjusted p below 0.01, posterior above 0.95; ``moderate``: adjusted p below 0.05,
+        posterior above 0.8. ``weak``: p below 0.05. Else ``none``.
     """
     for level, (p_below, above) in (("strong", STRONG), ("moderate", MODERATE)):
-        if controlled and p_adjusted < p_below and posterior > above:
+        if may_exceed_weak and p_adjusted < p_below and posterior > above:
             return level
     return "weak" if p_value < WEAK else "none"
 

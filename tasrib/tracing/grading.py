@@ -59,9 +59,9 @@ def grade(
         row["p_adjusted"] = p_adjusted
         # Whose number it is predicts nothing when numbers are dialled, but which of one's own numbers still does.
         sure = row["baseline"] != "market" and (not here.doubts or comparison.within_people)
-        row["evidence"] = evidence_level(row["p_value"], p_adjusted, row["posterior"], controlled=sure)
+        row["evidence"] = evidence_level(row["p_value"], p_adjusted, row["posterior"], may_exceed_weak=sure)
         row["caveats"] = tuple(comparison.caveats(row, here))
-    return sort_findings(as_table(rows))
+    return sort_findings(as_table(rows), comparisons)
 
 
 def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
@@ -115,32 +115,44 @@ def as_table(rows: Sequence[Finding]) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def sort_findings(findings: pd.DataFrame) -> pd.DataFrame:
+def sort_findings(findings: pd.DataFrame, comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
     """
-    Put the strongest findings first.
+    Put the strongest findings first; equal ones by campaign, by what they point to, and as the registry lists the comparisons.
 
     Parameters
     ----------
     findings : pandas.DataFrame
         Columns ``FINDING_COLUMNS``.
+    comparisons : mapping of str to Comparison
+        The registry.
 
     Returns
     -------
     pandas.DataFrame
         Numbered anew.
     """
-    by = ["rank", "p_adjusted", "campaign_id", "hypothesis", "method"]
-    ranked = findings.assign(rank=findings["evidence"].map(strongest_first))
-    return ranked.sort_values(by, kind="stable").drop(columns="rank").reset_index(drop=True)
+    order = pd.DataFrame(
+        {
+            "rank": findings["evidence"].map(strongest_first),
+            **findings[["p_adjusted", "campaign_id"]],
+            "subject": [comparisons[row["comparison"]].subject(row) for row in findings.to_dict("records")],
+            "label": [label(row) for row in findings.to_dict("records")],
+            "place": findings["comparison"].map(list(comparisons).index),
+        }
+    )
+    return findings.loc[order.sort_values(list(order), kind="stable").index].reset_index(drop=True)
 
 
 def _completed(finding: Finding, comparison: Comparison, party: pd.Series) -> Finding:
+    unknown = sorted(set(finding) - {*FINDING_COLUMNS, "p_within"})
+    if unknown:
+        raise ValueError(f"a finding of {comparison.key!r} has {', '.join(unknown)}: add it to FINDING_COLUMNS")
     return {
         **_GIVEN,
         "overdispersion": np.nan,
         **finding,
         "party": party.get(finding["campaign_id"], ""),
-        "hypothesis": f"{comparison.subject(finding)}:{label(finding)}",
+        "hypothesis": comparison.hypothesis(finding),
         "subject": comparison.subject(finding),
         "within_people": comparison.within_people,
     }
@@ -150,9 +162,9 @@ def _across_campaigns(rows: Sequence[Finding]) -> np.ndarray:
     """P-values adjusted within each family: findings of one comparison that point to one kind of thing."""
     adjusted = np.full(len(rows), np.nan)
     families: dict[tuple[str, str], list[int]] = {}
-    for place, row in enumerate(rows):
-        families.setdefault((row["comparison"], row["subject"]), []).append(place)
-    for places in families.values():
-        within = [float(rows[place]["p_within"]) for place in places]
-        adjusted[places] = adjust_across(within, [rows[place]["campaign_id"] for place in places])
+    for i, row in enumerate(rows):
+        families.setdefault((row["comparison"], row["subject"]), []).append(i)
+    for members in families.values():
+        within = [float(rows[i]["p_within"]) for i in members]
+        adjusted[members] = adjust_across(within, [rows[i]["campaign_id"] for i in members])
     return adjusted

@@ -204,6 +204,16 @@ def test_reads_a_workbook(tmp_path):
     assert found["given_at"][0] == pd.Timestamp("2026-03-01", tz="UTC")
 
 
+def test_a_second_sheet_of_canaries_is_not_passed_over(tmp_path):
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet("Other")):
+        sheet.append(["number", "holder"])
+        sheet.append(["0661000001", "Bank"])
+    book.save(tmp_path / "canaries.xlsx")
+    with pytest.raises(TasribError, match="sheet 'Other' holds such a list too; put all rows on one sheet"):
+        read_canaries(tmp_path / "canaries.xlsx")
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
 def test_reads_what_excel_saves(tmp_path, encoding):
     text = "Number;Holder;given_at\n0612345678;société A\n\n0623456789;société B;2026-03-01\n"

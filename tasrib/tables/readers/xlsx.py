@@ -37,7 +37,7 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
     """
     Read the first sheet with a recognised header among its first ten rows.
 
-    Visible sheets come before hidden ones; further sheets that look like complaints are named in ``notes``.
+    Visible sheets come before hidden ones; further sheets with such a header are named in ``unread``.
 
     Raises
     ------
@@ -87,10 +87,7 @@ def _read_workbook(source: Source, headers: HeaderTest) -> RawTable:
     head = find_header(top, headers)
     start = fullest_row(top) if head is None else head
     columns = unique_names(top[start]) if top else []
-    others = [sheets[position].title for position in found[1:]]
-    notes = [f"{source.file}: sheet '{title}' also looks like complaints and was not read" for title in others]
-
-    table = RawTable(columns, [], [], notes=notes)
+    table = RawTable(columns, [], [], unread=[sheets[position].title for position in found[1:]])
     for number, cells in enumerate(_cells(sheets[chosen]), start=1):
         if number <= start + 1 or not any(cell.strip() for cell in cells):
             continue

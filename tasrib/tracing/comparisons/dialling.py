@@ -12,7 +12,7 @@ from scipy import stats
 
 from tasrib.numbering.plan import Plan, check_country, national_mobile, plan_of
 from tasrib.tracing.caveats import Caveat
-from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Found, Setting, SideTable, Told
+from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Found, Setting, SideTable, Told, is_below
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.dialling import (
     BLOCK,
@@ -240,7 +240,7 @@ def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
 
 
 def _looks_dialled(verdict: Mapping[str, Any]) -> bool:
-    return verdict["pattern"] != "none"
+    return verdict["pattern"] != "none" and is_below(verdict["p_adjusted"], _SUSPICIOUS)
 
 
 def _tell(verdict: Mapping[str, Any]) -> Told:
@@ -253,7 +253,7 @@ def _tell(verdict: Mapping[str, Any]) -> Told:
         "sign": ("word", "" if pattern == "none" else pattern.replace(" ", "_")),
     }
     # What was judged is the p-value after adjustment for the other campaigns.
-    return Told(verdict.get("p_adjusted"), None, values, is_sign=pattern != "none")
+    return Told(verdict.get("p_adjusted"), None, values)
 
 
 def _doubts(table: pd.DataFrame) -> dict[str, Caveat]:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy import sparse
 from statsmodels.stats.multitest import multipletests
 
-from tasrib.tracing.comparison import Batch, Comparison, Found, Setting, SideTable, Told
+from tasrib.tracing.comparison import Batch, Comparison, Found, Setting, SideTable, Told, is_below
 from tasrib.tracing.stats.overlap import ReportUrns, overlap_test
 
 OVERLAP_COLUMNS = (
@@ -199,7 +199,7 @@ def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
 
 
 def _is_shared(pair: Mapping[str, Any]) -> bool:
-    return pair["p_adjusted"] < _SHARED
+    return is_below(pair["p_adjusted"], _SHARED)
 
 
 def _tell(pair: Mapping[str, Any]) -> Told:
@@ -243,6 +243,7 @@ COMPARISON = Comparison(
         sheet="overlaps",
         columns=(*OVERLAP_COLUMNS, "party_a", "party_b"),
         tell=_tell,
+        of_two=True,
         is_found=_is_shared,
         summary=_summary,
         finish=_finish,

@@ -282,7 +282,7 @@ def _finding(top: pd.Series, scan: TreeScan) -> Finding:
     }
 
 
-def _subject(finding: Mapping[str, Any]) -> str:
+def _prefix_or_block(finding: Mapping[str, Any]) -> str:
     return "block" if len(finding["name"]) == len(LEVELS) else "prefix"
 
 
@@ -315,7 +315,8 @@ COMPARISON = Comparison(
     by="numbering tree",
     method=_METHOD,
     compare=compare_places,
-    subject=_subject,
+    subjects=("prefix", "block"),
+    which=_prefix_or_block,
     names="places",
     group="tree",
     sizes_share=False,

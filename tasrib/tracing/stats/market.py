@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from scipy import stats
 
 
@@ -31,22 +30,3 @@ def binomial_excess(observed: int, n: int, share: float) -> float:
     The interval of the same test is `tasrib.tracing.stats.exact.clopper_pearson`.
     """
     return float(stats.binomtest(observed, n, share, alternative="greater").pvalue)
-
-
-def shares_or_even(market: np.ndarray | None, n_operators: int) -> np.ndarray:
-    """
-    Market shares to start from, where they may be unknown.
-
-    Parameters
-    ----------
-    market : numpy.ndarray or None, shape (n_operators,)
-        Market shares.
-    n_operators : int
-        How many operators there are.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n_operators,)
-        The shares, or all alike where none are known.
-    """
-    return market if market is not None else np.full(n_operators, 1 / max(n_operators, 1))
