@@ -7,7 +7,7 @@ column in its type, so that nobody after them converts a date or fills a blank.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -81,8 +81,8 @@ _SCORING = (
     Column("campaign_id", required=True),
     Column("reasons"),
     Column("number_status", required=True),
-    Column("country", required=True),
-    Column("prefix", required=True),
+    Column("country"),
+    Column("prefix"),
     Column("operator_allocated", required=True),
     Column("operator_serving", required=True),
     Column("other_operators"),
@@ -161,7 +161,7 @@ def check_unscored(complaints: pd.DataFrame) -> pd.DataFrame:
         row = complaints.index[position]
         return TasribError(f"column {name!r} holds what is no ISO 8601 date (row {row}: {what}); {advice}")
 
-    return _conformed(complaints, (*_COMPLAINT, *_SOURCE), refuse)
+    return _conformed(complaints, (*_COMPLAINT, *_SOURCE), refuse, convert=_CONVERT | {"time": _as_iso_times})
 
 
 def read_scored(path: str | Path) -> pd.DataFrame:
@@ -201,7 +201,9 @@ def _conformed(
     refuse: Callable[[str, int, str], TasribError],
     *,
     fill_required: bool = False,
+    convert: Mapping[Kind, Callable[[pd.Series], pd.Series]] | None = None,
 ) -> pd.DataFrame:
+    convert = _CONVERT if convert is None else convert
     changed: dict[str, pd.Series] = {}
     for column in columns:
         if column.name not in frame.columns:
@@ -211,7 +213,7 @@ def _conformed(
         given = frame[column.name]
         if not _conforms(given, column):
             try:
-                changed[column.name] = _CONVERT[column.kind](given)
+                changed[column.name] = convert[column.kind](given)
             except _BadValue as bad:
                 raise refuse(column.name, bad.position, str(bad)) from None
     frame = frame.assign(**changed) if changed else frame
@@ -262,6 +264,16 @@ def _as_times(values: pd.Series) -> pd.Series:
         known[text] = utc_midnight(iso, zone) or None
     moments = pd.Series([known[text] for text in texts], index=values.index, dtype="object")
     return pd.to_datetime(moments, utc=True, format="ISO8601").astype(_DTYPES["time"])
+
+
+def _as_iso_times(values: pd.Series) -> pd.Series:
+    """Moments in ISO 8601 only: nobody has read these values yet, and in another form day and month could be exchanged."""
+    moments = pd.to_datetime(values, utc=True, format="ISO8601", errors="coerce")
+    wrong = (moments.isna() & values.notna() & (values != "")).to_numpy()
+    if wrong.any():
+        position = int(wrong.argmax())
+        raise _BadValue(position, f"'{values.iloc[position]}' is not a date")
+    return moments.astype(_DTYPES["time"])
 
 
 def _as_shares(values: pd.Series) -> pd.Series:

@@ -82,7 +82,8 @@ def test_type_checkers_know_the_same_names_from_the_same_places():
 
 def test_modules_are_found_too_and_nothing_else():
     assert tasrib.numbering.lookup is tasrib.lookup
-    assert set(tasrib.__all__) <= set(dir(tasrib))
+    assert {name for name in dir(tasrib) if not name.startswith("__")} == set(tasrib.__all__)
+    assert not hasattr(tasrib, "no.module")
     assert tasrib.__version__[0].isdigit()
     with pytest.raises(AttributeError, match="no attribute 'lookups'"):
         _ = tasrib.lookups

@@ -1,8 +1,11 @@
 """The contract of a scored complaint: what passes its door, in which types, and what does not."""
 
+import datetime as dt
 import string
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from frames import scored_frame
 from hypothesis import HealthCheck, given, settings
@@ -193,6 +196,39 @@ def test_parquet_without_a_value_or_with_another_type(tmp_path):
     frame.to_parquet(tmp_path / "s.parquet")
     with pytest.raises(UnreadableInput, match=r"s.parquet, row 2: probability '' is not between 0 and 1"):
         read_scored(tmp_path / "s.parquet")
+
+
+def test_parquet_of_other_programs_keeps_every_value(tmp_path):
+    # pandas alone makes arrays of lists, and floats of whole numbers where one lacks: two of these ids would be one.
+    ids = [2**53 + 1, 2**53 + 2, None]
+    lists = [["Mutuelle Nour", "ColisVite"], [], None]
+    frame = scored_frame(3).drop(columns=["recipient", "known_to", "other_operators", "region", "received_at"])
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table.append_column("recipient", pa.array(ids, pa.int64()))
+    for name in ("known_to", "other_operators"):
+        table = table.append_column(name, pa.array(lists, pa.list_(pa.string())))
+    table = table.append_column("region", pa.array(["a\x00b", "", None], pa.string_view()))
+    table = table.append_column("received_at", pa.array([dt.date(2021, 8, 1), None, None]))
+    pq.write_table(table, tmp_path / "s.parquet")
+    back = read_scored(tmp_path / "s.parquet")
+    assert back["recipient"].tolist() == [str(2**53 + 1), str(2**53 + 2), ""]
+    assert back["known_to"].tolist() == back["other_operators"].tolist() == ["Mutuelle Nour;ColisVite", "", ""]
+    assert back["region"].tolist() == ["ab", "", ""]
+    assert back["received_at"].tolist() == [pd.Timestamp("2021-08-01", tz="UTC"), pd.NaT, pd.NaT]
+
+
+def test_a_table_without_the_numbers_country_and_prefix_is_one():
+    found = check(scored_frame(2).drop(columns=["country", "prefix"]))
+    assert found[["country", "prefix"]].to_numpy().tolist() == [["", ""]] * 2
+
+
+@pytest.mark.parametrize(("written", "read"), [("2021", "2021-01-01"), ("2021-08", "2021-08-01"), ("", None)])
+def test_a_date_that_nobody_has_read_yet_is_iso_or_refused(written, read):
+    one = {"recipient": ["0661234567"], "text": ["a"]}
+    (moment,) = check_unscored(pd.DataFrame(one | {"received_at": [written]}))["received_at"]
+    assert moment is pd.NaT if read is None else moment == pd.Timestamp(read, tz="UTC")
+    with pytest.raises(TasribError, match=r"no ISO 8601 date \(row 0: '01/08/2021' is not a date\)"):
+        check_unscored(pd.DataFrame(one | {"received_at": ["01/08/2021"]}))
 
 
 def test_parquet_that_is_not_scored(tmp_path):

@@ -37,6 +37,15 @@ _NOT_A_DATE = "is not a date; write 2026-12-31 or 31/12/2026 14:05"
 
 
 @cache
+def _is_moment(text: str) -> bool:
+    """Whether ISO 8601 names a moment that there is: 2021-02-30 is none."""
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _schema() -> pa.DataFrameSchema:
     """Checks on normalised strings, the most important first."""
     # Takes most of a second to import, and only reading needs it.
@@ -47,7 +56,7 @@ def _schema() -> pa.DataFrameSchema:
         return values.str.contains(r"[^\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f]", regex=True)
 
     def is_date(values: pd.Series) -> pd.Series:
-        return values.eq("") | values.str.fullmatch(_ISO)
+        return values.eq("") | (values.str.fullmatch(_ISO) & values.map(_is_moment))
 
     def from_first_year(values: pd.Series) -> pd.Series:
         return ~values.str.fullmatch(_ISO) | values.ge(FIRST_YEAR)

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -228,8 +229,12 @@ def _name(name: str | tuple[str, ...], kind: str, names: OperatorNames) -> str |
 
 
 def _caveat(caveat: Caveat, names: OperatorNames) -> Caveat:
-    renamed = {key: names.words(value) if isinstance(value, str) else value for key, value in caveat.values.items()}
-    return Caveat(caveat.code, renamed)
+    def renamed(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(names.name, value))
+        return names.words(value) if isinstance(value, str) else value
+
+    return Caveat(caveat.code, {key: renamed(value) for key, value in caveat.values.items()})
 
 
 def _checked(alias: Mapping[str, str], scored: pd.DataFrame, result: TraceResult) -> dict[str, str]:

@@ -42,7 +42,7 @@ def read_named(
     Parameters
     ----------
     path : str or Path
-        A file in any format that `write_table` knows, or ``-`` for standard input.
+        A file in any format that `write_table` knows, or ``-`` for standard input. A list typed by hand is CSV under any other suffix.
     required : sequence of str
         Columns that must be there.
     hint : str
@@ -69,7 +69,7 @@ def read_named(
         When another sheet holds such a list too.
     """
     try:
-        _, table = read_table(path, _NamedHeaders(required, by_hand))
+        _, table = read_table(path, _NamedHeaders(required, by_hand), ".csv" if by_hand else None)
     except EmptyFile as error:
         raise MissingColumns(str(error), required) from None
     columns = unique_names([name.lower() for name in table.columns]) if by_hand else table.columns

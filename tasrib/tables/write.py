@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from tasrib.errors import TasribError
 from tasrib.tables.files import check_folder, replace_file
-from tasrib.tables.raw import mend
+from tasrib.tables.raw import cell_text, mend
 from tasrib.tables.readers.delimited import RISKY
 
 # Characters XML forbids or changes, and an underscore that would read as their escape (see readers/xlsx.py).
@@ -41,7 +41,7 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     Parameters
     ----------
     frame : DataFrame
-        Any table of scalars; its index is not written.
+        Any table of scalars; tuples are written with ``;`` between their parts, and the index is not written.
     path : str or Path
         ``.csv``, ``.tsv``, ``.xlsx``, ``.jsonl`` or ``.parquet``; ``-`` writes CSV to standard output. A file
         that is already there is replaced only once the new one is complete.
@@ -101,6 +101,8 @@ def _plain(value: Any) -> Any:
         return mend(value)
     if isinstance(value, bool | int | float):
         return value
+    if isinstance(value, tuple):
+        return cell_text(value)
     return mend(value.item() if hasattr(value, "item") else str(value))
 
 
@@ -169,6 +171,9 @@ def _xlsx_cell(sheet: Any, value: Any) -> Any:
 def _parquet(frame: pd.DataFrame, name: str) -> bytes:
     """Parquet with the frame's own types."""
     buffer = io.BytesIO()
+    for column in filter(lambda name: pd.api.types.is_object_dtype(frame[name]), frame.columns):
+        if any(isinstance(value, tuple) for value in frame[column]):
+            frame = frame.assign(**{column: frame[column].map(_plain)})
     try:
         frame.to_parquet(buffer, index=False)
     except (ValueError, TypeError) as error:  # pyarrow's errors are of both kinds

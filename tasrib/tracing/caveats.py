@@ -27,7 +27,7 @@ class Caveat(str):
     ----------
     code : str
         A table of ``data/reference/caveats.toml``. As a string a caveat is its code, so that tables of findings can be searched and saved.
-    values : mapping of str to int or str, optional
+    values : mapping of str to int, str or tuple of str, optional
         What its sentence is filled with: people, shares in per cent, names.
 
     Examples
@@ -38,9 +38,9 @@ class Caveat(str):
     """
 
     __slots__ = ("values",)
-    values: Mapping[str, int | str]
+    values: Mapping[str, int | str | tuple[str, ...]]
 
-    def __new__(cls, code: str, values: Mapping[str, int | str] | None = None) -> Caveat:
+    def __new__(cls, code: str, values: Mapping[str, int | str | tuple[str, ...]] | None = None) -> Caveat:
         """Keep the values beside the string."""
         self = super().__new__(cls, code)
         self.values = dict(values or {})
@@ -172,6 +172,11 @@ def caveats_within_people(finding: Mapping[str, Any], shown: Shown) -> list[Cave
     return said + _in_any_case(finding, shown)
 
 
+def _said(value: Any, language: str) -> Any:
+    text = ", ".join(value) if isinstance(value, tuple) else value
+    return isolated(text, language) if isinstance(text, str) else text
+
+
 def caveat_text(caveat: Caveat, language: str = "en") -> str:
     """
     Say a caveat.
@@ -196,7 +201,7 @@ def caveat_text(caveat: Caveat, language: str = "en") -> str:
     sentences = _sentences().get(caveat.code)
     if not isinstance(sentences, dict) or language not in sentences:
         raise ValueError(f"no sentence for the caveat {caveat.code!r} in {language!r}; see data/reference/caveats.toml")
-    values = {k: isolated(v, language) if isinstance(v, str) else v for k, v in caveat.values.items()}
+    values = {k: _said(v, language) for k, v in caveat.values.items()}
     try:
         return sentences[language].format(**values)
     except KeyError as missing:
@@ -251,7 +256,7 @@ def _in_any_case(finding: Mapping[str, Any], shown: Shown) -> list[Caveat]:
     said = [] if shown.n_declared else [Caveat("portability_assumed")]
     said += shown.doubts
     if finding["confounded_with"]:
-        said.append(Caveat("shared_holder", {"confounded_with": ", ".join(finding["confounded_with"])}))
+        said.append(Caveat("shared_holder", {"confounded_with": tuple(finding["confounded_with"])}))
     return [*said, ALTERNATIVES]
 
 

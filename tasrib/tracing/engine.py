@@ -30,6 +30,8 @@ _SUSPECT = 0.01
 CONTROLS_PER_CASE = 8
 # Of a scored complaint: without these nothing can be compared. What else lacks is unknown.
 _NEEDED = ("text", "recipient", "category", "decision", "campaign_id", "operator_allocated", "number_status")
+# Nothing here rests on it, so a table labelled by hand may have anything in it.
+_UNUSED = ["probability"]
 
 
 def trace(
@@ -89,7 +91,7 @@ def trace(
             f"min_people {min_people} must be 1 or more, prior_no_leak {prior_no_leak} between 0 and 1, and both priors "
             f"together ({prior_pairs} for pairs) less than 1"
         )
-    country, scored = country.upper(), check(scored, _NEEDED)
+    country, scored = country.upper(), check(scored.drop(columns=_UNUSED, errors="ignore"), _NEEDED)
     people = gather_people(scored, country)
     known = find_background(scored, people, country)
     setting = Setting(
@@ -203,8 +205,9 @@ def _side_tables(
         side = comparison.side
         if side is None:
             continue
-        kept = [part for part in parts.get(comparison.key, []) if len(part)]
-        table = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(side.columns))
+        made = parts.get(comparison.key, [pd.DataFrame(columns=list(side.columns))])
+        # Of tables without a row one keeps the types; beside others they would only spoil them.
+        table = pd.concat([part for part in made if len(part)] or made[:1], ignore_index=True)
         tables[side.name] = side.finish(table, party)
         for campaign, caveat in side.doubts(tables[side.name]).items():
             doubts.setdefault(campaign, []).append(caveat)

@@ -40,6 +40,7 @@ def test_all_fields_in_order_with_their_types(tmp_path):
         ("\u200f ,0600000001,,,,", "text", "empty"),
         ("a,,,,,", "recipient", "empty"),
         ("a,0600000001,,31/02/2024,,", "received_at", "'31/02/2024' is not a date"),
+        ("a,0600000001,,2024-02-30,,", "received_at", "'2024-02-30' is not a date"),
         ("a,0600000001,,05/13/2024,,", "received_at", "'05/13/2024' is not a date"),
         ("a,0600000001,,hier,,", "received_at", "'hier' is not a date"),
         ("a,0600000001,,1999-12-31,,", "received_at", "before 2000"),

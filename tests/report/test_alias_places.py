@@ -1,6 +1,7 @@
 """Behind an alias nothing leads to the operator, in whichever table it stands."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from tasrib.report.alias import apply_alias
 from tasrib.report.narrative import narrate
 from tasrib.report.tables import all_tables
 from tasrib.tracing import Caveat, TraceResult
+from tasrib.tracing.caveats import caveat_text
 from tasrib.tracing.comparison import label
 from tasrib.tracing.comparisons import by_key
 from tasrib.tracing.grading import as_table
@@ -36,7 +38,7 @@ def finding(comparison, name, **more):
     return dict(
         campaign_id="c-1", party="", comparison=comparison, name=name, hypothesis=f"{subject}:{label({'name': name})}", method="m",
         baseline="controls", evidence="weak", n_reached=20, observed=9, n_controls=50, controls_observed=3, p_value=0.01,
-        p_adjusted=0.02, posterior=0.5, caveats=(Caveat("shared_holder", {"confounded_with": "orange"}),), within_people=False,
+        p_adjusted=0.02, posterior=0.5, caveats=(Caveat("shared_holder", {"confounded_with": ("orange",)}),), within_people=False,
         confounded_with=("Orange",), note="As operator:Inwi, and IAM.",
     ) | more  # fmt: skip
 
@@ -148,6 +150,15 @@ def test_market_figures_stay_behind(case):
     campaigns = result.campaigns.set_index("campaign_id")
     assert campaigns.loc["c-2", ["p_none", "p_two"]].isna().all()
     assert campaigns.loc["c-1", ["p_none", "p_two"]].notna().all()
+
+
+def test_a_caveat_names_nobody_in_any_spelling(case):
+    scored, result = case
+    caveat = Caveat("shared_holder", {"confounded_with": ("Méditel", "Forum Nour")})
+    result = replace(result, findings=as_table([finding("operators", "Inwi", caveats=(caveat,))]))
+    _, hidden = apply_alias(scored, result, ALIAS)
+    said = [caveat_text(each, language) for (each,) in hidden.findings["caveats"] for language in ("ar", "fr", "en")]
+    assert all("ditel" not in text and "Forum Nour" in text for text in said)
 
 
 def test_words_do_not_say_that_numbers_begin_with_an_alias(case):

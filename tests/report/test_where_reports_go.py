@@ -15,7 +15,7 @@ def scored():
     return scored_frame(3, text=["x", "y", "z"])
 
 
-@pytest.mark.parametrize("column", ["party", "operator_serving", "language", "prefix", "probability"])
+@pytest.mark.parametrize("column", ["party", "operator_serving", "language", "number_status", "probability"])
 def test_a_missing_column_is_named_and_nothing_is_written(scored, tmp_path, column):
     with pytest.raises(TasribError, match=f"columns {column} are missing; run tasrib score first"):
         write_report(scored.drop(columns=column), trace(scored), tmp_path / "case")

@@ -71,12 +71,17 @@ def test_parquet_keeps_its_types(tmp_path):
         {
             "a": pd.Series(["x\x00y", None], dtype="str"),
             "b": pd.Series([1, None], dtype="Int64"),
+            "d": [1, 2],
+            "e": [0.5, None],
             "c": pd.to_datetime(["2026-01-01T10:00Z", None]),
         }
     )
     frame.set_index("b").to_parquet(tmp_path / "t.parquet")
     back, numbers = read_typed(tmp_path / "t.parquet", ("a", "b"), HINT)
-    assert back.dtypes.astype(str).to_dict() == {"a": "str", "c": "datetime64[us, UTC]", "b": "float64"}
+    assert back.dtypes.astype(str).to_dict() == {
+        "a": "str", "c": "datetime64[us, UTC]", "d": "int64", "e": "float64", "b": "str",
+    }  # fmt: skip
+    assert back["b"].tolist() == ["1", ""]
     assert back["a"][0] == "xy"
     assert list(numbers) == [1, 2]
 

@@ -12,6 +12,7 @@ from tasrib.complaints import read_complaints
 from tasrib.complaints.quarantine import read_rejected
 from tasrib.complaints.schema import FIELDS
 from tasrib.tables import write_table
+from tasrib.tables.named import read_named
 
 SUFFIXES = [".csv", ".tsv", ".xlsx", ".jsonl", ".parquet"]
 RECIPIENT = "+212600000001"
@@ -119,6 +120,18 @@ def test_rejected_rows_can_be_written_too(tmp_path):
     for suffix in SUFFIXES:
         write_table(rejected, tmp_path / f"rejected{suffix}")
         pd.testing.assert_frame_equal(read_rejected(tmp_path / f"rejected{suffix}"), rejected)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_tuples_are_written_with_semicolons(tmp_path, suffix):
+    # As findings have them: an operator's name, or a place in the numbering plan from the country down.
+    frame = pd.DataFrame(
+        {"name": ["A", ("MA", "A", "066")], "codes": [("few_people", "alternatives"), ()]}, dtype=object
+    )
+    path = tmp_path / f"f{suffix}"
+    write_table(frame, path)
+    back, _ = read_named(path, ["name", "codes"], "")
+    assert back.to_numpy().tolist() == [["A", "few_people;alternatives"], ["MA;A;066", ""]]
 
 
 def test_standard_output_and_input(tmp_path, capsysbinary, monkeypatch):

@@ -204,6 +204,12 @@ def test_reads_a_workbook(tmp_path):
     assert found["given_at"][0] == pd.Timestamp("2026-03-01", tz="UTC")
 
 
+@pytest.mark.parametrize("name", ["canaries.txt", "canaries"])
+def test_a_list_under_any_other_suffix_is_csv(tmp_path, name):
+    (tmp_path / name).write_text("number;holder\n0612345678;bank X\n")
+    assert read_canaries(tmp_path / name)["holder"].tolist() == ["bank X"]
+
+
 def test_a_second_sheet_of_canaries_is_not_passed_over(tmp_path):
     book = Workbook()
     for sheet in (book.active, book.create_sheet("Other")):

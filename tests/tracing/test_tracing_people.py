@@ -334,6 +334,13 @@ def test_pseudonyms_hide_numbers_and_change_no_comparison_by_operator(found, eve
         pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
 
 
+def test_probabilities_may_be_anything(found, everything):
+    """Messages labelled by hand have none, and nothing is concluded from them."""
+    scored, canaries = everything
+    again = trace(scored.assign(probability=np.nan), canaries=canaries, replicates=999)
+    pd.testing.assert_frame_equal(again.findings, found.findings)
+
+
 def test_shares_add_up_and_hold_the_truth(found):
     for _, rows in found.shares.groupby("campaign_id"):
         assert rows["share"].sum() == pytest.approx(1)

@@ -33,7 +33,7 @@ def registry() -> dict[str, Reader]:
     return {suffix: module.read for module in modules for suffix in getattr(module, "SUFFIXES", ())}
 
 
-def read_table(path: str | Path, headers: HeaderTest) -> tuple[Source, RawTable]:
+def read_table(path: str | Path, headers: HeaderTest, otherwise: str | None = None) -> tuple[Source, RawTable]:
     """
     Read one input with the reader its suffix asks for.
 
@@ -43,6 +43,8 @@ def read_table(path: str | Path, headers: HeaderTest) -> tuple[Source, RawTable]
         A file, or ``-`` for standard input (CSV or JSONL, told apart by the first character).
     headers : HeaderTest
         Tells a header from a title.
+    otherwise : str, optional
+        Suffix whose reader reads a file with an unknown one or none.
 
     Returns
     -------
@@ -55,6 +57,8 @@ def read_table(path: str | Path, headers: HeaderTest) -> tuple[Source, RawTable]
     """
     known = registry()
     suffix = Path(path).suffix.lower()
+    if otherwise is not None and suffix not in (*known, ".xls"):
+        suffix = otherwise
     if str(path) != "-" and suffix not in known and not Path(path).is_dir() and Path(path).exists():
         if suffix == ".xls":
             raise UnreadableInput(f"{path} is in the old .xls format; open it in Excel and save it as .xlsx")

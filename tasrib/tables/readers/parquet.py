@@ -23,7 +23,7 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
     """
     table = _unpacked(source)
     try:
-        columns = [[cell_text(value) for value in column.to_pylist()] for column in table.columns]
+        columns = [_texts(column) for column in table.columns]
     except Exception as error:  # pyarrow raises whatever its C++ code met
         raise _unsound(source) from error
     rows = [list(row) for row in zip(*columns, strict=True)]
@@ -42,7 +42,8 @@ def read_frame(source: Source) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All columns, none of them as the index.
+        All columns, none of them as the index. Text, moments and numbers in their types; lists, dates, whole numbers of which some lack
+        and what else pandas would turn into something coarser, as the text that `read` gives.
 
     Raises
     ------
@@ -52,16 +53,35 @@ def read_frame(source: Source) -> pd.DataFrame:
     table = _unpacked(source)
     if not table.column_names:
         raise UnreadableInput(f"{source.name} holds no table; the first row must name the columns")
+    kept = [name for name, column in zip(table.column_names, table.columns, strict=True) if _keeps_its_type(column)]
     try:
         # Without the metadata in which pandas notes an index: a column is a column.
-        frame = table.replace_schema_metadata(None).to_pandas()
+        frame = table.select(kept).replace_schema_metadata(None).to_pandas()
+        texts = {name: _texts(table[name]) for name in table.column_names if name not in kept}
     except Exception as error:
         raise _unsound(source) from error
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if _has_nul(column):
+    for name in kept:
+        if _has_nul(table[name]):
             # As every reader does: no spreadsheet can hold it.
             frame[name] = frame[name].str.replace("\x00", "", regex=False)
-    return frame
+    if not kept:
+        frame = pd.DataFrame(index=range(table.num_rows))
+    return frame.assign(**{name: pd.Series(values, dtype="str") for name, values in texts.items()})[table.column_names]
+
+
+def _keeps_its_type(column: pa.ChunkedArray) -> bool:
+    """Whether a column comes into pandas as it is; whole numbers would become floats where some lack, and long ones of those merge."""
+    kind = column.type
+    if pa.types.is_integer(kind):
+        return not column.null_count
+    return any(
+        known(kind)
+        for known in (pa.types.is_string, pa.types.is_large_string, pa.types.is_timestamp, pa.types.is_floating)
+    )
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    return [cell_text(value) for value in column.to_pylist()]
 
 
 def _has_nul(column: pa.ChunkedArray) -> bool:

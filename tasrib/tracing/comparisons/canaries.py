@@ -280,7 +280,7 @@ def _normalised(canaries: pd.DataFrame, country: str) -> pd.DataFrame:
 
 def _read_list(path: Path) -> tuple[pd.DataFrame, list[int]]:
     """The list as it is written, and the number of each of its rows."""
-    if not path.is_file():
+    if path.is_dir() or not path.exists():
         raise UnreadableInput(f"{path} cannot be read: {'it is a folder' if path.is_dir() else 'no such file'}")
     try:
         given, lines = read_named(path, ("number", "holder"), _HINT, by_hand=True)
