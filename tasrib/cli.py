@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import Any
 
 import click
 
 from tasrib.commands.exit_codes import DONE, WRONG_USE
-from tasrib.errors import TasribError
+from tasrib.errors import InputNote, TasribError
 
 # Of each command the module of `tasrib.commands` that holds it, and the first line of its help: the list of commands is
 # shown without importing any.
@@ -27,6 +28,17 @@ COMMANDS = {
 }  # fmt: skip
 
 
+_show_warning = warnings.showwarning
+
+
+def _show_note(message: Warning | str, *where: Any, **more: Any) -> None:
+    """A note on a file is for the user; any other warning is shown as Python does."""
+    if isinstance(message, InputNote):
+        click.echo(f"tasrib: {message}", err=True)
+    else:
+        _show_warning(message, *where, **more)
+
+
 class _Tasrib(click.Group):
     """Errors that a user can mend end in one line and exit code 2, never in a traceback."""
 
@@ -38,7 +50,9 @@ class _Tasrib(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.showwarning = _show_note
+                return super().invoke(ctx)
         except TasribError as error:
             click.echo(f"tasrib: {' '.join(str(error).split())}", err=True)
             ctx.exit(WRONG_USE)

@@ -15,5 +15,9 @@ class ModelRefused(TasribError):
     """A model folder that was changed, is incomplete or was made by something else."""
 
 
+class InputNote(UserWarning):
+    """Something about a file that its user should know, though it was read; the command line prints it."""
+
+
 class BadReferenceData(TasribError):
     """A row of ``data/reference/`` that breaks its own rules."""

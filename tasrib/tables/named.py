@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from tasrib.errors import TasribError, UnreadableInput
+from tasrib.errors import InputNote, TasribError, UnreadableInput
 from tasrib.tables.raw import EmptyFile, NoRows, Source, unique_names
 from tasrib.tables.readers import read_table
 
@@ -67,6 +68,11 @@ def read_named(
         When the file cannot be read otherwise, or a row of it is damaged.
     TasribError
         When another sheet holds such a list too.
+
+    Warns
+    -----
+    InputNote
+        When another sheet holds such a table too.
     """
     try:
         _, table = read_table(path, _NamedHeaders(required, by_hand), ".csv" if by_hand else None)
@@ -77,6 +83,8 @@ def read_named(
     if by_hand and table.unread:
         # An operator of that sheet would keep its name in a report, or a canary would not count.
         raise TasribError(f"{path}: sheet '{table.unread[0]}' holds such a list too; put all rows on one sheet")
+    for title in table.unread:
+        warnings.warn(InputNote(f"{path}: sheet '{title}' holds such a table too and was not read"), stacklevel=2)
     rows = list(zip(table.row_numbers, table.rows, strict=True))
     for bad in table.bad:
         if not by_hand or bad.cells is None:

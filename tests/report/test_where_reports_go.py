@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
+from frames import scored_frame
 
 from tasrib.errors import TasribError
 from tasrib.report import write_report
 from tasrib.tables import write_table
 from tasrib.tracing import trace
-from tests.frames import scored_frame
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,15 @@ def test_the_command_says_the_same(run, scored, tmp_path, column):
     assert column in result.output
     assert len(result.output.splitlines()) == 1
     assert not (tmp_path / "case").exists()
+
+
+def test_a_sheet_that_is_not_read_is_told(run, scored, tmp_path):
+    with pd.ExcelWriter(tmp_path / "scored.xlsx") as book:
+        for name in ("all", "important"):
+            scored.astype({"received_at": "str"}).to_excel(book, sheet_name=name, index=False)
+    result = run("report", "scored.xlsx", "-o", "case")
+    assert result.exit_code == 0
+    assert result.stderr == "tasrib: scored.xlsx: sheet 'important' holds such a table too and was not read\n"
 
 
 def test_a_folder_that_is_a_file_is_refused(run, scored, tmp_path):

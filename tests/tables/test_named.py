@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from tasrib.errors import UnreadableInput
+from tasrib.errors import InputNote, TasribError, UnreadableInput
 from tasrib.tables import write_table
 from tasrib.tables.named import MissingColumns, read_named, read_typed
 from tasrib.tables.raw import NoRows
@@ -64,6 +64,20 @@ def test_titles_above_the_header_and_numbers_of_rows(tmp_path):
     frame, numbers = read_named(text_file(tmp_path, "Title;\n\na;b\n1;2\n\n3;4\n"), ("a", "b"), HINT)
     assert frame["a"].tolist() == ["1", "3"]
     assert numbers == [4, 6]
+
+
+def test_another_sheet_of_the_same_kind_is_told(tmp_path):
+    with pd.ExcelWriter(tmp_path / "l.xlsx") as book:
+        for name in ("one", "two", "notes"):
+            pd.DataFrame({"a": [name], "b" if name != "notes" else "c": ["x"]}).to_excel(
+                book, sheet_name=name, index=False
+            )
+    with pytest.warns(InputNote, match=r"l.xlsx: sheet 'two' holds such a table too and was not read") as told:
+        found, _ = read_named(tmp_path / "l.xlsx", ("a", "b"), HINT)
+    assert found["a"].tolist() == ["one"]
+    assert len(told) == 1
+    with pytest.raises(TasribError, match="sheet 'two' holds such a list too; put all rows on one sheet"):
+        read_named(tmp_path / "l.xlsx", ("a", "b"), HINT, by_hand=True)
 
 
 def test_parquet_keeps_its_types(tmp_path):

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from scipy.special import betaln, comb, logsumexp
 
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.numbering import lookup_many
@@ -22,7 +20,7 @@ from tasrib.tracing.caveats import caveats_of_everyone
 from tasrib.tracing.comparison import Batch, Column, Comparison, Finding, Found, Setting
 from tasrib.tracing.people import one_spelling
 from tasrib.tracing.stats.adjust import holm
-from tasrib.tracing.stats.exact import clopper_pearson
+from tasrib.tracing.stats.canary import HitChances, weigh_hits
 
 CANARY_COLUMNS = ("campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "note")
 # Assumed unless the caller knows better. At most so many numbers were dialled, of so many that are worth dialling: in
@@ -172,14 +170,13 @@ def canary_evidence(
     rows = []
     for campaign, numbers in reached.items():
         seen = set(one_spelling(pd.Series(list(numbers), dtype="str"), country)) - {""}
-        chance = _chance(dialled, campaign, len(seen), number_space)
+        chances = HitChances(_chance(dialled, campaign, len(seen), number_space), everywhere, coverage)
         hit = (known["number"].isin(seen) | names.isin(seen)).to_numpy()
         late = np.zeros(len(known), bool)
         if sent_at is not None and campaign in sent_at:
             late = (known["given_at"] > _utc(sent_at[campaign])).to_numpy()
         found = [
-            _weigh(str(campaign), holder, known, hit, late, chance, coverage, everywhere)
-            for holder in sorted(known["holder"].unique())
+            _weigh(str(campaign), holder, known, hit, late, chances) for holder in sorted(known["holder"].unique())
         ]
         rows += sorted(found, key=lambda row: -row["log10_lr"])
     table = pd.DataFrame(rows, columns=CANARY_COLUMNS)
@@ -192,26 +189,14 @@ def _weigh(
     known: pd.DataFrame,
     hit: np.ndarray,
     late: np.ndarray,
-    chance: float,
-    coverage: tuple[float, float],
-    everywhere: float,
+    chances: HitChances,
 ) -> dict:
     of_holder = (known["holder"] == holder).to_numpy()
     mine = of_holder & ~late
     m, x = int(mine.sum()), int(hit[mine].sum())
     n, y = int((~mine).sum()), int(hit[~mine].sum())
-    # Any `leaked` of the hits are by the file, and chance hit the rest or would have.
-    by_file = [
-        np.log(comb(x, leaked))
-        + _log_marginal(leaked, m, coverage)
-        + _log_dialled(x + y - leaked, m + n - leaked, chance, everywhere)
-        for leaked in range(x + 1)
-    ]
-    log_lr = logsumexp(by_file) - _log_dialled(x + y, m + n, chance, everywhere)
-    q = chance
-    if y:
-        q = max(q, float(clopper_pearson(y, n, tail=0.05)[1]))
-    notes = [f"Chance of a hit by dialling taken as up to {q:.2g}."]
+    weighed = weigh_hits(x, m, y, n, chances)
+    notes = [f"Chance of a hit by dialling taken as up to {weighed.chance:.2g}."]
     if not m:
         notes.append("Its canaries were given after the campaign began.")
     if y:
@@ -225,23 +210,10 @@ def _weigh(
         "hit": x,
         "others": n,
         "others_hit": y,
-        "log10_lr": float(log_lr / np.log(10)),
-        "p_value": float(stats.binom.sf(x - 1, m, q)),
+        "log10_lr": weighed.log10_lr,
+        "p_value": weighed.p_value,
         "note": " ".join(notes),
     }
-
-
-def _log_marginal(hits: int, tried: int, prior: tuple[float, float]) -> float:
-    """Log probability of these hits, in their order, over a Beta distribution of the chance."""
-    return float(betaln(prior[0] + hits, prior[1] + tried - hits) - betaln(*prior))
-
-
-def _log_dialled(hits: int, tried: int, chance: float, everywhere: float) -> float:
-    """The same when dialling or a source that holds everyone hits them."""
-    # With first parameter 1 the mean is 1 / (1 + b).
-    bounded = _log_marginal(hits, tried, (1.0, max(1 / chance - 1, 1e-9)))
-    anything = _log_marginal(hits, tried, (1.0, 1.0))
-    return float(logsumexp([bounded, anything], b=[1 - everywhere, everywhere]))
 
 
 def _chance(dialled: float | Mapping[str, float], campaign: str, seen: int, number_space: float) -> float:

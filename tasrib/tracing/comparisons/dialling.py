@@ -27,6 +27,8 @@ from tasrib.tracing.stats.dialling import (
 
 FEWEST = 10
 PATTERNS = {"consecutive": "consecutive", "even": "even", "concentrated": "exhaustive block"}
+# Of each pattern its wording in narratives.toml.
+_WORDINGS = {"consecutive": "consecutive", "even": "even", "exhaustive block": "exhaustive_block"}
 _VERDICT = ("campaign_id", "party", "n", "p_value", "p_adjusted", "pattern", "places", "reason")
 # Adjusted p-value below which numbers are said to look dialled; blocks kept of each campaign.
 _SUSPICIOUS, _KEPT = 0.01, 5
@@ -250,7 +252,7 @@ def _tell(verdict: Mapping[str, Any]) -> Told:
         "name": ("campaign", campaign),
         "numbers": ("numbers", n),
         "bare": ("bare", n),
-        "sign": ("word", "" if pattern == "none" else pattern.replace(" ", "_")),
+        "sign": ("word", _WORDINGS.get(pattern, "")),
     }
     # What was judged is the p-value after adjustment for the other campaigns.
     return Told(verdict.get("p_adjusted"), None, values)
