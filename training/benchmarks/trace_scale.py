@@ -97,7 +97,7 @@ def complaints(campaigns: int = CAMPAIGNS, people: int = PEOPLE, seed: int = 0) 
             "country": "MA",
         }
     )
-    return check(frame.sample(frac=1, random_state=seed, ignore_index=True))
+    return check(frame.sample(frac=1, random_state=seed, ignore_index=True), needed=())
 
 
 def peer(scored: pd.DataFrame) -> pd.Series:
