@@ -33,7 +33,7 @@ class Column:
     name : str
         Its heading.
     kind : {"text", "time", "share", "whole"}
-        Text, never missing; a moment in UTC or NaT; a number from 0 to 1; a whole number or missing.
+        Text, never missing; a moment in UTC or NaT; a number from 0 to 1, missing where no model judged; a whole number or missing.
     required : bool
         Whether a table without it is refused.
     default : str
@@ -128,7 +128,13 @@ def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFram
     def refuse(name: str, position: int, what: str) -> TasribError:
         return TasribError(f"row {scored.index[position]}: {name} {what}; score the complaints again")
 
-    return _conformed(scored, COLUMNS, refuse, fill_required=True)
+    return _conformed(
+        scored,
+        COLUMNS,
+        refuse,
+        fill_required=True,
+        convert=_CONVERT | {"time": _as_iso_times, "share": _as_known_shares},
+    )
 
 
 def check_unscored(complaints: pd.DataFrame) -> pd.DataFrame:
@@ -268,17 +274,31 @@ def _as_times(values: pd.Series) -> pd.Series:
 
 def _as_iso_times(values: pd.Series) -> pd.Series:
     """Moments in ISO 8601 only: nobody has read these values yet, and in another form day and month could be exchanged."""
-    moments = pd.to_datetime(values, utc=True, format="ISO8601", errors="coerce")
-    wrong = (moments.isna() & values.notna() & (values != "")).to_numpy()
-    if wrong.any():
-        position = int(wrong.argmax())
-        raise _BadValue(position, f"'{values.iloc[position]}' is not a date")
-    return moments.astype(_DTYPES["time"])
+    try:
+        return pd.to_datetime(values, utc=True, format="ISO8601").astype(_DTYPES["time"])
+    except (ValueError, TypeError):
+        position = next((i for i, value in enumerate(values) if not _is_iso(value)), 0)
+        raise _BadValue(position, f"'{values.iloc[position]}' is not a date") from None
+
+
+def _is_iso(value: object) -> bool:
+    try:
+        pd.to_datetime(pd.Series([value]), utc=True, format="ISO8601")
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def _as_shares(values: pd.Series) -> pd.Series:
     texts = _texts(values)
     shares = [_share(text, position) for position, text in enumerate(texts)]
+    return pd.Series(shares, index=values.index, dtype=_DTYPES["share"])
+
+
+def _as_known_shares(values: pd.Series) -> pd.Series:
+    """Shares of which some may lack: of a message that a person labelled no model said anything."""
+    cells = zip(_texts(values), values.isna(), strict=True)
+    shares = [float("nan") if missing else _share(text, i) for i, (text, missing) in enumerate(cells)]
     return pd.Series(shares, index=values.index, dtype=_DTYPES["share"])
 
 

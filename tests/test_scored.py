@@ -17,8 +17,10 @@ from tasrib.complaints import read_complaints
 from tasrib.complaints.schema import FIELDS
 from tasrib.complaints.schema import REQUIRED as COMPLAINT_REQUIRED
 from tasrib.errors import TasribError, UnreadableInput
+from tasrib.report import write_report
 from tasrib.scored import COLUMNS, REQUIRED, SCORED_COLUMNS, check, check_unscored, read_scored
 from tasrib.tables import write_table
+from tasrib.tracing import trace
 
 SUFFIXES = [".csv", ".tsv", ".xlsx", ".jsonl", ".parquet"]
 NAMES = [column.name for column in COLUMNS]
@@ -114,7 +116,7 @@ def test_what_is_right_is_not_touched():
 
 def test_all_is_brought_into_its_type():
     texts = {name: object for name, dtype in DTYPES.items() if dtype == "str"}
-    frame = scored_frame(4, received_at=["2026-01-02", "2026-01-02T03:04:05.25+01:00", "", "02/01/2026 14:05"])
+    frame = scored_frame(4, received_at=["2026-01-02", "2026-01-02T03:04:05.25+01:00", "", "2026-01-02T14:05:00Z"])
     loose = frame.astype(texts | {"probability": "float32"}).set_index(pd.Index(list("aabb")))
     loose["received_at"] = ["2026-01-02", "2026-01-02T03:04:05.25+01:00", None, pd.Timestamp("2026-01-02T14:05")]
     loose["prefix"] = [661.0, None, float("nan"), "0661"]
@@ -152,7 +154,7 @@ def test_what_is_not_scored_is_refused():
     assert check(scored_frame(1).drop(columns="number_status"), needed=("category",))["number_status"].tolist() == [""]
 
 
-@pytest.mark.parametrize("wrong", [1.5, -0.1, None, "high", ""])
+@pytest.mark.parametrize("wrong", [1.5, -0.1, "high", ""])
 def test_probabilities_that_are_none(wrong):
     frame = scored_frame(2).astype({"probability": object}).set_index(pd.Index([7, 9]))
     frame.loc[9, "probability"] = wrong
@@ -195,6 +197,35 @@ def test_parquet_without_a_value_or_with_another_type(tmp_path):
     frame["probability"] = pd.Series([0.5, None])
     frame.to_parquet(tmp_path / "s.parquet")
     with pytest.raises(UnreadableInput, match=r"s.parquet, row 2: probability '' is not between 0 and 1"):
+        read_scored(tmp_path / "s.parquet")
+
+
+@pytest.mark.parametrize("missing", [None, float("nan")])
+def test_a_message_that_no_model_judged_has_no_probability(missing, tmp_path):
+    frame = scored_frame(2).astype({"probability": object})
+    frame.loc[1, "probability"] = missing
+    assert check(frame)["probability"].isna().tolist() == [False, True]
+    write_report(check(frame), trace(frame), tmp_path / "case")
+
+
+@pytest.mark.parametrize("written", ["NaT", "nan", ""])
+def test_no_moment_as_pandas_writes_it(written):
+    assert check(scored_frame(2).assign(received_at=written))["received_at"].isna().all()
+
+
+def test_day_and_month_are_not_exchanged_in_a_frame():
+    frame = scored_frame(2).assign(received_at=["2021-09-08", "08/09/2021"])
+    with pytest.raises(TasribError, match="row 1: received_at '08/09/2021' is not a date; score the complaints again"):
+        check(frame)
+
+
+@pytest.mark.parametrize(("value", "unit"), [(1_630_000_000_000, "s"), (-(10**15), "ms")])
+def test_moments_beyond_the_calendar_are_no_sound_parquet(tmp_path, value, unit):
+    table = pa.Table.from_pandas(scored_frame(1).drop(columns="received_at"), preserve_index=False)
+    pq.write_table(
+        table.append_column("received_at", pa.array([value], pa.timestamp(unit, "UTC"))), tmp_path / "s.parquet"
+    )
+    with pytest.raises(UnreadableInput, match=r"s.parquet is not a sound Parquet file; export it again"):
         read_scored(tmp_path / "s.parquet")
 
 

@@ -80,10 +80,11 @@ def read_named(
         raise MissingColumns(str(error), required) from None
     columns = unique_names([name.lower() for name in table.columns]) if by_hand else table.columns
     _check_columns(path, columns, required, hint)
-    if by_hand and table.unread:
+    unread = [title for title, has_rows in table.unread.items() if has_rows]
+    if by_hand and unread:
         # An operator of that sheet would keep its name in a report, or a canary would not count.
-        raise TasribError(f"{path}: sheet '{table.unread[0]}' holds such a list too; put all rows on one sheet")
-    for title in table.unread:
+        raise TasribError(f"{path}: sheet '{unread[0]}' holds such a list too; put all rows on one sheet")
+    for title in unread:
         warnings.warn(InputNote(f"{path}: sheet '{title}' holds such a table too and was not read"), stacklevel=2)
     rows = list(zip(table.row_numbers, table.rows, strict=True))
     for bad in table.bad:

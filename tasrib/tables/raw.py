@@ -139,15 +139,15 @@ class RawTable:
         Where the user finds each row.
     bad : list of BadRow
         Rows that have no place in ``rows``.
-    unread : list of str
-        Other sheets of the workbook that have such a header too.
+    unread : dict of str to bool
+        Other sheets of the workbook that have such a header too, and whether there are rows below it.
     """
 
     columns: list[str]
     rows: list[list[str]]
     row_numbers: list[int]
     bad: list[BadRow] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    unread: dict[str, bool] = field(default_factory=dict)
 
 
 def as_json(columns: Sequence[str], cells: Sequence[str]) -> str:

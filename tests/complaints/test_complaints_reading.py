@@ -62,6 +62,12 @@ def test_quarantine_names_column_and_reason(tmp_path, row, column, word):
     assert set(row.split(",")) - {""} <= set(json.loads(rejected["raw"][0]).values())
 
 
+def test_only_the_date_of_the_complaint_must_be_one_that_there_is(tmp_path):
+    (tmp_path / "a.csv").write_text("text,recipient,objected_at\na,0661234567,2021-02-30\n")
+    complaints, rejected = read_complaints(tmp_path / "a.csv")
+    assert (complaints["objected_at"].tolist(), len(rejected)) == (["2021-02-30"], 0)
+
+
 def test_several_faults_make_one_row(tmp_path):
     complaints, rejected = read_complaints(write(tmp_path / "a.csv", f"{HEADER},,,never,pigeon,\n"))
     assert complaints.empty

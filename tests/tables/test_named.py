@@ -68,10 +68,9 @@ def test_titles_above_the_header_and_numbers_of_rows(tmp_path):
 
 def test_another_sheet_of_the_same_kind_is_told(tmp_path):
     with pd.ExcelWriter(tmp_path / "l.xlsx") as book:
-        for name in ("one", "two", "notes"):
-            pd.DataFrame({"a": [name], "b" if name != "notes" else "c": ["x"]}).to_excel(
-                book, sheet_name=name, index=False
-            )
+        for name in ("one", "two", "notes", "form"):
+            sheet = pd.DataFrame({"a": [name], "b" if name != "notes" else "c": ["x"]})
+            sheet.head(0 if name == "form" else 1).to_excel(book, sheet_name=name, index=False)
     with pytest.warns(InputNote, match=r"l.xlsx: sheet 'two' holds such a table too and was not read") as told:
         found, _ = read_named(tmp_path / "l.xlsx", ("a", "b"), HINT)
     assert found["a"].tolist() == ["one"]

@@ -60,6 +60,8 @@ def read_frame(source: Source) -> pd.DataFrame:
         texts = {name: _texts(table[name]) for name in table.column_names if name not in kept}
     except Exception as error:
         raise _unsound(source) from error
+    if any(_beyond_calendar(frame[name]) for name in kept):
+        raise _unsound(source)
     for name in kept:
         if _has_nul(table[name]):
             # As every reader does: no spreadsheet can hold it.
@@ -82,6 +84,11 @@ def _keeps_its_type(column: pa.ChunkedArray) -> bool:
 
 def _texts(column: pa.ChunkedArray) -> list[str]:
     return [cell_text(value) for value in column.to_pylist()]
+
+
+def _beyond_calendar(values: pd.Series) -> bool:
+    """Whether moments lie outside the years that Python knows, as when milliseconds were stored as seconds."""
+    return pd.api.types.is_datetime64_any_dtype(values.dtype) and not values.dt.year.dropna().between(1, 9999).all()
 
 
 def _has_nul(column: pa.ChunkedArray) -> bool:

@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openpyxl import load_workbook
@@ -87,7 +87,9 @@ def _read_workbook(source: Source, headers: HeaderTest) -> RawTable:
     head = find_header(top, headers)
     start = fullest_row(top) if head is None else head
     columns = unique_names(top[start]) if top else []
-    table = RawTable(columns, [], [], unread=[sheets[position].title for position in found[1:]])
+    table = RawTable(
+        columns, [], [], unread={sheets[position].title: _goes_on(tops[position], headers) for position in found[1:]}
+    )
     for number, cells in enumerate(_cells(sheets[chosen]), start=1):
         if number <= start + 1 or not any(cell.strip() for cell in cells):
             continue
@@ -99,6 +101,12 @@ def _read_workbook(source: Source, headers: HeaderTest) -> RawTable:
     for cells in table.rows:
         cells.extend([""] * (len(columns) - len(cells)))
     return table
+
+
+def _goes_on(top: Sequence[Sequence[str]], headers: HeaderTest) -> bool:
+    """Whether there are rows below the header, as far as they were looked at; an empty form holds nothing to read."""
+    head = find_header(top, headers)
+    return head is not None and (head == HEADER_ROWS - 1 or any(any(cells) for cells in top[head + 1 :]))
 
 
 def _cells(sheet: Any) -> Iterator[list[str]]:
