@@ -36,7 +36,6 @@ _ISO = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?"
 _NOT_A_DATE = "is not a date; write 2026-12-31 or 31/12/2026 14:05"
 
 
-@cache
 def _is_moment(text: str) -> bool:
     """Whether ISO 8601 names a moment that there is: 2021-02-30 is none."""
     try:
@@ -46,6 +45,7 @@ def _is_moment(text: str) -> bool:
     return True
 
 
+@cache
 def _schema() -> pa.DataFrameSchema:
     """Checks on normalised strings, the most important first."""
     # Takes most of a second to import, and only reading needs it.

@@ -26,7 +26,7 @@ from tasrib.tracing.comparisons import by_key
 from tasrib.tracing.evidence import LEVELS
 
 Row: TypeAlias = Mapping[str, Any] | pd.Series
-# A share above this is "mainly"; a posterior below this leaves no room for it .
+# A share above this is "mainly"; a posterior below this leaves no room for it.
 _MAINLY, _NO_ROOM = 0.5, 0.01
 # Adjusted and plain p-values nearer than this say the same to a reader.
 _SAME = 1.05
