@@ -7,10 +7,11 @@ column in its type, so that nobody after them converts a date or fills a blank.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from tasrib.tables.named import read_typed
 from tasrib.tables.raw import cell_text, mend
 
 Kind = Literal["text", "time", "share", "whole"]
+_Converters: TypeAlias = dict[Kind, Callable[[pd.Series], pd.Series]]
 _DTYPES: dict[Kind, str] = {"text": "str", "time": "datetime64[us, UTC]", "share": "float64", "whole": "Int64"}
 
 
@@ -128,13 +130,7 @@ def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFram
     def refuse(name: str, position: int, what: str) -> TasribError:
         return TasribError(f"row {scored.index[position]}: {name} {what}; score the complaints again")
 
-    return _conformed(
-        scored,
-        COLUMNS,
-        refuse,
-        fill_required=True,
-        convert=_CONVERT | {"time": _as_iso_times, "share": _as_known_shares},
-    )
+    return _conformed(scored, COLUMNS, refuse, _OF_FRAMES, fill_required=True)
 
 
 def check_unscored(complaints: pd.DataFrame) -> pd.DataFrame:
@@ -167,7 +163,7 @@ def check_unscored(complaints: pd.DataFrame) -> pd.DataFrame:
         row = complaints.index[position]
         return TasribError(f"column {name!r} holds what is no ISO 8601 date (row {row}: {what}); {advice}")
 
-    return _conformed(complaints, (*_COMPLAINT, *_SOURCE), refuse, convert=_CONVERT | {"time": _as_iso_times})
+    return _conformed(complaints, (*_COMPLAINT, *_SOURCE), refuse, _OF_FRAMES)
 
 
 def read_scored(path: str | Path) -> pd.DataFrame:
@@ -195,7 +191,7 @@ def read_scored(path: str | Path) -> pd.DataFrame:
     def refuse(name: str, position: int, what: str) -> TasribError:
         return UnreadableInput(f"{path}, row {numbers[position]}: {name} {what}; score the file again")
 
-    return _conformed(frame, COLUMNS, refuse)
+    return _conformed(frame, COLUMNS, refuse, _OF_FILES)
 
 
 read = read_scored
@@ -205,11 +201,10 @@ def _conformed(
     frame: pd.DataFrame,
     columns: Sequence[Column],
     refuse: Callable[[str, int, str], TasribError],
+    convert: _Converters,
     *,
     fill_required: bool = False,
-    convert: Mapping[Kind, Callable[[pd.Series], pd.Series]] | None = None,
 ) -> pd.DataFrame:
-    convert = _CONVERT if convert is None else convert
     changed: dict[str, pd.Series] = {}
     for column in columns:
         if column.name not in frame.columns:
@@ -289,16 +284,9 @@ def _is_iso(value: object) -> bool:
     return True
 
 
-def _as_shares(values: pd.Series) -> pd.Series:
-    texts = _texts(values)
-    shares = [_share(text, position) for position, text in enumerate(texts)]
-    return pd.Series(shares, index=values.index, dtype=_DTYPES["share"])
-
-
-def _as_known_shares(values: pd.Series) -> pd.Series:
-    """Shares of which some may lack: of a message that a person labelled no model said anything."""
+def _as_shares(values: pd.Series, may_lack: bool = False) -> pd.Series:
     cells = zip(_texts(values), values.isna(), strict=True)
-    shares = [float("nan") if missing else _share(text, i) for i, (text, missing) in enumerate(cells)]
+    shares = [float("nan") if missing and may_lack else _share(text, i) for i, (text, missing) in enumerate(cells)]
     return pd.Series(shares, index=values.index, dtype=_DTYPES["share"])
 
 
@@ -325,9 +313,11 @@ def _texts(values: pd.Series) -> list[str]:
     ]
 
 
-_CONVERT: dict[Kind, Callable[[pd.Series], pd.Series]] = {
+_OF_FILES: _Converters = {
     "text": _as_text,
     "time": _as_times,
     "share": _as_shares,
     "whole": _as_whole,
 }
+# In a frame made by other means a moment may come from anywhere, and a message that a person labelled has no probability.
+_OF_FRAMES: _Converters = _OF_FILES | {"time": _as_iso_times, "share": partial(_as_shares, may_lack=True)}
