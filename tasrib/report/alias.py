@@ -17,7 +17,7 @@ from tasrib.numbering.operators import load_operators
 from tasrib.tables.named import MissingColumns, read_named
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import Caveat
-from tasrib.tracing.comparisons import COMPARISONS, by_key
+from tasrib.tracing.comparisons import SIDES, by_key
 from tasrib.tracing.grading import sort_findings
 
 # Three digits, four digits and a block of numbers below an operator: what their other names begin with.
@@ -64,6 +64,11 @@ def read_alias(file: str | Path) -> dict[str, str]:
     return dict(zip(table["operator"], table["alias"], strict=True))
 
 
+def names_shown(result: TraceResult) -> dict[str, str]:
+    """Aliases in a result that has them already, each standing for itself: wordings know by it what to withhold."""
+    return {name: name for name in result.settings.get("aliased", ())}
+
+
 def apply_alias(
     scored: pd.DataFrame, result: TraceResult, alias: Mapping[str, str]
 ) -> tuple[pd.DataFrame, TraceResult]:
@@ -105,7 +110,7 @@ def apply_alias(
     campaigns = result.campaigns.copy()
     campaigns.loc[campaigns["campaign_id"].isin(market_only), ["p_none", "p_two"]] = np.nan
     tables = dict(result.tables)
-    for side in (comparison.side for comparison in COMPARISONS if comparison.side is not None):
+    for side in SIDES:
         if len(result.table(side.name)):
             tables[side.name] = side.alias(tables[side.name], names)
     return _scored(scored, names), dataclasses.replace(
@@ -183,7 +188,7 @@ class OperatorNames:
 
 def _places_named(result: TraceResult) -> Iterable[tuple[str, ...]]:
     """Places below an operator that tables of the result name."""
-    for side in (comparison.side for comparison in COMPARISONS if comparison.side is not None):
+    for side in SIDES:
         table = result.table(side.name)
         if len(table):
             yield from (places for places in side.places(table) if len(places) > 1)

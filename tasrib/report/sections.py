@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from tasrib.report.alias import names_shown
 from tasrib.report.cells import table_cells
 from tasrib.report.narrative import detectable_words, narrate, narrate_verdict
 from tasrib.report.words import campaign_name, percent_words, phrase, points_to, probability_words
@@ -82,7 +83,7 @@ def campaign_sections(campaign_id: str, result: TraceResult) -> dict:
         detected; ``caveats``. ``others``: a section for each other comparison that found something; ``quiet``: the same for those that
         did not. A section has ``title``, ``told``, ``table`` (``head`` and ``rows`` of text, or None), ``caveats`` and ``line``.
     """
-    aliases = {name: name for name in result.settings.get("aliased", ())}
+    aliases = names_shown(result)
     mine = result.findings[result.findings["campaign_id"] == campaign_id]
     leading = mine[mine["comparison"].isin([comparison.key for comparison in COMPARISONS if comparison.leads])]
     above = leading[leading["evidence"] != "none"]
@@ -124,7 +125,7 @@ def sections_between_campaigns(result: TraceResult) -> list[dict]:
         if side is None or side.tell is None or not side.of_two:
             continue
         table = result.table(side.name)
-        signs = verdicts_found(comparison, result)
+        signs = verdicts_found(side, table)
         rest = table.drop(index=signs.index)
         line = _line(comparison, rest, other="other " if len(signs) else "") if len(rest) or signs.empty else ""
         pairs = [_pair(comparison, row) for _, row in signs.iterrows()]
@@ -132,33 +133,34 @@ def sections_between_campaigns(result: TraceResult) -> list[dict]:
     return found
 
 
-def verdicts_found(comparison: Comparison, result: TraceResult) -> pd.DataFrame:
+def verdicts_found(side: SideTable, table: pd.DataFrame) -> pd.DataFrame:
     """
-    Choose the verdicts of a comparison that say that there is something.
+    Choose the verdicts that say that there is something.
 
     Parameters
     ----------
-    comparison : Comparison
-        One whose side table holds verdicts; others have none.
-    result : TraceResult
-        From `tasrib.trace`.
+    side : SideTable
+        One that holds verdicts; others have none.
+    table : pandas.DataFrame
+        All of it, or some rows.
 
     Returns
     -------
     pandas.DataFrame
-        Rows of its side table.
+        Rows of `table`.
     """
-    side = comparison.side
-    if side is None or side.tell is None:
+    if side.tell is None:
         return pd.DataFrame()
-    table = result.table(side.name)
     return table[[bool(side.is_found(row)) for row in table.to_dict("records")]]
 
 
 def _pair(comparison: Comparison, row: pd.Series) -> dict:
     names = {f"name_{x}": campaign_name(row[f"campaign_{x}"], row[f"party_{x}"]) for x in "ab"}
-    told = {language: narrate_verdict(comparison, row, language) for language in LANGUAGES}
-    return {**row.to_dict(), **names, "told": told}
+    return {**row.to_dict(), **names, "told": _verdict_told(comparison, row)}
+
+
+def _verdict_told(comparison: Comparison, row: pd.Series) -> Telling:
+    return {language: narrate_verdict(comparison, row, language) for language in LANGUAGES}
 
 
 def _beside_whom(strata: tuple[str, ...], market: bool) -> str:
@@ -220,10 +222,8 @@ def _section(
 
 
 def _verdict_section(comparison: Comparison, side: SideTable, rows: pd.DataFrame) -> dict[str, Any]:
-    found = rows[[bool(side.is_found(row)) for row in rows.to_dict("records")]]
-    told = [
-        {language: narrate_verdict(comparison, row, language) for language in LANGUAGES} for _, row in found.iterrows()
-    ]
+    found = verdicts_found(side, rows)
+    told = [_verdict_told(comparison, row) for _, row in found.iterrows()]
     return {
         "title": comparison.title,
         "found": len(found) > 0,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tasrib.report.alias import names_shown
 from tasrib.report.narrative import narrate
 from tasrib.report.sections import verdicts_found
 from tasrib.report.words import campaign_name, points_to
 from tasrib.tracing import TraceResult
-from tasrib.tracing.comparisons import COMPARISONS, by_key
+from tasrib.tracing.comparisons import SIDES, by_key
 
 
 def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int) -> list[str]:
@@ -40,7 +41,7 @@ def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int
         f"The campaign messages fall into {len(campaigns)} campaigns, of which {int(campaigns['tested'].sum())} "
         "reached enough people to be compared with people who were not reached by them.",
     ]
-    aliases = {name: name for name in result.settings.get("aliased", ())}
+    aliases = names_shown(result)
     found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
     for _, row in found.iterrows():
         within = f" ({by_key()[row['comparison']].by})" if row["within_people"] else ""
@@ -59,9 +60,8 @@ def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int
         said.append("No campaign could be compared, so nothing is said here for or against a skew towards one source.")
     elif found.empty:
         said.append("No campaign shows more than weak signs of a skew towards one source.")
-    for comparison in COMPARISONS:
-        if comparison.side is not None:
-            said += comparison.side.summary(verdicts_found(comparison, result), campaign_name)
+    for side in SIDES:
+        said += side.summary(verdicts_found(side, result.table(side.name)), campaign_name)
     said.append(
         "A skew is a lead for an inspection, not a verdict: it does not say who took a list, nor that one was taken. "
         "Ask the sender for the source and date of each number, and whoever held the numbers for export and access logs."

@@ -7,7 +7,8 @@ import pandas as pd
 from tasrib.scored import COLUMNS
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import caveat_text
-from tasrib.tracing.comparisons import COMPARISONS
+from tasrib.tracing.comparison import SideTable
+from tasrib.tracing.comparisons import SIDES
 
 
 def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -96,10 +97,9 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         "campaigns": written_campaigns(result),
         "operator_shares": result.shares,
     }
-    for side in (comparison.side for comparison in COMPARISONS if comparison.side is not None):
-        table = result.table(side.name)
+    for side in SIDES:
         # An empty table still says what it would hold.
-        table = side.write(table) if len(table) else pd.DataFrame(columns=list(side.columns))
+        table = written_side(side, result) if len(result.table(side.name)) else pd.DataFrame(columns=list(side.columns))
         sheets[side.sheet] = _bounded(table[list(side.columns)])
     sheets |= count_tables(scored)
     sheets["data_quality"] = quality_table(scored, rejected)
@@ -107,6 +107,26 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         # Without the raw row: it holds the complainant's number, and a report travels further than its case file.
         sheets["quarantine"] = rejected[["file", "row", "column", "reason"]]
     return sheets
+
+
+def written_side(side: SideTable, result: TraceResult) -> pd.DataFrame:
+    """
+    Write the lists of a side table as text, for the workbook and ``findings.json``.
+
+    Parameters
+    ----------
+    side : SideTable
+        Of a comparison.
+    result : TraceResult
+        From `tasrib.trace`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As the comparison writes it; without rows there is nothing to write.
+    """
+    table = result.table(side.name)
+    return side.write(table) if len(table) else table
 
 
 def written_campaigns(result: TraceResult) -> pd.DataFrame:

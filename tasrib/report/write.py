@@ -16,13 +16,13 @@ from tasrib.classify import Explained, Model, choose_model, explain
 from tasrib.report.alias import apply_alias
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
-from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings
+from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
 from tasrib.scored import check
 from tasrib.tables import write_workbook
 from tasrib.tables.files import make_folder, replace_file
 from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
-from tasrib.tracing.comparisons import COMPARISONS
+from tasrib.tracing.comparisons import SIDES
 from tasrib.tracing.people import one_spelling
 
 
@@ -131,17 +131,12 @@ def case_record(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFram
         What ``findings.json`` holds: ``made_by``, ``settings``, ``campaigns``, ``findings``, a list for each side table of a comparison,
         and ``data_quality``. What is missing or infinite is None.
     """
-    sides = [comparison.side for comparison in COMPARISONS if comparison.side is not None]
-    tables = {side.name: result.table(side.name) for side in sides}
     return {
         "made_by": f"tasrib {version('tasrib')}",
         "settings": result.settings,
         "campaigns": _records(written_campaigns(result)),
         "findings": finding_records(result),
-        **{
-            side.name: _records(side.write(tables[side.name]) if len(tables[side.name]) else tables[side.name])
-            for side in sides
-        },
+        **{side.name: _records(written_side(side, result)) for side in SIDES},
         "data_quality": _records(quality_table(scored, rejected)),
     }
 

@@ -20,6 +20,8 @@ COMPARISONS: tuple[Comparison, ...] = (
     dialling.COMPARISON,
     overlap.COMPARISON,
 )
+# What they keep beside their findings, in the same order.
+SIDES = tuple(comparison.side for comparison in COMPARISONS if comparison.side is not None)
 
 
 @cache
