@@ -124,6 +124,11 @@ def national_mobile(plan: Plan, digits: str, plus: bool, *, abroad: bool = False
     return rest if len(rest) == plan.length and rest[0] in plan.mobile_leads else ""
 
 
+def masked_block(plan: Plan, block: str) -> str:
+    """A block of ten thousand numbers, given by its national digits, as people write it: ``0661 23xxxx``."""
+    return f"{plan.trunk}{block[:3]} {block[3:]}xxxx"
+
+
 def mobile_block(plan: Plan, national: str) -> Block:
     """Prefix and operator of a mobile number; parsed by ``phonenumbers`` once a block, then remembered."""
     return _block_of_range(plan.iso, national[: plan.block_width])

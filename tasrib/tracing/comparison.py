@@ -36,9 +36,9 @@ class Setting:
     prior_no_leak, prior_pairs : float
         Prior probability that a list came from no operator, and from two.
     canaries : pandas.DataFrame or None
-        ``number`` and ``holder``, and ``given_at`` where known.
+        ``number`` and ``holder``, and ``given_at`` where known; for comparisons of a whole batch only.
     pseudonym : callable or None
-        Makes the pseudonym of a number in E.164 form.
+        Makes the pseudonym of a number in E.164 form; for comparisons of a whole batch only.
     replicates, seed : int
         Random draws, and the seed of all of them.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import pandas as pd
@@ -163,7 +163,9 @@ class _Gathered:
 def _compare(compared: Mapping[str, Compared], batch: Batch, setting: Setting, n_jobs: int) -> _Gathered:
     """Make all comparisons; those of all campaigns at once come first, for they are the longest pieces of work."""
     at_once = {each.key: each.compare_batch(batch, setting) for each in COMPARISONS if each.compare_batch is not None}
-    one_by_one = (delayed(_one_by_one)(case, setting) for case in _cases(compared, setting))
+    # What only comparisons of a whole batch need stays here: a key that makes pseudonyms, and a list sent with each campaign.
+    alone = replace(setting, canaries=None, pseudonym=None)
+    one_by_one = (delayed(_one_by_one)(case, alone) for case in _cases(compared, setting))
     done = Parallel(n_jobs=n_jobs)(chain((delayed(prepared)() for prepared in at_once.values()), one_by_one))
     gathered = _Gathered([], {name: {} for name in compared}, {})
     for name, each in zip(compared, done[len(at_once) :], strict=True):

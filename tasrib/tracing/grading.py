@@ -131,12 +131,13 @@ def sort_findings(findings: pd.DataFrame, comparisons: Mapping[str, Comparison])
     pandas.DataFrame
         Numbered anew.
     """
+    rows = findings.to_dict("records")
     order = pd.DataFrame(
         {
             "rank": findings["evidence"].map(strongest_first),
             **findings[["p_adjusted", "campaign_id"]],
-            "subject": [comparisons[row["comparison"]].subject(row) for row in findings.to_dict("records")],
-            "label": [label(row) for row in findings.to_dict("records")],
+            "subject": [comparisons[row["comparison"]].subject(row) for row in rows],
+            "label": [label(row) for row in rows],
             "place": findings["comparison"].map(list(comparisons).index),
         }
     )

@@ -13,13 +13,13 @@ import pandas as pd
 from tasrib.errors import TasribError
 from tasrib.numbering import PORTED_UNKNOWN, canonical_operator, market_shares, operators_of, portability
 from tasrib.numbering.reference import as_day
+from tasrib.tracing.stats.likelihood import allocated_share
 from tasrib.tracing.stats.power import (
     TABLE_CONTROLS,
     TABLE_PEOPLE,
     controls_for,
     detectable_share,
     detection_power,
-    exposed_share,
     people_needed,
 )
 
@@ -94,7 +94,7 @@ class PowerDesign:
     @property
     def exposed_share(self) -> float:
         """Share of the people reached who would have the operator's numbers."""
-        return exposed_share(self.leak_share, self.source.baseline, self.source.ported)
+        return allocated_share(self.source.baseline, self.leak_share, self.source.ported)
 
     @property
     def test_settings(self) -> dict[str, Any]:

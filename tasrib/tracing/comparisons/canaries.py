@@ -167,6 +167,7 @@ def canary_evidence(
         raise ValueError(f"everywhere {everywhere} is not from 0 to under 1")
     known = _normalised(canaries, country)
     names = known["number"] if pseudonym is None else known["number"].map(pseudonym)
+    of_holder = {holder: (known["holder"] == holder).to_numpy() for holder in sorted(known["holder"].unique())}
     rows = []
     for campaign, numbers in reached.items():
         seen = set(one_spelling(pd.Series(list(numbers), dtype="str"), country)) - {""}
@@ -175,9 +176,7 @@ def canary_evidence(
         late = np.zeros(len(known), bool)
         if sent_at is not None and campaign in sent_at:
             late = (known["given_at"] > _utc(sent_at[campaign])).to_numpy()
-        found = [
-            _weigh(str(campaign), holder, known, hit, late, chances) for holder in sorted(known["holder"].unique())
-        ]
+        found = [_weigh(str(campaign), holder, mine, known, hit, late, chances) for holder, mine in of_holder.items()]
         rows += sorted(found, key=lambda row: -row["log10_lr"])
     table = pd.DataFrame(rows, columns=CANARY_COLUMNS)
     return table.astype({"campaign_id": "str", "holder": "str", "note": "str"})
@@ -186,12 +185,12 @@ def canary_evidence(
 def _weigh(
     campaign: str,
     holder: str,
+    of_holder: np.ndarray,
     known: pd.DataFrame,
     hit: np.ndarray,
     late: np.ndarray,
     chances: HitChances,
 ) -> dict:
-    of_holder = (known["holder"] == holder).to_numpy()
     mine = of_holder & ~late
     m, x = int(mine.sum()), int(hit[mine].sum())
     n, y = int((~mine).sum()), int(hit[~mine].sum())

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tasrib.numbering.plan import Plan, check_country, national_mobile, plan_of
+from tasrib.numbering.plan import Plan, check_country, masked_block, national_mobile, plan_of
 from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Found, Setting, SideTable, Told, is_below
 from tasrib.tracing.stats.adjust import holm
@@ -180,7 +180,7 @@ def _ranges(numbers: np.ndarray, controls: np.ndarray, prefix_size: int, plan: P
     stands_out = p <= alpha / (2 * len(block))
     chosen = stands_out if stands_out.any() else reached >= 2
     prefixes = [f"{plan.trunk}{str(b)[:3]}" for b in block]
-    names = [f"{prefix} {str(b)[3:]}xxxx" for prefix, b in zip(prefixes, block, strict=True)]
+    names = [masked_block(plan, str(b)) for b in block]
     frame = pd.DataFrame(
         {"prefix": prefixes, "block": names, "reached": reached, "controls": also, "close_pairs": pairs}
     )[chosen]

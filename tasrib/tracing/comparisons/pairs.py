@@ -13,6 +13,7 @@ from tasrib.tracing.caveats import caveats_within_people
 from tasrib.tracing.comparison import Case, Column, Comparison, Found, Setting
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.likelihood import baseline_grid
+from tasrib.tracing.stats.quadrature import legendre
 from tasrib.tracing.stats.stratified import stratified_excess
 
 PAIRED_COLUMNS = (
@@ -150,11 +151,11 @@ def paired_posterior(
         raise ValueError(f"ported {ported}: both parameters of a Beta distribution must be positive")
     if not 0 < prior_no_leak < 1:
         raise ValueError(f"prior_no_leak {prior_no_leak} is not between 0 and 1")
-    nodes, node_weights = np.polynomial.legendre.leggauss(_SHARES)
-    share = ((nodes + 1) / 2)[:, None]
+    nodes, weights = legendre(0.0, 1.0, _SHARES)
+    share = nodes[:, None]
     grid, log_weights = baseline_grid(*ported, 0, 0, 0)
     log_weights = log_weights + ported[0] * log_expit(grid) + ported[1] * log_expit(-grid) - betaln(*ported)
-    log_mass = np.log(node_weights / 2)[:, None] + log_weights - logsumexp(log_weights)
+    log_mass = np.log(weights)[:, None] + log_weights - logsumexp(log_weights)
     log_joint = {"": np.log(prior_no_leak)}
     for operator, size in baseline.items():
         b = size / scale

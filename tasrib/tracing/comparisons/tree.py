@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from tasrib.numbering.plan import Plan, check_country, national_mobile, plan_of
+from tasrib.numbering.plan import Plan, check_country, masked_block, national_mobile, plan_of
 from tasrib.tracing.caveats import caveats_of_everyone
 from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Finding, Found, Setting, SideTable
 from tasrib.tracing.stats.scan import ScannedNodes, count_leaves, scan_nodes
@@ -226,7 +226,7 @@ def _node_table(scanned: ScannedNodes, level_names: list[str]) -> pd.DataFrame:
 def _block(plan: Plan, number: str) -> str:
     digits = number.lstrip("+")
     national = national_mobile(plan, digits, number.startswith("+")) if digits.isdecimal() else ""
-    return f"{plan.trunk}{national[:3]} {national[3:-4]}xxxx" if national else ""
+    return masked_block(plan, national[:-4]) if national else ""
 
 
 def compare_places(case: Case, setting: Setting) -> Found:

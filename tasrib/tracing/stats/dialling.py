@@ -10,6 +10,8 @@ from scipy import stats
 from scipy.special import gammaln
 
 BLOCK = 10_000
+# A range with fewer gaps says nothing of how even they are.
+_FEWEST_GAPS = 2
 # One step, a few steps, and a dialled range of which few complain.
 WINDOWS = (1, 10, 100)
 _MOST_SIMULATED_GAPS = 20_000
@@ -79,9 +81,7 @@ def close_gaps(numbers: np.ndarray, unit: int = BLOCK, windows: Sequence[int] = 
     return replace(best, p_value=min(1.0, len(windows) * best.p_value))
 
 
-def even_spacing(
-    numbers: np.ndarray, units: Sequence[int], *, replicates: int = 1_999, seed: int = 0, fewest_gaps: int = 2
-) -> SubTest:
+def even_spacing(numbers: np.ndarray, units: Sequence[int], *, replicates: int = 1_999, seed: int = 0) -> SubTest:
     """
     Test whether gaps between neighbours are too equal, as when every hundredth number was dialled.
 
@@ -93,8 +93,6 @@ def even_spacing(
         Sizes of the ranges within which gaps are compared; the most telling is reported, and paid for (Bonferroni).
     replicates, seed : int
         Random draws, and their seed.
-    fewest_gaps : int
-        A range with fewer gaps is left out.
 
     Returns
     -------
@@ -116,7 +114,7 @@ def even_spacing(
         group = numbers[1:] // unit
         inside = np.diff(numbers // unit) == 0
         _, row, size = np.unique(group[inside], return_inverse=True, return_counts=True)
-        enough = (size >= fewest_gaps) & (np.bincount(row, spaces[inside], len(size)) > 0)
+        enough = (size >= _FEWEST_GAPS) & (np.bincount(row, spaces[inside], len(size)) > 0)
         if enough.any():
             found.append(_greenwood(spaces[inside][enough[row]], row[enough[row]], replicates, seed))
     if not found:

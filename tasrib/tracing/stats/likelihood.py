@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from scipy import stats
@@ -16,6 +17,7 @@ PRIOR_WEIGHTS = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 LEAST_WEIGHT = 1e-3
 _TAIL = 1e-9
 _KNOTS = 48
+_Share = TypeVar("_Share", float, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -38,23 +40,23 @@ class Stratum:
         return self.reached + self.controls
 
 
-def allocated_share(baseline: np.ndarray, share: np.ndarray, ported: np.ndarray) -> np.ndarray:
+def allocated_share(baseline: _Share, share: _Share, ported: _Share) -> _Share:
     """
     Chance that a person reached has a number allocated to the operator whose customers leaked.
 
     Parameters
     ----------
-    baseline : numpy.ndarray
+    baseline : float or numpy.ndarray
         Share of the operator among people who complain.
-    share : numpy.ndarray
+    share : float or numpy.ndarray
         λ, the share of the list that came from the operator.
-    ported : numpy.ndarray
+    ported : float or numpy.ndarray
         Share of the operator's customers whose number was allocated to another operator.
 
     Returns
     -------
-    numpy.ndarray
-        (1 - λ) b + λ (1 - π), broadcast.
+    float or numpy.ndarray
+        (1 - λ) b + λ (1 - π), broadcast: the others have its numbers as often as everyone, its customers unless they were ported to it.
     """
     return (1 - share) * baseline + share * (1 - ported)
 

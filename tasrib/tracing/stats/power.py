@@ -9,6 +9,7 @@ from scipy.special import ndtr, ndtri
 from statsmodels.stats.power import normal_sample_size_one_tail
 
 from tasrib.tracing.stats.exact import log_choose
+from tasrib.tracing.stats.likelihood import allocated_share
 
 TABLE_PEOPLE = (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
 TABLE_CONTROLS = (0.0, 1.0, 2.0, 4.0)
@@ -79,7 +80,7 @@ def detection_power(
     n, controls = int(n), int(controls)
     if n == 0:
         return 0.0
-    exposed = exposed_share(leak_share, baseline, ported)
+    exposed = allocated_share(baseline, leak_share, ported)
     if max(n, controls) > EXACT_UP_TO:
         return _normal_power(n, controls / n, exposed, baseline, level)
     x, p_x = _support(n, exposed)
@@ -143,7 +144,7 @@ def detectable_share(
     ratio = controls / n
 
     def lacking(share: float) -> float:
-        return _normal_power(n, ratio, exposed_share(share, baseline, ported), baseline, level) - power
+        return _normal_power(n, ratio, allocated_share(baseline, share, ported), baseline, level) - power
 
     if lacking(1.0) < 0:
         return float("nan")
@@ -196,7 +197,7 @@ def people_needed(
     _check_power(power, alpha)
     if not 0 <= controls_per_case < np.inf:
         raise ValueError(f"controls_per_case {controls_per_case} must be 0 or more")
-    exposed = exposed_share(leak_share, baseline, ported)
+    exposed = allocated_share(baseline, leak_share, ported)
     if exposed - baseline < 1e-9:
         return None
     null, leak = _deviations(controls_per_case, exposed, baseline)
@@ -244,23 +245,6 @@ def controls_for(n: int, ratio: float) -> int:
         At least 1 unless the ratio is 0: rounded to none, they would turn the comparison into the one with the market.
     """
     return max(1, round(n * ratio)) if ratio > 0 else 0
-
-
-def exposed_share(leak_share: float, baseline: float, ported: float) -> float:
-    """
-    Share of the people reached who have a number of the operator, when part of the list is its own.
-
-    Parameters
-    ----------
-    leak_share, baseline, ported : float
-        As in `detection_power`.
-
-    Returns
-    -------
-    float
-        (1 - λ) b + λ (1 - π): the others have its numbers as often as everyone, its customers unless they were ported to it.
-    """
-    return (1 - leak_share) * baseline + leak_share * (1 - ported)
 
 
 def _deviations(ratio: float, exposed: float, baseline: float) -> tuple[float, float]:
