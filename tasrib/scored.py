@@ -13,8 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 
+from tasrib.complaints import schema
 from tasrib.complaints.values import iso_time, utc_midnight, zone_of
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.tables.named import read_typed
@@ -56,21 +58,9 @@ class Column:
         return _DTYPES[self.kind]
 
 
-_COMPLAINT = (
-    Column("text", required=True),
-    Column("recipient", required=True),
-    Column("complaint_id"),
-    Column("received_at", "time"),
-    Column("channel"),
-    Column("sender"),
-    Column("declared_operator"),
-    Column("region"),
-    Column("member"),
-    Column("consent"),
-    Column("source_stated"),
-    Column("objected_at"),
-    Column("known_to"),
-    Column("other_numbers"),
+_COMPLAINT = tuple(
+    Column(name, "time" if name == "received_at" else "text", required=name in schema.REQUIRED)
+    for name in schema.FIELDS
 )
 _SCORING = (
     Column("category", required=True),
@@ -214,9 +204,11 @@ def _conformed(
         given = frame[column.name]
         if not _conforms(given, column):
             try:
-                changed[column.name] = convert[column.kind](given)
+                converted = convert[column.kind](given)
             except _BadValue as bad:
                 raise refuse(column.name, bad.position, str(bad)) from None
+            if converted is not given:
+                changed[column.name] = converted
     frame = frame.assign(**changed) if changed else frame
     order = [column.name for column in columns if column.name in frame.columns]
     if list(frame.columns[: len(order)]) == order:
@@ -272,7 +264,8 @@ def _as_iso_times(values: pd.Series) -> pd.Series:
     try:
         return pd.to_datetime(values, utc=True, format="ISO8601").astype(_DTYPES["time"])
     except (ValueError, TypeError):
-        position = next((i for i, value in enumerate(values) if not _is_iso(value)), 0)
+        unread = np.flatnonzero(pd.to_datetime(values, utc=True, format="ISO8601", errors="coerce").isna())
+        position = next((int(i) for i in unread if not _is_iso(values.iloc[i])), 0)
         raise _BadValue(position, f"'{values.iloc[position]}' is not a date") from None
 
 
@@ -285,6 +278,8 @@ def _is_iso(value: object) -> bool:
 
 
 def _as_shares(values: pd.Series, may_lack: bool = False) -> pd.Series:
+    if may_lack and values.dtype == _DTYPES["share"] and (values.isna() | values.between(0, 1)).all():
+        return values
     cells = zip(_texts(values), values.isna(), strict=True)
     shares = [float("nan") if missing and may_lack else _share(text, i) for i, (text, missing) in enumerate(cells)]
     return pd.Series(shares, index=values.index, dtype=_DTYPES["share"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pandas as pd
 from rich.table import Table
 
 import tasrib
-from tasrib._home import settings_folder
 from tasrib._resources import resource
 from tasrib.commands.common import (
     EXAMPLE,
@@ -28,7 +26,7 @@ from tasrib.commands.common import (
 )
 from tasrib.commands.models import chosen_model, model_option
 from tasrib.complaints import load_key, parse_mapping, pseudonym, read_files
-from tasrib.complaints.pseudonyms import KEY_VARIABLE
+from tasrib.complaints.pseudonyms import key_place
 from tasrib.complaints.quarantine import read_rejected
 from tasrib.errors import TasribError
 from tasrib.report import apply_alias, read_alias
@@ -161,14 +159,14 @@ def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str]
     """How the numbers of a scored file were replaced; None where they were kept."""
     if not scored["recipient"].str.match(PSEUDONYM).any():
         return None
-    stated = key_file or os.environ.get(KEY_VARIABLE) or settings_folder() / "key"
+    stated = key_place(key_file)
     # A key made anew would find no canary, and nobody would know why.
-    if not Path(stated).exists():
+    if not stated.exists():
         raise TasribError(
             f"canaries are found among pseudonyms with the key that made them, and {stated} does not exist; name it with "
             "--key, or score with --keep-numbers"
         )
-    key = load_key(Path(stated))
+    key = load_key(stated)
     return lambda number: pseudonym([number], key)[0]
 
 

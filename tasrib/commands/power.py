@@ -14,9 +14,8 @@ from tasrib.errors import TasribError
 from tasrib.report.power import FIGURES, power_answers, power_cells, power_file, power_question, power_rows
 from tasrib.tables import write_table
 from tasrib.tables.files import replace_file
+from tasrib.tables.write import SUFFIXES
 from tasrib.tracing.power_analysis import PowerAnalysis, PowerDesign, analyse_power, find_operator_share
-
-_TABLES = (".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
 
 
 @click.command(
@@ -46,8 +45,8 @@ def power(
     country: str, at: str | None, output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."""
-    if output is not None and output.suffix.lower() not in FIGURES + _TABLES:
-        raise TasribError(f"{output}: cannot write '{output.suffix}'; known: {', '.join(FIGURES + _TABLES)}")
+    if output is not None and output.suffix.lower() not in FIGURES + SUFFIXES:
+        raise TasribError(f"{output}: cannot write '{output.suffix}'; known: {', '.join(FIGURES + SUFFIXES)}")
     if wanted <= 1 - confidence:
         raise TasribError(
             f"--power {wanted:g} is no more than the rate of false alarms, {1 - confidence:.3g}; raise it"
@@ -90,7 +89,7 @@ def _print(cells: pd.DataFrame) -> None:
 
 def _write(output: Path, analysis: PowerAnalysis) -> None:
     suffix = output.suffix.lower()
-    if suffix in _TABLES:
+    if suffix in SUFFIXES:
         write_table(power_rows(analysis), output)
         return
     text = power_file(analysis, suffix)

@@ -56,6 +56,23 @@ def _pseudonym(number: str, key: bytes) -> str:
     return "p-" + base64.b32encode(digest).decode("ascii").lower()[:_LENGTH]
 
 
+def key_place(path: Path | None = None) -> Path:
+    """
+    Where the pseudonym key lies, or would be made.
+
+    Parameters
+    ----------
+    path : Path, optional
+        As for `load_key`.
+
+    Returns
+    -------
+    pathlib.Path
+        The file; it may not exist.
+    """
+    return Path(path or os.environ.get(KEY_VARIABLE) or settings_folder() / "key")
+
+
 def load_key(path: Path | None = None) -> bytes:
     """
     The pseudonym key, made on first use.
@@ -77,8 +94,7 @@ def load_key(path: Path | None = None) -> bytes:
     TasribError
         When the file holds something else, or cannot be read or made.
     """
-    stated = os.environ.get(KEY_VARIABLE)
-    path = Path(path or stated or settings_folder() / "key")
+    path = key_place(path)
     try:
         if not path.exists():
             _create(path)

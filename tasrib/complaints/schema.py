@@ -36,13 +36,12 @@ _ISO = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?"
 _NOT_A_DATE = "is not a date; write 2026-12-31 or 31/12/2026 14:05"
 
 
-def _is_moment(text: str) -> bool:
-    """Whether ISO 8601 names a moment that there is: 2021-02-30 is none."""
+def from_iso(text: str) -> dt.datetime | None:
+    """The moment that ISO 8601 names, or None: there is no 2021-02-30."""
     try:
-        dt.datetime.fromisoformat(text)
+        return dt.datetime.fromisoformat(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 @cache
@@ -67,7 +66,7 @@ def _schema() -> pa.DataFrameSchema:
         return ~values.str.fullmatch(_ISO) | values.le(tomorrow)
 
     def is_real(values: pd.Series) -> pd.Series:
-        return ~values.str.fullmatch(_ISO) | values.map(_is_moment)
+        return ~values.str.fullmatch(_ISO) | values.map(lambda value: from_iso(value) is not None)
 
     dates = [
         pa.Check(is_date, error=_NOT_A_DATE),

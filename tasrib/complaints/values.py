@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from tasrib.complaints.headers import ascii_digits, fold, synonyms
-from tasrib.complaints.schema import FIELDS, VERBATIM, YES_NO
+from tasrib.complaints.schema import FIELDS, VERBATIM, YES_NO, from_iso
 from tasrib.errors import TasribError
 
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -34,14 +34,6 @@ def zone_of(name: str) -> ZoneInfo:
         raise TasribError(f"'{name}' is not a time zone; write one like Africa/Casablanca") from None
 
 
-def _from_iso(text: str) -> dt.datetime | None:
-    """ISO 8601, or None."""
-    try:
-        return dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def iso_time(text: str, zone: ZoneInfo) -> str | None:
     """
     A date or time as ISO 8601 in UTC; None when it is not understood.
@@ -53,7 +45,7 @@ def iso_time(text: str, zone: ZoneInfo) -> str | None:
     try:
         match = _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
         # ISO first: it alone has fractions of seconds and offsets.
-        moment = _from_iso(text)
+        moment = from_iso(text)
         if moment is None and match:
             day = dt.date(int(match["y"]), int(match["m"]), int(match["d"]))
             if match["h"] is None:

@@ -115,10 +115,9 @@ def _clusters(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     texts = frame["text"]
     distinct, of = np.unique(texts.to_numpy(dtype=object).astype(str), return_inverse=True)
     group = near_duplicate_groups(list(distinct), _SIMILARITY)[of]
-    if "campaign_id" in frame:
-        # What scoring put into one campaign stays one, also where this batch lacks the message that linked two.
-        campaign = frame["campaign_id"].to_numpy()
-        group = np.where(campaign != "", "c" + campaign.astype(object), group.astype(str).astype(object))
+    # What scoring put into one campaign stays one, also where this batch lacks the message that linked two.
+    campaign = frame["campaign_id"].to_numpy()
+    group = np.where(campaign != "", "c" + campaign.astype(object), group.astype(str).astype(object))
     table = pd.DataFrame({"text": texts.to_numpy(), "probability": frame["probability"].to_numpy(float)}).groupby(
         group, sort=False
     )

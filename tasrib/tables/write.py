@@ -188,3 +188,4 @@ _WRITERS: dict[str, Callable[[pd.DataFrame, str], bytes]] = {
     ".jsonl": lambda frame, _: _jsonl(frame).encode("utf-8"),
     ".parquet": _parquet,
 }
+SUFFIXES = tuple(_WRITERS)
