@@ -81,7 +81,15 @@ _SCORING = (
     # Version of the model that scored; older files do not say.
     Column("model"),
 )
-_SOURCE = (Column("source_file"), Column("source_row", "whole"))
+_SOURCE = (
+    # The text before garbled letters were put right; empty where it stands as it was received.
+    Column("text_received"),
+    Column("source_file"),
+    Column("source_sheet"),
+    Column("source_row", "whole"),
+    # One call of `tasrib score`: its output and its quarantine bear the same.
+    Column("run"),
+)
 COLUMNS = (*_COMPLAINT, *_SCORING, *_SOURCE)
 SCORED_COLUMNS = tuple(column.name for column in _SCORING)
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tasrib.tables.named import read_named
 
-REJECTED = ("file", "row", "column", "value", "reason", "raw")
+REJECTED = ("file", "sheet", "row", "column", "value", "reason", "raw")
 
 
 def read_rejected(path: str | Path) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from tasrib.complaints.schema import FIELDS, faults
 from tasrib.complaints.values import normalise, zone_of
 from tasrib.errors import UnreadableInput
 from tasrib.tables.raw import RawTable, as_json
-from tasrib.tables.readers import read_table
+from tasrib.tables.readers import read_tables
 
 _SHOWN = 80
 
@@ -30,13 +30,13 @@ class _File:
     table: RawTable
     recognition: Recognition
     good: pd.DataFrame = field(default_factory=pd.DataFrame)
-    rejected: dict[int, tuple[int, str, str, str, str]] = field(default_factory=dict)
+    rejected: dict[int, tuple[str, int, str, str, str, str]] = field(default_factory=dict)
 
     def reject(self, position: int, name: str, value: str, reason: str) -> None:
         """Quarantine a row under the user's own name of the column."""
         raw = as_json(self.table.columns, self.table.rows[position])
         row = self.table.row_numbers[position]
-        self.rejected[row] = (row, self.recognition.columns.get(name, name), value, reason, raw)
+        self.rejected[row] = (self.table.sheet, row, self.recognition.columns.get(name, name), value, reason, raw)
 
 
 @dataclass(frozen=True)
@@ -134,19 +134,16 @@ def read_files(
 
     files: list[_File] = []
     for path in given:
-        source, table = read_table(path, headers)
-        recognition = headers.recognise(source.name, table.columns)
-        files.append(_File(source.file, _stem(source.file, files), table, recognition))
+        source, tables = read_tables(path, headers)
+        for table in tables:
+            recognition = headers.recognise(source.name, table.columns)
+            files.append(_File(source.file, _stem(source.file, files), table, recognition))
     _check_absent(headers, files)
     for file in files:
         _check_rows(file, zone)
     _quarantine_repeats(files)
     ignored = dict.fromkeys(column for file in files for column in file.recognition.ignored)
-    notes = [
-        f"{file.name}: sheet '{title}' also looks like complaints and was not read"
-        for file in files
-        for title in file.table.unread
-    ]
+    notes = [str(note) for file in files for note in file.table.notes]
     return Read(_complaints(files), _rejected(files), tuple(ignored), tuple(notes))
 
 
@@ -204,9 +201,10 @@ def _check_rows(file: _File, zone: ZoneInfo) -> None:
         first = wrong[0][0]
         file.reject(position, first, values_given[first][position], "; ".join(lines))
     for bad in table.bad:
-        file.rejected[bad.row] = (bad.row, bad.column, bad.value, bad.reason, bad.raw)
+        file.rejected[bad.row] = (table.sheet, bad.row, bad.column, bad.value, bad.reason, bad.raw)
 
     values["source_file"] = pd.Series([file.name] * len(values), dtype="str")
+    values["source_sheet"] = pd.Series([file.table.sheet] * len(values), dtype="str")
     values["source_row"] = pd.Series(table.row_numbers, dtype="int64")
     file.good = values[~values["source_row"].isin(list(file.rejected))]
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tasrib.errors import InputNote, TasribError, UnreadableInput
 from tasrib.tables.raw import EmptyFile, NoRows, Source, unique_names
-from tasrib.tables.readers import read_table
+from tasrib.tables.readers import read_tables
 
 
 class MissingColumns(UnreadableInput):
@@ -75,12 +75,13 @@ def read_named(
         When another sheet holds such a table too.
     """
     try:
-        _, table = read_table(path, _NamedHeaders(required, by_hand), ".csv" if by_hand else None)
+        headers = _NamedHeaders(required, by_hand)
+        _, (table, *others) = read_tables(path, headers, otherwise=".csv" if by_hand else None)
     except EmptyFile as error:
         raise MissingColumns(str(error), required) from None
     columns = unique_names([name.lower() for name in table.columns]) if by_hand else table.columns
     _check_columns(path, columns, required, hint)
-    unread = [title for title, has_rows in table.unread.items() if has_rows]
+    unread = [other.sheet for other in others if other.rows or other.bad]
     if by_hand and unread:
         # An operator of that sheet would keep its name in a report, or a canary would not count.
         raise TasribError(f"{path}: sheet '{unread[0]}' holds such a list too; put all rows on one sheet")

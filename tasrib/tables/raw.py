@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tasrib.errors import UnreadableInput
+from tasrib.tables.notes import Note
 
 MAX_FILE = 200_000_000  # bytes: well over a million complaints, and still fits an office computer
 MAX_LINE = 1_000_000  # bytes of a line, characters of a field: no message is near that long
@@ -50,14 +51,20 @@ class Source:
         The file's name without its folder.
     data : bytes
         The content.
+    encoding : str, optional
+        The encoding of a text, where the user states it.
+    sheet : str, optional
+        The sheet of a workbook, where the user wants only that.
     """
 
     name: str
     file: str
     data: bytes = field(repr=False)
+    encoding: str | None = None
+    sheet: str | None = None
 
     @classmethod
-    def load(cls, path: str | Path) -> Source:
+    def load(cls, path: str | Path, *, encoding: str | None = None, sheet: str | None = None) -> Source:
         """
         Read a file, or standard input for ``-``.
 
@@ -86,7 +93,7 @@ class Source:
             raise UnreadableInput(f"{name} is larger than {MAX_FILE // 10**6} MB; split it")
         if not data.strip():
             raise EmptyFile(f"{name} is empty")
-        return cls(name, file, data)
+        return cls(name, file, data, encoding, sheet)
 
     def check_lines(self) -> None:
         """Refuse a file with a line too long to be text, before anything costly is done with it."""
@@ -139,15 +146,19 @@ class RawTable:
         Where the user finds each row.
     bad : list of BadRow
         Rows that have no place in ``rows``.
-    unread : dict of str to bool
-        Other sheets of the workbook that have such a header too, and whether there are rows below it.
+    sheet : str
+        The sheet it stood on; empty for a format without sheets.
+    notes : list of Note
+        What was mended or left out on the way; places within the table suffice, whoever reads the file adds its name and sheet.
+        Each row of the file below the header is in `rows`, in `bad` or in a note of kind ``left_out``.
     """
 
     columns: list[str]
     rows: list[list[str]]
     row_numbers: list[int]
     bad: list[BadRow] = field(default_factory=list)
-    unread: dict[str, bool] = field(default_factory=dict)
+    sheet: str = ""
+    notes: list[Note] = field(default_factory=list)
 
 
 def as_json(columns: Sequence[str], cells: Sequence[str]) -> str:

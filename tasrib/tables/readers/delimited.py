@@ -41,7 +41,7 @@ def unguard(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
 
 
-def read(source: Source, headers: HeaderTest) -> RawTable:
+def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     """
     Read delimited text whose encoding and delimiter nobody stated.
 
@@ -82,7 +82,7 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
         else:
             table.rows.append(cells[: len(columns)])
             table.row_numbers.append(number)
-    return table
+    return [table]
 
 
 def _wrong_width(cells: Sequence[str], width: int) -> str:

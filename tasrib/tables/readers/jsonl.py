@@ -14,7 +14,7 @@ SUFFIXES = (".jsonl", ".ndjson")
 _LOST_BYTES = re.compile("[\udc80-\udcff]")
 
 
-def read(source: Source, headers: HeaderTest) -> RawTable:
+def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     """
     Read JSON Lines; the columns are all keys met, in order.
 
@@ -40,7 +40,7 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
     if not objects:
         raise UnreadableInput(f"{source.name}: no line is a JSON object ({bad[0].reason}); write one object a line")
     rows = [[cell_text(record.get(column)) for column in columns] for _, record in objects]
-    return RawTable(list(columns), rows, [number for number, _ in objects], bad)
+    return [RawTable(list(columns), rows, [number for number, _ in objects], bad)]
 
 
 class _LineError(ValueError):

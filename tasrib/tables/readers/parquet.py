@@ -12,7 +12,7 @@ from tasrib.tables.raw import MAX_FILE, HeaderTest, RawTable, Source, cell_text,
 SUFFIXES = (".parquet",)
 
 
-def read(source: Source, headers: HeaderTest) -> RawTable:
+def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     """
     Read a Parquet table; rows are numbered from 1.
 
@@ -27,7 +27,7 @@ def read(source: Source, headers: HeaderTest) -> RawTable:
     except Exception as error:  # pyarrow raises whatever its C++ code met
         raise _unsound(source) from error
     rows = [list(row) for row in zip(*columns, strict=True)]
-    return RawTable(table.column_names, rows, list(range(1, len(rows) + 1)))
+    return [RawTable(table.column_names, rows, list(range(1, len(rows) + 1)))]
 
 
 def read_frame(source: Source) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from tasrib.errors import UnreadableInput
+from tasrib.tables.notes import Note, of_rows
 from tasrib.tables.raw import (
     HEADER_ROWS,
     MAX_FILE,
@@ -33,11 +34,11 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def read(source: Source, headers: HeaderTest) -> RawTable:
+def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     """
-    Read the first sheet with a recognised header among its first ten rows.
+    Read each sheet with a recognised header among its first ten rows.
 
-    Visible sheets come before hidden ones; further sheets with such a header are named in ``unread``.
+    Visible sheets come before hidden ones; sheets that are not read are named in a note.
 
     Raises
     ------
@@ -73,8 +74,8 @@ def _check_package(source: Source) -> None:
         raise UnreadableInput(f"{source.name} unpacks to more than {5 * MAX_FILE // 10**6} MB; split it")
 
 
-def _read_workbook(source: Source, headers: HeaderTest) -> RawTable:
-    """Choose the sheet and read it."""
+def _read_workbook(source: Source, headers: HeaderTest) -> list[RawTable]:
+    """Choose the sheets and read them."""
     book = load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
     sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
     if not sheets:
@@ -82,16 +83,26 @@ def _read_workbook(source: Source, headers: HeaderTest) -> RawTable:
     tops = [[cells for cells, _ in zip(_cells(sheet), range(HEADER_ROWS), strict=False)] for sheet in sheets]
     found = [position for position, top in enumerate(tops) if find_header(top, headers) is not None]
     with_cells = [position for position, top in enumerate(tops) if any(map(any, top))]
-    chosen = (found or with_cells or [0])[0]
-    top = tops[chosen]
+    chosen = found or with_cells[:1] or [0]
+    tables = [_read_sheet(sheets[position], tops[position], headers) for position in chosen]
+    for position in with_cells:
+        if position not in chosen:
+            said = "the sheet has no row of headings that is known, and was not read"
+            tables[0].notes.append(Note("lost", "sheet_not_read", said, sheet=sheets[position].title))
+    return tables
+
+
+def _read_sheet(sheet: Any, top: Sequence[Sequence[str]], headers: HeaderTest) -> RawTable:
     head = find_header(top, headers)
     start = fullest_row(top) if head is None else head
     columns = unique_names(top[start]) if top else []
-    table = RawTable(
-        columns, [], [], unread={sheets[position].title: _goes_on(tops[position], headers) for position in found[1:]}
-    )
-    for number, cells in enumerate(_cells(sheets[chosen]), start=1):
-        if number <= start + 1 or not any(cell.strip() for cell in cells):
+    table = RawTable(columns, [], [], sheet=sheet.title)
+    blank = []
+    for number, cells in enumerate(_cells(sheet), start=1):
+        if number <= start + 1:
+            continue
+        if not any(cell.strip() for cell in cells):
+            blank.append(number)
             continue
         # Cells to the right of the header keep a column of their own, so that nothing is lost.
         while len(columns) < len(cells):
@@ -100,13 +111,9 @@ def _read_workbook(source: Source, headers: HeaderTest) -> RawTable:
         table.row_numbers.append(number)
     for cells in table.rows:
         cells.extend([""] * (len(columns) - len(cells)))
+    last = max(table.row_numbers, default=0)
+    table.notes.extend(of_rows("left_out", "blank_rows", "empty, left out", (row for row in blank if row < last)))
     return table
-
-
-def _goes_on(top: Sequence[Sequence[str]], headers: HeaderTest) -> bool:
-    """Whether there are rows below the header, as far as they were looked at; an empty form holds nothing to read."""
-    head = find_header(top, headers)
-    return head is not None and (head == HEADER_ROWS - 1 or any(any(cells) for cells in top[head + 1 :]))
 
 
 def _cells(sheet: Any) -> Iterator[list[str]]:

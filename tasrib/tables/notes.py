@@ -1,0 +1,103 @@
+"""What was done to the rows of a file on the way in, or could not be done, for its user to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+# `read`: how a file was taken (its encoding, the order of its dates). `mended`: a value was brought into order for certain.
+# `left_out`: rows that hold no record (blank, a heading repeated). `lost`: a value or sheet that could not be read; exit code 1.
+Kind = Literal["read", "mended", "left_out", "lost"]
+_MOST_ROWS = 12
+
+
+@dataclass(frozen=True)
+class Note:
+    """
+    Something that the user of a file should know of it, for some of its rows or for all.
+
+    Parameters
+    ----------
+    kind : {"read", "mended", "left_out", "lost"}
+        What it means for the rows: see above.
+    code : str
+        Its name for machines, such as ``blank_rows``; notes of one code have one wording.
+    said : str
+        The wording, without the place, and without any value of a row: what is said is printed and shown to others.
+    file, sheet : str
+        Where; `sheet` is empty for what has none.
+    rows : tuple of int
+        The rows, as the user sees them; none for what concerns the whole table.
+    column : str
+        The user's name of the column, where it is about one.
+    """
+
+    kind: Kind
+    code: str
+    said: str
+    file: str = ""
+    sheet: str = ""
+    rows: tuple[int, ...] = ()
+    column: str = ""
+
+    def __str__(self) -> str:
+        place = [self.file, f"sheet '{self.sheet}'" if self.sheet else "", row_words(self.rows), self._column()]
+        return f"{', '.join(part for part in place if part)}: {self.said}"
+
+    def _column(self) -> str:
+        return f"column '{self.column[:60]}'" if self.column else ""
+
+
+def row_words(rows: Sequence[int]) -> str:
+    """
+    Name rows briefly.
+
+    Parameters
+    ----------
+    rows : sequence of int
+        In any order.
+
+    Returns
+    -------
+    str
+        Such as ``rows 2, 5 to 9``; past a dozen parts the rest is counted.
+
+    Examples
+    --------
+    >>> row_words([2, 5, 6, 7])
+    'rows 2, 5 to 7'
+    """
+    runs = _runs(sorted(set(rows)))
+    parts = [f"{first}" if first == last else f"{first} to {last}" for first, last in runs[:_MOST_ROWS]]
+    more = sum(last - first + 1 for first, last in runs[_MOST_ROWS:])
+    words = ", ".join(parts) + (f" and {more} more" if more else "")
+    return f"row{'s' if len(set(rows)) > 1 else ''} {words}" if words else ""
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    if not rows:
+        return []
+    breaks = [at for at, (left, right) in enumerate(pairwise(rows), start=1) if right > left + 1]
+    return [(rows[start], rows[stop - 1]) for start, stop in pairwise([0, *breaks, len(rows)])]
+
+
+def of_rows(kind: Kind, code: str, said: str, rows: Iterable[int], column: str = "") -> list[Note]:
+    """
+    Note something of some rows, or nothing where there are none.
+
+    Parameters
+    ----------
+    kind, code, said, column
+        As for `Note`.
+    rows : iterable of int
+        The rows.
+
+    Returns
+    -------
+    list of Note
+        One note, or none.
+    """
+    rows = tuple(rows)
+    return [Note(kind, code, said, rows=rows, column=column)] if rows else []
