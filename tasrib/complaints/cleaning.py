@@ -12,6 +12,8 @@ from tasrib.tables.named import read_named
 from tasrib.tables.notes import Note, row_words
 
 CLEANING = ("kind", "code", "file", "sheet", "rows", "column", "count", "said")
+# As many runs of rows as a cell of a workbook surely holds.
+_MOST_PARTS = 1_500
 # What a reader should see first.
 _ORDER = {kind: position for position, kind in enumerate(("lost", "left_out", "mended", "read"))}
 
@@ -52,7 +54,16 @@ def cleaning_table(notes: Iterable[Note]) -> pd.DataFrame:
         Columns of ``CLEANING``: ``rows`` as words ("rows 2, 5 to 9"), ``count`` their number, 0 where the note is of the whole table.
     """
     records = [
-        (note.kind, note.code, note.file, note.sheet, row_words(note.rows), note.column, len(note.rows), note.said)
+        (
+            note.kind,
+            note.code,
+            note.file,
+            note.sheet,
+            row_words(note.rows, _MOST_PARTS),
+            note.column,
+            len(note.rows),
+            note.said,
+        )
         for note in notes
     ]
     frame = pd.DataFrame(records, columns=list(CLEANING))
