@@ -47,10 +47,10 @@ class Checked:
     rejected: dict[int, tuple[str, int, str, str, str, str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
-    def place(self, position: int) -> str:
-        """Where a row stands, in words."""
-        row = f"row {self.table.row_numbers[position]}"
-        return f"{row} of sheet '{self.table.sheet}' of {self.file}" if self.table.sheet else f"{row} of {self.file}"
+    @property
+    def name(self) -> str:
+        """The table, in words."""
+        return f"sheet '{self.table.sheet}' of {self.file}" if self.table.sheet else self.file
 
     def reject(self, position: int, name: str, reason: str) -> None:
         """Quarantine a row under the user's own name of the column; the reason is shown where the value must not be."""
@@ -129,5 +129,7 @@ def _quarantine_repeated_ids(found: Checked) -> None:
     ids = found.complaints["complaint_id"]
     repeats = repeated_ids(ids[ids != ""])
     for position, first in repeats.items():
-        found.reject(position, "complaint_id", f"complaint_id is already in {found.place(first)}")
+        found.reject(
+            position, "complaint_id", f"complaint_id is already in row {found.table.row_numbers[first]} of {found.name}"
+        )
     found.complaints = found.complaints.drop(index=repeats.index)

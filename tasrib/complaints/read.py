@@ -14,6 +14,7 @@ from tasrib.complaints.cleaning import cleaning_table, joined
 from tasrib.complaints.headers import Headers, Recognition, check_field
 from tasrib.complaints.identity import made_up, stem_of, told_apart
 from tasrib.complaints.quarantine import REJECTED
+from tasrib.complaints.repeats import repeated
 from tasrib.complaints.values import home_zone as home_zone_of
 from tasrib.complaints.values import zone_of
 from tasrib.errors import UnreadableInput
@@ -158,6 +159,7 @@ def read_files(
             stem = f"{stems[-1]}:{table.sheet}" if len(recognised) > 1 else stems[-1]
             tables.append(check_table(source.file, stem, table, recognition, stated, zone))
     _check_absent(headers, tables)
+    _leave_out_repeats(tables)
     _give_ids(tables)
     notes = joined(note for table in tables for note in table.notes)
     ignored = dict.fromkeys(column for table in tables for column in table.recognition.ignored)
@@ -202,6 +204,14 @@ def _check_absent(headers: Headers, tables: Sequence[Checked]) -> None:
         if all(column in table.recognition.absent for table in tables):
             shown = ", ".join(f"'{name[:60]}'" for name in tables[0].table.columns[:15])
             raise UnreadableInput(f"{tables[0].file} has no column '{column}' that --map names; its columns: {shown}")
+
+
+def _leave_out_repeats(tables: Sequence[Checked]) -> None:
+    """The same complaint in two files counts once."""
+    for table, earlier in zip(tables, repeated([table.complaints for table in tables]), strict=True):
+        for first in sorted(set(earlier)):
+            said = f"the same complaint is in {tables[first].name}, and counts once"
+            table.leave_out(list(earlier.index[earlier == first]), "repeated_complaint", said)
 
 
 def _give_ids(tables: Sequence[Checked]) -> None:
