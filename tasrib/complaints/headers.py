@@ -56,6 +56,11 @@ def synonyms(section: str) -> dict[str, str]:
     return {fold(name): meaning for meaning, entry in entries for name in [meaning, *entry["names"]]}
 
 
+def is_no_answer(text: str) -> bool:
+    """Whether a cell is empty or says that nothing is known ("-", "n/a", "لا أعرف")."""
+    return not text.strip() or synonyms("yes_no").get(fold(text.strip())) == "unknown"
+
+
 @cache
 def _claims() -> dict[str, tuple[str, Rank]]:
     """Folded column name → the field it claims, and how strongly."""
