@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -11,18 +12,22 @@ from tasrib.errors import UnreadableInput
 from tasrib.tables.raw import cell_text
 from tasrib.tables.sheets.cells import unescape
 from tasrib.tables.sheets.grid import Grid, Merge
+from tasrib.tables.sheets.package import Damaged
+from tasrib.tables.sheets.records import Beyond
 
 
-def sheets(data: bytes, name: str) -> list[Grid]:
+def sheets(data: bytes, name: str, beyond: Sequence[Beyond]) -> list[Grid]:
     """
     Read all sheets that hold cells.
 
     Parameters
     ----------
     data : bytes
-        The workbook.
+        The workbook, looked through by `records`.
     name : str
         The file, for messages.
+    beyond : sequence of Beyond
+        What calamine does not tell, of each sheet.
 
     Returns
     -------
@@ -31,15 +36,24 @@ def sheets(data: bytes, name: str) -> list[Grid]:
 
     Raises
     ------
+    Damaged
+        When calamine cannot read it.
     UnreadableInput
         When it is protected by a password, or a sheet is too large.
     """
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return list(_grids(CalamineWorkbook.from_filelike(io.BytesIO(data)), name, beyond))
     except PasswordError:
         raise UnreadableInput(f"{name} is protected by a password; save a copy without it") from None
-    found = []
-    for about in book.sheets_metadata:
+    except BaseException as error:
+        # A defect inside calamine shows as a PanicException, which is no Exception.
+        if type(error).__name__ == "PanicException":
+            raise Damaged(str(error)) from error
+        raise
+
+
+def _grids(book: CalamineWorkbook, name: str, beyond: Sequence[Beyond]) -> Iterator[Grid]:
+    for place, about in enumerate(book.sheets_metadata):
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(about.name)
@@ -51,8 +65,12 @@ def sheets(data: bytes, name: str) -> list[Grid]:
                 grid.put(number, column, _text(value))
         for (top, first), (bottom, last) in sheet.merged_cell_ranges or ():
             grid.merged.append(Merge(top + 1, first, bottom + 1, last))
-        found.append(grid)
-    return found
+        if place < len(beyond):
+            grid.merged.extend(beyond[place].merged)
+            for number, column, error in beyond[place].errors:
+                if column not in grid.rows.get(number, {}):
+                    grid.put(number, column, error)
+        yield grid
 
 
 def _text(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tasrib.errors import UnreadableInput
-from tasrib.tables.sheets import binary, ods, ooxml
+from tasrib.tables.sheets import binary, ods, ooxml, records
 from tasrib.tables.sheets.grid import Grid
 from tasrib.tables.sheets.package import Damaged, Package
 
@@ -95,7 +95,7 @@ def sheets(data: bytes, name: str) -> list[Grid]:
     try:
         if data.startswith(_OLE):
             _check_streams(data, name)
-            return binary.sheets(data, name)
+            return binary.sheets(data, name, records.check_xls(data))
         return _of_package(data, name)
     except UnreadableInput:
         raise
@@ -121,7 +121,7 @@ def _of_package(data: bytes, name: str) -> list[Grid]:
             raise UnreadableInput(f"{name} is an OpenDocument file, but no spreadsheet; copy its table into one")
         return ods.sheets(package, name)
     if any(part.endswith("workbook.bin") for part in package.names()):
-        return binary.sheets(data, name)
+        return binary.sheets(data, name, records.check_xlsb(package))
     if any(part.startswith("word/") for part in package.names()):
         raise UnreadableInput(f"{name} is a Word document, not a workbook; copy its table into a workbook")
     if any(part.endswith(".numbers") or part.endswith(".iwa") for part in package.names()):

@@ -49,20 +49,20 @@ def sheets(package: Package, name: str) -> list[Grid]:
     UnreadableInput
         When a sheet is larger than any.
     """
-    main = next((target for kind, target in _relations(package, "").values() if kind == "officeDocument"), WORKBOOK)
-    relations = _relations(package, main)
+    main = next((target for kind, target in relations(package, "").values() if kind == "officeDocument"), WORKBOOK)
+    parts = relations(package, main)
     book = _Book()
     package.parse(main, book)
-    parts = {kind: target for kind, target in relations.values()}
+    single = dict(parts.values())
     strings = _Strings()
-    if parts.get("sharedStrings", "") in package:
-        package.parse(parts["sharedStrings"], strings)
+    if single.get("sharedStrings", "") in package:
+        package.parse(single["sharedStrings"], strings)
     styles = _Styles()
-    if parts.get("styles", "") in package:
-        package.parse(parts["styles"], styles)
+    if single.get("styles", "") in package:
+        package.parse(single["styles"], styles)
     found = []
     for title, state, relation in book.sheets:
-        kind, target = relations.get(relation, ("worksheet", ""))
+        kind, target = parts.get(relation, ("worksheet", ""))
         if kind != "worksheet":
             continue
         grid = Grid(title, hidden=state in ("hidden", "veryHidden"), file=name)
@@ -71,8 +71,22 @@ def sheets(package: Package, name: str) -> list[Grid]:
     return found
 
 
-def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """Id → kind and target, of what a part refers to."""
+def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
+    """
+    What a part refers to.
+
+    Parameters
+    ----------
+    package : Package
+        The workbook.
+    part : str
+        The part; empty for the package itself.
+
+    Returns
+    -------
+    dict
+        Id → kind, and the name of the part it names.
+    """
     folder, _, file = part.rpartition("/")
     listed = f"{folder}/_rels/{file}.rels".lstrip("/")
     found = _Relations()
