@@ -112,7 +112,13 @@ def test_workbook_with_titles_types_and_a_second_sheet(tmp_path):
         pd.Timestamp("2025-03-01T14:05", tz="Africa/Casablanca"),
         pd.Timestamp("2025-03-02", tz="Africa/Casablanca"),
     ]
-    assert "Mars" in complaints.attrs["notes"][0]
+    assert complaints["source_sheet"].tolist() == ["Plaintes", "Plaintes"]
+    # Of the sheet of notes, of the empty row, of the sheet that has only headings.
+    assert [note.partition(":")[0] for note in complaints.attrs["notes"]] == [
+        "a.xlsx, sheet 'Plaintes', row 5",
+        "a.xlsx, sheet 'Notes'",
+        "a.xlsx, sheet 'Mars'",
+    ]
     assert rejected["row"].tolist() == [7]
     assert "note" in rejected["raw"][0]
 
@@ -127,7 +133,7 @@ def test_what_is_to_be_said_of_files_comes_with_them(tmp_path):
     found = read_files([tmp_path / "a.xlsx", tmp_path / "b.csv"])
     assert (len(found.complaints), len(found.rejected)) == (1, 1)
     assert found.ignored_columns == ("Nom", "nom", "âge")
-    assert found.notes == ("a.xlsx: sheet 'Mars' also looks like complaints and was not read",)
+    assert found.notes == ("a.xlsx, sheet 'Mars': the sheet has headings and nothing below them",)
     complaints, rejected = read_complaints([tmp_path / "a.xlsx", tmp_path / "b.csv"])
     pd.testing.assert_frame_equal(complaints, found.complaints)
     pd.testing.assert_frame_equal(rejected, found.rejected)

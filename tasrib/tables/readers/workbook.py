@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from tasrib.tables.sheets.titles import named
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods")
 
 _HIDDEN = "the sheet is hidden in the workbook, and was read like the others"
+_MANY_DIGITS = 6
+_EMPTY = "the sheet has headings and nothing below them"
 
 
 def read(source: Source, headers: HeaderTest) -> list[RawTable]:
@@ -51,13 +54,26 @@ def _tables(sheets: Sequence[Grid], headers: HeaderTest, name: str) -> list[RawT
     for sheet, table in zip(known, tables, strict=False):
         if sheet.hidden:
             table.notes.append(Note("read", "hidden_sheet", _HIDDEN))
+        if not table.rows and len(known) > 1:
+            table.notes.append(Note("read", "empty_sheet", _EMPTY))
     read = {table.sheet for table in tables}
     for sheet in filled:
         if sheet.title not in read:
-            tables[0].notes.append(replace(_unread(sheet), sheet=sheet.title))
+            tables[0].notes.append(replace(_unread(sheet, (known or filled)[0]), sheet=sheet.title))
     return tables
 
 
-def _unread(sheet: Grid) -> Note:
+def _unread(sheet: Grid, first: Grid) -> Note:
     count = f"its {len(sheet.filled):,} rows were" if len(sheet.filled) > 1 else "its one row was"
+    numbers = _number_columns(first, first.filled)
+    if numbers and _number_columns(sheet, sheet.filled[:1]) == numbers:
+        said = f"the sheet goes on as '{first.title}' does, but without headings, so {count} not read; put them in its first row"
+        return Note("lost", "sheet_without_headings", said)
     return Note("lost", "sheet_not_read", f"the sheet has no row of headings that is known, so {count} not read")
+
+
+def _number_columns(sheet: Grid, rows: Sequence[int]) -> frozenset[int]:
+    """The columns with telephone numbers or dates in most of these rows: no heading has so many digits."""
+    cells = ((column, text) for row in rows for column, text in sheet.rows[row].items())
+    counts = Counter(column for column, text in cells if sum(map(str.isdigit, text[:30])) >= _MANY_DIGITS)
+    return frozenset(column for column, count in counts.items() if 2 * count > len(rows) - 1)
