@@ -59,15 +59,16 @@ def _tables(sheets: Sequence[Grid], headers: HeaderTest, name: str) -> list[RawT
     read = {table.sheet for table in tables}
     for sheet in filled:
         if sheet.title not in read:
-            tables[0].notes.append(replace(_unread(sheet, (known or filled)[0]), sheet=sheet.title))
+            tables[0].notes.append(replace(_unread(sheet, known), sheet=sheet.title))
     return tables
 
 
-def _unread(sheet: Grid, first: Grid) -> Note:
+def _unread(sheet: Grid, known: Sequence[Grid]) -> Note:
     count = f"its {len(sheet.filled):,} rows were" if len(sheet.filled) > 1 else "its one row was"
-    numbers = _number_columns(first, first.filled)
-    if numbers and _number_columns(sheet, sheet.filled[:1]) == numbers:
-        said = f"the sheet goes on as '{first.title}' does, but without headings, so {count} not read; put them in its first row"
+    numbers = _number_columns(sheet, sheet.filled[:1])
+    before = [other for other in known if numbers and _number_columns(other, other.filled[1:]) == numbers]
+    if before:
+        said = f"the sheet goes on as '{before[0].title}' does, but without headings, so {count} not read; put them in its first row"
         return Note("lost", "sheet_without_headings", said)
     return Note("lost", "sheet_not_read", f"the sheet has no row of headings that is known, so {count} not read")
 
@@ -76,4 +77,4 @@ def _number_columns(sheet: Grid, rows: Sequence[int]) -> frozenset[int]:
     """The columns with telephone numbers or dates in most of these rows: no heading has so many digits."""
     cells = ((column, text) for row in rows for column, text in sheet.rows[row].items())
     counts = Counter(column for column, text in cells if sum(map(str.isdigit, text[:30])) >= _MANY_DIGITS)
-    return frozenset(column for column, count in counts.items() if 2 * count > len(rows) - 1)
+    return frozenset(column for column, count in counts.items() if 2 * count > len(rows))
