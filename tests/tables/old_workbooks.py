@@ -82,16 +82,20 @@ def _entry(name, kind, start, size, child=0xFFFFFFFF, right=0xFFFFFFFF):
     return entry.ljust(116, b"\0") + struct.pack("<IQ", start, size)
 
 
-def xlsb(sheets, *, merged=None):
-    """An .xlsb of sheets, name → rows of texts and numbers."""
+def xlsb(sheets, *, merged=None, strings=()):
+    """An .xlsb of sheets, name → rows of texts, numbers, and shared strings as (index,)."""
     buffer = io.BytesIO()
     relations = "".join(
         f'<Relationship Id="rId{n}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"'
         f' Target="worksheets/sheet{n}.bin"/>'
         for n in range(1, len(sheets) + 1)
     )
+    relations += '<Relationship Id="t" Type="x/sharedStrings" Target="sharedStrings.bin"/>'
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("[Content_Types].xml", "<Types/>")
+        count = struct.pack("<II", len(strings), len(strings))
+        items = b"".join(_brt(19, b"\0" + _wide(item)) for item in strings)
+        package.writestr("xl/sharedStrings.bin", _brt(159, count) + items + _brt(160, b""))
         package.writestr("xl/_rels/workbook.bin.rels", f"<Relationships>{relations}</Relationships>")
         listed = b"".join(
             _brt(156, struct.pack("<II", 0, n) + _wide(f"rId{n}") + _wide(title)) for n, title in enumerate(sheets, 1)
@@ -109,6 +113,8 @@ def _xlsb_sheet(rows, merged):
         for c, value in row.items() if isinstance(row, dict) else enumerate(row):
             if isinstance(value, str):
                 body += _brt(6, struct.pack("<II", c, 0) + _wide(value))
+            elif isinstance(value, tuple):
+                body += _brt(7, struct.pack("<III", c, 0, *value))
             elif value is not None:
                 body += _brt(5, struct.pack("<IId", c, 0, value))
     body += _brt(146, b"")

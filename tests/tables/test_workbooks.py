@@ -1,5 +1,6 @@
 """Sheets of workbooks: which are read, what their cells say, and what is told of them."""
 
+import contextlib
 import datetime as dt
 
 import pandas as pd
@@ -307,8 +308,21 @@ def test_old_and_binary_workbooks(tmp_path):
             ("read", "hidden_sheet", "Caché", (), ""),
         ]
     sheets = {"Un": [["date", "message", "tél"], ["2021-09-03", "a", 212661234567.0], [None, "b", 661000102.0]]}
-    found = table(tmp_path, xlsb(sheets, merged={"Un": [(1, 2, 0, 0)]}), "a.xlsb")
-    assert found.rows == [["2021-09-03", "a", "212661234567"], ["2021-09-03", "b", "661000102"]]
+    sheets["Un"].append(["2021-09-04", (0,), 661000103.0])
+    found = table(tmp_path, xlsb(sheets, merged={"Un": [(1, 2, 0, 0)]}, strings=["صوتوا"]), "a.xlsb")
+    assert found.rows == [
+        ["2021-09-03", "a", "212661234567"],
+        ["2021-09-03", "b", "661000102"],
+        ["2021-09-04", "صوتوا", "661000103"],
+    ]
+
+
+def test_what_breaks_inside_a_library_prints_nothing(tmp_path, capfd):
+    data = xls({"S": [["message", "tél"], ["a", "066"]]})
+    for place in range(1024, 1300, 3):
+        with contextlib.suppress(UnreadableInput):
+            tables(tmp_path, data[:place] + b"\xff" + data[place + 1 :], "a.xls")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_spreadsheet_of_libreoffice(tmp_path):
@@ -424,6 +438,9 @@ def test_one_long_text_in_every_row_is_weighed(tmp_path, monkeypatch):
     rows = [row(at, '<c t="s"><v>0</v></c>') for at in range(2, 100)]
     with pytest.raises(UnreadableInput, match="unpacks to more than"):
         tables(tmp_path, xlsx({"S": sheet(HEAD, *rows)}, strings=[f"<t>{'a' * 100_000}</t>"]))
+    monkeypatch.setattr("tasrib.tables.sheets.records.MAX_UNPACKED", 5_000_000)
+    with pytest.raises(UnreadableInput, match="damaged"):
+        tables(tmp_path, xlsb({"S": [["message"], *[[(0,)]] * 100]}, strings=["a" * 100_000]))
     monkeypatch.setattr("tasrib.tables.sheets.grid.MAX_CELLS", 50)
     with pytest.raises(UnreadableInput, match="more than 50 filled cells"):
         tables(tmp_path, xlsx({"S": sheet(HEAD, *(row(at, "x") for at in range(2, 100)))}))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -128,13 +126,16 @@ def _unpacked(source: Source) -> pa.Table:
         raise UnreadableInput(f"{source.name} is encrypted; export it again without encryption")
     too_large = UnreadableInput(f"{source.name} unpacks to more than {5 * MAX_FILE // 10**6} MB; split it")
     try:
-        chunks = list(_chunks(pq.ParquetFile(pa.BufferReader(source.data)).metadata))
-        if sum(chunk.total_uncompressed_size for chunk in chunks) > 5 * MAX_FILE:
+        meta = pq.ParquetFile(pa.BufferReader(source.data)).metadata
+        unpacked = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
+        if unpacked > 5 * MAX_FILE:
             raise too_large
-        if sum(chunk.num_values for chunk in chunks) > _MAX_VALUES:
+        if _values(meta) > _MAX_VALUES:
             raise UnreadableInput(f"{source.name} holds more than {_MAX_VALUES:,} values; split it")
         # A text of a megabyte that stands in each row is stored once, and would be unpacked for each: so its size is asked first.
-        repeated = {chunk.path_in_schema for chunk in chunks if _may_grow(chunk)}
+        leaves = [meta.schema.column(place) for place in range(meta.num_columns)]
+        may_grow = meta.num_rows * unpacked > MAX_FILE // 20 or any(leaf.max_repetition_level for leaf in leaves)
+        repeated = {leaf.path for leaf in leaves if may_grow and leaf.physical_type == "BYTE_ARRAY"}
         table = pq.ParquetFile(pa.BufferReader(source.data), read_dictionary=sorted(repeated)).read()
         if sum(size(chunk) for column in table.columns for chunk in column.chunks) > 5 * MAX_FILE:
             raise too_large
@@ -146,16 +147,16 @@ def _unpacked(source: Source) -> pa.Table:
         raise _unsound(source) from error
 
 
-def _chunks(meta: pq.FileMetaData) -> Iterator[pq.ColumnChunkMetaData]:
-    for group in range(meta.num_row_groups):
-        for column in range(meta.num_columns):
-            yield meta.row_group(group).column(column)
-
-
-def _may_grow(chunk: pq.ColumnChunkMetaData) -> bool:
-    """Whether texts could take more than a hundredth of the limit, were each the longest there can be."""
-    # The writer says whether there is a dictionary; the pages need not agree with it.
-    return chunk.physical_type == "BYTE_ARRAY" and chunk.num_values * chunk.total_uncompressed_size > MAX_FILE // 20
+def _values(meta: pq.FileMetaData) -> int:
+    """How many values all columns hold, of lists each of their parts."""
+    found = 0
+    for place in range(meta.num_columns):
+        if meta.schema.column(place).max_repetition_level:
+            # Not asked of other columns: what is unsound about a chunk's statistics would end the whole program.
+            found += sum(meta.row_group(group).column(place).num_values for group in range(meta.num_row_groups))
+        else:
+            found += meta.num_rows
+    return found
 
 
 def _unsound(source: Source) -> UnreadableInput:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -42,7 +45,8 @@ def sheets(data: bytes, name: str, beyond: Sequence[Beyond]) -> list[Grid]:
         When it is protected by a password, or a sheet is too large.
     """
     try:
-        return list(_grids(CalamineWorkbook.from_filelike(io.BytesIO(data)), name, beyond))
+        with _quiet():
+            return list(_grids(CalamineWorkbook.from_filelike(io.BytesIO(data)), name, beyond))
     except PasswordError:
         raise UnreadableInput(f"{name} is protected by a password; save a copy without it") from None
     except BaseException as error:
@@ -50,6 +54,27 @@ def sheets(data: bytes, name: str, beyond: Sequence[Beyond]) -> list[Grid]:
         if type(error).__name__ == "PanicException":
             raise Damaged(str(error)) from error
         raise
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What goes wrong inside calamine is printed by its own runtime, past Python, before it is raised."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        # Nothing is printed where there is no standard error.
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
 
 
 def _grids(book: CalamineWorkbook, name: str, beyond: Sequence[Beyond]) -> Iterator[Grid]:

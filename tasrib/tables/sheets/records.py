@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tasrib.tables.sheets.grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Merge
+from tasrib.tables.sheets.grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, Merge
 from tasrib.tables.sheets.ooxml import relations
 from tasrib.tables.sheets.package import Damaged, Package
 
@@ -24,6 +24,7 @@ _XLS_SEVERAL_CELLS, _XLS_DIMENSIONS, _XLS_SHEET, _XLS_BEGIN = 0x00BD, 0x0200, 0x
 _XLS_FORMULA, _XLS_BOOLEAN_OR_ERROR = 0x0006, 0x0205
 _XLS_ROWS, _XLS_COLUMNS = 65_536, 256
 # Records of MS-XLSB.
+_SHARED, _TEXT = 7, 19
 _ROW, _FILLED_CELLS, _ERRORS, _MERGED, _SHEET, _WORKBOOK = 0, range(2, 12), (3, 11), 177, 156, "xl/workbook.bin"
 _ERROR_NAMES = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
@@ -106,13 +107,20 @@ def check_xlsb(package: Package) -> list[Beyond]:
         When it is so.
     """
     targets = relations(package, _WORKBOOK)
+    texts = next((target for kind, target in targets.values() if kind == "sharedStrings" and target in package), "")
+    listed = _xlsb_records(package.read(texts)) if texts else ()
+    lengths = [struct.unpack_from("<I", body, 1)[0] for kind, body in listed if kind == _TEXT]
     sheets = []
     for kind, body in _xlsb_records(package.read(_WORKBOOK)):
         if kind == _SHEET:
             length = struct.unpack_from("<I", body, 8)[0]
-            relation = body[12 : 12 + 2 * length].decode("utf-16-le", "replace") if length != 0xFFFFFFFF else ""
-            if relation:
-                sheets.append(_xlsb_sheet(package.read(targets[relation][1])) if relation in targets else Beyond())
+            if length == 0xFFFFFFFF:
+                continue
+            relation = body[12 : 12 + 2 * length].decode("utf-16-le", "replace")
+            # The library takes for granted what is looked at here, and says so on the terminal when it is not so.
+            if 12 + 2 * length > len(body) or relation not in targets:
+                raise Damaged("a sheet without a part")
+            sheets.append(_xlsb_sheet(package.read(targets[relation][1]), lengths))
     return sheets
 
 
@@ -228,8 +236,9 @@ def _xlsb_records(part: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
-def _xlsb_sheet(part: bytes) -> Beyond:
+def _xlsb_sheet(part: bytes, lengths: Sequence[int]) -> Beyond:
     row, sheet = 0, Beyond()
+    characters = 0
     rows: set[int] = set()
     columns: set[int] = set()
     for kind, body in _xlsb_records(part):
@@ -239,6 +248,11 @@ def _xlsb_sheet(part: bytes) -> Beyond:
             column = struct.unpack_from("<I", body)[0]
             rows.add(row)
             columns.add(column)
+            if kind == _SHARED:
+                # The library copies a text for each cell that refers to it.
+                characters += lengths[struct.unpack_from("<I", body, 8)[0]]
+                if characters > MAX_UNPACKED:
+                    raise Damaged("texts that unpack without end")
             if kind in _ERRORS:
                 sheet.errors.append((row + 1, column, _ERROR_NAMES.get(body[8], "#N/A")))
         elif kind == _MERGED:
