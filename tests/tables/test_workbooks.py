@@ -255,6 +255,18 @@ def test_a_merged_heading_fills_no_row(tmp_path):
     assert (found.rows, told(found)) == ([["", "a", "1"]], [])
 
 
+def test_headings_on_two_rows_that_are_merged_downwards(tmp_path):
+    rows = [
+        row(1, text("message", "A1"), text("Personne", "B1"), text("date", "D1")),
+        row(2, text("téléphone", "B2"), text("région", "C2")),
+        row(3, "a", "0661000101", "Fès", "2026-07-01"),
+        row(4, text("b", "A4"), text("0661000102", "B4"), text("2026-07-02", "D4")),
+    ]
+    found = table(tmp_path, xlsx({"S": sheet(*rows, after=merges("A1:A2", "B1:C1", "D1:D2", "C3:C4"))}))
+    assert found.columns == ["message", "téléphone", "région", "date"]
+    assert found.rows == [["a", "0661000101", "Fès", "2026-07-01"], ["b", "0661000102", "Fès", "2026-07-02"]]
+
+
 @pytest.mark.parametrize(
     ("cell", "book", "counts"),
     [

@@ -12,6 +12,7 @@ from tasrib.tables.raw import HEADER_ROWS, HeaderTest, RawTable, find_header, fu
 from tasrib.tables.sheets.grid import MAX_CELLS, Grid, Merge
 
 _FILLED = "the value of a merged cell was put into each of its rows"
+_MOST_HEADINGS = 100_000  # merged ranges looked at for headings: each is compared with the first rows
 _UNSTORED = "a formula without a stored value, taken as empty; open the workbook in Excel or LibreOffice, save it again and read that"
 
 
@@ -59,19 +60,19 @@ def table_of(grid: Grid, headers: HeaderTest) -> RawTable:
     if not top:
         return RawTable([], [], [], sheet=grid.title)
     head = find_header(top, headers)
-    start = numbers[fullest_row(top) if head is None else head]
+    head = fullest_row(top) if head is None else head
+    start = numbers[head]
     below = numbers[bisect_right(numbers, start) :]
     unstored = _unstored_below(grid, start)
-    filled_columns = (
-        column for number in (start, *below) for column, text in grid.rows[number].items() if text.strip()
-    )
-    used = sorted({*filled_columns, *unstored})
+    headings = dict(enumerate(top[head]))
+    rows = [headings, *(grid.rows[number] for number in below)]
+    used = sorted({*unstored, *(column for cells in rows for column, text in cells.items() if text.strip())})
     if len(used) * len(below) > MAX_CELLS:
         raise UnreadableInput(
             f"{grid.file}, sheet '{grid.title}': {len(used):,} columns have values in {len(below):,} rows, which is more than a table of "
             "complaints has; keep the columns that belong to it"
         )
-    columns = _names(grid.line(start, used), used)
+    columns = _names([headings.get(column, "") for column in used], used)
     table = RawTable(columns, [], [], sheet=grid.title)
     filled = _fill_merged(grid, below, used)
     for number in below:
@@ -93,11 +94,19 @@ def _names(cells: Sequence[str], used: Sequence[int]) -> list[str]:
 
 
 def _top(grid: Grid) -> list[list[str]]:
-    """The first filled rows, each up to its last cell."""
-    top = []
-    for number in grid.filled[:HEADER_ROWS]:
-        top.append(grid.line(number, range(max(grid.rows[number], default=-1) + 1)))
-    return top
+    """
+    The first filled rows, each up to its last cell.
+
+    Of headings on two rows those that belong to both are merged downwards, and stand for the lower row too.
+    """
+    numbers = grid.filled[:HEADER_ROWS]
+    cells = {number: dict(grid.rows[number]) for number in numbers}
+    for merge in grid.merged[:_MOST_HEADINGS]:
+        text = cells.get(merge.first_row, {}).get(merge.first_column, "")
+        for number in numbers if text and merge.last_row - merge.first_row < HEADER_ROWS else ():
+            if merge.first_row < number <= merge.last_row and not cells[number].get(merge.first_column, "").strip():
+                cells[number][merge.first_column] = text
+    return [[row.get(column, "") for column in range(max(row, default=-1) + 1)] for row in cells.values()]
 
 
 def _unstored_below(grid: Grid, start: int) -> dict[int, list[int]]:
