@@ -21,11 +21,13 @@ from tasrib.tables.files import check_folder, replace_file
 from tasrib.tables.raw import cell_text, mend
 from tasrib.tables.readers.delimited import RISKY
 
-# Characters XML forbids or changes, and an underscore that would read as their escape (see readers/xlsx.py).
+# Characters XML forbids or changes, and an underscore that would read as their escape (see sheets/cells.py).
 # In lower case, because openpyxl drops "x005F_" from shared strings.
 _NEEDS_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _PLAIN_NUMBER = re.compile(r"\+\d[\d ]*")
-_EXCEL_CELL = 32_767  # characters, Excel's limit
+# Excel's limits: characters of a cell, as UTF-16 counts them; rows; columns; characters of a sheet's title, and those it may not have.
+_EXCEL_CELL, _EXCEL_ROWS, _EXCEL_COLUMNS, _EXCEL_TITLE = 32_767, 1_048_576, 16_384, 31
+_NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 
 
 def write_table(frame: pd.DataFrame, path: str | Path) -> None:
@@ -49,7 +51,7 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     Raises
     ------
     TasribError
-        When the suffix is unknown, the folder is missing, or a text is too long for an Excel cell.
+        When the suffix is unknown, the folder is missing, a text is too long for an Excel cell or the table for a sheet.
     """
     if str(path) == "-":
         data = _delimited(frame, ",").encode("utf-8")
@@ -74,7 +76,8 @@ def write_workbook(
     Parameters
     ----------
     sheets : mapping of str to DataFrame
-        Sheet titles, at most 31 characters, and tables; see `write_table` for how cells are written.
+        Sheet titles and tables; see `write_table` for how cells are written. A title that Excel refuses is written as near to it as can
+        be.
     path : str or Path
         An ``.xlsx`` file.
     prepare : callable, optional
@@ -83,7 +86,7 @@ def write_workbook(
     Raises
     ------
     TasribError
-        When the folder is missing, or a text is too long for an Excel cell.
+        When the folder is missing, a text is too long for an Excel cell or a table for a sheet.
     """
     check_folder(path)
     replace_file(path, _xlsx(sheets, str(path), prepare))
@@ -138,13 +141,19 @@ def _jsonl(frame: pd.DataFrame) -> str:
 def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any], None] | None = None) -> bytes:
     """A workbook whose strings are all text, whatever they begin with."""
     book = Workbook(write_only=True)
+    taken: set[str] = set()
     for title, frame in sheets.items():
+        # The heading takes a row.
+        if len(frame) >= _EXCEL_ROWS or len(frame.columns) > _EXCEL_COLUMNS:
+            raise TasribError(
+                f"{name}: {len(frame):,} rows or {len(frame.columns):,} columns are too many for Excel; write .csv"
+            )
         rows = _rows(frame)
         for number, row in enumerate(rows, start=2):
             for column, value in zip(frame.columns, row, strict=True):
-                if isinstance(value, str) and len(value) > _EXCEL_CELL:
+                if isinstance(value, str) and _utf16_length(value) > _EXCEL_CELL:
                     raise TasribError(f"{name}: row {number}, column '{column}' is too long for Excel; write .csv")
-        sheet = book.create_sheet(title)
+        sheet = book.create_sheet(_sheet_title(title, taken))
         sheet.freeze_panes = "A2"
         if prepare is not None:
             prepare(sheet)
@@ -154,6 +163,21 @@ def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any]
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _utf16_length(text: str) -> int:
+    return len(text) if text.isascii() or len(text) < _EXCEL_CELL // 2 else len(text.encode("utf-16-le")) // 2
+
+
+def _sheet_title(title: str, taken: set[str]) -> str:
+    """A title that Excel takes: short, without some characters, and no two alike but for case."""
+    base = _NOT_IN_TITLE.sub("_", title.strip())[:_EXCEL_TITLE] or "sheet"
+    unique, count = base, 1
+    while unique.casefold() in taken:
+        count += 1
+        unique = f"{base[: _EXCEL_TITLE - len(str(count)) - 3]} ({count})"
+    taken.add(unique.casefold())
+    return unique
 
 
 def _xlsx_cell(sheet: Any, value: Any) -> Any:
