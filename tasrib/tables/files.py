@@ -62,11 +62,14 @@ class Outputs:
         self._written: list[Written] = []
         self._removed: list[Path] = []
         self._made: list[Path] = []
+        self._aside: list[tuple[Path, Path]] = []
 
     def __enter__(self) -> Outputs:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         try:
             if error is None:
                 self._commit()
@@ -74,6 +77,8 @@ class Outputs:
             with signals_deferred():
                 for each in self._written:
                     _forget(each)
+                for unfinished, _ in self._aside:
+                    shutil.rmtree(unfinished, ignore_errors=True)
                 remove_empty(self._made)
 
     def folder(self, path: str | Path) -> Path:
@@ -140,38 +145,47 @@ class Outputs:
         check_folder(first)
         return self._write(first, first, data, True, others)
 
-    def put_folder(self, unfinished: Path, folder: Path, leave: Iterable[str] = ()) -> None:
+    def aside(self, folder: str | Path) -> Path:
         """
-        Put the files of a folder that was made aside into another one; its own other files stay.
+        Make a folder to write files in that all go to another one at the end.
 
         Parameters
         ----------
-        unfinished : pathlib.Path
-            On the same disk. What is left of it is for the caller to remove.
-        folder : pathlib.Path
-            The place.
-        leave : iterable of str
-            Files of `folder` that are of an earlier content and go.
+        folder : str or Path
+            Where they go; made where missing. Its other files stay.
+
+        Returns
+        -------
+        pathlib.Path
+            An empty folder.
+
+        Raises
+        ------
+        TasribError
+            When it cannot be made.
         """
-        self.folder(folder)
-        for file in sorted(unfinished.iterdir()):
-            self._written.append(Written(folder / file.name, Path(os.path.realpath(folder / file.name)), file))
-        self._removed += [folder / name for name in leave]
+        folder = self.folder(folder)
+        sweep(folder)
+        unfinished = unfinished_name(folder)
+        self._aside.append((unfinished, folder))
+        try:
+            unfinished.mkdir()
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        return unfinished
 
     def remove(self, path: Path) -> None:
         """Take a file away once all others are in place."""
         self._removed.append(path)
 
-    def _write(
-        self, path: Path, target: Path, data: bytes, private: bool, others: Iterator[Path] | None
-    ) -> Written:
+    def _write(self, path: Path, target: Path, data: bytes, private: bool, others: Iterator[Path] | None) -> Written:
         sweep(target.parent, [path.name, target.name])
         written = Written(path, target, unfinished_name(target.parent), others)
         self._written.append(written)
         try:
             with _create(written.unfinished, 0o600 if private else 0o666) as file:
                 if not private and target.is_file():
-                    os.chmod(written.unfinished, target.stat().st_mode & 0o777)
+                    written.unfinished.chmod(target.stat().st_mode & 0o777)
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -182,6 +196,10 @@ class Outputs:
     def _commit(self) -> None:
         for name, data in self._streams:
             _pour(name, data)
+        for unfinished, folder in self._aside:
+            for file in sorted(unfinished.iterdir()):
+                _sync(file)
+                self._written.append(Written(folder / file.name, Path(os.path.realpath(folder / file.name)), file))
         # One moment for all: files of one run can be told from what was edited later.
         now = time.time()
         with signals_deferred():
@@ -331,12 +349,12 @@ def _unwritable(path: str | Path, error: OSError) -> TasribError:
     return TasribError(f"{path} cannot be written: {error.strerror}; is it open in another program?")
 
 
-def _sync(folder: Path) -> None:
-    """So that a power cut after this does not undo the moves."""
+def _sync(path: Path) -> None:
+    """So that a power cut after this does not undo what was done to a file or in a folder."""
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

@@ -150,7 +150,9 @@ def check_file(path: str | Path) -> None:
         raise TasribError(f"{path} cannot be written: {error.strerror}; name another file") from None
     # An administrator may write anywhere; who took all right to write from a file meant everybody.
     if found is not None and (not found.st_mode & 0o222 or not os.access(target, os.W_OK)):
-        raise TasribError(f"{path} is protected from writing; name another file, or give yourself the right to write it")
+        raise TasribError(
+            f"{path} is protected from writing; name another file, or give yourself the right to write it"
+        )
     _check_may_write(target.parent, path)
 
 
