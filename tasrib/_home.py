@@ -11,6 +11,7 @@ import click
 from tasrib.errors import TasribError
 
 HOME_VARIABLE = "TASRIB_HOME"
+_ON_LINUX = sys.platform not in ("win32", "darwin")
 
 
 def settings_folder() -> Path:
@@ -27,15 +28,9 @@ def settings_folder() -> Path:
     TasribError
         When the system does not say which folder is the user's home.
     """
-    # An empty or relative one counts as not set (XDG base directory specification 0.8): it would mean another folder each time.
-    if not os.path.isabs(os.environ.get("XDG_CONFIG_HOME", "/")):  # noqa: PTH117
-        return _home() / ".config" / "tasrib"
-    folder = Path(click.get_app_dir("tasrib"))
-    if not folder.is_absolute():
-        raise TasribError(
-            f"your home folder is not known; set HOME, or name the key file with TASRIB_KEY_FILE and {HOME_VARIABLE}"
-        )
-    return folder
+    if not _ON_LINUX:
+        return Path(click.get_app_dir("tasrib"))
+    return _base("XDG_CONFIG_HOME", ".config") / "tasrib"
 
 
 def state_folder() -> Path:
@@ -56,10 +51,7 @@ def state_folder() -> Path:
     stated = os.environ.get(HOME_VARIABLE)
     if stated:
         return Path(stated)
-    if not sys.platform.startswith("linux"):
-        return settings_folder()
-    state = os.environ.get("XDG_STATE_HOME", "")
-    return (Path(state) if os.path.isabs(state) else _home() / ".local" / "state") / "tasrib"  # noqa: PTH117
+    return _base("XDG_STATE_HOME", ".local/state") / "tasrib" if _ON_LINUX else settings_folder()
 
 
 def make_own_folder(folder: Path) -> None:
@@ -76,16 +68,33 @@ def make_own_folder(folder: Path) -> None:
     OSError
         When it cannot be made. What is put into a home that does not exist is not found again.
     """
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.expanduser raises where no home is known
-    if home in folder.absolute().parents and not home.is_dir():
+    home = _home()
+    if home is not None and home in folder.absolute().parents and not home.is_dir():
         raise FileNotFoundError(2, f"the home folder {home} does not exist")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _home() -> Path:
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111
-    if not home.is_absolute():
+def _base(variable: str, below_home: str) -> Path:
+    # One that is empty or relative counts as not set (XDG base directory specification 0.8): it would mean another folder each time.
+    stated = os.environ.get(variable, "")
+    if os.path.isabs(stated):  # noqa: PTH117
+        return Path(stated)
+    home = _home()
+    if home is None:
         raise TasribError(
-            f"your home folder is not known; set HOME, or name the key file with TASRIB_KEY_FILE and {HOME_VARIABLE}"
+            f"your home folder is not known; set HOME, or name the key file with TASRIB_KEY_FILE and a folder with {HOME_VARIABLE}"
         )
-    return home
+    return home / below_home
+
+
+def _home() -> Path | None:
+    # An empty HOME would make the root of the disk the home.
+    if os.environ.get("HOME") == "":
+        try:
+            import pwd
+
+            return Path(pwd.getpwuid(os.getuid()).pw_dir)
+        except (ImportError, KeyError):
+            return None
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.expanduser raises where no home is known
+    return home if home.is_absolute() else None

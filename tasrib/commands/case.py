@@ -27,6 +27,7 @@ from tasrib.commands.common import (
     write_with_companions,
 )
 from tasrib.commands.models import chosen_model, model_option
+from tasrib.commands.terminal import typed
 from tasrib.complaints import load_key, parse_mapping, parse_values, pseudonym, read_files
 from tasrib.complaints.companions import CLEANING, QUARANTINE
 from tasrib.complaints.pseudonyms import PSEUDONYM, key_place
@@ -98,7 +99,7 @@ def score(
     check_outputs(output, as_json, inputs)
     chosen = chosen_model(model_folder, as_json)
     found = read_files(
-        list(files), mapping=parse_mapping(list(mapping)), values=parse_values(list(values)), home_zone=timezone, country=country,
+        list(files), mapping=parse_mapping([typed(each) for each in mapping]), values=parse_values([typed(each) for each in values]), home_zone=timezone, country=country,
         encoding=encoding, sheet=sheet,
     )  # fmt: skip
     rejected = found.rejected
@@ -186,7 +187,14 @@ def report(
     )  # fmt: skip
     model = chosen_model(model_folder, as_json).model
     tasrib.write_report(
-        scored, result, output, rejected=rejected, cleaning=beside.cleaning, alias=alias, title=title, model=model
+        scored,
+        result,
+        output,
+        rejected=rejected,
+        cleaning=beside.cleaning,
+        alias=alias,
+        title=None if title is None else typed(title),
+        model=model,
     )
     _print_case(scored, result, rejected, output, alias, as_json)
 

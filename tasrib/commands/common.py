@@ -128,7 +128,7 @@ def _beside(output: str, beside: Mapping[str, Path]) -> Iterator[str]:
         yield f"  {words.get(kind, f'{kind} report')}: {path}"
         usual = next(companion_names(output, kind))
         if path != usual:
-            yield f"  {usual} was there before and is not of this output's last run, or was changed since: it is left as it was"
+            yield f"  {usual} is of another run, or somebody's own file, and is left as it was"
 
 
 class PlainConsole(Console):

@@ -41,6 +41,31 @@ def _shown(char: str) -> str:
     return char
 
 
+def typed(argument: str) -> str:
+    """
+    Read words of the command line, not names of files, in UTF-8 whatever the system is set to.
+
+    Parameters
+    ----------
+    argument : str
+        As Python gives it: bytes that its system's encoding lacks are lone halves of characters.
+
+    Returns
+    -------
+    str
+        What was typed, and a replacement character for what is no UTF-8.
+    """
+    try:
+        argument.encode("utf-8")
+        return argument
+    except UnicodeEncodeError:
+        pass
+    try:
+        return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return argument.encode("utf-8", "replace").decode("utf-8")
+
+
 def width_of_output() -> int | None:
     """
     How wide tables are drawn.
