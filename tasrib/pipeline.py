@@ -140,9 +140,10 @@ def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> Joined:
             )
         table = table.drop(index=earlier.index)
         stems.append(stem_of(Path(name).name, stems))
-        ids = told_apart(table["complaint_id"], stems[-1], taken)
-        if ids is not table["complaint_id"]:
-            changed = int((ids != table["complaint_id"]).sum())
+        given = table["complaint_id"]
+        ids = told_apart(given, stems[-1], taken)
+        if ids is not given:
+            changed = len(ids)
             notes.append(f"{name}: {_counted(changed, 'id')} that other files have too; '{stems[-1]}:' was put before")
         taken.update(ids)
         kept.append(table.assign(complaint_id=ids))
