@@ -139,8 +139,6 @@ def check_file(path: str | Path) -> None:
     check_folder(path)
     # Behind a link stands the file that will be replaced.
     target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise TasribError(f"{path} is a folder; name a file in it")
     check_folder(target)
     try:
         found = target.stat()
@@ -148,6 +146,8 @@ def check_file(path: str | Path) -> None:
         found = None
     except OSError as error:
         raise TasribError(f"{path} cannot be written: {error.strerror}; name another file") from None
+    if found is not None and stat.S_ISDIR(found.st_mode):
+        raise TasribError(f"{path} is a folder; name a file in it")
     # An administrator may write anywhere; who took all right to write from a file meant everybody.
     if found is not None and (not found.st_mode & 0o222 or not os.access(target, os.W_OK)):
         raise TasribError(
@@ -171,7 +171,11 @@ def check_folder(path: str | Path) -> None:
         When there is no such folder.
     """
     parent = Path(path).parent
-    if not parent.is_dir():
+    try:
+        found = parent.is_dir()
+    except OSError as error:
+        raise TasribError(f"{path} cannot be written: {error.strerror}; name another folder") from None
+    if not found:
         raise TasribError(f"{path}: the folder {parent} does not exist; create it first")
 
 
