@@ -13,7 +13,7 @@ import click
 
 from tasrib.commands.ending import ending_signals, said_of
 from tasrib.commands.exit_codes import DONE
-from tasrib.commands.terminal import flush_output, prepare_streams, visible
+from tasrib.commands.terminal import drop_output, flush_output, prepare_streams, visible
 from tasrib.errors import InputNote
 
 # Of each command the module of `tasrib.commands` that holds it, and the first line of its help: the list of commands is
@@ -74,6 +74,10 @@ class _Tasrib(click.Group):
                 flush_output()
         except SystemExit as end:
             code = end.code
+            if isinstance(end.__context__, BrokenPipeError):
+                # click and rich end with 1 then, which here means that rows are in quarantine.
+                code = said_of(end.__context__, debug=debug)
+                drop_output()
             try:
                 flush_output()
             except OSError as error:
