@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -75,7 +75,7 @@ class _Tasrib(click.Group):
         except SystemExit as end:
             code = end.code
             if isinstance(end.__context__, BrokenPipeError):
-                # click and rich end with 1 then, which here means that rows are in quarantine.
+                # rich ends with 1 then, which here means that rows are in quarantine.
                 code = said_of(end.__context__, debug=debug)
                 drop_output()
             try:
@@ -83,25 +83,35 @@ class _Tasrib(click.Group):
             except OSError as error:
                 code = said_of(error, debug=debug) or code
         except BaseException as error:
-            code = said_of(error.interrupt if isinstance(error, _Carried) else error, debug=debug)
+            code = said_of(error.end if isinstance(error, _Carried) else error, debug=debug)
             with contextlib.suppress(OSError, ValueError):
                 flush_output()
         sys.exit(code if isinstance(code, int) else DONE)
 
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        """As `click.Command.make_context`; help is printed here."""
+        with _past_click():
+            return super().make_context(*given, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _past_click():
             return super().invoke(ctx)
-        except KeyboardInterrupt as interrupt:
-            # click would turn it into an empty line and an exit code of 1.
-            raise _Carried(interrupt) from interrupt
 
 
 class _Carried(BaseException):
-    """An interruption on its way past click."""
+    """What click would end in its own way, an empty line or an exit code of 1, on its way past it."""
 
-    def __init__(self, interrupt: KeyboardInterrupt) -> None:
+    def __init__(self, end: BaseException) -> None:
         super().__init__()
-        self.interrupt = interrupt
+        self.end = end
+
+
+@contextlib.contextmanager
+def _past_click() -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, BrokenPipeError) as end:
+        raise _Carried(end) from end
 
 
 def _debug_of(args: list[str]) -> tuple[bool, list[str]]:

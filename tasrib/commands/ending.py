@@ -93,8 +93,6 @@ def said_of(error: BaseException, *, debug: bool) -> int:
         error.show(file=shown)
         click.echo(visible(shown.getvalue()), err=True, nl=False)
         return error.exit_code
-    if isinstance(error, click.Abort) and isinstance(error.__cause__, KeyboardInterrupt):
-        error = error.__cause__
     if isinstance(error, KeyboardInterrupt):
         number = error.number if isinstance(error, Ended) else signal.SIGINT
         _say("interrupted" if number == signal.SIGINT else "ended by the system")
