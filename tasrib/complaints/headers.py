@@ -211,3 +211,15 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
         mapping[column] = name
     Headers(mapping)
     return mapping
+
+
+def parse_values(pairs: Sequence[str]) -> dict[str, str]:
+    """Interim."""
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise UnreadableInput(f"--set {pair!r} is not FIELD=VALUE, such as --set channel=sms")
+        check_field(name.strip())
+        found[name.strip()] = value.strip()
+    return found

@@ -7,7 +7,6 @@ import datetime as dt
 import io
 import json
 import re
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from tasrib.errors import TasribError
-from tasrib.tables.files import check_folder, replace_file
+from tasrib.tables.files import Outputs, replace_file
+from tasrib.tables.places import check_folder, is_stream
 from tasrib.tables.raw import cell_text, mend
 from tasrib.tables.readers.delimited import RISKY
 
@@ -30,7 +30,7 @@ _EXCEL_CELL, _EXCEL_ROWS, _EXCEL_COLUMNS, _EXCEL_TITLE = 32_767, 1_048_576, 16_3
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 
 
-def write_table(frame: pd.DataFrame, path: str | Path) -> None:
+def write_table(frame: pd.DataFrame, path: str | Path, *, private: bool = False) -> None:
     """
     Write a table in the format its suffix asks for.
 
@@ -47,24 +47,62 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     path : str or Path
         ``.csv``, ``.tsv``, ``.xlsx``, ``.jsonl`` or ``.parquet``; ``-`` writes CSV to standard output. A file
         that is already there is replaced only once the new one is complete.
+    private : bool
+        Nobody but the owner may read the file (mode 0600).
 
     Raises
     ------
     TasribError
         When the suffix is unknown, the folder is missing, a text is too long for an Excel cell or the table for a sheet.
     """
-    if str(path) == "-":
-        data = _delimited(frame, ",").encode("utf-8")
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    path = Path(path)
-    writer = _WRITERS.get(path.suffix.lower())
+    with Outputs() as outputs:
+        outputs.put(path, encode_table(frame, path), private=private)
+
+
+def encode_table(frame: pd.DataFrame, path: str | Path) -> bytes:
+    """
+    Make the content of a file as `write_table` writes it.
+
+    Parameters
+    ----------
+    frame, path
+        As for `write_table`. A pipe or device without a known suffix gets CSV, as standard output does.
+
+    Returns
+    -------
+    bytes
+        The content.
+
+    Raises
+    ------
+    TasribError
+        When the suffix is unknown, the folder is missing, or a text is too long for an Excel cell.
+    """
+    check_suffix(path)
+    writer = _WRITERS.get(Path(path).suffix.lower())
     if writer is None:
-        raise TasribError(f"{path}: cannot write '{path.suffix}'; known: {', '.join(_WRITERS)}")
+        return _delimited(frame, ",").encode("utf-8")
     check_folder(path)
-    replace_file(path, writer(frame, str(path)))
+    return writer(frame, str(path))
+
+
+def check_suffix(path: str | Path) -> None:
+    """
+    Refuse a file in no known format, before anything costly is done for it.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for `encode_table`.
+
+    Raises
+    ------
+    TasribError
+        When its suffix is unknown.
+    """
+    suffix = Path(path).suffix
+    if suffix.lower() not in _WRITERS and not is_stream(path):
+        raise TasribError(f"{path}: cannot write '{suffix}'; known: {', '.join(_WRITERS)}")
 
 
 def write_workbook(
@@ -89,7 +127,7 @@ def write_workbook(
         When the folder is missing, a text is too long for an Excel cell or a table for a sheet.
     """
     check_folder(path)
-    replace_file(path, _xlsx(sheets, str(path), prepare))
+    replace_file(path, encode_workbook(sheets, str(path), prepare))
 
 
 def _plain(value: Any) -> Any:
@@ -138,8 +176,29 @@ def _jsonl(frame: pd.DataFrame) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any], None] | None = None) -> bytes:
-    """A workbook whose strings are all text, whatever they begin with."""
+def encode_workbook(
+    sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any], None] | None = None
+) -> bytes:
+    """
+    Make the content of a workbook whose strings are all text, whatever they begin with.
+
+    Parameters
+    ----------
+    sheets, prepare
+        As for `write_workbook`.
+    name : str
+        The file, for errors.
+
+    Returns
+    -------
+    bytes
+        The content.
+
+    Raises
+    ------
+    TasribError
+        When a text is too long for an Excel cell.
+    """
     book = Workbook(write_only=True)
     taken: set[str] = set()
     for title, frame in sheets.items():
@@ -208,7 +267,7 @@ def _parquet(frame: pd.DataFrame, name: str) -> bytes:
 _WRITERS: dict[str, Callable[[pd.DataFrame, str], bytes]] = {
     ".csv": lambda frame, _: _delimited(frame, ",").encode("utf-8-sig"),
     ".tsv": lambda frame, _: _delimited(frame, "\t").encode("utf-8-sig"),
-    ".xlsx": lambda frame, name: _xlsx({"tasrib": frame}, name),
+    ".xlsx": lambda frame, name: encode_workbook({"tasrib": frame}, name),
     ".jsonl": lambda frame, _: _jsonl(frame).encode("utf-8"),
     ".parquet": _parquet,
 }
