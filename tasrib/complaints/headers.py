@@ -17,7 +17,7 @@ from tasrib.errors import UnreadableInput
 from tasrib.tables.notes import Note
 
 __all__ = [
-    "Headers", "Recognition", "ascii_digits", "check_field", "fold", "parse_mapping", "parse_values", "shown", "synonyms", "vocabulary",
+    "Headers", "Recognition", "ascii_digits", "check_field", "fold", "may_be_data", "parse_mapping", "parse_values", "shown", "synonyms", "vocabulary",
 ]  # fmt: skip
 
 _SHOWN = 15
@@ -168,9 +168,10 @@ class Headers:
         for name in FIELDS:
             best = _best(name, claims, added, seen)
             if len(best) > 1 and name in REQUIRED and name not in self.stated:
+                likely = max(best, key=lambda column: (seen.looks_like(column, name), seen.length(column)))
                 raise UnreadableInput(
                     f"{file}: columns '{best[0][:_NAME]}' and '{best[1][:_NAME]}' both look like '{name}'; "
-                    f'say which with --map "{best[0][:_NAME]}={name}"'
+                    f'say which with --map "{likely[:_NAME]}={name}"'
                 )
             if len(best) > 1:
                 notes.append(_undecided(name, best))
@@ -253,6 +254,27 @@ def _of_the_form(chosen: Mapping[str, str], added: Mapping[str, Added]) -> list[
     return [Note("read", "time_of_the_form", said, column=column)]
 
 
+def may_be_data(columns: Sequence[str]) -> bool:
+    """
+    Say whether what stands in the place of headings may be a citizen's row.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        What was taken for headings.
+
+    Returns
+    -------
+    bool
+        True where as many cells are values as are known names, or where none is known and one is a long sentence that asks nothing.
+    """
+    known = sum(name_claim(column) is not None for column in columns)
+    values = sum(map(is_value, columns))
+    added = len(added_columns(columns))
+    sentences = any(len(column) > _NAME and not any(mark in column for mark in "?؟:") for column in columns)
+    return (values > 0 and values >= known) or (sentences and not known and not added)
+
+
 def shown(columns: Sequence[str]) -> str:
     """
     List column names for a message.
@@ -265,8 +287,10 @@ def shown(columns: Sequence[str]) -> str:
     Returns
     -------
     str
-        The first of them in quotes; without those that look like values, for they may be a citizen's.
+        The first of them in quotes; nothing of a row that may be data, and no name that looks like a value.
     """
+    if may_be_data(columns):
+        return "(not shown, for they may be data)"
     names = [f"'{column[:_NAME]}'" for column in columns if not is_value(column)]
     return ", ".join(names[:_SHOWN]) + (", …" if len(columns) > min(len(names), _SHOWN) else "")
 
@@ -276,7 +300,7 @@ def _missing(
     added: Mapping[str, Added],
 ) -> str:  # fmt: skip
     """The one line for a file without a required column."""
-    if any(map(is_value, columns)) and not any(name_claim(column) for column in columns):
+    if may_be_data(columns):
         return (
             f"{file} has no column for '{name}': the row in the place of its headings may be data, so it is not shown; "
             "write the names of the columns in a row above it"
@@ -286,20 +310,23 @@ def _missing(
     device = next((column for column in columns if column in added and added[column].kind == "device_number"), None)
     told = f"'{device[:_NAME]}' is the telephone that the form was filled in on; " if device and name == "recipient" else ""
     nearest = _nearest(name, columns, taken, seen)
-    hint = f'name it, as in --map "{nearest[:_NAME]}={name}"'
+    hint = f'name it, as in --map "{nearest[:_NAME]}={name}"' if nearest else f"name it with --map COLUMN={name}"
     return f"{file} has no column for '{name}'; its columns: {shown(columns)}; {told}{hint}"
 
 
 def _nearest(name: str, columns: Sequence[str], taken: Collection[str], seen: _Cells) -> str:
-    """The column to suggest: the one whose cells look like the field's, else the one whose name comes nearest."""
-    free = [column for column in columns if column not in taken and not is_value(column)][:_MOST_NAMES] or list(columns[:1])
+    """The column to suggest: the one whose cells look like the field's, else one whose name nearly is; "" for none."""
+    free = [column for column in columns if column not in taken and not is_value(column)][:_MOST_NAMES]
     shaped = [column for column in free if seen.looks_like(column, name) >= _HALF]
     if name == "text":
-        longest = max(shaped, key=seen.length, default=None)
+        longest = max(shaped, key=seen.length, default="")
         shaped = [longest] if longest and seen.length(longest) > _LONG_CELL else []
     if shaped:
         return shaped[0]
     words = [fold(word) for word in vocabulary("field")[name]["names"]]
-    return max(
-        free, key=lambda column: max(SequenceMatcher(None, fold(column[:_NAME]), word).ratio() for word in words)
-    )
+    near = {column: max(_likeness(fold(column[:_NAME]), word) for word in words) for column in free}
+    return max((column for column in near if near[column] >= _HALF), key=lambda column: near[column], default="")
+
+
+def _likeness(left: str, right: str) -> float:
+    return SequenceMatcher(None, left, right).ratio()
