@@ -76,11 +76,13 @@ class Headers:
         return len(claimed) if len(claimed) > values else 0
 
     def is_header(self, cells: Sequence[str]) -> bool:
-        """Whether the cells name columns of complaints: the text, or two fields of which one is surely named."""
+        """Whether the cells name columns of complaints: two fields of which one is surely named, or the text beside something else."""
         claims = self._claims(cells).values()
         sure = {name for name, rank in claims if rank > Rank.WEAK_NAME}
         named = {name for name, _ in claims}
-        return self.score(cells) > 0 and ("text" in named or (bool(sure) and len(named) > 1))
+        # One cell alone is a title or an instruction, unless the user says that it names a column.
+        beside = sum(bool(cell.strip()) for cell in cells) > 1 or any(rank == Rank.MAPPED for _, rank in claims)
+        return self.score(cells) > 0 and (("text" in named and beside) or (bool(sure) and len(named) > 1))
 
     def is_subheading(self, cells: Sequence[str], columns: Sequence[str]) -> bool:
         """
