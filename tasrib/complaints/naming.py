@@ -12,6 +12,8 @@ from tasrib.complaints.words import fold, reference, vocabulary
 
 Claim = tuple[str, Rank]
 
+# What a reader calls a column without a name.
+_MADE_UP = re.compile(r"column \d+")
 _HINT = re.compile(r"[(（][^()（）]*[)）]\s*$")
 _SUBQUESTION = re.compile(r"(?P<context>.*\S)\s*\[(?P<name>[^\[\]]+)\]\s*$", re.DOTALL)
 _LANGUAGES = re.compile(r"\s*[·|\n]\s*|\s+/\s+|\s+[–—]\s+")
@@ -76,7 +78,7 @@ def name_claim(heading: str) -> Claim | None:
     >>> name_claim("groupe_a/numero_telephone")
     ('recipient', <Rank.NAME: 3>)
     """
-    if not heading.strip() or is_value(heading):
+    if not heading.strip() or _MADE_UP.fullmatch(heading) or is_value(heading):
         return None
     text = plain(heading)
     if claim := _own(text) or _names().get(fold(heading)):

@@ -13,6 +13,7 @@ from tasrib.complaints.words import fold, reference
 Kind = Literal["time", "id", "other", "device_number"]
 _KINDS: tuple[Kind, ...] = ("device_number", "time", "id", "other")
 _IMPORT_ID = re.compile(r'\{\s*"ImportId"')
+_LONGEST = 80  # characters of a name that a tool gives
 _SURE = 2  # columns of a tool that show a file to be its export
 
 
@@ -47,13 +48,12 @@ def _tools() -> list[_Tool]:
     return tools
 
 
-def _known_as(column: str, tool: _Tool) -> str | None:
-    """The name a column has in a tool; a path before it does not count."""
+def _spellings(column: str) -> tuple[str, ...]:
+    """What a column may be called in a tool; a path before its name does not count."""
+    if len(column) > _LONGEST:
+        return ()
     spelt = _spelt(column)
-    for name in (spelt, spelt.rpartition("/")[2], spelt.rpartition("meta-")[2]):
-        if name in tool.columns:
-            return name
-    return None
+    return tuple(dict.fromkeys((spelt, spelt.rpartition("/")[2], spelt.rpartition("meta-")[2])))
 
 
 def added_columns(columns: Sequence[str]) -> dict[str, Added]:
@@ -72,8 +72,10 @@ def added_columns(columns: Sequence[str]) -> dict[str, Added]:
     """
     found: dict[str, Added] = {}
     named = []
+    spellings = {column: _spellings(column) for column in columns}
+    known = {column: some for column, some in spellings.items() if not _of_any_tool().isdisjoint(some)}
     for tool in _tools():
-        names = {column: name for column in columns if (name := _known_as(column, tool))}
+        names = {column: name for column, some in known.items() for name in some if name in tool.columns}
         named.append((len(set(names.values())), tool, names))
     for _, tool, names in sorted(named, key=lambda item: -item[0]):
         sure = set(names.values()) - tool.only_there
@@ -82,6 +84,11 @@ def added_columns(columns: Sequence[str]) -> dict[str, Added]:
             if name not in tool.only_there or sure - {name} or len(others) >= _SURE:
                 found.setdefault(column, tool.columns[name])
     return found
+
+
+@cache
+def _of_any_tool() -> frozenset[str]:
+    return frozenset(name for tool in _tools() for name in tool.columns)
 
 
 @cache
