@@ -97,7 +97,8 @@ def check_table(
     given = _fields(table, recognition)
     for name, value in values.items():
         given[name] = given[name].where(given[name].str.strip() != "", value)
-    complaints = normalise(given, zone)
+    complaints, notes = normalise(given, table.row_numbers, zone, recognition.columns)
+    found.note(notes)
     wrong: dict[int, list[tuple[str, str]]] = {}
     for position, name, said in faults(complaints):
         wrong.setdefault(position, []).append((name, said))
@@ -106,6 +107,7 @@ def check_table(
         found.reject(position, faulty[0][0], reason)
     for bad in table.bad:
         found.rejected[bad.row] = (table.sheet, bad.row, bad.column, bad.value, bad.reason, bad.raw)
+    complaints["text_received"] = pd.Series("", index=complaints.index, dtype="str")
     complaints["source_file"] = pd.Series(file, index=complaints.index, dtype="str")
     complaints["source_sheet"] = pd.Series(table.sheet, index=complaints.index, dtype="str")
     complaints["source_row"] = pd.Series(table.row_numbers, index=complaints.index, dtype="int64")

@@ -12,12 +12,12 @@ from tasrib.complaints.naming import Claim, name_claim
 from tasrib.complaints.questions import Rank, plain
 from tasrib.complaints.schema import FIELDS, REQUIRED
 from tasrib.complaints.survey_tools import Added, added_columns, is_import_row, is_response_row
-from tasrib.complaints.words import ascii_digits, fold, synonyms, vocabulary
+from tasrib.complaints.words import ascii_digits, fold, is_no_answer, synonyms, vocabulary
 from tasrib.errors import UnreadableInput
 from tasrib.tables.notes import Note
 
 __all__ = [
-    "Headers", "Recognition", "ascii_digits", "check_field", "fold", "may_be_data", "parse_mapping", "parse_values", "shown", "synonyms", "vocabulary",
+    "Headers", "Recognition", "ascii_digits", "check_field", "fold", "is_no_answer", "may_be_data", "parse_mapping", "parse_values", "shown", "synonyms", "vocabulary",
 ]  # fmt: skip
 
 _SHOWN = 15
@@ -196,9 +196,9 @@ class _Cells:
         self._rows = rows
 
     def of(self, column: str) -> list[str]:
-        """The cells of a column that hold something."""
+        """The cells of a column that hold an answer."""
         place = self._place[column]
-        return [row[place] for row in self._rows if place < len(row) and row[place].strip()]
+        return [row[place] for row in self._rows if place < len(row) and not is_no_answer(row[place])]
 
     def contradict(self, column: str, claim: Claim) -> bool:
         """Whether no cell looks like what the column claims to be; a field's own name is believed."""

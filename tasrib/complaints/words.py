@@ -89,3 +89,8 @@ def synonyms(section: str) -> dict[str, str]:
     """Folded word → what it stands for, in one section of ``headers.toml``."""
     entries = vocabulary(section).items()
     return {fold(name): meaning for meaning, entry in entries for name in [meaning, *entry["names"]]}
+
+
+def is_no_answer(text: str) -> bool:
+    """Whether a cell is empty or says that nothing is known ("-", "n/a", "لا أعرف")."""
+    return not text.strip() or synonyms("yes_no").get(fold(text.strip())) == "unknown"

@@ -79,7 +79,7 @@ BAD = {
     "deep JSON": ("a.jsonl", b"[" * 100_000, "no line is a JSON object"),
     "unknown suffix": ("a.docx", b"x", ".csv, .jsonl"),
     "no suffix": ("complaints", b"x", "without suffix"),
-    "no quote is closed": ("a.csv", b"text,tel\n" + b'"a","1\n' * 5000, "quotes are never closed"),
+    "no quote is closed": ("a.csv", b"text,tel\n" + b'"a","b\n' * 5000, "quotes are never closed"),
 }
 
 

@@ -112,7 +112,7 @@ def test_no_line_of_a_damaged_file_disappears(tmp_path, lines, ending):
     (tmp_path / "t.csv").write_bytes(content.replace("\n", ending).encode())
     found = read_files(tmp_path / "t.csv")
     accounted(found)
-    everything = [*found.complaints.astype(str).agg(" ".join, axis=1), *found.rejected["raw"]]
+    everything = [*map(str, found.complaints.to_dict("records")), *found.rejected["raw"]]
     for number in range(1, len(lines) + 1):
         assert sum(f"mark{number}end" in row for row in everything) == 1, content
     kept = found.complaints["text"].tolist() + [json.loads(raw).get("message", "") for raw in found.rejected["raw"]]

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from tasrib.errors import UnreadableInput
+from tasrib.tables.layout import without_headings
 from tasrib.tables.notes import Note
 from tasrib.tables.raw import HeaderTest, NoRows, RawTable, Source
 
@@ -82,7 +83,7 @@ def read_tables(
     source = Source.load(path, encoding=encoding, sheet=sheet)
     if str(path) == "-":
         suffix = ".jsonl" if source.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else ".csv"
-    tables = known[suffix](source, headers)
+    tables = [without_headings(table, headers) for table in known[suffix](source, headers)]
     if not any(table.columns for table in tables):
         raise UnreadableInput(f"{path} holds no table; the first row must name the columns")
     # Without a header the caller has something better to say: which column is missing.
