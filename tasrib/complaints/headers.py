@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from tasrib.complaints.looks import is_address, is_answer, is_moment, is_text, is_value, sample, share
 from tasrib.complaints.mapping import check_field, check_mapping, parse_mapping, parse_values
-from tasrib.complaints.naming import Claim, name_claim
+from tasrib.complaints.naming import Claim, name_claim, options
 from tasrib.complaints.questions import Rank, plain
 from tasrib.complaints.schema import FIELDS, REQUIRED
 from tasrib.complaints.survey_tools import Added, added_columns, is_import_row, is_response_row
@@ -124,10 +124,12 @@ class Headers:
 
     def _claims(self, columns: Sequence[str]) -> dict[str, Claim]:
         """What each of the columns of one table claims; options of a question with several answers claim nothing."""
-        added = added_columns(columns)
+        added, answers = added_columns(columns), options(columns)
         claims = {}
         for column in columns:
             claim = self.claim(column) if column.strip() else None
+            if column in answers and claim and claim[1] < Rank.MAPPED:
+                claim = None
             if column in added and (claim is None or claim[1] < Rank.MAPPED):
                 kind = added[column].kind
                 claim = (_ADDED[kind], Rank.OF_THE_FORM) if kind in _ADDED else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from tasrib.complaints.looks import is_value
 from tasrib.complaints.questions import Rank, ask, plain, speak
-from tasrib.complaints.schema import FIELDS
+from tasrib.complaints.schema import FIELDS, YES_NO
 from tasrib.complaints.words import fold, reference, vocabulary
 
 Claim = tuple[str, Rank]
@@ -19,6 +21,9 @@ _SUBQUESTION = re.compile(r"(?P<context>.*\S)\s*\[(?P<name>[^\[\]]+)\]\s*$", re.
 _LANGUAGES = re.compile(r"\s*[·|\n]\s*|\s+/\s+|\s+[–—]\s+")
 _PATH = re.compile(r"(?P<context>.*\S)(?:/|\s+-\s+)(?P<name>[^/]+)", re.DOTALL)
 _IDENTIFIER_PATH = re.compile(r"(?P<context>\S+)[-.:](?P<name>[^\s\-.:]+)")
+
+# Fields whose question may have several answers, each with a column.
+_CHOSEN = ("channel", "declared_operator", "region", *YES_NO)
 
 
 @cache
@@ -94,7 +99,39 @@ def name_claim(heading: str) -> Claim | None:
             return claims[0][0], max(rank for _, rank in claims)
         if claims:
             return None
-    for pattern in (_SUBQUESTION, _PATH, _IDENTIFIER_PATH):
-        if match := pattern.fullmatch(bare or text):
-            return _in_context(plain(match["name"]), match["context"])
+    if path := _path(bare or text):
+        return _in_context(plain(path["name"]), path["context"])
     return None
+
+
+def _path(text: str) -> re.Match[str] | None:
+    return next((match for pattern in (_SUBQUESTION, _PATH, _IDENTIFIER_PATH) if (match := pattern.fullmatch(text))), None)
+
+
+def options(columns: Sequence[str]) -> set[str]:
+    """
+    Find the columns that stand for one answer each of a question with several, such as ``canal/sms`` and ``Canal ? [WhatsApp]``.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        All headings of a table.
+
+    Returns
+    -------
+    set of str
+        Those that claim no more than the question above them, which is a column of its own or has other answers beside this one.
+    """
+    paths = {column: path for column in columns if any(mark in column for mark in "[/-.:") and (path := _path(plain(column)))}
+    if not paths:
+        return set()
+    above = {column: plain(path["context"]) for column, path in paths.items()}
+    beside = Counter(map(fold, above.values()))
+    whole = {fold(plain(column)) for column in columns}
+    found = set()
+    for column, question in above.items():
+        claim, asked = name_claim(column), name_claim(question)
+        several = fold(question) in whole or (claim and claim[0] in _CHOSEN and beside[fold(question)] > 1)
+        if claim and asked and claim[0] == asked[0] and several:
+            found.add(column)
+    return found

@@ -16,8 +16,8 @@ _TAG = re.compile(r"<[^<>]{0,300}>")
 _LANGUAGE = re.compile(r"::[^:]*$")
 # "Q1.", "G01Q02.", "[SQ001]", "1)", "a)", "Question 3 :", "السؤال 2 -"; the same again may follow.
 _NUMBERING = re.compile(
-    r"(?:(?:question|السؤال|سؤال|س)?\s{0,3}(?:[(\[]{0,2}(?:[a-z]{0,4}\d{1,6}){1,3}(?:_\w{1,12})?(?:\[\w{1,12}\])?[)\]]{0,2}|[(\[][a-z]{1,3}\d{0,6}[)\]]|[a-z]\))"
-    r"\s{0,3}(?:[.):\-–—/]|\s(?=\D))\s{0,3})",
+    r"(?:(?:question|السؤال|سؤال|س)?\s{0,3}(?:[(\[]{0,2}(?:[a-z]{0,4}\d{1,6}°?){1,3}(?:_\w{1,12})?(?:\[\w{1,12}\])?[)\]]{0,2}|[(\[][a-z]{1,3}\d{0,6}[)\]]|[a-z]\))"
+    r"\s{0,3}(?:[.):\-–—/]|\s(?=\D)|_(?=[a-z]{3,20}_))\s{0,3})",
     re.IGNORECASE,
 )
 _LONGEST_WORD = 20
@@ -64,6 +64,7 @@ class Spoken:
         return not all(self.parts)
 
 
+@lru_cache(maxsize=65_536)
 def plain(heading: str) -> str:
     """
     Take from a heading what tools and forms put round it.
@@ -83,7 +84,9 @@ def plain(heading: str) -> str:
     >>> plain("<b>Q1.</b> Votre num&eacute;ro&nbsp;? *")
     'Votre numéro'
     """
-    text = _TAG.sub(" ", html.unescape(_TAG.sub(" ", heading)))
+    text = heading
+    if "<" in heading or "&" in heading:
+        text = _TAG.sub(" ", html.unescape(_TAG.sub(" ", heading)))
     text = " ".join(_LANGUAGE.sub("", text.replace("\ufeff", "")).split())
     while match := _NUMBERING.match(text):
         if match.end() >= len(text):
