@@ -137,9 +137,7 @@ class Headers:
                 claims[column] = claim
         return claims
 
-    def recognise(
-        self, file: str, columns: Sequence[str], rows: Sequence[Sequence[str]] | None = None
-    ) -> Recognition:
+    def recognise(self, file: str, columns: Sequence[str], rows: Sequence[Sequence[str]] | None = None) -> Recognition:
         """
         Give each field its column.
 
@@ -164,7 +162,9 @@ class Headers:
         """
         seen = _Cells(columns, sample(rows or ()))
         added = added_columns(columns)
-        claims = {column: claim for column, claim in self._claims(columns).items() if not seen.contradict(column, claim)}
+        claims = {
+            column: claim for column, claim in self._claims(columns).items() if not seen.contradict(column, claim)
+        }
         present = {fold(spelling) for column in columns for spelling in (column, plain(column))}
         absent = [column for column in self.mapping if fold(column) not in present]
         chosen: dict[str, str] = {}
@@ -218,6 +218,10 @@ class _Cells:
             return not digits and (rank == Rank.OF_THE_FORM or share(cells, is_answer) == 1)
         return name == "other_numbers" and not digits
 
+    def hold(self, columns: Sequence[str]) -> bool:
+        """Whether a name is found again among the cells of its own column, as a town or an operator is."""
+        return any(fold(column) in set(map(fold, self.of(column))) for column in columns)
+
     def looks_like(self, column: str, name: str) -> float:
         """The share of a column's cells that look like a field's."""
         return share(self.of(column), _LOOKS[name])
@@ -246,7 +250,7 @@ def _best(name: str, claims: Mapping[str, Claim], added: Mapping[str, Added], se
 
 def _undecided(name: str, best: Sequence[str]) -> Note:
     both = f"columns '{best[0][:_NAME]}' and '{best[1][:_NAME]}'"
-    said = f'{both} both look like \'{name}\', so neither is used; say which with --map "{best[0][:_NAME]}={name}"'
+    said = f"{both} both look like '{name}', so neither is used; say which with --map \"{best[0][:_NAME]}={name}\""
     return Note("read", "two_columns", said)
 
 
@@ -275,7 +279,7 @@ def may_be_data(columns: Sequence[str]) -> bool:
     known = sum(name_claim(column) is not None for column in columns)
     values = sum(map(is_value, columns))
     added = len(added_columns(columns))
-    sentences = any(len(column) > _NAME and not any(mark in column for mark in "?؟:") for column in columns)
+    sentences = any(len(column) > _NAME and not column.strip().endswith(("?", "؟", ":", "*")) for column in columns)
     return (values > 0 and values >= known) or (sentences and not known and not added)
 
 
@@ -304,7 +308,7 @@ def _missing(
     added: Mapping[str, Added],
 ) -> str:  # fmt: skip
     """The one line for a file without a required column."""
-    if may_be_data(columns):
+    if may_be_data(columns) or (seen.hold(columns) and not any(map(name_claim, columns))):
         return (
             f"{file} has no column for '{name}': the row in the place of its headings may be data, so it is not shown; "
             "write the names of the columns in a row above it"
@@ -312,7 +316,11 @@ def _missing(
     if absent:
         return f"{file} has no column '{absent[0][:_NAME]}' that --map names; its columns: {shown(columns)}"
     device = next((column for column in columns if column in added and added[column].kind == "device_number"), None)
-    told = f"'{device[:_NAME]}' is the telephone that the form was filled in on; " if device and name == "recipient" else ""
+    told = (
+        f"'{device[:_NAME]}' is the telephone that the form was filled in on; "
+        if device and name == "recipient"
+        else ""
+    )
     nearest = _nearest(name, columns, taken, seen)
     hint = f'name it, as in --map "{nearest[:_NAME]}={name}"' if nearest else f"name it with --map COLUMN={name}"
     return f"{file} has no column for '{name}'; its columns: {shown(columns)}; {told}{hint}"

@@ -36,7 +36,8 @@ def is_number(cell: str) -> bool:
     """Whether a cell looks like a telephone number, spoiled ones included."""
     text = _short(cell)
     match = _NUMBER.fullmatch(text)
-    return bool(match) and not is_moment(cell) and sum(char.isdigit() for char in text) >= _FEWEST_DIGITS
+    enough = sum(char.isdigit() for char in text) >= _FEWEST_DIGITS or "e+" in text.casefold()
+    return bool(match) and enough and not is_moment(cell)
 
 
 def is_address(cell: str) -> bool:
@@ -55,7 +56,7 @@ def is_answer(cell: str) -> bool:
 def is_text(cell: str) -> bool:
     """Whether a cell can be somebody's message: it has letters, and is neither an answer nor a value."""
     return any(char.isalpha() for char in cell) and not (
-        is_answer(cell) or is_moment(cell) or is_address(cell) and " " not in cell.strip()
+        is_answer(cell) or is_moment(cell) or (is_address(cell) and " " not in cell.strip())
     )
 
 
@@ -76,7 +77,8 @@ def is_value(cell: str) -> bool:
     text = cell.strip()
     if not text:
         return False
-    if len(text) > _LONGEST_HEADING or (len(text) > _LONG_SENTENCE and not any(mark in text for mark in "?؟:*")):
+    asks = "?" in text or "؟" in text or text.endswith((":", "*"))
+    if len(text) > _LONGEST_HEADING or (len(text) > _LONG_SENTENCE and not asks):
         return True
     return is_number(cell) or is_moment(cell) or bool(_MACHINE.fullmatch(_short(cell)))
 

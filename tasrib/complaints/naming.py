@@ -105,7 +105,9 @@ def name_claim(heading: str) -> Claim | None:
 
 
 def _path(text: str) -> re.Match[str] | None:
-    return next((match for pattern in (_SUBQUESTION, _PATH, _IDENTIFIER_PATH) if (match := pattern.fullmatch(text))), None)
+    return next(
+        (match for pattern in (_SUBQUESTION, _PATH, _IDENTIFIER_PATH) if (match := pattern.fullmatch(text))), None
+    )
 
 
 def options(columns: Sequence[str]) -> set[str]:
@@ -122,7 +124,9 @@ def options(columns: Sequence[str]) -> set[str]:
     set of str
         Those that claim no more than the question above them, which is a column of its own or has other answers beside this one.
     """
-    paths = {column: path for column in columns if any(mark in column for mark in "[/-.:") and (path := _path(plain(column)))}
+    paths = {
+        column: path for column in columns if any(mark in column for mark in "[/-.:") and (path := _path(plain(column)))
+    }
     if not paths:
         return set()
     above = {column: plain(path["context"]) for column, path in paths.items()}
@@ -131,7 +135,11 @@ def options(columns: Sequence[str]) -> set[str]:
     found = set()
     for column, question in above.items():
         claim, asked = name_claim(column), name_claim(question)
-        several = fold(question) in whole or (claim and claim[0] in _CHOSEN and beside[fold(question)] > 1)
-        if claim and asked and claim[0] == asked[0] and several:
+        if claim is None or asked is None:
+            continue
+        known, chosen = fold(question) in whole, asked[0] in _CHOSEN
+        if (known and (chosen or claim[0] == asked[0])) or (
+            chosen and claim[0] == asked[0] and beside[fold(question)] > 1
+        ):
             found.add(column)
     return found

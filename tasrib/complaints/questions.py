@@ -137,7 +137,11 @@ def _concepts_of(token: str) -> frozenset[str]:
     begun = frozenset[str]()
     for form in forms(token):
         begun = begun or next(
-            (begins[form[:length]] for length in range(min(len(form), _LONGEST_WORD), 1, -1) if form[:length] in begins),
+            (
+                begins[form[:length]]
+                for length in range(min(len(form), _LONGEST_WORD), 1, -1)
+                if form[:length] in begins
+            ),
             frozenset(),
         )
         if form in single:

@@ -71,7 +71,9 @@ def make_template() -> bytes:
         # The whole column: what is typed into a row that is not there yet is text too, and keeps its zero.
         whole = sheet.column_dimensions[letter]
         whole.width, whole.number_format, whole.alignment = column["width"], _TEXT, _WRAPPED
-        _put(sheet, 1, number, column["heading"], _NEEDED if column["field"] in REQUIRED else _HEAD).font = Font(bold=True)
+        _put(sheet, 1, number, column["heading"], _NEEDED if column["field"] in REQUIRED else _HEAD).font = Font(
+            bold=True
+        )
         text = f"{_said()['example']}: {column['example']}" if column["field"] == "text" else column["example"]
         _put(sheet, 2, number, text, _EXAMPLE).font = Font(italic=True, color="777777")
         sheet.add_data_validation(_allowed(column, f"{letter}2:{letter}{_LAST_ROW}"))
