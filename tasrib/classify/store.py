@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tasrib._arguments import as_path
 from tasrib._resources import resource
 from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.encoder import ENCODER_FILES, Encoder, RememberingEncoder
@@ -128,7 +129,7 @@ def load_model(folder: str | Path | None = None) -> Model:
     ModelRefused
         When the folder is no model, a file is missing or does not match its SHA-256, or the format is another.
     """
-    folder = resource("model") if folder is None else Path(folder)
+    folder = resource("model") if folder is None else as_path(folder, "the folder of a model")
     version, encoded = _check(folder)
     settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     try:

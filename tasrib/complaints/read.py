@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tasrib._arguments import as_paths
 from tasrib.complaints.checking import Checked, check_table
 from tasrib.complaints.cleaning import cleaning_table, joined
 from tasrib.complaints.headers import Headers, Recognition, check_field
@@ -137,7 +138,7 @@ def read_files(
     TasribError
         When the time zone, the country, the mapping or a value is wrong.
     """
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    given = as_paths(paths, "a file of complaints")
     if not given:
         raise UnreadableInput("no file given; name at least one, or - for standard input")
     twice = [str(path) for path, count in Counter(_identity(path) for path in given).items() if count > 1]
