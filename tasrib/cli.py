@@ -29,6 +29,7 @@ COMMANDS = {
     "promote": ("learn", "Make MODEL the one that is used where none is named."),
     "report": ("case", "Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json."),
     "score": ("case", "Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."),
+    "template": ("template", "Write an empty workbook to gather complaints in: headings in three languages, numbers as text, lists to choose from."),
     "train": ("learn", "Fit a model on LABELLED messages and the shipped corpus, and hold it against the shipped model."),
 }  # fmt: skip
 
