@@ -13,7 +13,7 @@ _ARABIC = r"[\u0621-\u064a]"
 # Before folding: an Arabic-Indic digit or a sign that plays a Latin letter inside a Latin word ("v٥te", "c@mpagne").
 _DIGIT_LETTERS = {"٥": "o", "٧": "v", "١": "l", "@": "a", "$": "s", "€": "e", "0": "o", "1": "i", "4": "a"}
 _DISGUISED_LATIN = re.compile(
-    r"(?<=[A-Za-z])(?:[٥١$€014](?=[A-Za-z])|@(?=[A-Za-z]+(?![\w.-]*\.\w)))|(?<![\w٠-٩])٧(?=[A-Za-z]{2})"
+    r"(?<=[A-Za-z])(?:[٥١$€014](?=[A-Za-z])|@(?=[A-Za-z]++(?![\w.-]*\.\w)))|(?<![\w٠-٩])٧(?=[A-Za-z]{2})"
 )
 # A Latin letter or digit that plays an Arabic one inside an Arabic word.
 _DISGUISED_ARABIC = re.compile(rf"(?<={_ARABIC})[loi1](?={_ARABIC})")
