@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from scipy.special import softmax
 from scipy.stats import entropy
 
@@ -134,7 +135,7 @@ def weigh_pieces(
         bits=classifier.bits,
     )
     message = np.repeat(np.arange(len(texts)), [len(spans) for spans in places])
-    weights = np.asarray(chunks.multiply(each[message]).sum(axis=1)).ravel() if len(message) else np.empty(0)
+    weights = _weights_of_chunks(chunks, message, each)
 
     found, chunk = [], 0
     for text, source, spans, base in zip(texts, aligned, places, bases.tolist(), strict=True):
@@ -145,6 +146,18 @@ def weigh_pieces(
             chunk += 1
         found.append((base, tuple(pieces)))
     return found
+
+
+def _weights_of_chunks(chunks: sparse.csr_matrix, message: np.ndarray, each: sparse.csr_matrix) -> np.ndarray:
+    """What the n-grams of each chunk add, found by message and column: a row of the message's weights a chunk would be quadratic."""
+    width = chunks.shape[1]
+    asked = np.repeat(message, np.diff(chunks.indptr)) * width + chunks.indices
+    known = np.repeat(np.arange(each.shape[0]), np.diff(each.indptr)) * width + each.indices
+    if not len(known):
+        return np.zeros(len(message))
+    place = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+    parts = np.where(known[place] == asked, chunks.data * each.data[place], 0)
+    return np.bincount(np.repeat(np.arange(len(message)), np.diff(chunks.indptr)), parts, minlength=len(message))
 
 
 def _parts_of_ngrams(classifier: CampaignClassifier, reading: Reading, rows: slice) -> tuple[np.ndarray, Any]:
