@@ -32,7 +32,7 @@ def known_words(text: str) -> tuple[int, int]:
         more.
     """
     words = [word for word in _WORD.findall(_plain(text)) if len(word) > 1]
-    common = _common()
+    common = common_words()
     known = sum(word in common or (len(word) >= _LEAST_WITH_ARTICLE and word.startswith("ال")) for word in words)
     return known, len(words)
 
@@ -45,6 +45,14 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _common() -> frozenset[str]:
+def common_words() -> frozenset[str]:
+    """
+    Words that people who write such messages use often.
+
+    Returns
+    -------
+    frozenset of str
+        All of ``data/reference/common_words.toml``, folded.
+    """
     with resource("reference", "common_words.toml").open("rb") as file:
         return frozenset(word for words in tomllib.load(file).values() for word in words)
