@@ -40,6 +40,8 @@ _LEET_WORD = re.compile(r"(?<!\S)(?=\S{0,30}[a-z])(?=\S{0,30}[0134578@$!+])[a-z0
 _LEET_SPOT = re.compile(r"[a-z][0134578@$+!]|[0134578@$+!][a-z]")
 _LEET = [str.maketrans("034578@$+!1", "oeastbast" + "i" + one) for one in "il"]
 _LEAST_LEET = 3
+# Alone, or before a number, it is the sign of a diameter.
+_BARRED_O = re.compile("(?<=[a-z])ø|ø(?=[a-z])")
 
 
 def unveil(text: str) -> tuple[Simple, ...]:
@@ -88,6 +90,8 @@ def turn_round(text: str) -> tuple[Simple, ...]:
         found.append(_backwards(text))
     if len(_LEET_SPOT.findall(text)) >= _LEAST_LEET and sum(map(_spells_a_word, set(words))) >= _LEAST_LEET:
         found.append((_LEET_WORD, lambda m: _read_leet(m.group())))
+    if "ø" in text:
+        found.append((_BARRED_O, "o"))
     return tuple(found)
 
 
@@ -145,7 +149,9 @@ def _as_table(table: dict[int, str], text: str) -> dict[int, str]:
 
 @cache
 def _turned_letters() -> re.Pattern[str]:
-    return re.compile("[" + re.escape("".join({c for t in _tables()["turned"] for c in t["drawn"] if c.isalpha()})) + "]")
+    return re.compile(
+        "[" + re.escape("".join({c for t in _tables()["turned"] for c in t["drawn"] if c.isalpha()})) + "]"
+    )
 
 
 def _upright(text: str) -> list[Simple]:

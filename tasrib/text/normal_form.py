@@ -7,7 +7,7 @@ import re
 from tasrib.text.aligned import Aligned
 from tasrib.text.disguise import apply_simple, draw_together, turn_round, unveil
 from tasrib.text.fold import FOLD
-from tasrib.text.typed import TYPED_TOKENS
+from tasrib.text.typed import addresses, numbers
 
 _ARABIC = r"[\u0621-\u064a]"
 
@@ -26,8 +26,6 @@ _APART = re.compile(
     r"(?<![\w.])(?:[^\W_]( {1,4}| ?\n ?)(?:[^\W_]\1){1,30}[^\W_]|[^\W_]([.\-_*·•|/])(?:[^\W_]\2){1,30}[^\W_]{1,3}"
     r"|[^\W\d_]( ?[^\w\s.\-_*·•|/'،,:;!?&]{1,3} ?)(?:[^\W\d_]\3){2,30}[^\W\d_])(?!\w)"
 )
-# Alone, or before a number, it is the sign of a diameter.
-_BARRED_O = re.compile("(?<=[a-z])ø|ø(?=[a-z])")
 _REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
 _REPEATED_SIGN = re.compile(r"([^\w\s])\1{2,}")
 _HASHTAG_JOINT = re.compile(r"(?<=\w)_+(?=\w)|[_]+")
@@ -52,8 +50,8 @@ _STEPS: tuple = (
     (_DISGUISED_LATIN, lambda m: _DIGIT_LETTERS.get(m.group(), m.group())),
     FOLD,
     turn_round,
-    (_BARRED_O, "o"),
-    *TYPED_TOKENS,
+    addresses,
+    numbers,
     (_HASHTAG_JOINT, " "),
     (_DISGUISED_ARABIC, lambda m: _ARABIC_LETTERS[m.group()]),
     draw_together,

@@ -45,9 +45,10 @@ CODE = re.compile(
 NUMBER = re.compile(r"(?<!\w)\d+(?:[.,]\d+)?(?!\w)")
 
 # Order matters: what is longer and surer first. Upper case marks a token as ours, since folded text has none.
-TYPED_TOKENS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (URL, " URL "),
-    (EMAIL, " EMAIL "),
+Token = tuple[re.Pattern[str], str]
+_URL: tuple[Token, ...] = ((URL, " URL "),)
+_EMAIL: tuple[Token, ...] = ((EMAIL, " EMAIL "),)
+_NUMBERS: tuple[Token, ...] = (
     (DATE, " DATE "),
     (AMOUNT, " AMOUNT "),
     (PERCENT, " PERCENT "),
@@ -56,3 +57,38 @@ TYPED_TOKENS: tuple[tuple[re.Pattern[str], str], ...] = (
     (CODE, " CODE "),
     (NUMBER, " NUM "),
 )
+_DIGIT = re.compile(r"\d")
+
+
+def addresses(text: str) -> tuple[Token, ...]:
+    """
+    Name the patterns of addresses that a text may hold.
+
+    Parameters
+    ----------
+    text : str
+        A folded text.
+
+    Returns
+    -------
+    tuple of (re.Pattern, str)
+        Each with the token that replaces what it finds.
+    """
+    return _URL + _EMAIL if "@" in text else _URL
+
+
+def numbers(text: str) -> tuple[Token, ...]:
+    """
+    Name the patterns of numbers, dates, amounts and codes that a text may hold: none where it has no digit.
+
+    Parameters
+    ----------
+    text : str
+        A folded text without addresses.
+
+    Returns
+    -------
+    tuple of (re.Pattern, str)
+        Each with the token that replaces what it finds.
+    """
+    return _NUMBERS if _DIGIT.search(text) else ()
