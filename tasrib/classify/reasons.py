@@ -17,6 +17,7 @@ from tasrib.classify.reading import Reading
 from tasrib.text import Aligned, chunk_ngrams
 
 WHOLE = "whole message"
+UNREAD = "cannot be read: its letters, script or spelling are unknown to the model"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Explained:
         ``base`` plus ``whole`` plus the weights of all pieces; its sigmoid is `probability`.
     pieces : tuple of Piece
         Parts of the text in their order.
+    unread : bool
+        Whether the message cannot be read, so that it is left to a person though its probability is low.
     """
 
     text: str
@@ -71,6 +74,7 @@ class Explained:
     whole: float
     log_odds: float
     pieces: tuple[Piece, ...]
+    unread: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
@@ -88,11 +92,12 @@ class Explained:
         Returns
         -------
         str
-            Such as ``"whole message +3.0; صوتوا +2.1; promo -0.8"``, heaviest first, in log-odds.
+            Such as ``"whole message +3.0; صوتوا +2.1; promo -0.8"``, heaviest first, in log-odds; before them, that it cannot be read.
         """
         named = [(WHOLE, self.whole), *((piece.text, piece.weight) for piece in self.pieces)]
         ranked = sorted(named, key=lambda each: -abs(each[1]))[:most]
-        return "; ".join(f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05)
+        weighed = [f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05]
+        return "; ".join([UNREAD, *weighed] if self.unread else weighed)
 
 
 def weigh_pieces(

@@ -20,7 +20,10 @@ Simple = dict[int, str] | tuple[re.Pattern[str], str | Callable[[re.Match[str]],
 _OVERRIDES = ("\u202d", "\u202e")
 _FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 # Those with telephones, and the others that have a flag (Unicode TS 51, emoji flag sequences).
-_REGIONS = frozenset({*SUPPORTED_REGIONS, *"AC AQ BV CP CQ DG EA EH EU GS HM IC PN TA TF UM UN XK".split()})
+_WITHOUT_TELEPHONES = (
+    "AC", "AQ", "BV", "CP", "CQ", "DG", "EA", "EH", "EU", "GS", "HM", "IC", "PN", "TA", "TF", "UM", "UN", "XK",
+)  # fmt: skip
+_REGIONS = frozenset({*SUPPORTED_REGIONS, *_WITHOUT_TELEPHONES})
 _FLAG_LETTERS = {0x1F1E6 + n: chr(ord("a") + n) for n in range(26)}
 # Of a text that is turned, this many letters give it away, and this share of all.
 _LEAST_TURNED, _LEAST_SHARE = 3, 0.1
@@ -165,7 +168,8 @@ def _upright(text: str) -> list[Simple]:
         swapped = dict(zip(map(ord, table["swapped"]), table["for"], strict=True))
         for letters in (drawn | swapped, drawn):
             upright = _as_table(letters, text.casefold() + text)
-            for way in ([upright, _backwards(text)], [upright]):
+            ways: list[list[Simple]] = [[upright, _backwards(text)], [upright]]
+            for way in ways:
                 known = known_words(apply_simple(text, way))[0]
                 if known > most:
                     best, most = way, known
