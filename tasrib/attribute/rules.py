@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, chain
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -33,7 +36,11 @@ _THINGS = ("symbol", "everyday", "emoji")
 _TAG_KINDS = ("name", "short name", "symbol")
 _SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
 
-_TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?|#\w+", re.IGNORECASE)
+# Looked for at the beginning of a run only: within a long one each place would be tried to its end.
+_TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|(?<![\w-])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|#\w+", re.IGNORECASE)
+# Not after a dot: the last word of a link is none.
+_WORD = re.compile(r"(?<![\w.])\w+")
+MASK = "§"
 _SENTENCE_END = frozenset(".!?؟;:…|")
 _FOR, _NEUTRAL, _AGAINST = 1, 0, -1
 
@@ -57,7 +64,62 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
         The party's id and what it rests on, such as ``"symbol or short name beside a cue: الحمامه; sender: RNI"``; two
         empty strings where no party, or more than one, is clear, and where the message is against the one it names.
     """
-    contest = contest or load_contest()
+    judged = _judged(text, sender, contest or load_contest())
+    return judged.party, judged.evidence
+
+
+class _Message:
+    """A message's tokens and marks, with what is asked of them again and again."""
+
+    def __init__(self, tokens: list[str], marks: list[Mark], text: str) -> None:
+        self.tokens, self.marks, self.text = tokens, marks, text
+        self.number = {mark.start: position for position, mark in enumerate(marks)}
+        # How many ends of sentences, and of words, stand before each token.
+        self._ends = list(accumulate((token in _SENTENCE_END for token in tokens), initial=0))
+        self._words = list(accumulate((token[-1].isalnum() for token in tokens), initial=0))
+
+    def before(self, mark: Mark, near: int) -> Iterator[Mark]:
+        """Marks less than `near` tokens before a mark, the nearest first."""
+        for other in map(self.marks.__getitem__, range(self.number[mark.start] - 1, -1, -1)):
+            if mark.start - other.end >= near:
+                return
+            yield other
+
+    def after(self, mark: Mark, near: int) -> Iterator[Mark]:
+        """Marks less than `near` tokens after a mark, the nearest first."""
+        for other in map(self.marks.__getitem__, range(self.number[mark.start] + 1, len(self.marks))):
+            if other.start - mark.end >= near:
+                return
+            yield other
+
+    def one_sentence(self, start: int, end: int) -> bool:
+        """Whether no sentence ends between two tokens."""
+        return self._ends[start] == self._ends[end]
+
+    def words_after(self, mark: Mark) -> int:
+        """How many words follow a mark."""
+        return self._words[-1] - self._words[mark.end]
+
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether all of it is in capitals."""
+        return self.text.upper() == self.text
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """Words in the text as it was received, to look for initials among."""
+        return frozenset(_WORD.findall(self.text))
+
+
+class _Judged(NamedTuple):
+    """The party behind a message and what it rests on; the parties that it is against."""
+
+    party: str
+    evidence: str
+    against: frozenset[str]
+
+
+def _judged(text: str, sender: str, contest: Contest) -> _Judged:
     tokens = tokens_of(normalise(text))
     marks = contest.marks(tokens)
     mentions: list[Mark] = []
@@ -70,9 +132,10 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
         weights.setdefault(party, {})[kind] = weight
         evidence.setdefault(party, []).append(f"{kind}: {words}")
 
+    message = _Message(tokens, marks, text)
     for mark in marks:
         if mark.party and mark.kind != "daily":
-            kind, stance = _sense(mark, marks, tokens, text, contest), _stance(mark, marks, tokens)
+            kind, stance = _sense(mark, message, contest), _stance(mark, message)
             if kind or stance == _AGAINST:
                 stances.setdefault(mark.party, set()).add(stance)
             if kind:
@@ -86,13 +149,16 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
     # The words of an e-mail address are seldom symbols alone: "lettre@" is any newsletter.
     for party in _shown(sender, _TAG_KINDS if "@" in sender else _SENDER_KINDS, contest):
         add(party, _SENDER, "sender", sender)
+    against = frozenset(party for party, seen in stances.items() if _AGAINST in seen and _FOR not in seen)
     total = {party: sum(kinds.values()) for party, kinds in weights.items()}
     ranked = sorted(total, key=lambda name: -total[name])
     if not ranked or total[ranked[0]] < _ENOUGH:
-        return "", ""
+        return _Judged("", "", against)
     if len(ranked) > 1 and total[ranked[0]] < _AHEAD * total[ranked[1]]:
-        ranked = _by_role(ranked, stances, mentions, tokens)
-    return (ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]]))) if ranked else ("", "")
+        ranked = _by_role(ranked, stances, mentions, message)
+    if not ranked:
+        return _Judged("", "", against)
+    return _Judged(ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]])), against - {ranked[0]})
 
 
 def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Contest | None = None) -> pd.DataFrame:
@@ -108,25 +174,57 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
 
     Returns
     -------
-    pandas.DataFrame, shape (n, 2)
-        Columns ``party`` and ``party_evidence``.
+    pandas.DataFrame, shape (n, 3)
+        Columns ``party`` and ``party_evidence``, and ``against``: the parties that the message is against, ``;`` between them.
     """
-    known: dict[tuple[str, str], tuple[str, str]] = {}
+    contest = contest or load_contest()
+    known: dict[tuple[str, str], tuple[str, str, str]] = {}
     rows = []
     for key in zip(texts, senders, strict=True):
         if key not in known:
-            known[key] = attribute_party(*key, contest=contest)
+            judged = _judged(*key, contest)
+            known[key] = (judged.party, judged.evidence, ";".join(sorted(judged.against)))
         rows.append(known[key])
-    return pd.DataFrame(rows, columns=["party", "party_evidence"], dtype="str")
+    return pd.DataFrame(rows, columns=["party", "party_evidence", "against"], dtype="str")
 
 
-def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest: Contest) -> str:
+def without_contestants(text: str, contest: Contest | None = None) -> str:
+    """
+    Mask whatever in a message parties are known by, so that what is left is the template.
+
+    Parameters
+    ----------
+    text : str
+        A campaign message.
+    contest : Contest, optional
+        The contestants; Morocco's by default.
+
+    Returns
+    -------
+    str
+        The normalised message with one sign in the place of each name, symbol or emoji of a party, link or hashtag that shows one.
+    """
+    contest = contest or load_contest()
+    for place in set(_TAG_PLACES.findall(text)):
+        if _shown(place, _TAG_KINDS, contest):
+            text = text.replace(place, f" {MASK} ")
+    tokens = tokens_of(normalise(text))
+    marks = {mark.start: mark.end for mark in contest.marks(tokens) if mark.party}
+    out, at = [], 0
+    while at < len(tokens):
+        masked = marks.get(at)
+        out.append(tokens[at] if masked is None else MASK)
+        at = masked or at + 1
+    return " ".join(out)
+
+
+def _sense(mark: Mark, message: _Message, contest: Contest) -> str:
     """What makes the mention one of the party; empty where it may be a word like any other."""
-    short = mark.kind in _SHORT
+    short, tokens = mark.kind in _SHORT, message.tokens
     if mark.kind == "name":
         return "name"
     near = _NEAR_EVERYDAY if mark.kind in (*_EVERYDAY, "homely") else _NEAR_SHORT if short else _NEAR
-    if _cue(mark, marks, near, ("cue", "vote")) or (short and _cue(mark, marks, _NEAR_OWN, ("own",))):
+    if _cue(mark, message, near, ("cue", "vote")) or (short and _cue(mark, message, _NEAR_OWN, ("own",))):
         return "symbol or short name beside a cue"
     if mark.kind == "emoji":
         return "emoji of the symbol"
@@ -136,8 +234,7 @@ def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest:
         return "symbol or short name alone"
     if mark.kind == "short initials":
         # Normalised text has no capitals, and text all in capitals does not set initials apart.
-        shown = rf"(?<![\w.]){tokens[mark.start].upper()}(?!\w)"
-        return "initials" if text.upper() != text and re.search(shown, text) else ""
+        return "initials" if not message.shouted and tokens[mark.start].upper() in message.capitals else ""
     if short:
         # After a noun a short name may be an adjective ("the free fishermen"); two words of it are hardly chance.
         led = mark.start == 0 or not tokens[mark.start - 1][-1].isalnum() or tokens[mark.start - 1] in contest.leading
@@ -145,29 +242,28 @@ def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest:
     return "the symbol" if mark.kind == "symbol" or mark.definite else ""
 
 
-def _cue(mark: Mark, marks: list[Mark], near: tuple[int, int], kinds: tuple[str, ...]) -> bool:
+def _cue(mark: Mark, message: _Message, near: tuple[int, int], kinds: tuple[str, ...]) -> bool:
     before, after = near
-    return any(
-        other.kind in kinds and (0 <= mark.start - other.end < before or 0 <= other.start - mark.end < after)
-        for other in marks
-    )
+    beside = chain(message.before(mark, before), message.after(mark, after))
+    return any(other.kind in kinds for other in beside)
 
 
-def _stance(mark: Mark, marks: list[Mark], tokens: list[str]) -> int:
+def _stance(mark: Mark, message: _Message) -> int:
     """Whether the sentence speaks for the party at this mention, against it, or neither."""
-    before = [m for m in marks if m.end <= mark.start and not _SENTENCE_END.intersection(tokens[m.end : mark.start])]
-    after = [m for m in marks if m.start >= mark.end and not _SENTENCE_END.intersection(tokens[mark.end : m.start])]
-    governing = next((m for m in reversed(before) if m.kind in ("vote", "against", "repel")), None)
-    if governing and governing.kind != "vote" and mark.start - governing.end < _AGAINST_REACHES:
+    tokens = message.tokens
+    before = [m for m in message.before(mark, _AGAINST_REACHES) if message.one_sentence(m.end, mark.start)]
+    governing = next((m for m in before if m.kind in ("vote", "against", "repel")), None)
+    if governing and governing.kind != "vote":
         return _AGAINST
     # "no to the dove": the preposition is written together with the noun.
     if mark.start and tokens[mark.start - 1] == "لا" and mark.clitic.startswith("ل"):
         return _AGAINST
     if any(m.kind in ("vote", "own") and mark.start - m.end < _VOTE_REACHES for m in before):
         return _FOR
-    if any(m.kind in ("hostile", "repel") and m.start - mark.end < _BLAME_REACHES for m in after):
+    after = (m for m in message.after(mark, _BLAME_REACHES) if message.one_sentence(mark.end, m.start))
+    if any(m.kind in ("hostile", "repel") for m in after):
         return _AGAINST
-    return _FOR if _signs(mark, tokens) else _NEUTRAL
+    return _FOR if _signs(mark, message) else _NEUTRAL
 
 
 def _attacked(stances: dict[str, set[int]], marks: list[Mark], mentions: list[Mark]) -> set[str]:
@@ -184,7 +280,7 @@ def _attacked(stances: dict[str, set[int]], marks: list[Mark], mentions: list[Ma
     return attacked
 
 
-def _by_role(ranked: list[str], stances: dict[str, set[int]], mentions: list[Mark], tokens: list[str]) -> list[str]:
+def _by_role(ranked: list[str], stances: dict[str, set[int]], mentions: list[Mark], message: _Message) -> list[str]:
     """Of several parties the one that the message speaks for, else the one that has the last word, if there is one."""
     spoken = [party for party in ranked if _FOR in stances.get(party, ())]
     if len(spoken) == 1:
@@ -193,7 +289,7 @@ def _by_role(ranked: list[str], stances: dict[str, set[int]], mentions: list[Mar
     if not named:
         return []
     last = named[-1]
-    apart = all(_SENTENCE_END.intersection(tokens[mark.end : last.start]) for mark in named if mark.party != last.party)
+    apart = not any(message.one_sentence(mark.end, last.start) for mark in named if mark.party != last.party)
     return [last.party] if apart and (not spoken or last.party in spoken) else []
 
 
@@ -205,10 +301,10 @@ def _heads(mark: Mark, tokens: list[str]) -> bool:
     return not (start and tokens[start - 1][-1].isalnum())
 
 
-def _signs(mark: Mark, tokens: list[str]) -> bool:
+def _signs(mark: Mark, message: _Message) -> bool:
     """Whether the message ends with the mention like a signature, a town or so behind it."""
-    words_after = sum(token[-1].isalnum() for token in tokens[mark.end :])
-    return mark.start > 0 and words_after <= _AFTER_SIGNATURE and mark.kind not in _EMOJI and _heads(mark, tokens)
+    few = message.words_after(mark) <= _AFTER_SIGNATURE
+    return few and mark.start > 0 and mark.kind not in _EMOJI and _heads(mark, message.tokens)
 
 
 def _shown(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:
