@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
 
-from tasrib.attribute import attribute_parties, campaign_ids, load_contest
+from tasrib.attribute import attribute_parties, load_contest, name_campaigns
 from tasrib.classify import BATCH, Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
-from tasrib.numbering import lookup_many, serving_operator
-from tasrib.scored import SCORED_COLUMNS, check, check_unscored
+from tasrib.complaints.schema import FIELDS
+from tasrib.errors import TasribError
+from tasrib.numbering import hide_numbers, lookup_column, lookup_many, person_keys, serving_operator
+from tasrib.numbering.plan import check_country
+from tasrib.scored import COLUMNS, SCORED_COLUMNS, check, check_unscored
+
+# Where a number may stand: the message itself is evidence, and the sender is the campaign's and not the complainant's.
+_KEPT_AS_WRITTEN = ("text", "recipient", "other_numbers", "sender", "received_at")
+_MAY_HOLD_NUMBERS = (*(name for name in FIELDS if name not in _KEPT_AS_WRITTEN), "party_evidence", "reasons")
+_BETWEEN_NUMBERS = re.compile(r"[,/|\n]|\s(?:et|ou|and|or|و|أو)\s")
 
 
 def score(
@@ -48,21 +58,26 @@ def score(
     pandas.DataFrame
         Scored complaints by the contract of `tasrib.scored`: one row for each row of `complaints`, in the same order with the same
         index, its columns with pseudonyms in ``recipient`` and ``other_numbers``, and those of ``SCORED_COLUMNS``. ``party`` and
-        ``campaign_id`` are empty for ``not_campaign``.
+        ``campaign_id`` are empty for ``not_campaign``. Numbers that stand in other columns (as an id, among organisations) get
+        their pseudonyms too; those in ``text`` and ``sender`` stay. Where a number is not known, the row has a pseudonym that no other
+        row has.
 
     Raises
     ------
     TasribError
-        When a required column is missing, the complaints are scored already, or ``received_at`` holds something else
-        than dates.
+        When a required column is missing, a text is missing, the complaints are scored already, ``received_at`` holds something else
+        than dates, or an argument is of another kind.
     """
+    country = check_country(country)
+    _check_arguments(complaints, model, key)
     # Numbered anew while at work: an index may hold a name twice, as that of two files put together does.
     given = check_unscored(complaints).drop(columns=list(SCORED_COLUMNS), errors="ignore").reset_index(drop=True)
     given.attrs = {}  # Said of the files that were read, not of what is scored.
     model = choose_model().model if model is None else model
     judged = _classified(given["text"], model, progress)
     attributed = _attributed(given, judged["decision"], country)
-    numbers, others = lookup_many(given["recipient"], country=country), _other_numbers(given["other_numbers"], country)
+    numbers = lookup_column(given["recipient"], country=country, column=_columns_of(given))
+    others = _other_numbers(given["other_numbers"], country)
     scored = given.assign(
         **judged,
         **attributed,
@@ -74,9 +89,88 @@ def score(
     )
     if not keep_numbers:
         secret = load_key(None) if key is None else key
-        scored["recipient"] = _pseudonyms(numbers["e164"], given["recipient"], secret)
-        scored["other_numbers"] = _joined(_pseudonyms(others["e164"], others["written"], secret), given.index)
+        scored["recipient"] = _pseudonyms(numbers.assign(written=given["recipient"]), given, secret)
+        scored["other_numbers"] = _joined(_pseudonyms(others, given, secret), given.index)
+        scored = _hidden(scored, secret, country)
     return check(scored).set_axis(complaints.index)
+
+
+def regroup(scored: pd.DataFrame, *, country: str = "MA") -> pd.DataFrame:
+    """
+    Name the campaigns of complaints that were scored in several batches as if they had been scored in one.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints, as from `score`, of several files put together.
+    country : str
+        ISO 3166 code of the home country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same with ``campaign_id`` and ``template_id`` made anew; decisions and parties stay, a person's too. Complaints of one batch keep
+        the names that they have.
+    """
+    scored = check(scored)
+    found = _named(scored, scored["decision"], scored["party"], check_country(country))
+    return scored.assign(**{name: found[name].to_numpy() for name in ("campaign_id", "template_id")})
+
+
+def number_warnings(scored: pd.DataFrame) -> list[str]:
+    """
+    Say what became of numbers that could not be read.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+
+    Returns
+    -------
+    list of str
+        Sentences, none of them with a number in it; empty where every number could be read.
+    """
+    counts = scored["number_status"].value_counts()
+    spoiled, invalid = int(counts.get("spoiled", 0)), int(counts.get("invalid", 0)) + int(counts.get("missing", 0))
+    said = []
+    if spoiled:
+        said.append(
+            f"{spoiled} of {len(scored)} recipients' numbers lost digits (a spreadsheet rounded them or wrote 6.61E+08, or they were masked): "
+            "each counts as an unknown person of no operator. Format the column as text before numbers are entered or pasted, and export the file "
+            "again from where it came from; digits that are gone cannot be brought back"
+        )
+    if invalid:
+        said.append(
+            f"{invalid} of {len(scored)} recipients' numbers are none of any numbering plan, or two in one cell: each counts as an unknown person"
+        )
+    return said
+
+
+def _check_arguments(complaints: object, model: object, key: object) -> None:
+    if isinstance(complaints, tuple):
+        raise TasribError(
+            "score takes the first of the two tables that read_complaints gives: complaints, rejected = tasrib.read_complaints(…)"
+        )
+    if not isinstance(complaints, pd.DataFrame):
+        raise TasribError(
+            f"score takes a DataFrame of complaints, not {type(complaints).__name__}; read files with tasrib.read_complaints"
+        )
+    if model is not None and not isinstance(model, Model):
+        raise TasribError(f"model is what tasrib.load_model gives, not {type(model).__name__}")
+    if key is not None and not isinstance(key, bytes):
+        raise TasribError(f"key is 32 bytes, as from tasrib.complaints.load_key, not {type(key).__name__}")
+    if "text" in complaints.columns and (missing := complaints["text"].isna()).any():
+        rows = ", ".join(map(str, complaints.index[missing][:3]))
+        raise TasribError(
+            f"{int(missing.sum())} of the complaints have no text (row {rows}), and what was not received cannot be judged; leave them out with "
+            'complaints.dropna(subset=["text"])'
+        )
+
+
+def _columns_of(given: pd.DataFrame) -> pd.Series:
+    """A name for the column of the file and sheet that each number stood in."""
+    return given["source_file"] + "\x1f" + given["source_sheet"]
 
 
 def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], None] | None) -> pd.DataFrame:
@@ -101,15 +195,25 @@ def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
 
 
 def _attributed(given: pd.DataFrame, decision: pd.Series, country: str) -> pd.DataFrame:
-    found = pd.DataFrame({"party": "", "party_evidence": "", "campaign_id": ""}, index=given.index, dtype="str")
+    names = ["party", "party_evidence", "campaign_id", "template_id"]
+    return _named(given, decision, None, country)[names]
+
+
+def _named(given: pd.DataFrame, decision: pd.Series, party: pd.Series | None, country: str) -> pd.DataFrame:
+    """Party, evidence, campaign and template of what is not ``not_campaign``; of parties that are known already only the rest."""
+    names = ["party", "party_evidence", "campaign_id", "template_id"]
+    found = pd.DataFrame("", columns=names, index=given.index, dtype="str")
     rows = np.flatnonzero(decision != "not_campaign")
     if len(rows):
         # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
-        mine = given.iloc[rows]
-        parties = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), load_contest(country.upper()))
-        found.iloc[rows, 0] = parties["party"].to_numpy()
-        found.iloc[rows, 1] = parties["party_evidence"].to_numpy()
-        found.iloc[rows, 2] = campaign_ids(mine["text"], mine["received_at"]).to_numpy()
+        mine, contest = given.iloc[rows], load_contest(country)
+        attributed = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest).set_axis(mine.index)
+        if party is not None:
+            attributed["party"] = party.iloc[rows]
+        campaigns = name_campaigns(
+            mine["text"], mine["received_at"], attributed["party"], attributed["against"], contest
+        )
+        found.iloc[rows] = attributed[names[:2]].assign(**campaigns).to_numpy()
     return found
 
 
@@ -117,6 +221,17 @@ def _other_numbers(cells: pd.Series, country: str) -> pd.DataFrame:
     """What all numbers in cells of several tell, one row a number under the index of its cell."""
     each = [(row, part.strip()) for row, cell in cells.items() for part in cell.split(";") if part.strip()]
     written = pd.Series([number for _, number in each], index=[row for row, _ in each], dtype="str")
+    found = lookup_many(written, country=country).assign(written=written)
+    several = found["number_status"].eq("invalid") & found["written"].str.contains(_BETWEEN_NUMBERS)
+    if not several.any():
+        return found
+    parted = [
+        (row, part.strip())
+        for (row, number), part_it in zip(each, several, strict=True)
+        for part in (_BETWEEN_NUMBERS.split(number) if part_it else [number])
+        if part.strip()
+    ]
+    written = pd.Series([number for _, number in parted], index=[row for row, _ in parted], dtype="str")
     return lookup_many(written, country=country).assign(written=written)
 
 
@@ -125,7 +240,43 @@ def _joined(values: pd.Series, index: pd.Index) -> pd.Series:
     return values.groupby(level=0).agg(";".join).reindex(index, fill_value="").astype("str")
 
 
-def _pseudonyms(exact: pd.Series, written: pd.Series, key: bytes) -> pd.Series:
-    # The normalised number where there is one: all spellings of a number are one person.
-    numbers = exact.where(exact != "", written)
-    return pd.Series(pseudonym(numbers.tolist(), key), index=written.index, dtype="str")
+def _pseudonyms(numbers: pd.DataFrame, given: pd.DataFrame, key: bytes) -> pd.Series:
+    """Pseudonyms of numbers that stood in the complaints of their index."""
+    keys = person_keys(numbers["written"], numbers["number_status"], numbers["e164"], given.loc[numbers.index])
+    return pd.Series(pseudonym(keys.tolist(), key), index=numbers.index, dtype="str")
+
+
+def _hidden(scored: pd.DataFrame, key: bytes, country: str) -> pd.DataFrame:
+    """Pseudonyms for numbers that stand where none belong."""
+    contract = {column.name for column in COLUMNS}
+    own = [name for name in scored.columns if name not in contract and isinstance(scored[name].dtype, pd.StringDtype)]
+
+    def name_of(number: str) -> str:
+        return pseudonym([number], key)[0]
+
+    hidden = {
+        name: hide_numbers(scored[name], name_of, country=country, addresses=name != "known_to")
+        for name in (*_MAY_HOLD_NUMBERS, *own)
+        if name in scored
+    }
+    # An id made from the file's name and the row is none of a person's.
+    made = _made_up(scored)
+    hidden["complaint_id"] = _unique(hidden["complaint_id"].where(~made, scored["complaint_id"]), scored["complaint_id"])
+    return scored.assign(**hidden)
+
+
+def _made_up(scored: pd.DataFrame) -> pd.Series:
+    ends = ":" + scored["source_row"].astype("str").fillna("")
+    stems = scored["source_file"].map(lambda name: PurePath(name).stem)
+    pairs = zip(scored["complaint_id"], stems, ends, strict=True)
+    return pd.Series([cell.startswith(stem) and cell.endswith(end) and stem != "" for cell, stem, end in pairs], index=scored.index)
+
+
+def _unique(hidden: pd.Series, before: pd.Series) -> pd.Series:
+    """Ids that were told apart stay so: 0661… and +212661… get one pseudonym."""
+    if not (hidden != before).any():
+        return hidden
+    firsts = before.groupby(hidden).transform("first")
+    again = before.ne(firsts)
+    number = before[again].groupby(hidden[again]).transform(lambda same: pd.factorize(same)[0] + 2)
+    return hidden.where(~again, hidden + "-" + number.reindex(hidden.index).fillna(0).astype(int).astype("str"))

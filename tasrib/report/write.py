@@ -23,7 +23,7 @@ from tasrib.tables.files import make_folder, replace_file
 from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import SIDES
-from tasrib.tracing.people import one_spelling
+from tasrib.tracing.people import persons
 
 
 def write_report(
@@ -72,7 +72,7 @@ def write_report(
     folder = Path(folder)
     scored = check(scored)
     make_folder(folder)
-    scored = scored.assign(recipient=one_spelling(scored["recipient"], result.settings["country"]))
+    scored = scored.assign(recipient=persons(scored, result.settings["country"]))
     explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     if alias:
         scored, result = apply_alias(scored, result, alias)

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from tasrib.tracing.controls import ControlCounts
-from tasrib.tracing.people import People, one_spelling
+from tasrib.tracing.people import People, persons
 from tasrib.tracing.stats.exact import clopper_pearson
 
 CAMPAIGN_COLUMNS = (
@@ -47,7 +47,7 @@ def describe(scored: pd.DataFrame, people: People, operators: list[str], min_peo
     """
     mine = scored.loc[(scored["decision"] == "campaign") & (scored["campaign_id"] != "")]
     messages = mine[["campaign_id", "party", "text"]].assign(
-        person=one_spelling(mine["recipient"], country), at=mine["received_at"]
+        person=persons(mine, country), at=mine["received_at"]
     )
     by = messages.groupby("campaign_id")
     table = pd.DataFrame(
