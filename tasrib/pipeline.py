@@ -210,9 +210,7 @@ def _named(given: pd.DataFrame, decision: pd.Series, party: pd.Series | None, co
         attributed = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest).set_axis(mine.index)
         if party is not None:
             attributed["party"] = party.iloc[rows]
-        campaigns = name_campaigns(
-            mine["text"], mine["received_at"], attributed["party"], attributed["against"], contest
-        )
+        campaigns = name_campaigns(mine["text"], mine["received_at"], attributed, contest)
         found.iloc[rows] = attributed[names[:2]].assign(**campaigns).to_numpy()
     return found
 

@@ -18,6 +18,7 @@ SIMILARITY = 0.45
 # Of the messages of a group that show a contestant, the share that makes it the contestant of those that show none. Below, two
 # contestants use one text, and whose a message without a name is stays open.
 _ONE_CONTESTANT = 0.9
+_SEEN = ("party", "against", "named")
 # Messages of a campaign that stand for it where templates are compared. One message alone, as somebody may have quoted it among
 # words of their own, makes no template.
 _LOOKED_AT, _FEWEST_MESSAGES = 5, 2
@@ -52,8 +53,7 @@ def campaign_ids(
 def name_campaigns(
     texts: pd.Series,
     received_at: pd.Series | None = None,
-    parties: pd.Series | None = None,
-    against: pd.Series | None = None,
+    attributed: pd.DataFrame | None = None,
     contest: Contest | None = None,
     *,
     similarity: float = SIMILARITY,
@@ -65,10 +65,8 @@ def name_campaigns(
     ----------
     texts, received_at, similarity
         As for `campaign_ids`.
-    parties : pandas.Series of str, shape (n,), optional
-        The party that each message is attributed to; empty where none is clear.
-    against : pandas.Series of str, shape (n,), optional
-        The parties that each message is against, ``;`` between them.
+    attributed : pandas.DataFrame, shape (n, 3), optional
+        Of each message ``party``, ``against`` and ``named``, as from `attribute_parties`; without it all are of one contestant.
     contest : Contest, optional
         The contestants, to be masked where templates are compared; Morocco's by default.
 
@@ -81,17 +79,19 @@ def name_campaigns(
     Notes
     -----
     In a group of near-duplicates a message that shows no contestant goes with the one that at least 90% of the others show. Where there is
-    none such, those messages are a campaign by themselves, and so are messages against the contestant of the others.
+    none such, those messages are a campaign by themselves. So are messages that are against a contestant, or name another one in a way that
+    does not say whose they are.
     """
-    none = pd.Series("", index=texts.index, dtype="str")
-    parties, against = none if parties is None else parties, none if against is None else against
+    if attributed is None:
+        attributed = pd.DataFrame("", index=texts.index, columns=list(_SEEN), dtype="str")
+    seen = attributed[list(_SEEN)].to_numpy(dtype=object)
     plain = np.array([normalise(text) for text in texts], dtype=object)
     when = np.zeros(len(texts)) if received_at is None else _order(received_at)
     group = near_duplicate_groups(texts.tolist(), similarity)
-    party = parties.to_numpy(dtype=object)
+    party = seen[:, 0]
     contestant = np.array([""] * len(texts), dtype=object)
     for rows in pd.Series(group).groupby(group).indices.values():
-        contestant[rows] = _contestants(party[rows], against.to_numpy(dtype=object)[rows])
+        contestant[rows] = _contestants(seen[rows])
     cells = pd.MultiIndex.from_arrays([group, contestant]) if len(texts) else pd.MultiIndex.from_arrays([[], []])
     codes, _ = pd.factorize(cells)
     by = list(pd.Series(codes).groupby(codes).indices.values())
@@ -101,23 +101,32 @@ def name_campaigns(
     for rows, name in zip(by, _names(firsts, plain, when, contestant), strict=True):
         ids[rows] = name
     templates = np.array([""] * len(texts), dtype=object)
-    if parties.ne("").any():
+    if (party != "").any():
         found = _templates(by, firsts, group, contestant, texts.to_numpy(dtype=object), plain, when, contest, similarity)
         for rows, template in zip(by, found, strict=True):
             templates[rows] = template
     return pd.DataFrame({"campaign_id": ids, "template_id": templates}, index=texts.index, dtype="str")
 
 
-def _contestants(party: np.ndarray, against: np.ndarray) -> np.ndarray:
-    """Whose each message of a group is: a party, nobody's (empty), or ``-`` and those that it is against."""
-    shown = party[party != ""]
+def _contestants(seen: np.ndarray) -> np.ndarray:
+    """Whose each message of a group is: a party, nobody's (empty), or ``-`` and those it is against, ``?`` and those it may be of."""
+    whose = seen[:, 0].copy()
+    if not (seen != "").any():
+        return whose
+    shown = whose[whose != ""]
     names, counts = np.unique(shown.astype(str), return_counts=True)
-    owner = names[counts.argmax()] if len(names) and counts.max() >= _ONE_CONTESTANT * len(shown) else ""
-    whose = party.copy()
-    for i, name in enumerate(party):
-        if not name:
-            attacked = against[i].split(";") if against[i] else []
-            whose[i] = "-" + against[i] if set(attacked) & set(names) else owner
+    owner = str(names[counts.argmax()]) if len(names) and counts.max() >= _ONE_CONTESTANT * len(shown) else ""
+    rows = [(party, against.split(";"), set(named.split(";"))) for party, against, named in seen]
+    # What messages of a known contestant name besides is of the text that all share.
+    by_the_way = {name for party, _, named in rows if party for name in named - {party}} | {""}
+    for i, (party, against, named) in enumerate(rows):
+        if party or not len(names):
+            continue
+        others = sorted(named - by_the_way)
+        if against != [""]:
+            whose[i] = "-" + ";".join(against)
+        else:
+            whose[i] = "?" + ";".join(others) if others and owner not in named else owner
     return whose
 
 
@@ -157,7 +166,7 @@ def _templates(
     for members in pd.Series(shared).groupby(shared).indices.values():
         known = [number for number in members if len(by[number]) >= _FEWEST_MESSAGES]
         parties = {contestant[firsts[number]] for number in known}
-        if len({party for party in parties if party and not party.startswith("-")}) > 1:
+        if len({party for party in parties if party and party[0] not in "-?"}) > 1:
             first = min(known, key=lambda number: (when[firsts[number]], first_masked[number]))
             for number in known:
                 templates[number] = _hash("t-", first_masked[first])

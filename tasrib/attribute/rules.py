@@ -112,11 +112,12 @@ class _Message:
 
 
 class _Judged(NamedTuple):
-    """The party behind a message and what it rests on; the parties that it is against."""
+    """The party behind a message and what it rests on; the parties that it is against, and all that it may name."""
 
     party: str
     evidence: str
     against: frozenset[str]
+    named: frozenset[str]
 
 
 def _judged(text: str, sender: str, contest: Contest) -> _Judged:
@@ -150,15 +151,16 @@ def _judged(text: str, sender: str, contest: Contest) -> _Judged:
     for party in _shown(sender, _TAG_KINDS if "@" in sender else _SENDER_KINDS, contest):
         add(party, _SENDER, "sender", sender)
     against = frozenset(party for party, seen in stances.items() if _AGAINST in seen and _FOR not in seen)
+    named = frozenset(mark.party for mark in marks if mark.party and mark.kind != "daily") | evidence.keys()
     total = {party: sum(kinds.values()) for party, kinds in weights.items()}
     ranked = sorted(total, key=lambda name: -total[name])
     if not ranked or total[ranked[0]] < _ENOUGH:
-        return _Judged("", "", against)
+        return _Judged("", "", against, named)
     if len(ranked) > 1 and total[ranked[0]] < _AHEAD * total[ranked[1]]:
         ranked = _by_role(ranked, stances, mentions, message)
     if not ranked:
-        return _Judged("", "", against)
-    return _Judged(ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]])), against - {ranked[0]})
+        return _Judged("", "", against, named)
+    return _Judged(ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]])), against - {ranked[0]}, named)
 
 
 def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Contest | None = None) -> pd.DataFrame:
@@ -174,18 +176,19 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
 
     Returns
     -------
-    pandas.DataFrame, shape (n, 3)
-        Columns ``party`` and ``party_evidence``, and ``against``: the parties that the message is against, ``;`` between them.
+    pandas.DataFrame, shape (n, 4)
+        Columns ``party`` and ``party_evidence``; with ``;`` between them ``against``, the parties that the message is against, and
+        ``named``, all whose name, symbol or emoji is in it, be it by chance.
     """
     contest = contest or load_contest()
-    known: dict[tuple[str, str], tuple[str, str, str]] = {}
+    known: dict[tuple[str, str], tuple[str, str, str, str]] = {}
     rows = []
     for key in zip(texts, senders, strict=True):
         if key not in known:
             judged = _judged(*key, contest)
-            known[key] = (judged.party, judged.evidence, ";".join(sorted(judged.against)))
+            known[key] = (judged.party, judged.evidence, ";".join(sorted(judged.against)), ";".join(sorted(judged.named)))
         rows.append(known[key])
-    return pd.DataFrame(rows, columns=["party", "party_evidence", "against"], dtype="str")
+    return pd.DataFrame(rows, columns=["party", "party_evidence", "against", "named"], dtype="str")
 
 
 def without_contestants(text: str, contest: Contest | None = None) -> str:
