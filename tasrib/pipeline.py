@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
@@ -12,15 +11,24 @@ import pandas as pd
 from tasrib.attribute import attribute_parties, load_contest, name_campaigns
 from tasrib.classify import BATCH, Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
-from tasrib.complaints.schema import FIELDS
 from tasrib.errors import TasribError
-from tasrib.numbering import hide_numbers, lookup_column, lookup_many, person_keys, serving_operator
+from tasrib.numbering import hide_in_columns, lookup_column, lookup_many, person_keys, serving_operator
 from tasrib.numbering.plan import check_country
-from tasrib.scored import COLUMNS, SCORED_COLUMNS, check, check_unscored
+from tasrib.scored import SCORED_COLUMNS, check, check_unscored
 
-# Where a number may stand: the message itself is evidence, and the sender is the campaign's and not the complainant's.
-_KEPT_AS_WRITTEN = ("text", "recipient", "other_numbers", "sender", "received_at")
-_MAY_HOLD_NUMBERS = (*(name for name in FIELDS if name not in _KEPT_AS_WRITTEN), "party_evidence", "reasons")
+# No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
+# called, its owner chose.
+_AS_THEY_ARE = (
+    "text",
+    "text_received",
+    "sender",
+    "recipient",
+    "other_numbers",
+    "source_file",
+    "source_sheet",
+    "run",
+    "model",
+)
 _BETWEEN_NUMBERS = re.compile(r"[,/|\n]|\s(?:et|ou|and|or|و|أو)\s")
 
 
@@ -91,7 +99,7 @@ def score(
         secret = load_key(None) if key is None else key
         scored["recipient"] = _pseudonyms(numbers.assign(written=given["recipient"]), given, secret)
         scored["other_numbers"] = _joined(_pseudonyms(others, given, secret), given.index)
-        scored = _hidden(scored, secret, country)
+        scored = hide_in_columns(scored, _AS_THEY_ARE, lambda number: pseudonym([number], secret)[0], country=country)
     return check(scored).set_axis(complaints.index)
 
 
@@ -115,36 +123,6 @@ def regroup(scored: pd.DataFrame, *, country: str = "MA") -> pd.DataFrame:
     scored = check(scored)
     found = _named(scored, scored["decision"], scored["party"], check_country(country))
     return scored.assign(**{name: found[name].to_numpy() for name in ("campaign_id", "template_id")})
-
-
-def number_warnings(scored: pd.DataFrame) -> list[str]:
-    """
-    Say what became of numbers that could not be read.
-
-    Parameters
-    ----------
-    scored : pandas.DataFrame
-        Scored complaints.
-
-    Returns
-    -------
-    list of str
-        Sentences, none of them with a number in it; empty where every number could be read.
-    """
-    counts = scored["number_status"].value_counts()
-    spoiled, invalid = int(counts.get("spoiled", 0)), int(counts.get("invalid", 0)) + int(counts.get("missing", 0))
-    said = []
-    if spoiled:
-        said.append(
-            f"{spoiled} of {len(scored)} recipients' numbers lost digits (a spreadsheet rounded them or wrote 6.61E+08, or they were masked): "
-            "each counts as an unknown person of no operator. Format the column as text before numbers are entered or pasted, and export the file "
-            "again from where it came from; digits that are gone cannot be brought back"
-        )
-    if invalid:
-        said.append(
-            f"{invalid} of {len(scored)} recipients' numbers are none of any numbering plan, or two in one cell: each counts as an unknown person"
-        )
-    return said
 
 
 def _check_arguments(complaints: object, model: object, key: object) -> None:
@@ -242,39 +220,3 @@ def _pseudonyms(numbers: pd.DataFrame, given: pd.DataFrame, key: bytes) -> pd.Se
     """Pseudonyms of numbers that stood in the complaints of their index."""
     keys = person_keys(numbers["written"], numbers["number_status"], numbers["e164"], given.loc[numbers.index])
     return pd.Series(pseudonym(keys.tolist(), key), index=numbers.index, dtype="str")
-
-
-def _hidden(scored: pd.DataFrame, key: bytes, country: str) -> pd.DataFrame:
-    """Pseudonyms for numbers that stand where none belong."""
-    contract = {column.name for column in COLUMNS}
-    own = [name for name in scored.columns if name not in contract and isinstance(scored[name].dtype, pd.StringDtype)]
-
-    def name_of(number: str) -> str:
-        return pseudonym([number], key)[0]
-
-    hidden = {
-        name: hide_numbers(scored[name], name_of, country=country, addresses=name != "known_to")
-        for name in (*_MAY_HOLD_NUMBERS, *own)
-        if name in scored
-    }
-    # An id made from the file's name and the row is none of a person's.
-    made = _made_up(scored)
-    hidden["complaint_id"] = _unique(hidden["complaint_id"].where(~made, scored["complaint_id"]), scored["complaint_id"])
-    return scored.assign(**hidden)
-
-
-def _made_up(scored: pd.DataFrame) -> pd.Series:
-    ends = ":" + scored["source_row"].astype("str").fillna("")
-    stems = scored["source_file"].map(lambda name: PurePath(name).stem)
-    pairs = zip(scored["complaint_id"], stems, ends, strict=True)
-    return pd.Series([cell.startswith(stem) and cell.endswith(end) and stem != "" for cell, stem, end in pairs], index=scored.index)
-
-
-def _unique(hidden: pd.Series, before: pd.Series) -> pd.Series:
-    """Ids that were told apart stay so: 0661… and +212661… get one pseudonym."""
-    if not (hidden != before).any():
-        return hidden
-    firsts = before.groupby(hidden).transform("first")
-    again = before.ne(firsts)
-    number = before[again].groupby(hidden[again]).transform(lambda same: pd.factorize(same)[0] + 2)
-    return hidden.where(~again, hidden + "-" + number.reindex(hidden.index).fillna(0).astype(int).astype("str"))

@@ -102,7 +102,9 @@ def name_campaigns(
         ids[rows] = name
     templates = np.array([""] * len(texts), dtype=object)
     if (party != "").any():
-        found = _templates(by, firsts, group, contestant, texts.to_numpy(dtype=object), plain, when, contest, similarity)
+        found = _templates(
+            by, firsts, group, contestant, texts.to_numpy(dtype=object), plain, when, contest, similarity
+        )
         for rows, template in zip(by, found, strict=True):
             templates[rows] = template
     return pd.DataFrame({"campaign_id": ids, "template_id": templates}, index=texts.index, dtype="str")
@@ -130,9 +132,7 @@ def _contestants(seen: np.ndarray) -> np.ndarray:
     return whose
 
 
-def _names(
-    firsts: Sequence[int], plain: np.ndarray, when: np.ndarray, contestant: np.ndarray
-) -> list[str]:
+def _names(firsts: Sequence[int], plain: np.ndarray, when: np.ndarray, contestant: np.ndarray) -> list[str]:
     """One name a campaign, of its first message; of two campaigns with one first message the later bears its contestant too."""
     taken: set[str] = set()
     names = [""] * len(firsts)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import accumulate, chain
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import pandas as pd
@@ -36,10 +36,9 @@ _THINGS = ("symbol", "everyday", "emoji")
 _TAG_KINDS = ("name", "short name", "symbol")
 _SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
 
-# Looked for at the beginning of a run only: within a long one each place would be tried to its end.
-_TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|(?<![\w-])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|#\w+", re.IGNORECASE)
-# Not after a dot: the last word of a link is none.
-_WORD = re.compile(r"(?<![\w.])\w+")
+_TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:/\S*)?|#\w+", re.IGNORECASE)
+# Words as initials stand: after no dot, which would make them the end of something longer.
+_OWN_WORD = re.compile(r"(?<![\w.])\w+")
 MASK = "§"
 _SENTENCE_END = frozenset(".!?؟;:…|")
 _FOR, _NEUTRAL, _AGAINST = 1, 0, -1
@@ -68,49 +67,6 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
     return judged.party, judged.evidence
 
 
-class _Message:
-    """A message's tokens and marks, with what is asked of them again and again."""
-
-    def __init__(self, tokens: list[str], marks: list[Mark], text: str) -> None:
-        self.tokens, self.marks, self.text = tokens, marks, text
-        self.number = {mark.start: position for position, mark in enumerate(marks)}
-        # How many ends of sentences, and of words, stand before each token.
-        self._ends = list(accumulate((token in _SENTENCE_END for token in tokens), initial=0))
-        self._words = list(accumulate((token[-1].isalnum() for token in tokens), initial=0))
-
-    def before(self, mark: Mark, near: int) -> Iterator[Mark]:
-        """Marks less than `near` tokens before a mark, the nearest first."""
-        for other in map(self.marks.__getitem__, range(self.number[mark.start] - 1, -1, -1)):
-            if mark.start - other.end >= near:
-                return
-            yield other
-
-    def after(self, mark: Mark, near: int) -> Iterator[Mark]:
-        """Marks less than `near` tokens after a mark, the nearest first."""
-        for other in map(self.marks.__getitem__, range(self.number[mark.start] + 1, len(self.marks))):
-            if other.start - mark.end >= near:
-                return
-            yield other
-
-    def one_sentence(self, start: int, end: int) -> bool:
-        """Whether no sentence ends between two tokens."""
-        return self._ends[start] == self._ends[end]
-
-    def words_after(self, mark: Mark) -> int:
-        """How many words follow a mark."""
-        return self._words[-1] - self._words[mark.end]
-
-    @cached_property
-    def shouted(self) -> bool:
-        """Whether all of it is in capitals."""
-        return self.text.upper() == self.text
-
-    @cached_property
-    def capitals(self) -> frozenset[str]:
-        """Words in the text as it was received, to look for initials among."""
-        return frozenset(_WORD.findall(self.text))
-
-
 class _Judged(NamedTuple):
     """The party behind a message and what it rests on; the parties that it is against, and all that it may name."""
 
@@ -123,6 +79,7 @@ class _Judged(NamedTuple):
 def _judged(text: str, sender: str, contest: Contest) -> _Judged:
     tokens = tokens_of(normalise(text))
     marks = contest.marks(tokens)
+    capitals = _written_in_capitals(text)
     mentions: list[Mark] = []
     stances: dict[str, set[int]] = {}
     weights: dict[str, dict[str, float]] = {}
@@ -133,10 +90,9 @@ def _judged(text: str, sender: str, contest: Contest) -> _Judged:
         weights.setdefault(party, {})[kind] = weight
         evidence.setdefault(party, []).append(f"{kind}: {words}")
 
-    message = _Message(tokens, marks, text)
     for mark in marks:
         if mark.party and mark.kind != "daily":
-            kind, stance = _sense(mark, message, contest), _stance(mark, message)
+            kind, stance = _sense(mark, marks, tokens, capitals, contest), _stance(mark, marks, tokens)
             if kind or stance == _AGAINST:
                 stances.setdefault(mark.party, set()).add(stance)
             if kind:
@@ -157,7 +113,7 @@ def _judged(text: str, sender: str, contest: Contest) -> _Judged:
     if not ranked or total[ranked[0]] < _ENOUGH:
         return _Judged("", "", against, named)
     if len(ranked) > 1 and total[ranked[0]] < _AHEAD * total[ranked[1]]:
-        ranked = _by_role(ranked, stances, mentions, message)
+        ranked = _by_role(ranked, stances, mentions, tokens)
     if not ranked:
         return _Judged("", "", against, named)
     return _Judged(ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]])), against - {ranked[0]}, named)
@@ -186,7 +142,12 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
     for key in zip(texts, senders, strict=True):
         if key not in known:
             judged = _judged(*key, contest)
-            known[key] = (judged.party, judged.evidence, ";".join(sorted(judged.against)), ";".join(sorted(judged.named)))
+            known[key] = (
+                judged.party,
+                judged.evidence,
+                ";".join(sorted(judged.against)),
+                ";".join(sorted(judged.named)),
+            )
         rows.append(known[key])
     return pd.DataFrame(rows, columns=["party", "party_evidence", "against", "named"], dtype="str")
 
@@ -221,13 +182,18 @@ def without_contestants(text: str, contest: Contest | None = None) -> str:
     return " ".join(out)
 
 
-def _sense(mark: Mark, message: _Message, contest: Contest) -> str:
+def _written_in_capitals(text: str) -> frozenset[str]:
+    """Words in capitals, by which initials are told from words; none where everything is in capitals, which sets nothing apart."""
+    return frozenset(filter(str.isupper, _OWN_WORD.findall(text))) if text.upper() != text else frozenset()
+
+
+def _sense(mark: Mark, marks: list[Mark], tokens: list[str], capitals: frozenset[str], contest: Contest) -> str:
     """What makes the mention one of the party; empty where it may be a word like any other."""
-    short, tokens = mark.kind in _SHORT, message.tokens
+    short = mark.kind in _SHORT
     if mark.kind == "name":
         return "name"
     near = _NEAR_EVERYDAY if mark.kind in (*_EVERYDAY, "homely") else _NEAR_SHORT if short else _NEAR
-    if _cue(mark, message, near, ("cue", "vote")) or (short and _cue(mark, message, _NEAR_OWN, ("own",))):
+    if _cue(mark, marks, near, ("cue", "vote")) or (short and _cue(mark, marks, _NEAR_OWN, ("own",))):
         return "symbol or short name beside a cue"
     if mark.kind == "emoji":
         return "emoji of the symbol"
@@ -236,8 +202,7 @@ def _sense(mark: Mark, message: _Message, contest: Contest) -> str:
     if _heads(mark, tokens) and not (mark.end < len(tokens) and tokens[mark.end][-1].isalnum()):
         return "symbol or short name alone"
     if mark.kind == "short initials":
-        # Normalised text has no capitals, and text all in capitals does not set initials apart.
-        return "initials" if not message.shouted and tokens[mark.start].upper() in message.capitals else ""
+        return "initials" if tokens[mark.start].upper() in capitals else ""
     if short:
         # After a noun a short name may be an adjective ("the free fishermen"); two words of it are hardly chance.
         led = mark.start == 0 or not tokens[mark.start - 1][-1].isalnum() or tokens[mark.start - 1] in contest.leading
@@ -245,28 +210,49 @@ def _sense(mark: Mark, message: _Message, contest: Contest) -> str:
     return "the symbol" if mark.kind == "symbol" or mark.definite else ""
 
 
-def _cue(mark: Mark, message: _Message, near: tuple[int, int], kinds: tuple[str, ...]) -> bool:
+def _cue(mark: Mark, marks: list[Mark], near: tuple[int, int], kinds: tuple[str, ...]) -> bool:
     before, after = near
-    beside = chain(message.before(mark, before), message.after(mark, after))
-    return any(other.kind in kinds for other in beside)
+    return any(other.kind in kinds for other in [*_before(mark, marks, before), *_after(mark, marks, after)])
 
 
-def _stance(mark: Mark, message: _Message) -> int:
+def _before(mark: Mark, marks: list[Mark], reach: int) -> list[Mark]:
+    """Marks that end fewer than so many words before another begins, the nearest first."""
+    at = bisect_left(marks, mark.start, key=lambda each: each.start)
+    found = []
+    while at and mark.start - marks[at - 1].end < reach:
+        at -= 1
+        found.append(marks[at])
+    return found
+
+
+def _after(mark: Mark, marks: list[Mark], reach: int) -> list[Mark]:
+    """Marks that begin fewer than so many words after another ends, the nearest first."""
+    at = bisect_left(marks, mark.end, key=lambda each: each.start)
+    found = []
+    while at < len(marks) and marks[at].start - mark.end < reach:
+        found.append(marks[at])
+        at += 1
+    return found
+
+
+def _stance(mark: Mark, marks: list[Mark], tokens: list[str]) -> int:
     """Whether the sentence speaks for the party at this mention, against it, or neither."""
-    tokens = message.tokens
-    before = [m for m in message.before(mark, _AGAINST_REACHES) if message.one_sentence(m.end, mark.start)]
+    reach = max(_VOTE_REACHES, _AGAINST_REACHES)
+    before = [m for m in _before(mark, marks, reach) if not _SENTENCE_END.intersection(tokens[m.end : mark.start])]
+    after = [
+        m for m in _after(mark, marks, _BLAME_REACHES) if not _SENTENCE_END.intersection(tokens[mark.end : m.start])
+    ]
     governing = next((m for m in before if m.kind in ("vote", "against", "repel")), None)
-    if governing and governing.kind != "vote":
+    if governing and governing.kind != "vote" and mark.start - governing.end < _AGAINST_REACHES:
         return _AGAINST
     # "no to the dove": the preposition is written together with the noun.
     if mark.start and tokens[mark.start - 1] == "لا" and mark.clitic.startswith("ل"):
         return _AGAINST
     if any(m.kind in ("vote", "own") and mark.start - m.end < _VOTE_REACHES for m in before):
         return _FOR
-    after = (m for m in message.after(mark, _BLAME_REACHES) if message.one_sentence(mark.end, m.start))
     if any(m.kind in ("hostile", "repel") for m in after):
         return _AGAINST
-    return _FOR if _signs(mark, message) else _NEUTRAL
+    return _FOR if _signs(mark, tokens) else _NEUTRAL
 
 
 def _attacked(stances: dict[str, set[int]], marks: list[Mark], mentions: list[Mark]) -> set[str]:
@@ -283,7 +269,7 @@ def _attacked(stances: dict[str, set[int]], marks: list[Mark], mentions: list[Ma
     return attacked
 
 
-def _by_role(ranked: list[str], stances: dict[str, set[int]], mentions: list[Mark], message: _Message) -> list[str]:
+def _by_role(ranked: list[str], stances: dict[str, set[int]], mentions: list[Mark], tokens: list[str]) -> list[str]:
     """Of several parties the one that the message speaks for, else the one that has the last word, if there is one."""
     spoken = [party for party in ranked if _FOR in stances.get(party, ())]
     if len(spoken) == 1:
@@ -292,7 +278,9 @@ def _by_role(ranked: list[str], stances: dict[str, set[int]], mentions: list[Mar
     if not named:
         return []
     last = named[-1]
-    apart = not any(message.one_sentence(mark.end, last.start) for mark in named if mark.party != last.party)
+    others = [mark for mark in named if mark.party != last.party]
+    # What parts the last of them from the last word parts all of them.
+    apart = not others or bool(_SENTENCE_END.intersection(tokens[others[-1].end : last.start]))
     return [last.party] if apart and (not spoken or last.party in spoken) else []
 
 
@@ -304,10 +292,12 @@ def _heads(mark: Mark, tokens: list[str]) -> bool:
     return not (start and tokens[start - 1][-1].isalnum())
 
 
-def _signs(mark: Mark, message: _Message) -> bool:
+def _signs(mark: Mark, tokens: list[str]) -> bool:
     """Whether the message ends with the mention like a signature, a town or so behind it."""
-    few = message.words_after(mark) <= _AFTER_SIGNATURE
-    return few and mark.start > 0 and mark.kind not in _EMOJI and _heads(mark, message.tokens)
+    if mark.start == 0 or mark.kind in _EMOJI or not _heads(mark, tokens):
+        return False
+    words_after = (token for token in islice(tokens, mark.end, None) if token[-1].isalnum())
+    return next(islice(words_after, _AFTER_SIGNATURE, None), None) is None
 
 
 def _shown(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:

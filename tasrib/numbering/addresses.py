@@ -7,7 +7,9 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 # WhatsApp's own ids: whose part before the @ is a number in international form, and whose is not.
-_NUMBER_ID = re.compile(r"\+?(\d{6,15})(?:[:.]\d{1,5})*@(?:s\.whatsapp\.net|c\.us|(?:s\.)?whatsapp(?:\.\w{2,3})?)/?", re.I)
+_NUMBER_ID = re.compile(
+    r"\+?(\d{6,15})(?:[:.]\d{1,5})*@(?:s\.whatsapp\.net|c\.us|(?:s\.)?whatsapp(?:\.\w{2,3})?)/?", re.I
+)
 _OTHER_ID = re.compile(r"[\w.:+-]{1,80}@(lid|g\.us|broadcast|newsletter|bot)", re.I)
 _MEANING = {
     "lid": "an internal id of WhatsApp, not a number",
@@ -19,7 +21,9 @@ _CHAT_LINK = re.compile(
     r"[+ ]?(\d{4,15})(?!\d)",
     re.I,
 )
-_SCHEME = re.compile(r"(?:whatsapp|tel|telephone|sms|smsto|mms|mmsto|callto|signal|viber)\s*:(?://)?\s*(?=[+\d(])", re.I)
+_SCHEME = re.compile(
+    r"(?:whatsapp|tel|telephone|sms|smsto|mms|mmsto|callto|signal|viber)\s*:(?://)?\s*(?=[+\d(])", re.I
+)
 # vCard: TEL;TYPE=CELL;waid=212…:+212 …
 _VCARD = re.compile(r"tel;[^:\s]{1,80}:\s*", re.I)
 _PARAMETERS = re.compile(r"\s*;\s*(?:ext|isub|phone-context|postd|user|tgrp|npdi)\b.*", re.I | re.S)

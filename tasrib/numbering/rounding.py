@@ -51,12 +51,14 @@ def lookup_column(numbers: pd.Series, *, country: str = "MA", column: pd.Series 
         As `lookup_many`.
     """
     found = lookup_many(numbers, country=country)
-    groups = np.zeros(len(numbers), dtype=int) if column is None else pd.factorize(column)[0]
     written = pd.Series(["" if value is None else str(value) for value in numbers], dtype="str")
     e164 = found["e164"].reset_index(drop=True)
-    spoiled = np.zeros(len(numbers), dtype=bool)
-    for rows in pd.Series(groups).groupby(groups).indices.values():
-        spoiled[rows] = rounded(written.iloc[rows], e164.iloc[rows]).to_numpy()
+    # Of many small files each alone may have too few, and all together enough.
+    spoiled = rounded(written, e164).to_numpy(copy=True)
+    if column is not None:
+        codes = pd.Series(pd.factorize(column)[0])
+        for rows in codes.groupby(codes).indices.values():
+            spoiled[rows] |= rounded(written.iloc[rows], e164.iloc[rows]).to_numpy()
     if spoiled.any():
         found.loc[spoiled, found.columns] = ["spoiled", "", "", "", "", NOTE]
     return found
@@ -89,7 +91,9 @@ def rounded(written: pd.Series, e164: pd.Series) -> pd.Series:
     read = digits != ""
     bare = np.array([bool(_BARE.fullmatch(text)) for text in written], dtype=bool)
     for rows in (read & bare, read & ~bare):
-        found[rows] = _beyond_chance(digits[rows], written.to_numpy(dtype=object)[rows], typed=bool((rows & bare).any()))
+        found[rows] = _beyond_chance(
+            digits[rows], written.to_numpy(dtype=object)[rows], typed=bool((rows & bare).any())
+        )
     return pd.Series(found, index=e164.index)
 
 

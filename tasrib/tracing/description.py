@@ -48,9 +48,7 @@ def describe(scored: pd.DataFrame, people: People, operators: list[str], min_peo
         the contestant, ``;`` between them.
     """
     mine = scored.loc[(scored["decision"] == "campaign") & (scored["campaign_id"] != "")]
-    messages = mine[["campaign_id", "party", "text"]].assign(
-        person=persons(mine, country), at=mine["received_at"]
-    )
+    messages = mine[["campaign_id", "party", "text"]].assign(person=persons(mine, country), at=mine["received_at"])
     by = messages.groupby("campaign_id")
     table = pd.DataFrame(
         {"n_messages": by.size(), "n_people": by["person"].nunique(), "first": by["at"].min(), "last": by["at"].max()}
