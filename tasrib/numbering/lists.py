@@ -78,11 +78,7 @@ def lookup_file(path: str | Path, *, country: str = "MA", column: str | None = N
     if column is not None and not named:
         raise UnreadableInput(f"{source.name} has no column '{column}'")
     if named:
-        rows = [
-            row
-            for table in named
-            for row in _of_table(table, [i for i, name in enumerate(table.columns) if headers.is_number(name)][0])
-        ]
+        rows = [row for table in named for row in _of_table(table, _column_of(table, headers))]
     elif suffix in _TEXT:
         rows = _of_lines(decode(source))
     else:
@@ -104,6 +100,10 @@ def lookup_file(path: str | Path, *, country: str = "MA", column: str | None = N
 
 def _suffix_of(data: bytes) -> str:
     return ".jsonl" if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else ".csv"
+
+
+def _column_of(table: RawTable, headers: _NumberHeaders) -> int:
+    return next(position for position, name in enumerate(table.columns) if headers.is_number(name))
 
 
 def _of_table(table: RawTable, column: int) -> list[tuple[str, int, str, str]]:
