@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import islice
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -38,6 +39,7 @@ _SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
 _TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:/\S*)?|#\w+", re.IGNORECASE)
 # Words as initials stand: after no dot, which would make them the end of something longer.
 _OWN_WORD = re.compile(r"(?<![\w.])\w+")
+MASK = "§"
 _SENTENCE_END = frozenset(".!?؟;:…|")
 _FOR, _NEUTRAL, _AGAINST = 1, 0, -1
 
@@ -61,7 +63,20 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
         The party's id and what it rests on, such as ``"symbol or short name beside a cue: الحمامه; sender: RNI"``; two
         empty strings where no party, or more than one, is clear, and where the message is against the one it names.
     """
-    contest = contest or load_contest()
+    judged = _judged(text, sender, contest or load_contest())
+    return judged.party, judged.evidence
+
+
+class _Judged(NamedTuple):
+    """The party behind a message and what it rests on; the parties that it is against, and all that it may name."""
+
+    party: str
+    evidence: str
+    against: frozenset[str]
+    named: frozenset[str]
+
+
+def _judged(text: str, sender: str, contest: Contest) -> _Judged:
     tokens = tokens_of(normalise(text))
     marks = contest.marks(tokens)
     capitals = _written_in_capitals(text)
@@ -91,13 +106,17 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
     # The words of an e-mail address are seldom symbols alone: "lettre@" is any newsletter.
     for party in _shown(sender, _TAG_KINDS if "@" in sender else _SENDER_KINDS, contest):
         add(party, _SENDER, "sender", sender)
+    against = frozenset(party for party, seen in stances.items() if _AGAINST in seen and _FOR not in seen)
+    named = frozenset(mark.party for mark in marks if mark.party and mark.kind != "daily") | evidence.keys()
     total = {party: sum(kinds.values()) for party, kinds in weights.items()}
     ranked = sorted(total, key=lambda name: -total[name])
     if not ranked or total[ranked[0]] < _ENOUGH:
-        return "", ""
+        return _Judged("", "", against, named)
     if len(ranked) > 1 and total[ranked[0]] < _AHEAD * total[ranked[1]]:
         ranked = _by_role(ranked, stances, mentions, tokens)
-    return (ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]]))) if ranked else ("", "")
+    if not ranked:
+        return _Judged("", "", against, named)
+    return _Judged(ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]])), against - {ranked[0]}, named)
 
 
 def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Contest | None = None) -> pd.DataFrame:
@@ -113,16 +132,54 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
 
     Returns
     -------
-    pandas.DataFrame, shape (n, 2)
-        Columns ``party`` and ``party_evidence``.
+    pandas.DataFrame, shape (n, 4)
+        Columns ``party`` and ``party_evidence``; with ``;`` between them ``against``, the parties that the message is against, and
+        ``named``, all whose name, symbol or emoji is in it, be it by chance.
     """
-    known: dict[tuple[str, str], tuple[str, str]] = {}
+    contest = contest or load_contest()
+    known: dict[tuple[str, str], tuple[str, str, str, str]] = {}
     rows = []
     for key in zip(texts, senders, strict=True):
         if key not in known:
-            known[key] = attribute_party(*key, contest=contest)
+            judged = _judged(*key, contest)
+            known[key] = (
+                judged.party,
+                judged.evidence,
+                ";".join(sorted(judged.against)),
+                ";".join(sorted(judged.named)),
+            )
         rows.append(known[key])
-    return pd.DataFrame(rows, columns=["party", "party_evidence"], dtype="str")
+    return pd.DataFrame(rows, columns=["party", "party_evidence", "against", "named"], dtype="str")
+
+
+def without_contestants(text: str, contest: Contest | None = None) -> str:
+    """
+    Mask whatever in a message parties are known by, so that what is left is the template.
+
+    Parameters
+    ----------
+    text : str
+        A campaign message.
+    contest : Contest, optional
+        The contestants; Morocco's by default.
+
+    Returns
+    -------
+    str
+        The normalised message with one sign in the place of each name, symbol or emoji of a party, link or hashtag that shows one.
+    """
+    contest = contest or load_contest()
+    for place in set(_TAG_PLACES.findall(text)):
+        if _shown(place, _TAG_KINDS, contest):
+            text = text.replace(place, f" {MASK} ")
+    tokens = tokens_of(normalise(text))
+    marks = {mark.start: mark.end for mark in contest.marks(tokens) if mark.party}
+    out, at = [], 0
+    while at < len(tokens):
+        masked = marks.get(at)
+        out.append(tokens[at] if masked is None else MASK)
+        at = masked or at + 1
+    return " ".join(out)
 
 
 def _written_in_capitals(text: str) -> frozenset[str]:
