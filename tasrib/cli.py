@@ -9,12 +9,16 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
-import click
+try:
+    import click
 
-from tasrib.commands.ending import ending_signals, said_of
-from tasrib.commands.exit_codes import DONE
-from tasrib.commands.terminal import drop_output, flush_output, prepare_streams, visible
-from tasrib.errors import InputNote
+    from tasrib.commands.ending import ending_signals, said_of
+    from tasrib.commands.exit_codes import DONE
+    from tasrib.commands.terminal import drop_output, flush_output, prepare_streams, visible
+    from tasrib.errors import InputNote
+except KeyboardInterrupt:  # Before there is anything that could say it better.
+    sys.stderr.write("tasrib: interrupted\n")
+    sys.exit(130)
 
 # Of each command the module of `tasrib.commands` that holds it, and the first line of its help: the list of commands is
 # shown without importing any.

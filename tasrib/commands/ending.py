@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -57,19 +58,44 @@ def ending_signals() -> Iterator[None]:
     """
     before = {}
     if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
             number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
                 before[number] = signal.signal(number, _end)
+    tell, sys.unraisablehook = sys.unraisablehook, _again
+    _came.clear()
     try:
         yield
     finally:
+        sys.unraisablehook = tell
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
+# Signals of this call: an import that one of them breaks off says ImportError, as if something were missing.
+_came: list[int] = []
+
+
 def _end(number: int, frame: FrameType | None) -> None:
+    _came.append(number)
     raise Ended(number)
+
+
+def _send(number: int) -> None:
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, number)
+    else:
+        signal.raise_signal(number)
+
+
+def _again(ignored: Any) -> None:
+    """Where Python drops an exception, in a callback or on the way of an object to its end, the signal is not lost with it."""
+    if isinstance(ignored.exc_value, Ended):
+        # Sent to the main thread, so that it wakes from whatever it waits for.
+        threading.Timer(0.02, _send, [ignored.exc_value.number]).start()
+    else:
+        sys.__unraisablehook__(ignored)
 
 
 def said_of(error: BaseException, *, debug: bool) -> int:
@@ -88,6 +114,8 @@ def said_of(error: BaseException, *, debug: bool) -> int:
     int
         The exit code.
     """
+    if _came and not isinstance(error, KeyboardInterrupt):
+        error = Ended(_came[0])
     if isinstance(error, click.ClickException):
         shown = io.StringIO()
         error.show(file=shown)

@@ -315,3 +315,44 @@ def test_what_would_command_the_terminal_is_shown(text, shown):
 )
 def test_words_are_read_as_they_were_typed(argument, read):
     assert typed(argument) == read
+
+
+INTERRUPTED = """
+import os, signal, sys
+from tasrib.cli import main
+from tasrib.commands import case
+def interrupt(*_, **__):
+    {how}
+case.read_files = interrupt
+main(["score", "in.csv", "-o", "out.csv"])
+"""
+WAYS = {
+    "in an import": "os.kill(os.getpid(), signal.{name})\n",
+    "as if a module were missing": """
+    try:
+        os.kill(os.getpid(), signal.{name})
+    except BaseException:
+        raise ImportError("cannot import name 'x' from partially initialised module") from None
+""",
+    "where Python drops exceptions": """
+    class Last:
+        def __del__(self):
+            os.kill(os.getpid(), signal.{name})
+            sum(range(1000))
+    one = Last()
+    del one
+    import time
+    time.sleep(20)
+""",
+}
+
+
+@posix
+@pytest.mark.parametrize("how", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_is_a_signal_wherever_it_comes(here, how, name, code, small_data):
+    program = INTERRUPTED.format(how=how.format(name=name))
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "TASRIB_DATA": str(small_data)}
+    done = subprocess.run([sys.executable, "-c", program], cwd=here, env=env, capture_output=True, timeout=15)
+    assert done.returncode == code, done.stderr
+    one_line(done.stderr)
