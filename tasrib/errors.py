@@ -7,6 +7,10 @@ class TasribError(ValueError):
     """Base of all errors that a user can mend; the command line prints them in one line and exits with 2."""
 
 
+class WrongArgument(TasribError, TypeError):
+    """An argument of another kind than the function takes."""
+
+
 class UnreadableInput(TasribError):
     """A file that cannot be read as complaints, or lacks a required column."""
 

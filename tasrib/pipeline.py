@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,9 @@ import pandas as pd
 from tasrib.attribute import attribute_parties, load_contest, name_campaigns
 from tasrib.classify import BATCH, Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
+from tasrib.complaints.identity import stem_of, told_apart
+from tasrib.complaints.pseudonyms import PSEUDONYM
+from tasrib.complaints.repeats import repeated
 from tasrib.errors import TasribError
 from tasrib.numbering import hide_in_columns, lookup_column, lookup_many, person_keys, serving_operator
 from tasrib.numbering.plan import check_country
@@ -83,7 +88,8 @@ def score(
     given.attrs = {}  # Said of the files that were read, not of what is scored.
     model = choose_model().model if model is None else model
     judged = _classified(given["text"], model, progress)
-    attributed = _attributed(given, judged["decision"], country)
+    # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
+    attributed = _attributed(given, judged["decision"] != "not_campaign", country)
     numbers = lookup_column(given["recipient"], country=country, column=_columns_of(given))
     others = _other_numbers(given["other_numbers"], country)
     scored = given.assign(
@@ -121,7 +127,7 @@ def regroup(scored: pd.DataFrame, *, country: str = "MA") -> pd.DataFrame:
         the names that they have.
     """
     scored = check(scored)
-    found = _named(scored, scored["decision"], scored["party"], check_country(country))
+    found = _attributed(scored, scored["campaign_id"] != "", check_country(country), scored["party"])
     return scored.assign(**{name: found[name].to_numpy() for name in ("campaign_id", "template_id")})
 
 
@@ -151,6 +157,96 @@ def _columns_of(given: pd.DataFrame) -> pd.Series:
     return given["source_file"] + "\x1f" + given["source_sheet"]
 
 
+@dataclass(frozen=True)
+class Joined:
+    """
+    Scored complaints of several files as one.
+
+    Attributes
+    ----------
+    scored : DataFrame
+        By the contract, each complaint once, its id its own, campaigns named over all files.
+    notes : tuple of str
+        What was done to that end, a sentence each.
+    """
+
+    scored: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> Joined:
+    """
+    Put scored complaints of several calls of `score` together, such as those of several months.
+
+    A complaint that two tables have counts once. Campaigns are found anew over all messages: what goes on from one table into the next
+    is one campaign, under one name.
+
+    Parameters
+    ----------
+    tables : sequence of pandas.DataFrame
+        Scored complaints, as from `check`.
+    names : sequence of str
+        What to call each table.
+
+    Returns
+    -------
+    Joined
+        One table; the very one where only one is given.
+
+    Raises
+    ------
+    TasribError
+        When one table holds numbers and another pseudonyms: the same person would be two.
+    """
+    if len(tables) == 1:
+        return Joined(tables[0], ())
+    _refuse_mixed(tables, names)
+    notes = _of_models(tables)
+    kept, stems, taken = [], list[str](), set[str]()
+    numbered = [table.reset_index(drop=True) for table in tables]
+    for table, name, earlier in zip(numbered, names, repeated(numbered), strict=True):
+        for first in sorted(set(earlier)):
+            count = int((earlier == first).sum())
+            notes.append(
+                f"{name}: {_counted(count, 'complaint')} that {_is(count)} in {names[first]} too; each counts once"
+            )
+        table = table.drop(index=earlier.index)
+        stems.append(stem_of(Path(name).name, stems))
+        given = table["complaint_id"]
+        ids = told_apart(given, stems[-1], taken)
+        if ids is not given:
+            changed = len(ids)
+            notes.append(f"{name}: {_counted(changed, 'id')} that other files have too; '{stems[-1]}:' was put before")
+        taken.update(ids)
+        kept.append(table.assign(complaint_id=ids))
+    scored = pd.concat(kept, ignore_index=True)
+    return Joined(regroup(scored), tuple(notes))
+
+
+def _refuse_mixed(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> None:
+    hidden = [bool(table["recipient"].str.match(PSEUDONYM).any()) for table in tables]
+    if any(hidden) and not all(hidden):
+        raise TasribError(
+            f"{names[hidden.index(True)]} holds pseudonyms and {names[hidden.index(False)]} numbers, so that one person would count as "
+            "two; score both with --keep-numbers, or both without"
+        )
+
+
+def _of_models(tables: Sequence[pd.DataFrame]) -> list[str]:
+    models = sorted({model for table in tables for model in table["model"].unique() if model})
+    if len(models) < 2:
+        return []
+    return [f"the files were scored by different models ({', '.join(models)}); score them with one to compare them"]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], None] | None) -> pd.DataFrame:
     inverse, found = pd.factorize(texts)
     distinct = list(found)
@@ -172,24 +268,20 @@ def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
     return table.astype({name: "str" for name in table.columns if name != "probability"})
 
 
-def _attributed(given: pd.DataFrame, decision: pd.Series, country: str) -> pd.DataFrame:
-    names = ["party", "party_evidence", "campaign_id", "template_id"]
-    return _named(given, decision, None, country)[names]
-
-
-def _named(given: pd.DataFrame, decision: pd.Series, party: pd.Series | None, country: str) -> pd.DataFrame:
-    """Party, evidence, campaign and template of what is not ``not_campaign``; of parties that are known already only the rest."""
+def _attributed(given: pd.DataFrame, mine: pd.Series, country: str, party: pd.Series | None = None) -> pd.DataFrame:
+    """Party, evidence, campaign and template of some complaints; where parties are known already, campaigns by these."""
     names = ["party", "party_evidence", "campaign_id", "template_id"]
     found = pd.DataFrame("", columns=names, index=given.index, dtype="str")
-    rows = np.flatnonzero(decision != "not_campaign")
+    rows = np.flatnonzero(mine)
     if len(rows):
-        # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
-        mine, contest = given.iloc[rows], load_contest(country)
-        attributed = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest).set_axis(mine.index)
+        messages, contest = given.iloc[rows], load_contest(country)
+        shown = attribute_parties(messages["text"].tolist(), messages["sender"].tolist(), contest).set_axis(
+            messages.index
+        )
         if party is not None:
-            attributed["party"] = party.iloc[rows]
-        campaigns = name_campaigns(mine["text"], mine["received_at"], attributed, contest)
-        found.iloc[rows] = attributed[names[:2]].assign(**campaigns).to_numpy()
+            shown["party"] = party.iloc[rows]
+        campaigns = name_campaigns(messages["text"], messages["received_at"], shown, contest)
+        found.iloc[rows] = shown[names[:2]].assign(**campaigns).to_numpy()
     return found
 
 

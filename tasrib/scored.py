@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
+from tasrib._arguments import as_frame, as_path
 from tasrib.complaints import schema
 from tasrib.complaints.values import iso_time, utc_midnight, zone_of
 from tasrib.errors import TasribError, UnreadableInput
@@ -121,6 +122,7 @@ def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFram
     TasribError
         When a column is missing, or a probability or moment is none.
     """
+    scored = as_frame(scored, "scored complaints, as from tasrib.score or tasrib.read_scored")
     missing = [name for name in needed if name not in scored.columns]
     if missing:
         raise TasribError(
@@ -152,6 +154,7 @@ def check_unscored(complaints: pd.DataFrame) -> pd.DataFrame:
     TasribError
         When a required column is missing, the complaints are scored already, or ``received_at`` holds something else than dates.
     """
+    complaints = as_frame(complaints, "complaints, as from tasrib.read_complaints")
     advice = "read the complaints with tasrib.read_complaints"
     if {"decision", "operator_allocated"} <= set(complaints.columns):
         raise TasribError("these complaints are scored already, so their numbers are gone; score those that were read")
@@ -186,6 +189,7 @@ def read_scored(path: str | Path) -> pd.DataFrame:
     UnreadableInput
         When the file cannot be read, lacks the columns that say it is scored, or a row of it is damaged.
     """
+    path = as_path(path, "a file of scored complaints")
     frame, numbers = read_typed(path, _MARKS, "so it is not scored; run tasrib score on it first")
 
     def refuse(name: str, position: int, what: str) -> TasribError:

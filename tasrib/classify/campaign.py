@@ -21,6 +21,7 @@ from tasrib.classify.encoder import Encoder
 from tasrib.classify.ngrams import fit_weights, inverse_frequency, weigh
 from tasrib.classify.reading import read_messages
 from tasrib.text import hashed_ngrams, near_duplicate_groups
+from tasrib.text.messages import as_texts
 
 # Share of campaign among the messages that are never shown to the encoder, at most.
 _MISSED = 0.002
@@ -321,31 +322,3 @@ def _gate(words: np.ndarray, positive: np.ndarray, some: np.ndarray, whole: np.n
     if not below.any():
         return -np.inf, 0.0
     return float(words[order[clear[-1]]]), float(whole[below].mean())
-
-
-def as_texts(X: Iterable[str]) -> list[str]:
-    """
-    Check that messages are messages.
-
-    Parameters
-    ----------
-    X : iterable of str
-        Messages.
-
-    Returns
-    -------
-    list of str
-        The same.
-
-    Raises
-    ------
-    ValueError
-        When it is one string, or something in it is no string.
-    """
-    if isinstance(X, str):
-        raise ValueError("expected a sequence of messages, got one string; wrap it in a list")
-    texts = list(X)
-    for position, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise ValueError(f"message {position} is {type(text).__name__}, not text; convert or drop it")
-    return texts

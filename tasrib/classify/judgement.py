@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasrib.classify.campaign import CampaignClassifier, as_texts
+from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.categories import CAMPAIGN
 from tasrib.classify.chosen import choose_model
 from tasrib.classify.reading import read_messages
 from tasrib.classify.reasons import Explained, weigh_pieces
 from tasrib.classify.store import Model
 from tasrib.text import align
+from tasrib.text.messages import as_texts
 
 # Messages scored and explained at a time. To explain a message takes a row of weights for each of its n-grams, about 50 KB for a
 # text message: in batches of this size 50 MB, and progress is shown every few seconds.

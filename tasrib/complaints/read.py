@@ -1,42 +1,30 @@
-"""Files of complaints to one table of complaints and one of rows that are none."""
+"""Files of complaints to one table of complaints, one of rows that are none, and what there is to say of the files."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from tasrib.complaints.headers import Headers, Recognition
+from tasrib._arguments import as_paths
+from tasrib.complaints.checking import Checked, check_table
+from tasrib.complaints.cleaning import cleaning_table, joined
+from tasrib.complaints.headers import Headers, Recognition, check_field
+from tasrib.complaints.identity import made_up, stem_of, told_apart
 from tasrib.complaints.quarantine import REJECTED
-from tasrib.complaints.schema import FIELDS, faults
-from tasrib.complaints.values import normalise, zone_of
+from tasrib.complaints.repeats import repeated
+from tasrib.complaints.values import home_zone as home_zone_of
+from tasrib.complaints.values import zone_of
 from tasrib.errors import UnreadableInput
-from tasrib.tables.raw import RawTable, as_json
+from tasrib.tables.notes import Note, of_rows
+from tasrib.tables.raw import RawTable, Source
 from tasrib.tables.readers import read_tables
 
-_SHOWN = 80
-
-
-@dataclass
-class _File:
-    """One input on its way through the checks; frames are indexed by position in ``table.rows``."""
-
-    name: str
-    stem: str
-    table: RawTable
-    recognition: Recognition
-    good: pd.DataFrame = field(default_factory=pd.DataFrame)
-    rejected: dict[int, tuple[str, int, str, str, str, str]] = field(default_factory=dict)
-
-    def reject(self, position: int, name: str, value: str, reason: str) -> None:
-        """Quarantine a row under the user's own name of the column."""
-        raw = as_json(self.table.columns, self.table.rows[position])
-        row = self.table.row_numbers[position]
-        self.rejected[row] = (self.table.sheet, row, self.recognition.columns.get(name, name), value, reason, raw)
+# A table with these was scored: its recipients are pseudonyms, of which no operator could be told any more.
+_SCORED = {"decision", "operator_allocated"}
 
 
 @dataclass(frozen=True)
@@ -47,35 +35,49 @@ class Read:
     Attributes
     ----------
     complaints : DataFrame
-        All fields of a complaint (missing ones empty), ``source_file`` and ``source_row`` (the row as the user sees it, a header
-        being row 1). ``received_at`` is datetime in UTC, yes/no columns hold ``yes``, ``no`` or ``unknown``, all else is string.
+        All fields of a complaint (missing ones empty); ``text_received``, the text before garbled letters were put right, empty where
+        it stands as received; ``source_file``, ``source_sheet`` and ``source_row`` (the row as the user sees it, a header being row 1).
+        ``received_at`` is datetime in UTC, yes/no columns hold ``yes``, ``no`` or ``unknown``, all else is string.
     rejected : DataFrame
-        One row per input row that is no complaint: ``file``, ``row``, ``column`` and ``value`` of its first fault, ``reason`` (all
-        faults), ``raw`` (the whole row as JSON). Rows read = complaints + rejected, always.
+        One row per input row that is no complaint: ``file``, ``sheet``, ``row``, ``column`` and ``value`` of its first fault, ``reason``
+        (all faults, without any value), ``raw`` (the whole row as JSON). Rows read are complaints, rejected, or counted in ``cleaning`` as
+        left out (empty lines, headings repeated, the same complaint again), always.
+    cleaning : DataFrame
+        What was mended, left out or lost, and how files were taken: see `tasrib.complaints.cleaning.cleaning_table`.
     ignored_columns : tuple of str
         Columns that were not used.
     notes : tuple of str
-        What else the user should know of the files, a sentence each.
+        The lines of `cleaning`, a sentence each.
     """
 
     complaints: pd.DataFrame
     rejected: pd.DataFrame
+    cleaning: pd.DataFrame
     ignored_columns: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def lost(self) -> bool:
+        """Whether something in the files could not be known: rows in quarantine, or a value or sheet that was not read."""
+        return bool(len(self.rejected)) or bool((self.cleaning["kind"] == "lost").any())
 
 
 def read_complaints(
     paths: str | Path | Iterable[str | Path],
     *,
     mapping: Mapping[str, str] | None = None,
-    home_zone: str = "UTC",
+    values: Mapping[str, str] | None = None,
+    home_zone: str | None = None,
+    country: str = "MA",
+    encoding: str | None = None,
+    sheet: str | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     Read files of citizens' complaints.
 
     Parameters
     ----------
-    paths, mapping, home_zone
+    paths, mapping, values, home_zone, country, encoding, sheet
         As for `read_files`.
 
     Returns
@@ -88,7 +90,8 @@ def read_complaints(
     UnreadableInput, TasribError
         As `read_files`.
     """
-    found = read_files(paths, mapping=mapping, home_zone=home_zone)
+    found = read_files(paths, mapping=mapping, values=values, home_zone=home_zone, country=country, encoding=encoding,
+                       sheet=sheet)  # fmt: skip
     found.complaints.attrs = {"ignored_columns": list(found.ignored_columns), "notes": list(found.notes)}
     return found.complaints, found.rejected
 
@@ -97,7 +100,11 @@ def read_files(
     paths: str | Path | Iterable[str | Path],
     *,
     mapping: Mapping[str, str] | None = None,
-    home_zone: str = "UTC",
+    values: Mapping[str, str] | None = None,
+    home_zone: str | None = None,
+    country: str = "MA",
+    encoding: str | None = None,
+    sheet: str | None = None,
 ) -> Read:
     """
     Read files of citizens' complaints, with what is to be said of the files.
@@ -108,8 +115,16 @@ def read_files(
         Files in any known format, or ``-`` for standard input (CSV or JSONL).
     mapping : mapping of str to str, optional
         Column → field, for columns whose names are not recognised.
-    home_zone : str, default "UTC"
-        Time zone of times that state none, as ``Africa/Casablanca``.
+    values : mapping of str to str, optional
+        Field → the value that stands for it wherever a file has none.
+    home_zone : str, optional
+        Time zone of times that state none, as ``Africa/Casablanca``; that of `country` by default.
+    country : str, default "MA"
+        ISO 3166 code of the home country.
+    encoding : str, optional
+        Encoding of text files, such as ``cp1256``; found out where it is not stated.
+    sheet : str, optional
+        The only sheet to read of workbooks; all that hold complaints by default.
 
     Returns
     -------
@@ -119,32 +134,37 @@ def read_files(
     Raises
     ------
     UnreadableInput
-        When a file cannot be read as complaints.
+        When a file cannot be read as complaints, or was scored already.
     TasribError
-        When the time zone or the mapping is wrong.
+        When the time zone, the country, the mapping or a value is wrong.
     """
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    given = as_paths(paths, "a file of complaints")
     if not given:
         raise UnreadableInput("no file given; name at least one, or - for standard input")
     twice = [str(path) for path, count in Counter(_identity(path) for path in given).items() if count > 1]
     if twice:
         raise UnreadableInput(f"{twice[0]} is given twice; its rows would count double")
-    zone = zone_of(home_zone)
+    zone = zone_of(home_zone or home_zone_of(country))
     headers = Headers(mapping)
+    stated = dict(values or {})
+    for name in stated:
+        check_field(name)
 
-    files: list[_File] = []
+    tables: list[Checked] = []
+    stems: list[str] = []
     for path in given:
-        source, tables = read_tables(path, headers)
-        for table in tables:
-            recognition = headers.recognise(source.name, table.columns)
-            files.append(_File(source.file, _stem(source.file, files), table, recognition))
-    _check_absent(headers, files)
-    for file in files:
-        _check_rows(file, zone)
-    _quarantine_repeats(files)
-    ignored = dict.fromkeys(column for file in files for column in file.recognition.ignored)
-    notes = [str(note) for file in files for note in file.table.notes]
-    return Read(_complaints(files), _rejected(files), tuple(ignored), tuple(notes))
+        source, found = read_tables(path, headers, encoding=encoding, sheet=sheet)
+        recognised = _recognised(source, found, headers)
+        stems.append(stem_of(source.file, stems))
+        for table, recognition in recognised:
+            stem = f"{stems[-1]}:{table.sheet}" if len(recognised) > 1 else stems[-1]
+            tables.append(check_table(source.file, stem, table, recognition, stated, zone))
+    _check_absent(headers, tables)
+    _leave_out_repeats(tables)
+    _give_ids(tables)
+    notes = joined(note for table in tables for note in table.notes)
+    ignored = dict.fromkeys(column for table in tables for column in table.recognition.ignored)
+    return Read(_complaints(tables), _rejected(tables), cleaning_table(notes), tuple(ignored), tuple(map(str, notes)))
 
 
 def _identity(path: str | Path) -> str:
@@ -155,99 +175,77 @@ def _identity(path: str | Path) -> str:
         return str(path)
 
 
-def _stem(name: str, before: list[_File]) -> str:
-    """File stem for made-up complaint ids, told apart from the same stem in another folder."""
-    stem, taken = Path(name).stem, {file.stem for file in before}
-    count, unique = 1, stem
-    while unique in taken:
-        count += 1
-        unique = f"{stem}-{count}"
-    return unique
+def _recognised(source: Source, tables: Sequence[RawTable], headers: Headers) -> list[tuple[RawTable, Recognition]]:
+    """Tables of a file whose columns are known; a sheet with other columns is named where another one can be read."""
+    found: list[tuple[RawTable, Recognition]] = []
+    refused: list[tuple[RawTable, UnreadableInput]] = []
+    for table in tables:
+        _refuse_scored(source, table)
+        try:
+            found.append((table, headers.recognise(source.name, table.columns)))
+        except UnreadableInput as error:
+            refused.append((table, error))
+    if not found:
+        raise refused[0][1]
+    said = "the sheet lacks a column for the text or the number, and was not read"
+    found[0][0].notes.extend(
+        Note("lost", "sheet_without_columns", said, source.file, table.sheet) for table, _ in refused
+    )
+    return found
 
 
-def _check_absent(headers: Headers, files: list[_File]) -> None:
+def _refuse_scored(source: Source, table: RawTable) -> None:
+    if set(table.columns) >= _SCORED:
+        raise UnreadableInput(
+            f"{source.name} is scored already, so its numbers are gone; score the files that it was made from, or run tasrib report on it"
+        )
+
+
+def _check_absent(headers: Headers, tables: Sequence[Checked]) -> None:
     """A mapped column must be in one file at least."""
     for column in headers.mapping:
-        if all(column in file.recognition.absent for file in files):
-            shown = ", ".join(f"'{name[:60]}'" for name in files[0].table.columns[:15])
-            raise UnreadableInput(f"{files[0].name} has no column '{column}' that --map names; its columns: {shown}")
+        if all(column in table.recognition.absent for table in tables):
+            shown = ", ".join(f"'{name[:60]}'" for name in tables[0].table.columns[:15])
+            raise UnreadableInput(f"{tables[0].file} has no column '{column}' that --map names; its columns: {shown}")
 
 
-def _check_rows(file: _File, zone: ZoneInfo) -> None:
-    """Normalise, validate, and part the good rows from the rest."""
-    table = file.table
-    place = {column: position for position, column in enumerate(table.columns)}
-    given = pd.DataFrame(index=range(len(table.rows)))
-    for name in FIELDS:
-        column = file.recognition.columns.get(name)
-        cells = [row[place[column]] for row in table.rows] if column else [""] * len(table.rows)
-        given[name] = pd.Series(cells, dtype="str")
-    values = normalise(given, zone)
-    blank = values["complaint_id"] == ""
-    values.loc[blank, "complaint_id"] = [
-        f"{file.stem}:{table.row_numbers[position]}" for position in values.index[blank]
-    ]
-
-    found = faults(values)
-    per_row: dict[int, list[tuple[str, str]]] = {}
-    for position, name, check in zip(found["index"], found["column"], found["check"], strict=True):
-        per_row.setdefault(int(position), []).append((name, check))
-    values_given = {name: given[name].tolist() for name in FIELDS}
-    for position, wrong in per_row.items():
-        lines = [
-            f"{file.recognition.columns.get(name, name)} {_quoted(values_given[name][position])}{check}"
-            for name, check in wrong
-        ]
-        first = wrong[0][0]
-        file.reject(position, first, values_given[first][position], "; ".join(lines))
-    for bad in table.bad:
-        file.rejected[bad.row] = (table.sheet, bad.row, bad.column, bad.value, bad.reason, bad.raw)
-
-    values["source_file"] = pd.Series([file.name] * len(values), dtype="str")
-    values["source_sheet"] = pd.Series([file.table.sheet] * len(values), dtype="str")
-    values["source_row"] = pd.Series(table.row_numbers, dtype="int64")
-    file.good = values[~values["source_row"].isin(list(file.rejected))]
+def _leave_out_repeats(tables: Sequence[Checked]) -> None:
+    """The same complaint in two files counts once."""
+    for table, earlier in zip(tables, repeated([table.complaints for table in tables]), strict=True):
+        for first in sorted(set(earlier)):
+            said = f"the same complaint is in {tables[first].name}, and counts once"
+            table.leave_out(list(earlier.index[earlier == first]), "repeated_complaint", said)
 
 
-def _quoted(value: str) -> str:
-    """A value to name in a reason, cut to a readable length."""
-    if not value.strip():
-        return ""
-    return f"'{value}' " if len(value) <= _SHOWN else f"'{value[:_SHOWN]}…' "
+def _give_ids(tables: Sequence[Checked]) -> None:
+    """Each complaint an id of its own, whatever ids the files gave."""
+    taken: set[str] = set()
+    for table in tables:
+        complaints = table.complaints
+        ids = complaints["complaint_id"]
+        given = ids[ids != ""]
+        apart = told_apart(given, table.stem, taken)
+        if apart is not given:
+            said = f"ids that other complaints have too; '{table.stem}:' was put before the ids of this table"
+            table.note(of_rows("mended", "ids_made_unique", said, complaints.loc[given.index, "source_row"]))
+        taken.update(apart)
+        blank = complaints.loc[ids == "", "source_row"]
+        made = made_up(blank, table.stem, taken)
+        taken.update(made)
+        table.complaints = complaints.assign(complaint_id=pd.concat([apart, made]).reindex(ids.index).astype("str"))
 
 
-def _quarantine_repeats(files: list[_File]) -> None:
-    """Of rows with one complaint_id only the first stays."""
-    seen: dict[str, str] = {}
-    for file in files:
-        repeats = []
-        rows = zip(file.good.index, file.good["complaint_id"], file.good["source_row"], strict=True)
-        for position, identity, row in rows:
-            if identity in seen:
-                repeats.append(position)
-                file.reject(
-                    position,
-                    "complaint_id",
-                    identity,
-                    f"complaint_id {_quoted(identity)}is already {seen[identity]}",
-                )
-            else:
-                seen[identity] = f"in row {row} of {file.name}"
-        file.good = file.good.drop(index=repeats)
-
-
-def _complaints(files: list[_File]) -> pd.DataFrame:
-    """The good rows of all files, with the types of the contract."""
-    frame = pd.concat([file.good for file in files], ignore_index=True)
+def _complaints(tables: Sequence[Checked]) -> pd.DataFrame:
+    """The good rows of all tables, with the types of the contract."""
+    frame = pd.concat([table.complaints for table in tables], ignore_index=True)
     frame["received_at"] = pd.to_datetime(frame["received_at"].replace("", None), utc=True, format="ISO8601").astype(
         "datetime64[us, UTC]"
     )
     return frame
 
 
-def _rejected(files: list[_File]) -> pd.DataFrame:
-    """The quarantine of all files, in the order of their rows."""
-    rows = [(file.name, *file.rejected[row]) for file in files for row in sorted(file.rejected)]
+def _rejected(tables: Sequence[Checked]) -> pd.DataFrame:
+    """The quarantine of all tables, in the order of their rows."""
+    rows = [(table.file, *table.rejected[row]) for table in tables for row in sorted(table.rejected)]
     frame = pd.DataFrame(rows, columns=list(REJECTED))
-    types = {name: "int64" if name == "row" else "str" for name in REJECTED}
-    return frame.astype(types)
+    return frame.astype({name: "int64" if name == "row" else "str" for name in REJECTED})

@@ -1,21 +1,21 @@
-"""Values people write, in the one form the schema knows; what is not understood stays as it was."""
+"""Values people write, in the one form the schema knows; what is not understood costs the value and is said."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+from collections.abc import Sequence
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from tasrib.complaints.headers import ascii_digits, fold, synonyms
-from tasrib.complaints.schema import FIELDS, VERBATIM, YES_NO, from_iso
+from tasrib.complaints.dates import exact, take_apart
+from tasrib.complaints.headers import fold, is_no_answer, synonyms
+from tasrib.complaints.moments import as_iso, read_moments
+from tasrib.complaints.schema import CHANNELS, FIELDS, VERBATIM, YES_NO
 from tasrib.errors import TasribError
+from tasrib.tables.notes import Note, of_rows
 
-_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_TIME = r"(?:(?:\s*(?:à|,|T|-)\s*|\s+)(?P<h>\d{1,2})(?::|h)(?P<min>\d{2})(?::(?P<s>\d{2}))?)?"
-_DAY_FIRST = re.compile(rf"(?P<d>\d{{1,2}})([/.-])(?P<m>\d{{1,2}})\2(?P<y>\d{{4}}){_TIME}", re.IGNORECASE)
-_YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})([/.-])(?P<m>\d{{1,2}})\2(?P<d>\d{{1,2}}){_TIME}", re.IGNORECASE)
 _DATE_ONLY = 10
 
 
@@ -36,30 +36,18 @@ def zone_of(name: str) -> ZoneInfo:
 
 def iso_time(text: str, zone: ZoneInfo) -> str | None:
     """
-    A date or time as ISO 8601 in UTC; None when it is not understood.
+    One date or time as ISO 8601 in UTC, by itself; None when it is not understood.
 
-    ISO 8601 is always understood; else the day comes first, as is the custom in Morocco
-    (``31/12/2026 14:05``, ``31-12-2026``), or the year (``2026/12/31``). A date without time stays one.
+    ISO 8601 is always understood; else what `tasrib.complaints.dates.take_apart` reads, the day before the month. A date without time
+    stays one. A column of dates that nobody has read yet is for `tasrib.complaints.moments.read_moments`.
     """
-    text = ascii_digits(_MARKS.sub("", text)).strip()
+    moment = exact(text)
+    if moment is None and (written := take_apart(text.strip())):
+        moment = written.moment("day")
     try:
-        match = _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
-        # ISO first: it alone has fractions of seconds and offsets.
-        moment = from_iso(text)
-        if moment is None and match:
-            day = dt.date(int(match["y"]), int(match["m"]), int(match["d"]))
-            if match["h"] is None:
-                return day.isoformat()
-            time = dt.time(int(match["h"]), int(match["min"]), int(match["s"] or 0))
-            moment = dt.datetime.combine(day, time)
-        elif moment is None:
-            return None
-        elif len(text) <= _DATE_ONLY and ":" not in text:
-            return moment.date().isoformat()
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
+        return None if moment is None else as_iso(moment, zone)
+    except OverflowError:
         return None
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def utc_midnight(text: str, zone: ZoneInfo) -> str:
@@ -73,7 +61,9 @@ def utc_midnight(text: str, zone: ZoneInfo) -> str:
         return text
 
 
-def normalise(frame: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
+def normalise(
+    frame: pd.DataFrame, rows: Sequence[int], zone: ZoneInfo, columns: dict[str, str]
+) -> tuple[pd.DataFrame, list[Note]]:
     """
     Bring every value that is understood into the form of the schema.
 
@@ -81,31 +71,69 @@ def normalise(frame: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
     ----------
     frame : DataFrame
         All fields of a complaint, as strings.
+    rows : sequence of int
+        Row of each in its file, for the notes.
     zone : ZoneInfo
         Zone of times that state none.
+    columns : dict of str to str
+        Field → the user's name of its column, for the notes.
 
     Returns
     -------
     DataFrame
-        A copy. ``text`` and ``recipient`` are left exactly as given.
+        A copy. ``text`` and ``recipient`` are left exactly as given; an optional value that is not understood is empty (``unknown`` for
+        yes and no).
+    list of Note
+        How dates were read, and which values were lost.
     """
-    known_channels, known_answers = synonyms("channel"), synonyms("yes_no")
-    result = frame.copy()
+    result, notes = frame.copy(), []
     for name in FIELDS:
         if name not in VERBATIM:
             result[name] = result[name].str.strip()
-    result["channel"] = _each(result["channel"], lambda value: known_channels.get(fold(value), value))
-    for name in YES_NO:
-        result[name] = _each(result[name], lambda value: known_answers.get(fold(value), value), empty="unknown")
-    result["objected_at"] = _each(result["objected_at"], lambda value: iso_time(value, zone) or value)
-    result["received_at"] = _each(
-        result["received_at"],
-        lambda value: utc_midnight(iso, zone) if (iso := iso_time(value, zone)) else value,
-    )
-    return result
+    for name, known, otherwise, advice in (
+        ("channel", synonyms("channel"), "", ", ".join(CHANNELS)),
+        *((name, synonyms("yes_no"), "unknown", "yes, no or unknown") for name in YES_NO),
+    ):
+        meanings = {value: known.get(fold(value), "") for value in result[name].unique()}
+        understood = result[name].map(meanings)
+        lost = (understood == "") & ~result[name].map(is_no_answer).astype(bool)
+        said = f"not understood and not counted; write {advice}"
+        at = [row for row, is_lost in zip(rows, lost, strict=True) if is_lost]
+        notes += of_rows("lost", "value_not_understood", said, at, columns.get(name, name))
+        result[name] = understood.where(understood != "", otherwise).astype("str")
+    for name in ("received_at", "objected_at"):
+        values, said_of = read_moments(result[name].tolist(), rows, zone, column=columns.get(name, name))
+        notes += said_of
+        result[name] = pd.Series(values, index=result.index, dtype="str")
+    days = {value: utc_midnight(value, zone) for value in result["received_at"].unique()}
+    result["received_at"] = result["received_at"].map(days).astype("str")
+    return result, notes
 
 
-def _each(column: pd.Series, change, empty: str = "") -> pd.Series:
-    """Change each distinct value once: a million rows have few distinct ones."""
-    changes = {value: change(value) if value else empty for value in column.unique()}
-    return column.map(changes).astype("str")
+def home_zone(country: str) -> str:
+    """
+    Time zone of a country.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 code.
+
+    Returns
+    -------
+    str
+        Its name in the IANA database, as ``Africa/Casablanca``.
+
+    Raises
+    ------
+    TasribError
+        When no such country is known, or it has several zones.
+    """
+    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
+    lines = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    zones = [name for code, _, name, *_ in lines if code == country.upper()]
+    if len(zones) == 1:
+        return zones[0]
+    # Where people live in several, the mainland's stands first in no list; asking is safe.
+    what = f"has {len(zones)} time zones" if zones else "has no known time zone"
+    raise TasribError(f"the country '{country}' {what}; name one with --timezone, such as Africa/Casablanca")

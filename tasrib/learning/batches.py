@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from markupsafe import escape
 from scipy import sparse
 from scipy.stats import ks_2samp
 from sklearn.feature_extraction.text import CountVectorizer
 from statsmodels.stats.multitest import multipletests
 
+from tasrib._arguments import as_frame
 from tasrib.errors import TasribError
 from tasrib.scored import check
 from tasrib.text import near_duplicate_groups, normalise
@@ -49,6 +51,22 @@ class Drift:
     n_new: int
     clusters_old: int
     clusters_new: int
+
+    def __repr__(self) -> str:
+        """The count of what moved."""
+        return f"Drift({self._counts()})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the count, and a sentence a test."""
+        sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.findings["sentence"])
+        return f"<p>{escape(self._counts())}</p><ul>{sentences}</ul>"
+
+    def _counts(self) -> str:
+        what = [str(name) for name in self.findings.loc[self.findings["moved"], "what"]]
+        return (
+            f"{self.n_old} complaints in {self.clusters_old} clusters before, {self.n_new} in {self.clusters_new} now; "
+            f"moved: {', '.join(what) or 'nothing'}"
+        )
 
     @property
     def moved(self) -> bool:
@@ -106,6 +124,7 @@ def drift(old: pd.DataFrame, new: pd.DataFrame, *, permutations: int = _PERMUTAT
 
 
 def _clusters(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    frame = as_frame(frame, "scored complaints, as from tasrib.score or tasrib.read_scored")
     lacking = [column for column in _NEEDED if column not in frame.columns]
     if lacking:
         raise TasribError(

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from tasrib._arguments import as_paths
 from tasrib.classify import CATEGORIES
 from tasrib.errors import UnreadableInput
-from tasrib.learning.labels import canonical, nearest
+from tasrib.learning.labels import canonical, nearest, refuse_guesses
 from tasrib.tables.named import read_named
 from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
@@ -74,9 +75,9 @@ def label_import(paths: Iterable[str | Path] | str | Path) -> Imported:
     Raises
     ------
     UnreadableInput
-        When a file cannot be read or holds no such rows.
+        When a file cannot be read, is scored (its categories are the model's guesses) or holds no such rows.
     """
-    files = [paths] if isinstance(paths, str | Path) else list(paths)
+    files = as_paths(paths, "a file of labels")
     rows = [row for path in files for row in (_tasks(Path(path)) if _is_json(path) else _table(path))]
     labels, rejected, unlabelled = [], [], 0
     agreed = _agreement(rows)
@@ -139,6 +140,7 @@ def _check(file: str, row: int, text: str, name: str, given: list[tuple[str, str
 
 def _table(path: str | Path) -> Iterator[_Row]:
     frame, numbers = read_named(path, ("text", "category"), _HINT)
+    refuse_guesses(frame.columns, frame.get("decided_by", ()), str(path))
     for name in ("language", "id"):
         if name not in frame:
             frame[name] = ""

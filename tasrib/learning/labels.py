@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from tasrib._arguments import as_paths
 from tasrib.classify import CATEGORIES
 from tasrib.errors import UnreadableInput
 from tasrib.tables.named import read_named
@@ -16,6 +17,8 @@ from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
 
 COLUMNS = ("text", "category", "language", "party", "sender", "file", "row")
+# Columns that only scoring makes.
+_SCORED = {"decision", "decided_by", "number_status", "operator_allocated", "party_evidence", "reasons"}
 _HINT = "labelled messages need the columns text and category"
 
 Labelled: TypeAlias = pd.DataFrame | str | Path | Sequence[str | Path]
@@ -38,12 +41,13 @@ def read_labelled(paths: Iterable[str | Path]) -> pd.DataFrame:
     Raises
     ------
     UnreadableInput
-        When a file cannot be read or lacks a column; a row has no text, or a category or language that is unknown; or one
+        When a file cannot be read, lacks a column or is scored (`refuse_guesses`); a row has no text, or a category or language that is unknown; or one
         text has two categories. The error names the file, the row, the value and what to write.
     """
     parts = []
-    for path in paths:
+    for path in as_paths(paths, "a file of labelled messages"):
         frame, numbers = read_named(path, ("text", "category"), _HINT)
+        refuse_guesses(frame.columns, frame.get("decided_by", ()), str(path))
         parts.append(frame.assign(file=str(path), row=numbers))
     if not parts:
         raise UnreadableInput("no file of labelled messages was named; name at least one")
@@ -70,13 +74,44 @@ def as_labelled(labelled: Labelled) -> pd.DataFrame:
         As `read_labelled`; rows of a frame are named by their index.
     """
     if not isinstance(labelled, pd.DataFrame):
-        return read_labelled([labelled] if isinstance(labelled, str | Path) else labelled)
+        return read_labelled(as_paths(labelled, "a file of labelled messages, or a pandas.DataFrame of them"))
+    refuse_guesses(labelled.columns, labelled.get("decided_by", ()), "the table of labelled messages")
     for name in ("text", "category"):
         if name not in labelled.columns:
             raise UnreadableInput(f"the labelled messages have no column {name!r}; {_HINT}")
     known = {name: labelled[name] for name in COLUMNS if name in labelled.columns}
     frame = pd.DataFrame(known | {"row": labelled.get("row", pd.Series(labelled.index, index=labelled.index))})
     return _check(frame.assign(file=labelled.get("file", "labelled messages")).reset_index(drop=True))
+
+
+def refuse_guesses(columns: Iterable[str], decided_by: Iterable[str], name: str) -> None:
+    """
+    Refuse a table whose categories are a model's.
+
+    A model that is fitted on its own guesses learns nothing, and one that is measured on them is always right.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Columns of the table.
+    decided_by : iterable of str
+        Who decided each row, where a column says so.
+    name : str
+        The table, for the message.
+
+    Raises
+    ------
+    UnreadableInput
+        When the columns are those of scored complaints, and not every row was decided by a person.
+    """
+    there = set(columns)
+    is_scored = bool(there & _SCORED) or ("probability" in there and "proposed_category" not in there)
+    deciders = {str(who).strip() for who in decided_by} if "decided_by" in there else {""}
+    if is_scored and deciders & {"", "model", "nan", "None"}:
+        raise UnreadableInput(
+            f"{name} is scored, so its categories are the model's guesses, not people's labels; write the messages for people to label with "
+            "tasrib label export, or keep only the columns text and category of the rows that a person has labelled"
+        )
 
 
 def nearest(value: str, known: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from scipy import sparse
 from scipy.special import logit
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
+from tasrib._arguments import as_frame
 from tasrib.errors import TasribError
 from tasrib.scored import check
 from tasrib.text import near_duplicate_groups, normalise
@@ -60,6 +61,7 @@ def pick_for_labelling(
     Uncertainty: Lewis & Gale, "A sequential algorithm for training text classifiers", SIGIR 1994. The greedy choice that also
     weighs likeness to what is picked already: maximal marginal relevance, Carbonell & Goldstein, SIGIR 1998.
     """
+    scored = as_frame(scored, "scored complaints, as from tasrib.score or tasrib.read_scored")
     lacking = [name for name in _NEEDED if name not in scored.columns]
     if lacking:
         raise TasribError(

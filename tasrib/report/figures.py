@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 import vl_convert
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 INK, QUIET, ACCENT = "#1f2933", "#7b8794", "#0b6e8f"
 PALETTE = {
     "political_campaign": "#b3472d",
@@ -174,6 +176,15 @@ def operator_shares(shares: pd.DataFrame) -> dict:
     )  # fmt: skip
 
 
+def _drawable(part: Any) -> Any:
+    """Without control characters in names: XML has no place for them, and vl-convert ends the process over one."""
+    if isinstance(part, dict):
+        return {name: _drawable(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_drawable(value) for value in part]
+    return _CONTROLS.sub(" ", part) if isinstance(part, str) else part
+
+
 def to_svg(spec: dict, label: str) -> str:
     """
     Draw a specification.
@@ -190,11 +201,11 @@ def to_svg(spec: dict, label: str) -> str:
     str
         An ``<svg>`` element that scales to its container.
     """
-    svg = vl_convert.vegalite_to_svg(spec)
+    svg = vl_convert.vegalite_to_svg(_drawable(spec))
     head = re.match(r"<svg[^>]*>", svg)
     assert head is not None, "vl-convert returned no SVG"
     width = re.search(r'\bwidth="([\d.]+)"', head.group())
     opening = re.sub(r'\s(?:width|height)="[^"]*"', "", head.group())
-    safe = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    safe = _drawable(label).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     style = f"width:100%;max-width:{float(width.group(1)):.0f}px" if width else "width:100%"
     return opening.replace("<svg", f'<svg role="img" aria-label="{safe}" style="{style}"', 1) + svg[head.end() :]

@@ -13,18 +13,19 @@ from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
 from tasrib.report.sections import campaign_sections, finding_row, sections_between_campaigns
 from tasrib.report.summary import summary_sentences
-from tasrib.report.tables import count_tables, quality_table
+from tasrib.report.tables import count_tables, quality_table, shown_quarantine
 from tasrib.report.words import CATEGORY_NAMES, campaign_name, posterior_words, probability_words, ratio_words
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import COMPARISONS
 
 # A campaign's own section costs a screen; beyond this many the tables carry the rest.
 MOST_CAMPAIGNS = 40
+_MOST_NOTES = 60
 
 
 def render_html(
     scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, *, title: str, version: str,
-    explanations: Explanations,
+    explanations: Explanations, cleaning: pd.DataFrame | None = None,
 ) -> str:  # fmt: skip
     """
     Compose the report.
@@ -43,6 +44,8 @@ def render_html(
         Version of tasrib that made it.
     explanations : mapping of str to Explained
         For each text that is explained, the pieces that weighed.
+    cleaning : pandas.DataFrame, optional
+        What was done to the files: `tasrib.complaints.cleaning.cleaning_table`.
 
     Returns
     -------
@@ -86,7 +89,9 @@ def render_html(
         n_more=len(result.campaigns) - len(shown),
         findings=[finding_row(row) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
         quality=quality_table(scored, rejected).to_dict("records"),
-        rejected=[] if rejected is None else rejected.head(50).to_dict("records"),
+        rejected=[] if rejected is None else shown_quarantine(rejected).head(50).to_dict("records"),
+        cleaning=[] if cleaning is None else cleaning.head(_MOST_NOTES).to_dict("records"),
+        n_more_notes=0 if cleaning is None else max(len(cleaning) - _MOST_NOTES, 0),
         between=sections_between_campaigns(result),
         settings=result.settings,
         methods=_methods(result.settings),

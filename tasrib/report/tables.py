@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from tasrib.scored import COLUMNS
+from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import caveat_text
 from tasrib.tracing.comparison import SideTable
 from tasrib.tracing.comparisons import SIDES
+
+_QUOTED = re.compile(r"'[^']*'")
 
 
 def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -66,6 +71,8 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
         rows.append((f"recipient's number: {status}", int(count)))
     unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"] == "")
     rows.append(("mobile numbers whose prefix is of no known operator", int(unknown.sum())))
+    if mended := int((scored["text_received"] != "").sum()):
+        rows.append(("messages whose garbled letters were put right", mended))
     rows.append(("complaints without a date", int(scored["received_at"].isna().sum())))
     rows.append(("complaints with a declared operator that is known", int((scored["operator_serving"] != "").sum())))
     both = (scored["operator_serving"] != "") & (scored["operator_allocated"] != "")
@@ -104,9 +111,28 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
     sheets |= count_tables(scored)
     sheets["data_quality"] = quality_table(scored, rejected)
     if rejected is not None and len(rejected):
-        # Without the raw row: it holds the complainant's number, and a report travels further than its case file.
-        sheets["quarantine"] = rejected[["file", "row", "column", "reason"]]
+        sheets["quarantine"] = shown_quarantine(rejected)
     return sheets
+
+
+def shown_quarantine(rejected: pd.DataFrame) -> pd.DataFrame:
+    """
+    Say why rows are in quarantine, and nothing of what stands in them: a report travels further than its case file.
+
+    Parameters
+    ----------
+    rejected : pandas.DataFrame
+        The quarantine. Those of an older tasrib quote values in their reasons, between apostrophes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``file``, ``sheet`` where one is named, ``row``, ``column`` and ``reason``.
+    """
+    names = [name for name in ("file", "sheet", "row", "column", "reason") if name in rejected]
+    reasons = [without_private(_QUOTED.sub("…", reason), "[number]") for reason in rejected["reason"]]
+    shown = rejected[names].assign(reason=pd.Series(reasons, index=rejected.index, dtype="str"))
+    return shown if "sheet" in shown and shown["sheet"].ne("").any() else shown.drop(columns="sheet", errors="ignore")
 
 
 def written_side(side: SideTable, result: TraceResult) -> pd.DataFrame:

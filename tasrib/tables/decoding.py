@@ -1,4 +1,4 @@
-"""Bytes to text, in whichever encoding a Moroccan office computer saved it."""
+"""Bytes to text, in whichever encoding a Moroccan office computer saved it, each line in its own where a file is mixed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import codecs
 import re
 import unicodedata
 
-from charset_normalizer import from_bytes
-
 from tasrib.errors import UnreadableInput
+from tasrib.tables.code_pages import best_page, merit, page_name
+from tasrib.tables.notes import Note
 from tasrib.tables.raw import EmptyFile, Source
 
 _MAGIC = {
@@ -25,86 +25,130 @@ _MAGIC = {
     b"SQLite format 3": "an SQLite database",
 }
 _SAMPLE = 200_000
-_HIGH_RUN = re.compile(r"[^\W\d_]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# A UTF-8 file may lose a byte in transport; more damage than this and it was never UTF-8.
+_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BROKEN, _SOUND = re.compile(r"[\udc80-\udcff]"), re.compile(r"[^\x00-\x7f\udc80-\udcff]+")
+# UTF-8 may lose a byte in transport; a line with more damage than this never was UTF-8.
 _DAMAGE = 0.1
+# Among lines of UTF-8, one with fewer such bytes is a damaged one rather than one in a code page.
+_LEAST_BYTES = 3
+# A text may have caught a zero byte; more of them and it is something else.
+_FEW_NULS = 0.02
 
 
-def decode(source: Source) -> str:
+def decode(source: Source) -> tuple[str, list[Note]]:
     """
-    Text of a file whose encoding nobody stated.
+    Text of a file, in the encoding that the user states or else the one it shows.
 
-    UTF-8, UTF-16 (with or without byte order mark), Windows-1256 and Windows-1252 are told apart.
-    Bytes that break an otherwise sound UTF-8 file come out as lone surrogates (``surrogateescape``), for
-    the reader to quarantine their row.
+    UTF-8, UTF-16 (with or without byte order mark) and the code pages of `tasrib.tables.code_pages` are told apart, line by line where
+    not all of a file is UTF-8. Bytes that break otherwise sound UTF-8 come out as lone surrogates (``surrogateescape``), for the reader to
+    quarantine their row.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+
+    Returns
+    -------
+    tuple of str and list of Note
+        The text, and how it was taken where it is not UTF-8.
 
     Raises
     ------
     UnreadableInput
-        When the content is not text, or has a line over the limit.
+        When the content is not text, not in the stated encoding, or has a line over the limit.
     """
     data = source.data
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             raise UnreadableInput(f"{source.name} is {kind} inside, not text; export it as CSV or name it rightly")
     source.check_lines()
-    text = _decode_bytes(data)
+    text, notes = _stated(source) if source.encoding else _found_out(data)
     if text is None or _mostly_controls(text):
         raise UnreadableInput(f"{source.name} is not text (binary content); export it as CSV")
+    # Files put together keep the mark of each, DOS marks the end with a sign of its own.
+    text = text.removesuffix("\x1a").removeprefix("\ufeff")
+    headings = text.partition("\n")[0]
+    text = text.replace(f"\n\ufeff{headings}", f"\n{headings}")
     if not text.strip("\ufeff \t\r\n"):
         raise EmptyFile(f"{source.name} is empty")
-    return text
+    return text, notes
 
 
-def _decode_bytes(data: bytes) -> str | None:
+def _stated(source: Source) -> tuple[str, list[Note]]:
+    name = str(source.encoding)
+    try:
+        return source.data.decode(name), [_note(f"read as {name}, as stated")]
+    except LookupError:
+        raise UnreadableInput(
+            f"'{name}' is no encoding; write one such as utf-8, cp1256, cp1252 or iso8859-6"
+        ) from None
+    except UnicodeDecodeError as error:
+        line = source.data[: error.start].count(b"\n") + 1
+        raise UnreadableInput(
+            f"{source.name} is not in the encoding {name} (line {line}); leave --encoding out, or name another"
+        ) from None
+
+
+def _note(said: str) -> Note:
+    return Note("read", "encoding", said)
+
+
+def _found_out(data: bytes) -> tuple[str | None, list[Note]]:
     """None for what no listed encoding explains."""
     try:
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return data.decode("utf-16")
-        if b"\x00" in data[:_SAMPLE]:
-            return _utf16_without_mark(data)
+            return data.decode("utf-16"), [_note("read as UTF-16")]
+        if b"\x00" in data:
+            wide = _utf16_without_mark(data)
+            if wide is not None:
+                return wide, [_note("read as UTF-16")]
+            if len(_CONTROL_BYTES.findall(data)) > _FEW_NULS * len(data):
+                return None, []
     except UnicodeDecodeError:
-        return None
+        return None, []
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8"), []
     except UnicodeDecodeError:
-        pass
-    lenient = data.decode("utf-8-sig", "surrogateescape")
-    broken = len(re.findall(r"[\udc80-\udcff]", lenient))
-    sound = sum(map(len, re.findall(r"[^\x00-\x7f\udc80-\udcff]+", lenient)))
-    if broken < _DAMAGE * sound:
-        return lenient
-    return data.decode(_windows_code_page(data), "replace")
+        return _by_line(data)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
     """Digits, separators and line ends have a zero byte, always on the same side of the pair."""
     even, odd = data[:_SAMPLE:2].count(0), data[1:_SAMPLE:2].count(0)
-    if max(even, odd) < 5 * min(even, odd) or len(data) % 2:
+    if max(even, odd) < 5 * min(even, odd) or len(data) % 2 or even + odd < _FEW_NULS * len(data[:_SAMPLE]):
         return None
     text = data.decode("utf-16-be" if even > odd else "utf-16-le")
     letters = sum(unicodedata.category(char)[0] in "LNPZMS" or char in "\t\r\n" for char in text[:2000])
     return text if letters > 0.9 * min(len(text), 2000) else None
 
 
-def _windows_code_page(data: bytes) -> str:
-    """
-    ``cp1256`` (Arabic, and French in lower case) or ``cp1252`` (Western).
+def _by_line(data: bytes) -> tuple[str, list[Note]]:
+    """Lines that are UTF-8 as such, damaged ones with their damage, all others in the code page that suits them together."""
+    lines = data.split(b"\n")
+    texts = [line.decode("utf-8", "surrogateescape") for line in lines]
+    other = [at for at, text in enumerate(texts) if _is_not_utf8(text)]
+    page = best_page(b"\n".join(lines[at] for at in other))
+    is_mixed = len(other) < sum(not text.isascii() for text in texts)
+    taken = []
+    for at in other:
+        read = lines[at].decode(page, "replace")
+        if not is_mixed or (merit(read) > 0 and len(_BROKEN.findall(texts[at])) >= _LEAST_BYTES):
+            texts[at] = read
+            taken.append(at)
+    if not taken:
+        return "\n".join(texts), []
+    if not is_mixed:
+        return "\n".join(texts), [_note(f"read as {page_name(page)}")]
+    lines_are = "1 line is" if len(taken) == 1 else f"{len(taken):,} lines are"
+    said = f"{lines_are} in {page_name(page)} (the first is line {taken[0] + 1}), the others in UTF-8"
+    return "\n".join(texts), [_note(said)]
 
-    The two share the bytes of é, è, à, ç… What differs is decisive in words: read as 1256, Arabic gives
-    whole words of Arabic letters, while French capitals (É, À) give an Arabic letter inside a Latin word.
-    charset-normalizer decides where the words do not.
-    """
-    arabic = mixed = 0
-    for word in _HIGH_RUN.findall(data.decode("cp1256", "replace")):
-        letters = sum("\u0600" <= char <= "\u06ff" for char in word)
-        arabic += letters == len(word) > 1
-        mixed += 0 < letters < len(word)
-    if arabic == mixed:
-        best = from_bytes(data[:_SAMPLE], cp_isolation=["cp1252", "cp1256"]).best()
-        return best.encoding if best else "cp1252"
-    return "cp1256" if arabic > mixed else "cp1252"
+
+def _is_not_utf8(text: str) -> bool:
+    broken = len(_BROKEN.findall(text))
+    return bool(broken) and broken >= _DAMAGE * sum(map(len, _SOUND.findall(text)))
 
 
 def _mostly_controls(text: str) -> bool:

@@ -50,7 +50,7 @@ class Note:
         return f"column '{self.column[:60]}'" if self.column else ""
 
 
-def row_words(rows: Sequence[int]) -> str:
+def row_words(rows: Sequence[int], most: int = _MOST_ROWS) -> str:
     """
     Name rows briefly.
 
@@ -58,11 +58,13 @@ def row_words(rows: Sequence[int]) -> str:
     ----------
     rows : sequence of int
         In any order.
+    most : int
+        How many parts to name; the rest is counted.
 
     Returns
     -------
     str
-        Such as ``rows 2, 5 to 9``; past a dozen parts the rest is counted.
+        Such as ``rows 2, 5 to 9`` or ``rows 2, 4 and 11 more``.
 
     Examples
     --------
@@ -70,8 +72,8 @@ def row_words(rows: Sequence[int]) -> str:
     'rows 2, 5 to 7'
     """
     runs = _runs(sorted(set(rows)))
-    parts = [f"{first}" if first == last else f"{first} to {last}" for first, last in runs[:_MOST_ROWS]]
-    more = sum(last - first + 1 for first, last in runs[_MOST_ROWS:])
+    parts = [f"{first}" if first == last else f"{first} to {last}" for first, last in runs[:most]]
+    more = sum(last - first + 1 for first, last in runs[most:])
     words = ", ".join(parts) + (f" and {more} more" if more else "")
     return f"row{'s' if len(set(rows)) > 1 else ''} {words}" if words else ""
 

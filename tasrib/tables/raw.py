@@ -17,6 +17,7 @@ from tasrib.tables.notes import Note
 
 MAX_FILE = 200_000_000  # bytes: well over a million complaints, and still fits an office computer
 MAX_LINE = 1_000_000  # bytes of a line, characters of a field: no message is near that long
+MAX_COLUMNS = 2_000
 HEADER_ROWS = 10  # case workers put titles above the header
 
 
@@ -78,7 +79,8 @@ class Source:
             file, data = "stdin", sys.stdin.buffer.read(MAX_FILE + 1)
         else:
             path = Path(path)
-            file = path.name
+            # A name in another encoding than the system's is data from here on, and no file can hold the halves it is made of.
+            file = mend(path.name)
             if path.is_dir():
                 raise UnreadableInput(f"{name} is a folder; name the files inside it")
             try:
@@ -170,14 +172,24 @@ def as_json(columns: Sequence[str], cells: Sequence[str]) -> str:
 def unique_names(cells: Sequence[str]) -> list[str]:
     """Column names made unique: blank ones by their number, repeated ones by a count."""
     names: list[str] = []
+    taken: set[str] = set()
+    counts: dict[str, int] = {}
     for number, cell in enumerate(cells, start=1):
         base = name = cell.strip().lstrip("\ufeff") or f"column {number}"
-        count = 1
-        while name in names:
-            count += 1
-            name = f"{base} ({count})"
+        while name in taken:
+            counts[base] = counts.get(base, 1) + 1
+            name = f"{base} ({counts[base]})"
+        taken.add(name)
         names.append(name)
     return names
+
+
+def check_width(name: str, width: int) -> None:
+    """Refuse a table that is wider than any of complaints, before every row is filled up to its width."""
+    if width > MAX_COLUMNS:
+        raise UnreadableInput(
+            f"{name} has {width:,} columns; this is not a table of complaints, keep the columns that belong to it"
+        )
 
 
 def find_header(rows: Sequence[Sequence[str]], headers: HeaderTest) -> int | None:

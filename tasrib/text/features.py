@@ -55,6 +55,9 @@ def hashed_ngrams(
     the words themselves, so that a weight can be traced back to the text (`chunk_ngrams`).
     """
     rewritten = list(texts) if normalised else [normalise(text) for text in texts]
+    if not rewritten:
+        # scikit-learn's vectorisers refuse to transform nothing.
+        return sparse.csr_matrix((0, KINDS * 2**bits), dtype="float32")
     bare = [" ".join(skeleton_tokens(text)) for text in rewritten]
     tables = [
         _characters(char_range, bits).transform(rewritten),

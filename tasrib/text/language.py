@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from tasrib.text.fold import FOLD
+from tasrib.text.messages import as_texts
 from tasrib.text.normal_form import normalise
 
 PURE_VARIETIES = ("ar", "ary", "ary-Latn", "fr", "zgh")
@@ -118,7 +119,7 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
             One of ``VARIETIES``; ``""`` for a message without words.
         """
         check_is_fitted(self)
-        messages = [_words(text) for text in X]
+        messages = [_words(text) for text in as_texts(X)]
         flat = [[word] for words in messages for word in words]
         if not flat:
             return np.full(len(messages), "", dtype="<U8")

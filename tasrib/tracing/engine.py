@@ -91,7 +91,7 @@ def trace(
             f"min_people {min_people} must be 1 or more, prior_no_leak {prior_no_leak} between 0 and 1, and both priors "
             f"together ({prior_pairs} for pairs) less than 1"
         )
-    country, scored = country.upper(), check(scored.drop(columns=_UNUSED, errors="ignore"), _NEEDED)
+    country, scored = country.upper(), check(scored, _NEEDED).drop(columns=_UNUSED, errors="ignore")
     people = gather_people(scored, country)
     known = find_background(scored, people, country)
     setting = Setting(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pandas as pd
+from markupsafe import escape
+
+_MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,39 @@ class TraceResult:
     shares: pd.DataFrame
     settings: dict
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """The count of what was found: the frames themselves fill pages."""
+        return f"TraceResult({self._counts()})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the count, and the findings that say something, strongest first."""
+        found = self.findings[self.findings["evidence"] != "none"]
+        names = [
+            "campaign_id",
+            "party",
+            "comparison",
+            "name",
+            "observed",
+            "n_reached",
+            "expected",
+            "odds_ratio",
+            "p_adjusted",
+            "evidence",
+        ]
+        shown = found[[name for name in names if name in found]].head(_MOST_SHOWN)
+        more = f"<p>{len(found) - len(shown)} more in <code>findings</code>.</p>" if len(found) > len(shown) else ""
+        # pandas escapes what stands in cells.
+        table = shown.to_html(index=False, border=0, float_format="{:.3g}".format) if len(shown) else ""
+        return f"<p>{escape(self._counts())}</p>{table}{more}"
+
+    def _counts(self) -> str:
+        tested = int(self.campaigns["tested"].sum()) if "tested" in self.campaigns else 0
+        words = self.findings["evidence"].value_counts() if len(self.findings) else {}
+        graded = ", ".join(f"{words[word]} {word}" for word in ("strong", "moderate", "weak") if word in words)
+        return (
+            f"{len(self.campaigns)} campaigns, {tested} large enough to test; findings: {graded or 'none above chance'}"
+        )
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of `tables`; an empty one where there is none of that name."""

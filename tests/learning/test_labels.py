@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from tasrib.classify import CATEGORIES
 from tasrib.errors import UnreadableInput
-from tasrib.learning import is_test_batch, load_shipped_corpus, read_labelled
+from tasrib.learning import is_test_batch, label_import, load_shipped_corpus, read_labelled
 from tasrib.learning.labels import as_labelled
+from tasrib.tables import write_table
 
 
 def write(tmp_path, rows, columns=("text", "category"), name="labels.csv"):
@@ -88,3 +89,35 @@ def test_a_damaged_corpus_names_its_line(tmp_path):
     )
     with pytest.raises(UnreadableInput, match=r"x\.jsonl, line 2"):
         load_shipped_corpus(tmp_path)
+
+
+SCORED = {
+    "text": ["a", "b"],
+    "category": ["news", "scam"],
+    "probability": [0.1, 0.2],
+    "decision": ["not_campaign"] * 2,
+    "number_status": ["valid"] * 2,
+}
+
+
+@pytest.mark.parametrize("dropped", [[], ["decision"], ["probability"], ["decision", "number_status"]])
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl", "xlsx"])
+def test_the_guesses_of_a_model_are_no_labels(tmp_path, suffix, dropped):
+    frame = pd.DataFrame(SCORED).drop(columns=dropped)
+    write_table(frame, tmp_path / f"scored.{suffix}")
+    for read in (
+        lambda: read_labelled([tmp_path / f"scored.{suffix}"]),
+        lambda: as_labelled(frame),
+        lambda: label_import(tmp_path / f"scored.{suffix}"),
+    ):
+        with pytest.raises(UnreadableInput, match=r"the model's guesses.*tasrib label export"):
+            read()
+
+
+def test_what_people_decided_is_theirs():
+    frame = pd.DataFrame(SCORED)
+    assert len(as_labelled(frame.assign(decided_by="F. Z."))) == 2
+    with pytest.raises(UnreadableInput, match="guesses"):
+        as_labelled(frame.assign(decided_by=["F. Z.", "model"]))
+    exported = pd.DataFrame({"text": ["a"], "category": ["news"], "proposed_category": ["scam"], "probability": [0.4]})
+    assert len(as_labelled(exported)) == 1

@@ -8,7 +8,7 @@ from tasrib.cli import COMMANDS as LISTED
 from tasrib.cli import load
 
 COMMANDS = [
-    "demo", "score", "report", "explain", "train", "evaluate", "promote", "label export", "label import", "drift", "lookup",
+    "demo", "score", "report", "explain", "train", "evaluate", "promote", "label export", "label import", "drift", "lookup", "template",
 ]  # fmt: skip
 # Spellings that people use, with one number behind them all where it can be known.
 SPELLINGS = [
@@ -50,6 +50,14 @@ def test_lookup_says_what_a_spreadsheet_spoiled(run):
     (found,) = json.loads(run("lookup", "6.61235E+08", "--json").output)
     assert found["number_status"] == "spoiled"
     assert found["operator_allocated"] == ""
+
+
+def test_template_writes_a_workbook_once(run, tmp_path):
+    result = run("template", "-o", "complaints.xlsx", "--json")
+    assert (result.exit_code, json.loads(result.output)) == (0, {"output": "complaints.xlsx"})
+    again = run("template", "-o", "complaints.xlsx")
+    assert again.exit_code == 2
+    assert "exists" in again.output
 
 
 def test_unknown_command_and_country(run):

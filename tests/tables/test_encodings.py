@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasrib.complaints import read_complaints
+from tasrib.complaints import read_complaints, read_files
+from tasrib.errors import TasribError
 
 FRENCH = [
     ("Texte reçu", "Numéro de téléphone", "Opérateur"),
@@ -91,19 +92,120 @@ def test_titles_above_the_header(tmp_path):
     assert complaints[["text", "region", "source_row"]].values.tolist() == [["a", "Fès", 4]]
 
 
-def test_unclosed_quote_costs_one_row_only(tmp_path):
-    (tmp_path / "t.csv").write_text('text,tel\na,0600000001\n"b,0600000002\nc,0600000003\nd,0600000004\n')
-    complaints, rejected = read_complaints(tmp_path / "t.csv")
-    assert complaints["text"].tolist() == ["a", "c", "d"]
-    assert rejected["row"].tolist() == [3]
-    assert "quote" in rejected["reason"][0]
-    assert "0600000002" in rejected["raw"][0]
+def rows_of(tmp_path, content, encoding="utf-8"):
+    (tmp_path / "t.csv").write_bytes(content.encode(encoding))
+    found = read_files(tmp_path / "t.csv")
+    return found, found.complaints[["text", "recipient"]].values.tolist()
 
 
-def test_unclosed_quote_on_the_last_line(tmp_path):
-    (tmp_path / "t.csv").write_text('text,tel\na,0600000001\nb,"0600000002')
-    complaints, rejected = read_complaints(tmp_path / "t.csv")
-    assert (len(complaints), rejected["row"].tolist()) == (1, [3])
+def test_a_quote_that_is_never_closed_is_read_as_written(tmp_path):
+    found, rows = rows_of(tmp_path, 'text,tel\na,0600000001\n"b,0600000002\nc,0600000003\nd,"0600000004')
+    assert rows == [["a", "0600000001"], ['"b', "0600000002"], ["c", "0600000003"], ["d", '"0600000004']]
+    assert found.cleaning[["kind", "code", "rows"]].values.tolist() == [["mended", "stray_quotes", "rows 3, 5"]]
+
+
+def test_a_stray_quote_swallows_nothing_whatever_closes_it(tmp_path):
+    body = "".join(f"03/09/2021;Soldes {n};066100010{n}\n" for n in range(3))
+    for stray in ('"Votez, candidat', 'Votez "candidat', '"Votez" candidat', 'Votez"'):
+        content = f"date;message;tel\n{body}03/09/2021;{stray};0661000111\n{body}03/09/2021;{stray};0661000112\n{body}"
+        found, rows = rows_of(tmp_path, content)
+        assert (len(rows), len(found.rejected)) == (11, 0)
+        assert rows[3] == [stray, "0661000111"]
+        assert rows[7] == [stray, "0661000112"]
+
+
+def test_a_stray_quote_in_the_last_column(tmp_path):
+    content = "tel;message\n" + "".join(f"066100010{n};{chr(34) if n in (2, 5) else ''}Votez {n}\n" for n in range(8))
+    _, rows = rows_of(tmp_path, content)
+    assert [number for _, number in rows] == [f"066100010{n}" for n in range(8)]
+
+
+def test_messages_of_several_lines_stay_whole(tmp_path):
+    text = "Chers voisins,\nvotez; merci\n\nContact : 0661000199\n05 sept"
+    content = f'date;message;tel\n2021-09-03;"{text}";0661000101\n2021-09-04;"a\nb";0661000102\n'
+    found, rows = rows_of(tmp_path, content)
+    assert rows == [[text, "0661000101"], ["a\nb", "0661000102"]]
+    assert found.notes == ()
+    _, rows = rows_of(tmp_path, f'tel;message\n0661000101;"{text}"\n0661000102;"a\n;b"\n')
+    assert rows == [[text, "0661000101"], ["a\n;b", "0661000102"]]
+
+
+def test_quotes_behind_a_backslash(tmp_path):
+    lines = [
+        r'1,"قال لكم \"صوتوا\", نعم",0661000101', r'2,"Votez \"la rose\" le 8",0661000102', r'3,"fin avec \",0661000103', "4,autre,0661000104",
+        r'5,"C:\votes\",0661000105', r"6,\N,0661000106",
+    ]  # fmt: skip
+    found, rows = rows_of(tmp_path, "id,message,phone\n" + "\n".join(lines).replace("\\\\", "\\") + "\n")
+    assert rows == [
+        ['قال لكم "صوتوا", نعم', "0661000101"], ['Votez "la rose" le 8', "0661000102"], ["fin avec \\", "0661000103"], ["autre", "0661000104"],
+        ["C:\\votes\\", "0661000105"],
+    ]  # fmt: skip
+    assert found.rejected["reason"].tolist() == ["message is empty"]
+    assert found.cleaning[["code", "rows"]].values.tolist() == [["escaped_quotes", "rows 2 to 3"]]
+
+
+SENTENCES = ["صوتوا يوم الاقتراع على رمز الوردة من أجل مدينة نظيفة", "صباح الخير أخي واش غادي نتلاقاو اليوم فالقهوة"]
+BLESSINGS = ["Votez à l'école dès l'été, ça suffit", "Réunion à 18h à la maison de quartier, entrée libre"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "encoding"),
+    [
+        *((SENTENCES, encoding) for encoding in ("cp1256", "iso8859-6", "cp720")),
+        *((BLESSINGS, encoding) for encoding in ("cp1252", "mac_roman", "cp850")),
+    ],
+)
+def test_the_code_page_is_found_and_said(tmp_path, texts, encoding):
+    found, rows = rows_of(tmp_path, "text;tel\n" + "".join(f"{text};0661000101\n" for text in texts), encoding)
+    assert [text for text, _ in rows] == texts
+    assert found.cleaning["code"].tolist() == ["encoding"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1256", "iso8859-6", "cp1252"])
+def test_each_line_in_its_own_encoding(tmp_path, encoding):
+    other = BLESSINGS if encoding == "cp1252" else SENTENCES
+    lines = [f"{text};0661000101\n".encode() for text in SENTENCES * 3]
+    lines += [f"{text};0661000102\n".encode(encoding) for text in other]
+    (tmp_path / "t.csv").write_bytes(b"text;tel\n" + b"".join(lines))
+    found = read_files(tmp_path / "t.csv")
+    assert found.complaints["text"].tolist() == SENTENCES * 3 + other
+    assert "2 lines are in" in found.notes[0]
+
+
+def test_the_stated_encoding_wins(tmp_path):
+    (tmp_path / "t.csv").write_bytes("text;tel\nÔ,été;0661000101\n".encode("cp1252"))
+    assert read_files(tmp_path / "t.csv", encoding="cp1256").complaints["text"][0] == "ش,été"
+    assert read_files(tmp_path / "t.csv", encoding="latin-1").complaints["text"][0] == "Ô,été"
+    for name, words in (("utf-8", "line 2"), ("klingon", "no encoding")):
+        with pytest.raises(TasribError, match=words):
+            read_files(tmp_path / "t.csv", encoding=name)
+
+
+def test_a_few_zero_bytes_are_damage(tmp_path):
+    body = "".join(f"Votez la rose {n},066100010{n}\n" for n in range(9)).replace("rose 3", "ro\x00se 3")
+    found, rows = rows_of(tmp_path, "text,tel\n" + body)
+    assert rows[3] == ["Votez la rose 3", "0661000103"]
+    assert found.cleaning[["code", "rows"]].values.tolist() == [["zero_bytes", "row 5"]]
+
+
+def test_files_put_together_have_their_headings_once(tmp_path):
+    found, rows = rows_of(tmp_path, "\ufefftext,tel\na,0661000101\n\ufefftext,tel\nb,0661000102\ntext , tel\n\x1a")
+    assert rows == [["a", "0661000101"], ["b", "0661000102"]]
+    assert found.cleaning[["kind", "rows"]].values.tolist() == [["left_out", "rows 3, 5"]]
+
+
+def test_wide_tables_are_refused_in_one_line(tmp_path):
+    for header in (
+        "tel,text" + "," * 300_000,
+        "tel," + ",".join(["text"] * 1_500) + "," + ",".join(map(str, range(1_000))),
+    ):
+        (tmp_path / "t.csv").write_text(f"{header}x\n0661000101,a\n")
+        with pytest.raises(TasribError, match="columns"):
+            read_files(tmp_path / "t.csv")
+    lines = "".join(f'{{"text": "a", "tel": "0661000101", "k{n}": 1}}\n' for n in range(30_000))
+    (tmp_path / "t.jsonl").write_text(lines)
+    with pytest.raises(TasribError, match="columns"):
+        read_files(tmp_path / "t.jsonl")
 
 
 def test_a_damaged_byte_costs_one_row_only(tmp_path):

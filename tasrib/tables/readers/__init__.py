@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from tasrib.errors import UnreadableInput
+from tasrib.tables.layout import without_headings
 from tasrib.tables.notes import Note
 from tasrib.tables.raw import HeaderTest, NoRows, RawTable, Source
 
@@ -71,18 +72,16 @@ def read_tables(
     """
     known = registry()
     suffix = Path(path).suffix.lower()
-    if otherwise is not None and suffix not in (*known, ".xls"):
+    if otherwise is not None and suffix not in known:
         suffix = otherwise
     if str(path) != "-" and suffix not in known and not Path(path).is_dir() and Path(path).exists():
-        if suffix == ".xls":
-            raise UnreadableInput(f"{path} is in the old .xls format; open it in Excel and save it as .xlsx")
         raise UnreadableInput(
             f"{path}: no reader for '{suffix or 'a file without suffix'}'; known: {', '.join(sorted(known))}"
         )
     source = Source.load(path, encoding=encoding, sheet=sheet)
     if str(path) == "-":
         suffix = ".jsonl" if source.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else ".csv"
-    tables = known[suffix](source, headers)
+    tables = [without_headings(table, headers) for table in known[suffix](source, headers)]
     if not any(table.columns for table in tables):
         raise UnreadableInput(f"{path} holds no table; the first row must name the columns")
     # Without a header the caller has something better to say: which column is missing.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
+from itertools import islice
 
-from tasrib.errors import UnreadableInput
 from tasrib.tables.decoding import decode
+from tasrib.tables.layout import ABOVE
+from tasrib.tables.notes import Kind, of_rows
+from tasrib.tables.quotes import ESCAPES, STRAY_QUOTES, records
 from tasrib.tables.raw import (
     HEADER_ROWS,
     MAX_LINE,
@@ -18,6 +20,7 @@ from tasrib.tables.raw import (
     RawTable,
     Source,
     as_json,
+    check_width,
     find_header,
     fullest_row,
     unique_names,
@@ -27,10 +30,15 @@ SUFFIXES = (".csv", ".tsv")
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 300
-_END = "\ue000end of file\ue000"
-_MAX_OPEN_QUOTES = 50
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _LOST_BYTES = re.compile("[\udc80-\udcff]")
+_SAID: dict[str, tuple[Kind, str]] = {
+    "rows_above_headings": ("left_out", ABOVE),
+    "blank_rows": ("left_out", "empty, left out"),
+    STRAY_QUOTES: ("mended", "a quote opens a cell and is not closed in it; the row was read as it is written"),
+    ESCAPES: ("mended", "a backslash stands before quotes within a cell, as databases write them; it was taken away"),
+    "zero_bytes": ("mended", "holds bytes of value zero, which are damage; they were left out"),
+}
 # A cell that a spreadsheet would run as a formula; write_table puts one apostrophe before it.
 RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
@@ -55,26 +63,36 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     """
     # The csv module's own limit (131,072) would refuse what the schema can quarantine with a reason.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE))
-    lines = list(io.StringIO(decode(source).replace("\x00", ""), newline=""))
+    text, notes = decode(source)
+    lines = list(io.StringIO(text, newline=""))
     stated = _SEP_LINE.fullmatch(lines[0])
     if stated:
         lines = lines[1:]
     delimiter = stated[1] if stated else _guess_delimiter(lines, headers)
 
-    records = list(_records(lines, delimiter, source.name))
-    top = [cells for cells, _ in records[:HEADER_ROWS]]
+    top = _first_rows(lines, delimiter)
     found = find_header(top, headers)
     start = fullest_row(top) if found is None else found
-    columns = unique_names(_without_blank_tail(records[start][0])) if records else []
+    columns = unique_names(_without_blank_tail(top[start])) if top else []
+    check_width(source.name, len(columns))
 
-    table = RawTable(columns, [], [])
-    for number, (cells, reason) in enumerate(records[start + 1 :], start=start + 2):
-        if not any(cell.strip() for cell in cells):
+    table = RawTable(columns, [], [], notes=notes)
+    counted: dict[str, list[int]] = {name: [] for name in _SAID}
+    for number, record in enumerate(records(lines, delimiter, len(columns), source.name), start=1):
+        cells, reason = record.cells, record.fault
+        blank = not any(cell.strip() for cell in cells)
+        if number <= start + 1 or blank:
+            if number != start + 1:
+                counted["blank_rows" if blank else "rows_above_headings"].append(number)
             continue
+        if record.mended:
+            counted[record.mended].append(number)
+        if any("\x00" in cell for cell in cells):
+            counted["zero_bytes"].append(number)
         if any(map(_LOST_BYTES.search, cells)):
             cells = [cell.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for cell in cells]
             reason = reason or "some bytes are not UTF-8 like the rest of the file"
-        cells = [unguard(cell) for cell in cells]
+        cells = [unguard(cell.replace("\x00", "")) for cell in cells]
         width = _wrong_width(cells, len(columns))
         if reason or width:
             short = cells if not reason and len(cells) < len(columns) else None
@@ -82,7 +100,18 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
         else:
             table.rows.append(cells[: len(columns)])
             table.row_numbers.append(number)
+    last = max([*table.row_numbers, *(bad.row for bad in table.bad)], default=0)
+    counted["blank_rows"] = [number for number in counted["blank_rows"] if start + 1 < number < last]
+    for code, (kind, said) in _SAID.items():
+        table.notes.extend(of_rows(kind, code, said, counted[code]))
     return [table]
+
+
+def _first_rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    try:
+        return list(islice(csv.reader(iter(lines), delimiter=delimiter), HEADER_ROWS))
+    except csv.Error:
+        return [next(csv.reader([line], delimiter=delimiter), []) for line in lines[:HEADER_ROWS]]
 
 
 def _wrong_width(cells: Sequence[str], width: int) -> str:
@@ -118,35 +147,3 @@ def _guess_delimiter(lines: Sequence[str], headers: HeaderTest) -> str:
         return max(_DELIMITERS, key=merit)
     except csv.Error:
         return ","
-
-
-def _records(lines: list[str], delimiter: str, name: str) -> Iterator[tuple[list[str], str]]:
-    """
-    Each record's cells and, for a line whose quote is never closed, the reason against it.
-
-    Such a quote swallows the rest of the file. An end mark put after the last line shows it: swallowed
-    too, it is not a record of its own. Then only the line with the quote is given up, and reading goes on
-    below it.
-    """
-    if lines and not lines[-1].endswith(("\n", "\r")):
-        lines = [*lines[:-1], lines[-1] + "\n"]
-    start = 0
-    for _ in range(_MAX_OPEN_QUOTES):
-        reader = csv.reader(chain(islice(lines, start, None), [_END]), delimiter=delimiter)
-        begin = start
-        try:
-            for cells in reader:
-                if start + reader.line_num > len(lines):
-                    if cells == [_END]:
-                        return
-                    break
-                begin = start + reader.line_num
-                yield cells, ""
-        except csv.Error:
-            pass
-        yield (
-            next(csv.reader([lines[begin]], delimiter=delimiter)),
-            "a quote opens in this row and is never closed",
-        )
-        start = begin + 1
-    raise UnreadableInput(f"{name}: more than {_MAX_OPEN_QUOTES} quotes are never closed; export it again")

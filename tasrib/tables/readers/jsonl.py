@@ -8,7 +8,7 @@ from typing import Any
 
 from tasrib.errors import UnreadableInput
 from tasrib.tables.decoding import decode
-from tasrib.tables.raw import BadRow, HeaderTest, RawTable, Source, cell_text
+from tasrib.tables.raw import BadRow, HeaderTest, RawTable, Source, cell_text, check_width
 
 SUFFIXES = (".jsonl", ".ndjson")
 _LOST_BYTES = re.compile("[\udc80-\udcff]")
@@ -23,16 +23,20 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     UnreadableInput
         When it is not text, or no line is a JSON object.
     """
+    text, notes = decode(source)
     columns: dict[str, None] = {}
     objects: list[tuple[int, dict[str, Any]]] = []
     bad: list[BadRow] = []
     # Not splitlines(): a message may hold U+2028 and its like.
-    for number, line in enumerate(decode(source).split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             objects.append((number, _parse(line)))
             columns.update(dict.fromkeys(objects[-1][1]))
+            check_width(source.name, len(columns))
+        except UnreadableInput:
+            raise
         except (ValueError, RecursionError) as error:
             reason = str(error) if isinstance(error, _LineError) else "not valid JSON"
             shown = line.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -40,7 +44,7 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     if not objects:
         raise UnreadableInput(f"{source.name}: no line is a JSON object ({bad[0].reason}); write one object a line")
     rows = [[cell_text(record.get(column)) for column in columns] for _, record in objects]
-    return [RawTable(list(columns), rows, [number for number, _ in objects], bad)]
+    return [RawTable(list(columns), rows, [number for number, _ in objects], bad, notes=notes)]
 
 
 class _LineError(ValueError):

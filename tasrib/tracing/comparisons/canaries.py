@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tasrib._arguments import as_path
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.numbering import lookup_many
 from tasrib.tables.named import MissingColumns, read_named
@@ -64,7 +65,7 @@ def read_canaries(path: str | Path, *, country: str = "MA") -> pd.DataFrame:
         When the file cannot be read or lacks a column, a number cannot be read or was given to two holders, a holder is
         missing or a day is none; names file, row and column.
     """
-    path = Path(path)
+    path = as_path(path, "a list of canaries")
     given, lines = _read_list(path)
     numbers = lookup_many(given["number"], country=country)
     days = given["given_at"] if "given_at" in given else [""] * len(given)

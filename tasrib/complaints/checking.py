@@ -1,0 +1,137 @@
+"""One table of a file: its cells to complaints, its faults to quarantine, what was done to it to notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from tasrib.complaints.headers import Recognition
+from tasrib.complaints.identity import repeated_ids
+from tasrib.complaints.schema import FIELDS, faults
+from tasrib.complaints.values import normalise
+from tasrib.tables.notes import Note, of_rows
+from tasrib.tables.raw import RawTable, as_json
+
+
+@dataclass
+class Checked:
+    """
+    A table after its checks.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file.
+    stem : str
+        What stands for the table in made-up ids.
+    table : RawTable
+        As it was read.
+    recognition : Recognition
+        Which column is which field.
+    complaints : DataFrame
+        The good rows, indexed by their position in ``table.rows``.
+    rejected : dict of int to tuple
+        Row → its line in the quarantine: sheet, row, column, value, reason, raw.
+    notes : list of Note
+        What was done to the rows.
+    """
+
+    file: str
+    stem: str
+    table: RawTable
+    recognition: Recognition
+    complaints: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rejected: dict[int, tuple[str, int, str, str, str, str]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The table, in words."""
+        return f"sheet '{self.table.sheet}' of {self.file}" if self.table.sheet else self.file
+
+    def reject(self, position: int, name: str, reason: str) -> None:
+        """Quarantine a row under the user's own name of the column; the reason is shown where the value must not be."""
+        cells, column = self.table.rows[position], self.recognition.columns.get(name, name)
+        value = cells[self.table.columns.index(column)] if column in self.table.columns else ""
+        row = self.table.row_numbers[position]
+        self.rejected[row] = (self.table.sheet, row, column, value, reason, as_json(self.table.columns, cells))
+
+    def leave_out(self, positions: list[int], code: str, said: str) -> None:
+        """Count rows as no complaints of their own, and say so."""
+        self.complaints = self.complaints.drop(index=positions)
+        self.note(of_rows("left_out", code, said, (self.table.row_numbers[position] for position in positions)))
+
+    def note(self, notes: list[Note]) -> None:
+        """Add notes under the name of this table."""
+        self.notes += [Note(n.kind, n.code, n.said, self.file, self.table.sheet, n.rows, n.column) for n in notes]
+
+
+def check_table(
+    file: str, stem: str, table: RawTable, recognition: Recognition, values: Mapping[str, str], zone: ZoneInfo
+) -> Checked:
+    """
+    Normalise and check the rows of a table.
+
+    Parameters
+    ----------
+    file, stem : str
+        Name of the file, and what stands for the table in made-up ids.
+    table : RawTable
+        The table.
+    recognition : Recognition
+        Which column is which field.
+    values : mapping of str to str
+        Field → what stands in it wherever the table has nothing.
+    zone : ZoneInfo
+        Zone of times that state none.
+
+    Returns
+    -------
+    Checked
+        Each row of the table is in its complaints, its rejected rows or a note of kind ``left_out``.
+    """
+    found = Checked(file, stem, table, recognition, notes=list(table.notes))
+    given = _fields(table, recognition)
+    for name, value in values.items():
+        given[name] = given[name].where(given[name].str.strip() != "", value)
+    complaints, notes = normalise(given, table.row_numbers, zone, recognition.columns)
+    found.note(notes)
+    wrong: dict[int, list[tuple[str, str]]] = {}
+    for position, name, said in faults(complaints):
+        wrong.setdefault(position, []).append((name, said))
+    for position, faulty in wrong.items():
+        reason = "; ".join(f"{recognition.columns.get(name, name)} {said}" for name, said in faulty)
+        found.reject(position, faulty[0][0], reason)
+    for bad in table.bad:
+        found.rejected[bad.row] = (table.sheet, bad.row, bad.column, bad.value, bad.reason, bad.raw)
+    complaints["text_received"] = pd.Series("", index=complaints.index, dtype="str")
+    complaints["source_file"] = pd.Series(file, index=complaints.index, dtype="str")
+    complaints["source_sheet"] = pd.Series(table.sheet, index=complaints.index, dtype="str")
+    complaints["source_row"] = pd.Series(table.row_numbers, index=complaints.index, dtype="int64")
+    found.complaints = complaints.drop(index=list(wrong))
+    _quarantine_repeated_ids(found)
+    return found
+
+
+def _fields(table: RawTable, recognition: Recognition) -> pd.DataFrame:
+    place = {column: position for position, column in enumerate(table.columns)}
+    given = {}
+    for name in FIELDS:
+        column = recognition.columns.get(name)
+        cells = [""] * len(table.rows) if column is None else [row[place[column]] for row in table.rows]
+        given[name] = pd.Series(cells, dtype="str")
+    return pd.DataFrame(given, index=range(len(table.rows)))
+
+
+def _quarantine_repeated_ids(found: Checked) -> None:
+    """Within a table an id is said to tell complaints apart; which of two rows is meant only its user can say."""
+    ids = found.complaints["complaint_id"]
+    repeats = repeated_ids(ids[ids != ""])
+    for position, first in repeats.items():
+        found.reject(
+            position, "complaint_id", f"complaint_id is already in row {found.table.row_numbers[first]} of {found.name}"
+        )
+    found.complaints = found.complaints.drop(index=repeats.index)
