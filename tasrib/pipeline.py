@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tasrib._arguments import as_frame
 from tasrib.attribute import attribute_parties, load_contest, name_campaigns
 from tasrib.classify import BATCH, Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
@@ -88,8 +89,7 @@ def score(
     given.attrs = {}  # Said of the files that were read, not of what is scored.
     model = choose_model().model if model is None else model
     judged = _classified(given["text"], model, progress)
-    # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
-    attributed = _attributed(given, judged["decision"] != "not_campaign", country)
+    attributed = _attributed(given, judged["decision"], country)
     numbers = lookup_column(given["recipient"], country=country, column=_columns_of(given))
     others = _other_numbers(given["other_numbers"], country)
     scored = given.assign(
@@ -109,54 +109,6 @@ def score(
     return check(scored).set_axis(complaints.index)
 
 
-def regroup(scored: pd.DataFrame, *, country: str = "MA") -> pd.DataFrame:
-    """
-    Name the campaigns of complaints that were scored in several batches as if they had been scored in one.
-
-    Parameters
-    ----------
-    scored : pandas.DataFrame
-        Scored complaints, as from `score`, of several files put together.
-    country : str
-        ISO 3166 code of the home country.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same with ``campaign_id`` and ``template_id`` made anew; decisions and parties stay, a person's too. Complaints of one batch keep
-        the names that they have.
-    """
-    scored = check(scored)
-    found = _attributed(scored, scored["campaign_id"] != "", check_country(country), scored["party"])
-    return scored.assign(**{name: found[name].to_numpy() for name in ("campaign_id", "template_id")})
-
-
-def _check_arguments(complaints: object, model: object, key: object) -> None:
-    if isinstance(complaints, tuple):
-        raise TasribError(
-            "score takes the first of the two tables that read_complaints gives: complaints, rejected = tasrib.read_complaints(…)"
-        )
-    if not isinstance(complaints, pd.DataFrame):
-        raise TasribError(
-            f"score takes a DataFrame of complaints, not {type(complaints).__name__}; read files with tasrib.read_complaints"
-        )
-    if model is not None and not isinstance(model, Model):
-        raise TasribError(f"model is what tasrib.load_model gives, not {type(model).__name__}")
-    if key is not None and not isinstance(key, bytes):
-        raise TasribError(f"key is 32 bytes, as from tasrib.complaints.load_key, not {type(key).__name__}")
-    if "text" in complaints.columns and (missing := complaints["text"].isna()).any():
-        rows = ", ".join(map(str, complaints.index[missing][:3]))
-        raise TasribError(
-            f"{int(missing.sum())} of the complaints have no text (row {rows}), and what was not received cannot be judged; leave them out with "
-            'complaints.dropna(subset=["text"])'
-        )
-
-
-def _columns_of(given: pd.DataFrame) -> pd.Series:
-    """A name for the column of the file and sheet that each number stood in."""
-    return given["source_file"] + "\x1f" + given["source_sheet"]
-
-
 @dataclass(frozen=True)
 class Joined:
     """
@@ -174,7 +126,7 @@ class Joined:
     notes: tuple[str, ...]
 
 
-def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> Joined:
+def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str], *, country: str = "MA") -> Joined:
     """
     Put scored complaints of several calls of `score` together, such as those of several months.
 
@@ -187,6 +139,8 @@ def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> Joined:
         Scored complaints, as from `check`.
     names : sequence of str
         What to call each table.
+    country : str
+        ISO 3166 code of the home country.
 
     Returns
     -------
@@ -219,8 +173,7 @@ def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> Joined:
             notes.append(f"{name}: {_counted(changed, 'id')} that other files have too; '{stems[-1]}:' was put before")
         taken.update(ids)
         kept.append(table.assign(complaint_id=ids))
-    scored = pd.concat(kept, ignore_index=True)
-    return Joined(regroup(scored), tuple(notes))
+    return Joined(regroup(pd.concat(kept, ignore_index=True), country=country), tuple(notes))
 
 
 def _refuse_mixed(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> None:
@@ -247,6 +200,51 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
+def regroup(scored: pd.DataFrame, *, country: str = "MA") -> pd.DataFrame:
+    """
+    Name the campaigns of complaints that were scored in several batches as if they had been scored in one.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints, as from `score`, of several files put together.
+    country : str
+        ISO 3166 code of the home country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same with ``campaign_id`` and ``template_id`` made anew; decisions and parties stay, a person's too. Complaints of one batch keep
+        the names that they have.
+    """
+    scored = check(scored)
+    found = _attributed(scored, scored["decision"], check_country(country), scored["party"])
+    return scored.assign(**{name: found[name].to_numpy() for name in ("campaign_id", "template_id")})
+
+
+def _check_arguments(complaints: object, model: object, key: object) -> None:
+    if isinstance(complaints, tuple):
+        raise TasribError(
+            "score takes the first of the two tables that read_complaints gives: complaints, rejected = tasrib.read_complaints(…)"
+        )
+    frame = as_frame(complaints, "complaints, as from tasrib.read_complaints")
+    if model is not None and not isinstance(model, Model):
+        raise TasribError(f"model is what tasrib.load_model gives, not {type(model).__name__}")
+    if key is not None and not isinstance(key, bytes):
+        raise TasribError(f"key is 32 bytes, as from tasrib.complaints.load_key, not {type(key).__name__}")
+    if "text" in frame.columns and (missing := frame["text"].isna()).any():
+        rows = ", ".join(map(str, frame.index[missing][:3]))
+        raise TasribError(
+            f"{int(missing.sum())} of the complaints have no text (row {rows}), and what was not received cannot be judged; leave them out with "
+            'complaints.dropna(subset=["text"])'
+        )
+
+
+def _columns_of(given: pd.DataFrame) -> pd.Series:
+    """A name for the column of the file and sheet that each number stood in."""
+    return given["source_file"] + "\x1f" + given["source_sheet"]
+
+
 def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], None] | None) -> pd.DataFrame:
     inverse, found = pd.factorize(texts)
     distinct = list(found)
@@ -268,19 +266,18 @@ def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
     return table.astype({name: "str" for name in table.columns if name != "probability"})
 
 
-def _attributed(given: pd.DataFrame, mine: pd.Series, country: str, party: pd.Series | None = None) -> pd.DataFrame:
-    """Party, evidence, campaign and template of some complaints; where parties are known already, campaigns by these."""
+def _attributed(given: pd.DataFrame, decision: pd.Series, country: str, party: pd.Series | None = None) -> pd.DataFrame:
+    """Party, evidence, campaign and template of what is not ``not_campaign``; where parties are known already, campaigns by these."""
     names = ["party", "party_evidence", "campaign_id", "template_id"]
     found = pd.DataFrame("", columns=names, index=given.index, dtype="str")
-    rows = np.flatnonzero(mine)
+    rows = np.flatnonzero(decision != "not_campaign")
     if len(rows):
-        messages, contest = given.iloc[rows], load_contest(country)
-        shown = attribute_parties(messages["text"].tolist(), messages["sender"].tolist(), contest).set_axis(
-            messages.index
-        )
+        # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
+        mine, contest = given.iloc[rows], load_contest(country)
+        shown = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest).set_axis(mine.index)
         if party is not None:
             shown["party"] = party.iloc[rows]
-        campaigns = name_campaigns(messages["text"], messages["received_at"], shown, contest)
+        campaigns = name_campaigns(mine["text"], mine["received_at"], shown, contest)
         found.iloc[rows] = shown[names[:2]].assign(**campaigns).to_numpy()
     return found
 

@@ -34,7 +34,7 @@ _WIDEST = 60
 def lookup(numbers: tuple[str, ...], column: str | None, output: str | None, country: str, as_json: bool) -> None:
     """Say for each number its status, country, prefix and the operator it was allocated to."""
     if output is not None:
-        check_outputs(output, as_json, named("a file of numbers", *(each for each in numbers if _exists(each))))
+        check_outputs(output, as_json, named("an input", *(each for each in numbers if _exists(each))))
     found = pd.concat([_looked_up(each, column, country) for each in numbers], ignore_index=True)
     damaged = int((found["row"].notna() & (found["raw"] == "") & (found["number_status"] == "invalid")).sum())
     if output is not None:
