@@ -218,7 +218,7 @@ def regroup(scored: pd.DataFrame, *, country: str = "MA") -> pd.DataFrame:
         the names that they have.
     """
     scored = check(scored)
-    found = _named(scored, scored["decision"], scored["party"], check_country(country))
+    found = _attributed(scored, scored["decision"], check_country(country), scored["party"])
     return scored.assign(**{name: found[name].to_numpy() for name in ("campaign_id", "template_id")})
 
 
@@ -266,24 +266,19 @@ def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
     return table.astype({name: "str" for name in table.columns if name != "probability"})
 
 
-def _attributed(given: pd.DataFrame, decision: pd.Series, country: str) -> pd.DataFrame:
-    names = ["party", "party_evidence", "campaign_id", "template_id"]
-    return _named(given, decision, None, country)[names]
-
-
-def _named(given: pd.DataFrame, decision: pd.Series, party: pd.Series | None, country: str) -> pd.DataFrame:
-    """Party, evidence, campaign and template of what is not ``not_campaign``; of parties that are known already only the rest."""
+def _attributed(given: pd.DataFrame, decision: pd.Series, country: str, party: pd.Series | None = None) -> pd.DataFrame:
+    """Party, evidence, campaign and template of what is not ``not_campaign``; where parties are known already, campaigns by these."""
     names = ["party", "party_evidence", "campaign_id", "template_id"]
     found = pd.DataFrame("", columns=names, index=given.index, dtype="str")
     rows = np.flatnonzero(decision != "not_campaign")
     if len(rows):
         # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
         mine, contest = given.iloc[rows], load_contest(country)
-        attributed = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest).set_axis(mine.index)
+        shown = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest).set_axis(mine.index)
         if party is not None:
-            attributed["party"] = party.iloc[rows]
-        campaigns = name_campaigns(mine["text"], mine["received_at"], attributed, contest)
-        found.iloc[rows] = attributed[names[:2]].assign(**campaigns).to_numpy()
+            shown["party"] = party.iloc[rows]
+        campaigns = name_campaigns(mine["text"], mine["received_at"], shown, contest)
+        found.iloc[rows] = shown[names[:2]].assign(**campaigns).to_numpy()
     return found
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 import pandas as pd
 from rich.table import Table
-from rich.text import Text
 
 import tasrib
 from tasrib.commands.common import EXAMPLE, check_outputs, console, country_option, echo_json, json_option, named, say
 from tasrib.commands.exit_codes import DONE, DONE_WITH_QUARANTINE
+from tasrib.commands.terminal import typed
 from tasrib.errors import UnreadableInput
 from tasrib.numbering import lookup_file, number_warnings
 from tasrib.tables import write_table
@@ -38,7 +38,7 @@ def lookup(numbers: tuple[str, ...], column: str | None, output: str | None, cou
     found = pd.concat([_looked_up(each, column, country) for each in numbers], ignore_index=True)
     damaged = int((found["row"].notna() & (found["raw"] == "") & (found["number_status"] == "invalid")).sum())
     if output is not None:
-        write_table(found, output)
+        write_table(found, output, private=True)
     if as_json:
         echo_json([_record(row) for row in found.to_dict("records")])
     elif output is None:
@@ -54,7 +54,7 @@ def _looked_up(given: str, column: str | None, country: str) -> pd.DataFrame:
         return lookup_file(given, country=country, column=column)
     if Path(given).suffix.lower() in (*registry(), ".xls", ".txt"):
         raise UnreadableInput(f"{given}: no such file")
-    row = tasrib.lookup(given, country=country).to_dict()
+    row = tasrib.lookup(typed(given), country=country).to_dict()
     return pd.DataFrame([{"file": "", "sheet": "", "row": pd.NA, **row}]).astype({"row": "Int64"})
 
 
@@ -80,16 +80,16 @@ def _show(found: pd.DataFrame) -> None:
         operator = row["operator_allocated"] or ("unknown" if row["prefix"] else "")
         cells = [row["raw"], row["number_status"], row["country"], row["prefix"], operator, row["note"]]
         where = [("" if pd.isna(row["row"]) else str(row["row"]))] if in_file else []
-        table.add_row(*where, *(Text(_plain(cell)) for cell in cells))
+        table.add_row(*where, *map(_short, cells))
     console().print(table)
     if len(found) > _SHOWN:
         say(f"… and {len(found) - _SHOWN} more; -o FILE writes them all")
 
 
-def _plain(cell: str) -> str:
-    """A cell in one line: what is written in a file is no command to a terminal."""
-    shown = "".join(character if character.isprintable() else " " for character in cell[: _WIDEST + 1])
-    return shown if len(cell) <= _WIDEST else f"{shown[:_WIDEST]}…"
+def _short(cell: str) -> str:
+    """A cell in one line."""
+    line = " ".join(cell.split())
+    return line if len(line) <= _WIDEST else f"{line[:_WIDEST]}…"
 
 
 def _say_what(found: pd.DataFrame, damaged: int) -> None:
