@@ -12,7 +12,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 from typing import TYPE_CHECKING, Any
+
+# ONNX Runtime 1.32 writes a device id and what it was used for below the user's home, and looks up the name of a machine that gathers
+# this. Nothing after its import stops that (`disable_telemetry_events` comes too late), so it is said here, before any module of
+# tasrib can import it, and processes that are started from this one inherit it.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
     from tasrib.classify import CampaignClassifier, Explained, Model, explain, load_model, save_model

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import warnings
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
 import click
 
-from tasrib.commands.exit_codes import DONE, WRONG_USE
-from tasrib.errors import InputNote, TasribError
+from tasrib.commands.ending import ending_signals, said_of
+from tasrib.commands.exit_codes import DONE
+from tasrib.commands.terminal import drop_output, flush_output, prepare_streams, visible
+from tasrib.errors import InputNote
 
 # Of each command the module of `tasrib.commands` that holds it, and the first line of its help: the list of commands is
 # shown without importing any.
@@ -22,7 +27,7 @@ COMMANDS = {
     "lookup": ("numbers", "Say for each number its status, country, prefix and the operator it was allocated to."),
     "power": ("power", "Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."),
     "promote": ("learn", "Make MODEL the one that is used where none is named."),
-    "report": ("case", "Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."),
+    "report": ("case", "Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json."),
     "score": ("case", "Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."),
     "template": ("template", "Write an empty workbook to gather complaints in: headings in three languages, numbers as text, lists to choose from."),
     "train": ("learn", "Fit a model on LABELLED messages and the shipped corpus, and hold it against the shipped model."),
@@ -35,13 +40,13 @@ _show_warning = warnings.showwarning
 def _show_note(message: Warning | str, *where: Any, **more: Any) -> None:
     """A note on a file is for the user; any other warning is shown as Python does."""
     if isinstance(message, InputNote):
-        click.echo(f"tasrib: {message}", err=True)
+        click.echo(f"tasrib: {visible(str(message))}", err=True)
     else:
         _show_warning(message, *where, **more)
 
 
 class _Tasrib(click.Group):
-    """Errors that a user can mend end in one line and exit code 2, never in a traceback."""
+    """Whatever ends a command says so in one line and by its exit code, never in a traceback."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -49,17 +54,72 @@ class _Tasrib(click.Group):
         name, command, rest = super().resolve_command(ctx, args)
         return name, load(name) if name in COMMANDS else command, rest
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **more: Any,
+    ) -> Any:
+        """As `click.Command.main`, with our own ends."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, False, **more)
+        given = list(sys.argv[1:] if args is None else args)
+        debug, given = _debug_of(given)
+        prepare_streams()
         try:
-            with warnings.catch_warnings():
+            with ending_signals(), warnings.catch_warnings():
                 warnings.showwarning = _show_note
-                return super().invoke(ctx)
-        except TasribError as error:
-            click.echo(f"tasrib: {' '.join(str(error).split())}", err=True)
-            ctx.exit(WRONG_USE)
-        except BrokenPipeError:
-            # The reader of our output has seen enough.
-            ctx.exit(DONE)
+                code = super().main(given, prog_name, complete_var, False, **more)
+                flush_output()
+        except SystemExit as end:
+            code = end.code
+            if isinstance(end.__context__, BrokenPipeError):
+                # rich ends with 1 then, which here means that rows are in quarantine.
+                code = said_of(end.__context__, debug=debug)
+                drop_output()
+            try:
+                flush_output()
+            except OSError as error:
+                code = said_of(error, debug=debug) or code
+        except BaseException as error:
+            code = said_of(error.end if isinstance(error, _Carried) else error, debug=debug)
+            with contextlib.suppress(OSError, ValueError):
+                flush_output()
+        sys.exit(code if isinstance(code, int) else DONE)
+
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        """As `click.Command.make_context`; help is printed here."""
+        with _past_click():
+            return super().make_context(*given, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _past_click():
+            return super().invoke(ctx)
+
+
+class _Carried(BaseException):
+    """What click would end in its own way, an empty line or an exit code of 1, on its way past it."""
+
+    def __init__(self, end: BaseException) -> None:
+        super().__init__()
+        self.end = end
+
+
+@contextlib.contextmanager
+def _past_click() -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, BrokenPipeError) as end:
+        raise _Carried(end) from end
+
+
+def _debug_of(args: list[str]) -> tuple[bool, list[str]]:
+    """Whether --debug stands before or behind the command, and what stays without it."""
+    end = args.index("--") if "--" in args else len(args)
+    kept = [word for word in args[:end] if word != "--debug"]
+    return len(kept) < end, kept + args[end:]
 
 
 def load(name: str) -> click.Command:
@@ -82,6 +142,9 @@ def load(name: str) -> click.Command:
 
 @click.group(cls=_Tasrib, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="tasrib")
+@click.option(
+    "--debug", is_flag=True, expose_value=False, help="Print the traceback of a defect; anywhere on the line."
+)
 def main() -> None:
     """Which unwanted messages are political campaign, whose, and does it look as if an operator's list leaked?"""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,10 @@ import pandas as pd
 from tasrib.attribute import attribute_parties, campaign_ids, load_contest
 from tasrib.classify import BATCH, Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
+from tasrib.complaints.identity import stem_of, told_apart
+from tasrib.complaints.pseudonyms import PSEUDONYM
+from tasrib.complaints.repeats import repeated
+from tasrib.errors import TasribError
 from tasrib.numbering import lookup_many, serving_operator
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
 
@@ -79,6 +85,99 @@ def score(
     return check(scored).set_axis(complaints.index)
 
 
+@dataclass(frozen=True)
+class Joined:
+    """
+    Scored complaints of several files as one.
+
+    Attributes
+    ----------
+    scored : DataFrame
+        By the contract, each complaint once, its id its own, campaigns named over all files.
+    notes : tuple of str
+        What was done to that end, a sentence each.
+    """
+
+    scored: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> Joined:
+    """
+    Put scored complaints of several calls of `score` together, such as those of several months.
+
+    A complaint that two tables have counts once. Campaigns are found anew over all messages: what goes on from one table into the next
+    is one campaign, under one name.
+
+    Parameters
+    ----------
+    tables : sequence of pandas.DataFrame
+        Scored complaints, as from `check`.
+    names : sequence of str
+        What to call each table.
+
+    Returns
+    -------
+    Joined
+        One table; the very one where only one is given.
+
+    Raises
+    ------
+    TasribError
+        When one table holds numbers and another pseudonyms: the same person would be two.
+    """
+    if len(tables) == 1:
+        return Joined(tables[0], ())
+    _refuse_mixed(tables, names)
+    notes = _of_models(tables)
+    kept, stems, taken = [], list[str](), set[str]()
+    numbered = [table.reset_index(drop=True) for table in tables]
+    for table, name, earlier in zip(numbered, names, repeated(numbered), strict=True):
+        for first in sorted(set(earlier)):
+            count = int((earlier == first).sum())
+            notes.append(
+                f"{name}: {_counted(count, 'complaint')} that {_is(count)} in {names[first]} too; each counts once"
+            )
+        table = table.drop(index=earlier.index)
+        stems.append(stem_of(Path(name).name, stems))
+        given = table["complaint_id"]
+        ids = told_apart(given, stems[-1], taken)
+        if ids is not given:
+            changed = len(ids)
+            notes.append(f"{name}: {_counted(changed, 'id')} that other files have too; '{stems[-1]}:' was put before")
+        taken.update(ids)
+        kept.append(table.assign(complaint_id=ids))
+    scored = pd.concat(kept, ignore_index=True)
+    mine = scored["campaign_id"] != ""
+    if mine.any():
+        scored.loc[mine, "campaign_id"] = _campaigns(scored[mine]).astype("str")
+    return Joined(check(scored), tuple(notes))
+
+
+def _refuse_mixed(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> None:
+    hidden = [bool(table["recipient"].str.match(PSEUDONYM).any()) for table in tables]
+    if any(hidden) and not all(hidden):
+        raise TasribError(
+            f"{names[hidden.index(True)]} holds pseudonyms and {names[hidden.index(False)]} numbers, so that one person would count as "
+            "two; score both with --keep-numbers, or both without"
+        )
+
+
+def _of_models(tables: Sequence[pd.DataFrame]) -> list[str]:
+    models = sorted({model for table in tables for model in table["model"].unique() if model})
+    if len(models) < 2:
+        return []
+    return [f"the files were scored by different models ({', '.join(models)}); score them with one to compare them"]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], None] | None) -> pd.DataFrame:
     inverse, found = pd.factorize(texts)
     distinct = list(found)
@@ -109,8 +208,12 @@ def _attributed(given: pd.DataFrame, decision: pd.Series, country: str) -> pd.Da
         parties = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), load_contest(country.upper()))
         found.iloc[rows, 0] = parties["party"].to_numpy()
         found.iloc[rows, 1] = parties["party_evidence"].to_numpy()
-        found.iloc[rows, 2] = campaign_ids(mine["text"], mine["received_at"]).to_numpy()
+        found.iloc[rows, 2] = _campaigns(mine.assign(party=found["party"].iloc[rows])).to_numpy()
     return found
+
+
+def _campaigns(messages: pd.DataFrame) -> pd.Series:
+    return campaign_ids(messages["text"], messages["received_at"])
 
 
 def _other_numbers(cells: pd.Series, country: str) -> pd.DataFrame:

@@ -96,9 +96,23 @@ def test_a_notebook_shows_what_was_found_and_runs_nothing():
 
 
 def test_a_notebook_shows_what_moved():
-    words = (
-        "réunion soldes recette match facture bonjour école marché train médecin voisin fête colis banque plage".split()
-    )
+    words = [
+        "réunion",
+        "soldes",
+        "recette",
+        "match",
+        "facture",
+        "bonjour",
+        "école",
+        "marché",
+        "train",
+        "médecin",
+        "voisin",
+        "fête",
+        "colis",
+        "banque",
+        "plage",
+    ]
     old = scored_frame(15, text=[f"{word} " * 5 for word in words], language="fr", probability=0.2)
     found = tasrib.drift(old, old, permutations=20)
     assert "moved: nothing" in repr(found)

@@ -22,6 +22,7 @@ from tasrib.scored import COLUMNS, REQUIRED, SCORED_COLUMNS, check, check_unscor
 from tasrib.tables import write_table
 from tasrib.tracing import trace
 
+SOURCE = ("text_received", "source_file", "source_sheet", "source_row", "run")
 SUFFIXES = [".csv", ".tsv", ".xlsx", ".jsonl", ".parquet"]
 NAMES = [column.name for column in COLUMNS]
 DTYPES = {column.name: column.dtype for column in COLUMNS}
@@ -90,7 +91,7 @@ def test_probability_saved_by_french_excel(tmp_path):
 
 
 def test_the_contract_is_that_of_a_complaint_and_what_scoring_adds():
-    assert tuple(NAMES) == (*FIELDS, *SCORED_COLUMNS, "source_file", "source_row")
+    assert tuple(NAMES) == (*FIELDS, *SCORED_COLUMNS, *SOURCE)
     assert set(COMPLAINT_REQUIRED) <= set(REQUIRED)
     assert len(set(NAMES)) == len(NAMES)
     assert tasrib.read_scored is contract.read is read_scored
@@ -272,7 +273,7 @@ def test_parquet_that_is_not_scored(tmp_path):
 
 def test_complaints_to_be_scored_get_their_types():
     found = check_unscored(pd.DataFrame({"recipient": [661234567], "text": ["a"], "mine": [1]}))
-    assert list(found.columns) == [*FIELDS, "source_file", "source_row", "mine"]
+    assert list(found.columns) == [*FIELDS, *SOURCE, "mine"]
     assert found["recipient"].tolist() == ["661234567"]
     with pytest.raises(TasribError, match=r"column 'text' is missing; read the complaints with tasrib.read_complaints"):
         check_unscored(found.drop(columns="text"))

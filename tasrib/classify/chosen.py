@@ -7,11 +7,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasrib._home import settings_folder
+from tasrib._home import HOME_VARIABLE, make_own_folder, settings_folder
 from tasrib.classify.store import Model, load_model
-from tasrib.errors import ModelRefused
+from tasrib.errors import ModelRefused, TasribError
+from tasrib.tables.files import replace_file
 
-HOME_VARIABLE, MODEL_VARIABLE = "TASRIB_HOME", "TASRIB_MODEL"
+MODEL_VARIABLE = "TASRIB_MODEL"
 _POINTER = "default-model.json"
 
 
@@ -75,7 +76,7 @@ def choose_model(folder: str | Path | None = None) -> ChosenModel:
             return ChosenModel(load_model(stated), Path(stated), MODEL_VARIABLE)
         except ModelRefused as error:
             raise ModelRefused(f"{error} (it is named by the environment variable {MODEL_VARIABLE})") from None
-    if pointer_file().exists():
+    if _is_noted():
         return _load_promoted()
     return ChosenModel(load_model(), None, "shipped")
 
@@ -103,12 +104,11 @@ def make_default(folder: Path, model: Model) -> ChosenModel:
     """
     pointer = pointer_file()
     try:
-        pointer.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = pointer.with_name(f".{pointer.name}.{os.getpid()}")
-        unfinished.write_text(json.dumps({"folder": str(folder), "version": model.version}) + "\n", encoding="utf-8")
-        unfinished.replace(pointer)
-    except OSError as error:
-        raise ModelRefused(f"{pointer} cannot be written: {error.strerror}; set {HOME_VARIABLE}") from None
+        make_own_folder(pointer.parent)
+        replace_file(pointer, json.dumps({"folder": str(folder), "version": model.version}) + "\n", private=True)
+    except (OSError, TasribError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ModelRefused(f"{pointer} cannot be written: {reason}; set {HOME_VARIABLE}") from None
     return ChosenModel(model, folder, "promoted")
 
 
@@ -121,8 +121,21 @@ def make_shipped_default() -> ChosenModel:
     ChosenModel
         The shipped model.
     """
-    pointer_file().unlink(missing_ok=True)
+    pointer = pointer_file()
+    try:
+        pointer.unlink(missing_ok=True)
+    except OSError as error:
+        raise ModelRefused(f"{pointer} cannot be removed: {error.strerror}; set {HOME_VARIABLE}") from None
     return ChosenModel(load_model(), None, "shipped")
+
+
+def _is_noted() -> bool:
+    try:
+        # False, unlike Path.exists, where the folder may not be looked into.
+        return os.path.exists(pointer_file())  # noqa: PTH110
+    except TasribError:
+        # Where no home is known nothing was promoted.
+        return False
 
 
 def _load_promoted() -> ChosenModel:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,13 +18,17 @@ from tasrib._arguments import as_path
 from tasrib._resources import resource
 from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.encoder import ENCODER_FILES, Encoder, RememberingEncoder
-from tasrib.errors import ModelRefused
+from tasrib.errors import ModelRefused, TasribError
+from tasrib.tables.files import Outputs
+from tasrib.tables.places import check_new_folder
 from tasrib.text import KINDS, VarietyClassifier
 
 FORMAT = 3
 MANIFEST = "manifest.json"
 _SETTINGS, _CATEGORY, _LANGUAGE = "settings.json", "category.npz", "language.npz"
 _FILES = (_SETTINGS, _CATEGORY, _LANGUAGE)
+MODEL_FILES = (*_FILES, *ENCODER_FILES, MANIFEST)
+_MADE_BY = "tasrib"
 
 
 @dataclass(frozen=True)
@@ -60,9 +66,15 @@ class Model:
         return replace(self, classifier=classifier)
 
 
-def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folder: str | Path) -> Path:
+def save_model(
+    classifier: CampaignClassifier,
+    variety: VarietyClassifier,
+    folder: str | Path,
+    *,
+    beside: Callable[[Path], Mapping[str, str]] | None = None,
+) -> Path:
     """
-    Write a fitted model.
+    Write a fitted model: all its files or none.
 
     Parameters
     ----------
@@ -70,14 +82,65 @@ def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folde
         What to store. The classifier's encoder is copied, so that the folder is whole by itself.
     folder : path
         Made where missing; files of an earlier model in it are replaced.
+    beside : callable, optional
+        Called with a folder that holds the model, before it stands in its place; gives the text of further files by their names.
 
     Returns
     -------
     pathlib.Path
         The folder.
+
+    Raises
+    ------
+    TasribError
+        As `check_model_folder`.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    check_model_folder(folder)
+    with Outputs() as outputs:
+        unfinished = outputs.aside(folder)
+        _write(classifier, variety, unfinished)
+        for name, text in ({} if beside is None else beside(unfinished)).items():
+            (unfinished / name).write_text(text, encoding="utf-8")
+        for name in ENCODER_FILES:
+            if not (unfinished / name).exists():
+                outputs.remove(folder / name)
+    return folder
+
+
+def check_model_folder(folder: str | Path, names: Iterable[str] = MODEL_FILES) -> None:
+    """
+    Refuse a folder that a model could not be written to, before anything costly is done for it.
+
+    Parameters
+    ----------
+    folder : path
+        As for `save_model`; where it is missing it is missing afterwards too.
+    names : iterable of str
+        Files to be written in it.
+
+    Raises
+    ------
+    TasribError
+        When the folder cannot be made or written to, or holds a file by one of these names and is no model's folder.
+    """
+    folder = Path(folder)
+    there = [name for name in names if os.path.lexists(folder / name)]
+    check_new_folder(folder, there)
+    if there and not _is_model(folder / MANIFEST):
+        raise TasribError(
+            f"{folder} holds a {there[0]} that is not of a tasrib model, and would be lost; name another folder, or move it away"
+        )
+
+
+def _is_model(manifest: Path) -> bool:
+    try:
+        return bool(json.loads(manifest.read_bytes())["made_by"] == _MADE_BY)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _write(classifier: CampaignClassifier, variety: VarietyClassifier, folder: Path) -> None:
     encoder = classifier.encoder
     settings: dict[str, Any] = {
         "classifier": {name: value for name, value in classifier.get_params().items() if name != "encoder"}
@@ -103,11 +166,12 @@ def save_model(classifier: CampaignClassifier, variety: VarietyClassifier, folde
     )
     np.savez_compressed(folder / _LANGUAGE, coef=variety.coef_, intercept=variety.intercept_)
     names = _FILES if encoder is None else (*_FILES, *ENCODER_FILES)
-    for name in ENCODER_FILES:
-        _bring(name, None if encoder is None else encoder.folder, folder)
-    manifest = {"format": FORMAT, "made_by": "tasrib", "sha256": {name: _digest(folder / name) for name in names}}
+    if encoder is not None:
+        for name in ENCODER_FILES:
+            # A copy, not a link: damage to the file in one folder must not reach another model.
+            shutil.copyfile(encoder.folder / name, folder / name)
+    manifest = {"format": FORMAT, "made_by": _MADE_BY, "sha256": {name: _digest(folder / name) for name in names}}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    return folder
 
 
 def load_model(folder: str | Path | None = None) -> Model:
@@ -139,18 +203,6 @@ def load_model(folder: str | Path | None = None) -> Model:
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
     return Model(classifier, variety, version)
-
-
-def _bring(name: str, source: Path | None, folder: Path) -> None:
-    """Put a file of the encoder into the folder of a model, or take it out."""
-    wanted, there = None if source is None else source / name, folder / name
-    if wanted is not None and there.exists() and wanted.samefile(there):
-        return
-    there.unlink(missing_ok=True)
-    if wanted is None:
-        return
-    # A copy, not a link: damage to the file in one folder must not reach another model.
-    shutil.copyfile(wanted, there)
 
 
 def _check(folder: Path) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 import tasrib
 from tasrib._resources import resource
+from tasrib.commands.beside import read_beside
 from tasrib.commands.common import (
     EXAMPLE,
     check_outputs,
@@ -19,21 +20,24 @@ from tasrib.commands.common import (
     echo_json,
     end_with_counts,
     json_option,
+    named,
     progress_bar,
-    quarantine_file,
+    refuse_own,
     say,
-    write_with_quarantine,
+    write_with_companions,
 )
 from tasrib.commands.models import chosen_model, model_option
-from tasrib.complaints import load_key, parse_mapping, pseudonym, read_files
-from tasrib.complaints.pseudonyms import key_place
-from tasrib.complaints.quarantine import read_rejected
+from tasrib.commands.terminal import typed
+from tasrib.complaints import load_key, parse_mapping, parse_values, pseudonym, read_files
+from tasrib.complaints.companions import CLEANING, QUARANTINE
+from tasrib.complaints.pseudonyms import PSEUDONYM, key_place
 from tasrib.errors import TasribError
+from tasrib.pipeline import join_scored
 from tasrib.report import apply_alias, read_alias
 from tasrib.report.words import campaign_name, points_to, probability_words
-from tasrib.report.write import finding_records
+from tasrib.report.write import REPORT_FILES, check_report_folder, finding_records
 from tasrib.scored import check
-from tasrib.tracing.people import PSEUDONYM
+from tasrib.tables.places import same_file
 
 _alias = click.option(
     "--alias", "alias_file", type=click.Path(path_type=Path),
@@ -46,6 +50,7 @@ _alias = click.option(
 @json_option
 def demo(output: Path, as_json: bool) -> None:
     """Run the whole way on the bundled, invented case and say where its report is."""
+    check_report_folder(output)
     complaints, rejected = tasrib.read_complaints(resource("demo", "complaints.csv"))
     with progress_bar("reading messages") as progress:
         # The shipped model, so that the output is the same everywhere; the numbers are invented and can stay.
@@ -68,6 +73,12 @@ def demo(output: Path, as_json: bool) -> None:
 )
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="Read COLUMN as FIELD; repeatable.")
 @click.option(
+    "--set", "values", multiple=True, metavar="FIELD=VALUE", help="What FIELD is where a file says nothing; repeatable."
+)
+@click.option("--timezone", help="Zone of times that state none, as Africa/Casablanca; the home country's by default.")
+@click.option("--encoding", help="Encoding of text files, as cp1256; found out by default.")
+@click.option("--sheet", help="The only sheet of workbooks to read; all that hold complaints by default.")
+@click.option(
     "--key", "key_file", type=click.Path(path_type=Path), help="Secret key file of the pseudonyms; made where missing."
 )
 @click.option("--keep-numbers", is_flag=True, help="Leave the recipients' numbers in the output.")
@@ -75,13 +86,22 @@ def demo(output: Path, as_json: bool) -> None:
 @country_option
 @json_option
 def score(
-    files: tuple[str, ...], output: str, mapping: tuple[str, ...], key_file: Path | None, keep_numbers: bool,
-    model_folder: Path | None, country: str, as_json: bool,
+    files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], timezone: str | None,
+    encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, model_folder: Path | None,
+    country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
-    check_outputs(output, as_json)
+    inputs = [
+        *named("an input", *files),
+        *named("the pseudonym key", key_file),
+        *named("a file of the model", model_folder),
+    ]
+    check_outputs(output, as_json, inputs)
     chosen = chosen_model(model_folder, as_json)
-    found = read_files(list(files), mapping=parse_mapping(list(mapping)))
+    found = read_files(
+        list(files), mapping=parse_mapping([typed(each) for each in mapping]), values=parse_values([typed(each) for each in values]), home_zone=timezone, country=country,
+        encoding=encoding, sheet=sheet,
+    )  # fmt: skip
     rejected = found.rejected
     with progress_bar("reading messages") as progress:
         scored = tasrib.score(
@@ -92,13 +112,11 @@ def score(
             keep_numbers=keep_numbers,
             progress=progress,
         )
-    quarantine = write_with_quarantine(scored, rejected, output)
+    beside = write_with_companions(scored, output, {QUARANTINE: rejected, CLEANING: found.cleaning}, inputs)
     counts = {name: int((scored["decision"] == name).sum()) for name in ("campaign", "review", "not_campaign")}
     said = {"read": len(scored) + len(rejected), "scored": len(scored), "quarantined": len(rejected), **counts,
             "model": chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
             "notes": list(found.notes)}  # fmt: skip
-    if quarantine:
-        said["quarantine"] = str(quarantine)
     lines = [
         f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine",
         "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()),
@@ -106,15 +124,16 @@ def score(
     if found.ignored_columns:
         lines.append("  columns not used: " + ", ".join(found.ignored_columns))
     lines += [f"  {note}" for note in found.notes]
-    end_with_counts(said, lines, output, quarantine, as_json)
+    end_with_counts(said, lines, output, beside, as_json, lost=found.lost)
 
 
-@click.command(epilog=EXAMPLE + "tasrib report scored.parquet -o case-042/ --alias operators.csv")
-@click.argument("scored_file")
+@click.command(epilog=EXAMPLE + "tasrib report july.parquet august.parquet -o case-042/ --alias operators.csv")
+@click.argument("scored_files", nargs=-1, required=True, metavar="SCORED…")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder of the report.")
 @click.option(
-    "--rejected", "rejected_file", type=click.Path(path_type=Path), help="Quarantine; SCORED's own by default."
-)
+    "--rejected", "rejected_files", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    help="Quarantine; SCORED's own by default; repeatable.",
+)  # fmt: skip
 @click.option("--title", help="Heading of the report.")
 @click.option(
     "--min-people", type=click.IntRange(min=2), default=10, show_default=True, help="Smaller campaigns are not tested."
@@ -136,14 +155,30 @@ def score(
 @country_option
 @json_option
 def report(
-    scored_file: str, output: Path, rejected_file: Path | None, title: str | None, min_people: int, prior: float,
+    scored_files: tuple[str, ...], output: Path, rejected_files: tuple[Path, ...], title: str | None, min_people: int, prior: float,
     canary_file: Path | None, key_file: Path | None, alias_file: Path | None, model_folder: Path | None, country: str,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Trace the campaigns of a scored file and write report.html, tables.xlsx and findings.json."""
-    scored = check(tasrib.read_scored(scored_file))
-    rejected_file = rejected_file or quarantine_file(scored_file)
-    rejected = read_rejected(rejected_file) if rejected_file.exists() else None
+    """
+    Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json.
+
+    Of several files one report is made: a complaint that stands in two of them counts once, and the messages of a campaign that goes on
+    from one to the next are one campaign.
+    """
+    inputs = [
+        *named("an input", *scored_files), *named("a quarantine", *rejected_files), *named("the list of canaries", canary_file),
+        *named("the pseudonym key", key_file), *named("the list of other names", alias_file),
+        *named("a file of the model", model_folder),
+    ]  # fmt: skip
+    refuse_own([output / name for name in REPORT_FILES], inputs, "name another folder with -o")
+    check_report_folder(output)
+    _refuse_twice(scored_files)
+    tables = [check(tasrib.read_scored(file)) for file in scored_files]
+    beside = read_beside(scored_files, tables, rejected_files)
+    joined = join_scored(tables, scored_files)
+    for line in (*beside.notes, *joined.notes):
+        say(f"tasrib: {line}", err=True)
+    scored, rejected = joined.scored, beside.rejected
     alias = read_alias(alias_file) if alias_file else None
     canaries = tasrib.read_canaries(canary_file, country=country) if canary_file else None
     result = tasrib.trace(
@@ -151,8 +186,23 @@ def report(
         pseudonym=_pseudonym_of(scored, key_file) if canary_file else None,
     )  # fmt: skip
     model = chosen_model(model_folder, as_json).model
-    tasrib.write_report(scored, result, output, rejected=rejected, alias=alias, title=title, model=model)
+    tasrib.write_report(
+        scored,
+        result,
+        output,
+        rejected=rejected,
+        cleaning=beside.cleaning,
+        alias=alias,
+        title=None if title is None else typed(title),
+        model=model,
+    )
     _print_case(scored, result, rejected, output, alias, as_json)
+
+
+def _refuse_twice(files: tuple[str, ...]) -> None:
+    for at, file in enumerate(files):
+        if any(str(file) == str(other) or same_file(other, file) for other in files[:at]):
+            raise TasribError(f"{file} is given twice; its rows would count double")
 
 
 def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str], str] | None:

@@ -1,11 +1,11 @@
-"""What the commands share: options, output, progress, quarantine."""
+"""What the commands share: options, what is printed, progress, and a table with what belongs beside it."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,9 +13,17 @@ import click
 import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
+from rich.text import Text
 
+from tasrib.classify.chosen import pointer_file
 from tasrib.commands.exit_codes import DONE, DONE_WITH_QUARANTINE
-from tasrib.tables import write_table
+from tasrib.commands.terminal import holds_all_letters, visible, width_of_output
+from tasrib.complaints.companions import QUARANTINE, RUN, Place, companion_names, new_run, place_of
+from tasrib.complaints.pseudonyms import key_place
+from tasrib.errors import TasribError
+from tasrib.tables.files import Outputs
+from tasrib.tables.places import Named, check_file, is_standard_output, refuse_inputs
+from tasrib.tables.write import check_suffix, encode_table
 
 EXAMPLE = "\b\nExample:\n  "
 
@@ -25,69 +33,136 @@ country_option = click.option(
 )
 
 
-def quarantine_file(output: str) -> Path:
-    """Name the file for what could not be read, beside the output."""
-    if output == "-":
-        return Path("quarantine.csv")
-    path = Path(output)
-    return path.with_name(f"{path.stem}.quarantine.csv")
-
-
-def check_outputs(output: str, as_json: bool) -> None:
-    """Refuse to write a table and JSON to standard output at once."""
-    if output == "-" and as_json:
+def check_outputs(output: str, as_json: bool, inputs: Iterable[Named]) -> None:
+    """Refuse, before any work, a table that could not be written or would be written over what is read."""
+    if is_standard_output(output) and as_json:
         raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
+    check_suffix(output)
+    refuse_own([output], inputs, "name another file with -o")
+    check_file(output)
 
 
-def write_with_quarantine(table: pd.DataFrame, rejected: pd.DataFrame, output: str) -> Path | None:
-    """Write what could be read and, where there is any, what could not; name the file of the latter."""
-    write_table(table, output)
-    quarantine = quarantine_file(output)
-    if len(rejected):
-        write_table(rejected, quarantine)
-        return quarantine
-    if quarantine.exists():
-        # Of an earlier run: left there, it would pass for this one's.
-        quarantine.unlink()
-    return None
+def refuse_own(outputs: Iterable[str | Path], inputs: Iterable[Named], advice: str) -> None:
+    """Refuse to write over what is read, or over what tasrib keeps for the user."""
+    refuse_inputs(outputs, [*inputs, *_kept()], advice)
+
+
+def named(what: str, *paths: str | Path | None) -> list[Named]:
+    """Say what files are to the command; those not given fall out."""
+    return [(what, path) for path in paths if path is not None]
+
+
+def _kept() -> Iterator[Named]:
+    # Where no home is known there is nothing to lose.
+    with contextlib.suppress(TasribError):
+        yield "the pseudonym key", key_place()
+    with contextlib.suppress(TasribError):
+        yield "the note of the default model", pointer_file()
+
+
+def write_with_companions(
+    table: pd.DataFrame, output: str, companions: Mapping[str, pd.DataFrame], inputs: Iterable[Named]
+) -> dict[str, Path]:
+    """
+    Write a table and what belongs beside it, all or nothing; name the files beside it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What the command made.
+    output : str
+        Its file.
+    companions : mapping of str to DataFrame
+        What kind each is, and its rows; one without rows is not written, and that of the output's earlier run goes.
+    inputs : iterable of tuple
+        What was read: never replaced or removed, though it bear a companion's name.
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+        The file of each companion that was written.
+    """
+    run = new_run(len(companions[QUARANTINE]))
+    read = [path for _, path in inputs]
+    written = {}
+    with Outputs() as outputs:
+        for kind, rows in companions.items():
+            place = place_of(output, kind, read)
+            if len(rows):
+                data = encode_table(rows.assign(**{RUN: run}), place.path)
+                written[kind] = _put(outputs, place, output, kind, data)
+            for earlier in (*place.earlier, *([place.path] if place.replaces and not len(rows) else [])):
+                outputs.remove(earlier)
+        # The last to be moved: whoever sees it finds the others in place.
+        outputs.put(output, encode_table(table.assign(**{RUN: run}), output), private=True)
+    return {kind: path() for kind, path in written.items()}
+
+
+def _put(outputs: Outputs, place: Place, output: str, kind: str, data: bytes) -> Callable[[], Path]:
+    if place.replaces:
+        outputs.put(place.path, data, private=True)
+        return lambda: place.path
+    new = outputs.put_new(
+        (name for name in companion_names(output, kind) if name == place.path or not name.exists()), data
+    )
+    return lambda: new.path
 
 
 def end_with_counts(
-    said: dict[str, Any], lines: Sequence[str], output: str, quarantine: Path | None, as_json: bool
-) -> NoReturn:
-    """Tell what became of the rows that were read, and end; the exit code says whether some are in quarantine."""
+    said: dict[str, Any], lines: Sequence[str], output: str, beside: Mapping[str, Path], as_json: bool, *,
+    lost: bool = False,
+) -> NoReturn:  # fmt: skip
+    """Tell what became of the rows that were read, and end; the exit code says whether some are in quarantine or something was lost."""
     if as_json:
-        echo_json(said)
-    elif output != "-":
-        for line in lines:
-            say(line)
-        if quarantine:
-            say(f"  why rows are in quarantine: {quarantine}")
-    sys.exit(DONE_WITH_QUARANTINE if quarantine else DONE)
+        echo_json({**said, **{kind: str(path) for kind, path in beside.items()}})
+    else:
+        for line in [*lines, *_beside(output, beside)]:
+            # Beside a table on standard output what is said to people goes where errors go.
+            say(line, err=is_standard_output(output))
+    sys.exit(DONE_WITH_QUARANTINE if lost or QUARANTINE in beside else DONE)
+
+
+def _beside(output: str, beside: Mapping[str, Path]) -> Iterator[str]:
+    words = {QUARANTINE: "why rows are in quarantine"}
+    for kind, path in beside.items():
+        yield f"  {words.get(kind, f'{kind} report')}: {path}"
+        usual = next(companion_names(output, kind))
+        if path != usual:
+            yield f"  {usual} is of another run, or somebody's own file, and is left as it was"
+
+
+class PlainConsole(Console):
+    """A console for which every string is data: no markup, no names of symbols, no escape sequences in it."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(markup=False, emoji=False, highlight=False, **settings)
+
+    def render_str(self, text: str, **settings: Any) -> Text:
+        """As `Console.render_str`, of a text that commands nothing."""
+        return super().render_str(visible(text), **settings)
 
 
 def console() -> Console:
     """Make a console for tables on standard output."""
-    # Width fixed where no terminal is: a table in a file must not depend on who wrote it.
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    return PlainConsole(width=width_of_output())
 
 
-def say(line: str) -> None:
+def say(line: str, *, err: bool = False) -> None:
     """Print a line."""
-    click.echo(line)
+    click.echo(visible(line), err=err)
 
 
 def echo_json(value: Any) -> None:
     """Print a value as JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(value, ensure_ascii=not holds_all_letters(), indent=2))
 
 
 @contextlib.contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     """Show progress on standard error while a terminal is attached."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=PlainConsole(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

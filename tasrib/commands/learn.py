@@ -16,12 +16,17 @@ from tasrib.commands.common import (
     echo_json,
     end_with_counts,
     json_option,
+    named,
     progress_bar,
+    refuse_own,
     say,
-    write_with_quarantine,
+    write_with_companions,
 )
+from tasrib.complaints.companions import QUARANTINE
 from tasrib.errors import ModelRefused
 from tasrib.learning.card import MEASURES, figure_words, how_measured
+from tasrib.learning.exchange import check_export, setup_file
+from tasrib.learning.fit import TRAINED_FILES
 
 _output_folder = click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder of the new model."
@@ -49,6 +54,7 @@ def train(files: tuple[str, ...], output: Path, only_mine: bool, to_promote: boo
     """
     if force and not to_promote:
         raise click.UsageError("--force says to promote a worse model; add --promote")
+    refuse_own([output / name for name in TRAINED_FILES], named("an input", *files), "name another folder with -o")
     with progress_bar("fitting and measuring") as progress:
         trained = tasrib.train(list(files), output, only_mine=only_mine, progress=progress)
     refused = ""
@@ -143,6 +149,10 @@ def label() -> None:
 @json_option
 def label_export(scored_file: str, output: Path, most: int, labelled: tuple[str, ...], as_json: bool) -> None:
     """Choose the messages of SCORED most worth a human's label: uncertain, unlike the corpus, one a campaign."""
+    inputs = [*named("an input", scored_file), *named("a file of labels", *labelled)]
+    refuse_own([output], inputs, "name another file with -o")
+    check_export(output)
+    setup = setup_file(output)
     table = tasrib.label_export(tasrib.read_scored(scored_file), output, most=most, labelled=list(labelled) or None)
     languages = {str(name): int(count) for name, count in table["proposed_language"].value_counts().items()}
     if as_json:
@@ -151,7 +161,7 @@ def label_export(scored_file: str, output: Path, most: int, labelled: tuple[str,
     spread = ", ".join(f"{name or 'no words'} {count}" for name, count in languages.items())
     say(f"{len(table)} messages to label in {output}" + (f": {spread}" if spread else ""))
     if output.suffix.lower() == ".json":
-        say(f"Label Studio's labelling set-up: {output.with_suffix('.xml')}")
+        say(f"Label Studio's labelling set-up: {setup}")
 
 
 @label.command("import", epilog=EXAMPLE + "tasrib label import to-label.xlsx project-export.json -o labels.jsonl")
@@ -160,16 +170,17 @@ def label_export(scored_file: str, output: Path, most: int, labelled: tuple[str,
 @json_option
 def label_import(files: tuple[str, ...], output: str, as_json: bool) -> None:
     """Take labels back from workbooks and Label Studio exports; rows without one clear label go to OUTPUT's quarantine."""
-    check_outputs(output, as_json)
+    inputs = named("an input", *files)
+    check_outputs(output, as_json, inputs)
     found = tasrib.label_import(list(files))
-    quarantine = write_with_quarantine(found.labels, found.rejected, output)
+    beside = write_with_companions(found.labels, output, {QUARANTINE: found.rejected}, inputs)
     said = {"read": found.n_read, "labelled": len(found.labels), "unlabelled": found.n_unlabelled,
             "quarantined": len(found.rejected), "output": output}  # fmt: skip
     line = (
         f"{said['read']} rows read: {said['labelled']} labelled, {said['unlabelled']} left unlabelled, "
         f"{said['quarantined']} in quarantine"
     )
-    end_with_counts(said, [line], output, quarantine, as_json)
+    end_with_counts(said, [line], output, beside, as_json)
 
 
 @click.command(epilog=EXAMPLE + "tasrib drift scored-september.parquet scored-october.parquet")

@@ -9,11 +9,12 @@ import click
 import pandas as pd
 from rich.table import Table
 
-from tasrib.commands.common import EXAMPLE, console, country_option, echo_json, json_option, say
+from tasrib.commands.common import EXAMPLE, console, country_option, echo_json, json_option, refuse_own, say
 from tasrib.errors import TasribError
 from tasrib.report.power import FIGURES, power_answers, power_cells, power_file, power_question, power_rows
 from tasrib.tables import write_table
 from tasrib.tables.files import replace_file
+from tasrib.tables.places import check_file
 from tasrib.tables.write import SUFFIXES
 from tasrib.tracing.power_analysis import PowerAnalysis, PowerDesign, analyse_power, find_operator_share
 
@@ -47,6 +48,9 @@ def power(
     """Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."""
     if output is not None and output.suffix.lower() not in FIGURES + SUFFIXES:
         raise TasribError(f"{output}: cannot write '{output.suffix}'; known: {', '.join(FIGURES + SUFFIXES)}")
+    if output is not None:
+        refuse_own([output], [], "name another file with -o")
+        check_file(output)
     if wanted <= 1 - confidence:
         raise TasribError(
             f"--power {wanted:g} is no more than the rate of false alarms, {1 - confidence:.3g}; raise it"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 from rich.table import Table
-from rich.text import Text
 
 import tasrib
 from tasrib.commands.common import EXAMPLE, console, echo_json, json_option, say
 from tasrib.commands.models import chosen_model, model_option
+from tasrib.commands.terminal import typed
 from tasrib.errors import UnreadableInput
 
 _BAR = 12
@@ -29,7 +29,7 @@ def explain(messages: tuple[str, ...], model_folder: Path | None, as_json: bool)
     standard input, all of it as one message; put -- before one that begins with a dash.
     """
     model = chosen_model(model_folder, as_json).model
-    texts = [_standard_input() if message == "-" else message for message in messages]
+    texts = [_standard_input() if message == "-" else typed(message) for message in messages]
     found = tasrib.explain(texts, model)
     if as_json:
         echo_json([each.to_dict() for each in found])
@@ -52,7 +52,7 @@ def _print(found: tasrib.Explained) -> None:
     if found.whole:
         table.add_row(f"{found.whole:+.2f}", _bar(found.whole, heaviest), "(the message as a whole)")
     for piece in sorted(found.pieces, key=lambda piece: -abs(piece.weight)):
-        table.add_row(f"{piece.weight:+.2f}", _bar(piece.weight, heaviest), Text(piece.text))
+        table.add_row(f"{piece.weight:+.2f}", _bar(piece.weight, heaviest), piece.text)
     table.add_row(f"{found.log_odds:+.2f}", "", "(sum)")
     console().print(table)
 

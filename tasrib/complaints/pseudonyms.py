@@ -10,12 +10,15 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from tasrib._home import settings_folder
+from tasrib._home import make_own_folder, settings_folder
 from tasrib.errors import TasribError
+from tasrib.tables.litter import sweep, unfinished_name
 
 _KEY_BYTES = 32
 _LENGTH = 16  # base32 characters, 80 bits: two of a million numbers share one with a chance under 1e-12
 KEY_VARIABLE = "TASRIB_KEY_FILE"
+# What a pseudonym looks like.
+PSEUDONYM = r"p-[a-z2-7]{16}$"
 
 
 def pseudonym(numbers: Iterable[str], key: bytes) -> list[str]:
@@ -96,9 +99,11 @@ def load_key(path: Path | None = None) -> bytes:
     """
     path = key_place(path)
     try:
-        if not path.exists():
+        try:
+            key = path.read_bytes()
+        except FileNotFoundError:
             _create(path)
-        key = path.read_bytes()
+            key = path.read_bytes()
     except OSError as error:
         raise TasribError(f"the key file {path} cannot be used: {error.strerror}; set {KEY_VARIABLE}") from error
     if len(key) != _KEY_BYTES:
@@ -108,15 +113,18 @@ def load_key(path: Path | None = None) -> bytes:
 
 def _create(path: Path) -> None:
     """A new key, complete or not there at all, also when two programs start at once."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    make_own_folder(path.parent)
+    sweep(path.parent)
+    unfinished = unfinished_name(path.parent)
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         # A link, unlike a rename, never replaces the key another program made meanwhile.
         os.link(unfinished, path)
     except FileExistsError:
         pass
     finally:
-        unfinished.unlink()
+        unfinished.unlink(missing_ok=True)

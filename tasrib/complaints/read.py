@@ -188,7 +188,9 @@ def _recognised(source: Source, tables: Sequence[RawTable], headers: Headers) ->
     if not found:
         raise refused[0][1]
     said = "the sheet lacks a column for the text or the number, and was not read"
-    found[0][0].notes.extend(Note("lost", "sheet_not_read", said, source.file, table.sheet) for table, _ in refused)
+    found[0][0].notes.extend(
+        Note("lost", "sheet_without_columns", said, source.file, table.sheet) for table, _ in refused
+    )
     return found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from itertools import count
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -18,8 +20,9 @@ from tasrib.learning.corpus import load_shipped_corpus
 from tasrib.learning.guide import GUIDE, RULES, VARIETY_GUIDE
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.pick import pick_for_labelling
-from tasrib.tables import write_workbook
-from tasrib.tables.files import replace_file
+from tasrib.tables.files import Outputs
+from tasrib.tables.places import check_file
+from tasrib.tables.write import encode_workbook
 from tasrib.text.private import same_shape, without_private
 
 SHEET, GUIDE_SHEET = "to label", "how to label"
@@ -45,7 +48,7 @@ def label_export(
         Scored complaints.
     path : path
         ``.xlsx``, a sheet with a list of categories to choose from and a sheet that says how; or ``.json``, tasks for Label
-        Studio, whose labelling set-up is written to a file of the same name with the suffix ``.xml``. Replaced where it exists.
+        Studio, whose labelling set-up is written beside it (see `setup_file`). Replaced where it exists.
     most : int
         How many messages at most.
     labelled : pandas.DataFrame, path or sequence of path, optional
@@ -66,8 +69,7 @@ def label_export(
         When the complaints are not scored, or the file cannot be written.
     """
     path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise TasribError(f"{path}: cannot write '{path.suffix}' for labelling; known: {', '.join(SUFFIXES)}")
+    check_export(path)
     corpus = load_shipped_corpus() if corpus is None else corpus
     fitted = corpus[~corpus["test"]] if "test" in corpus else corpus
     own = [] if labelled is None else as_labelled(labelled)["text"].tolist()
@@ -81,13 +83,61 @@ def label_export(
             "probability": picked["probability"].round(3).tolist(), "messages": picked["messages"].tolist(), "note": "",
         }
     )  # fmt: skip
-    if path.suffix.lower() == ".xlsx":
-        write_workbook({SHEET: table, GUIDE_SHEET: _guide()}, path, prepare=lambda sheet: _prepare(sheet, len(table)))
-    else:
-        tasks = [_task(row) for row in table.to_dict("records")]
-        replace_file(path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
-        replace_file(path.with_suffix(".xml"), label_studio_config())
+    with Outputs() as outputs:
+        if path.suffix.lower() == ".xlsx":
+            sheets = {SHEET: table, GUIDE_SHEET: _guide()}
+            outputs.put(path, encode_workbook(sheets, str(path), lambda sheet: _prepare(sheet, len(table))))
+        else:
+            tasks = [_task(row) for row in table.to_dict("records")]
+            outputs.put(setup_file(path), label_studio_config())
+            outputs.put(path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
     return table
+
+
+def check_export(path: str | Path) -> None:
+    """
+    Refuse a file that could not be written, before anything costly is done for it.
+
+    Parameters
+    ----------
+    path : path
+        As for `label_export`.
+
+    Raises
+    ------
+    TasribError
+        When its suffix is unknown, or it cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise TasribError(f"{path}: cannot write '{path.suffix}' for labelling; known: {', '.join(SUFFIXES)}")
+    check_file(path)
+
+
+def setup_file(path: str | Path) -> Path:
+    """
+    Name the file of the labelling set-up.
+
+    Parameters
+    ----------
+    path : path
+        The tasks, as for `label_export`.
+
+    Returns
+    -------
+    pathlib.Path
+        The same name with the suffix ``.xml``; numbered where that is a file with something else in it.
+    """
+    path, content = Path(path), label_studio_config().encode("utf-8")
+    names = (path.with_name(f"{path.stem}{'' if number == 1 else f'-{number}'}.xml") for number in count(1))
+    return next(name for name in names if not os.path.lexists(name) or _holds(name, content))
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    try:
+        return file.is_file() and file.stat().st_size == len(content) and file.read_bytes() == content
+    except OSError:
+        return False
 
 
 def label_studio_config() -> str:

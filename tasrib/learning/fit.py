@@ -16,6 +16,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from tasrib.classify import CAMPAIGN, CampaignClassifier, Model, load_model, save_model
+from tasrib.classify.store import MODEL_FILES, check_model_folder
 from tasrib.errors import UnreadableInput
 from tasrib.learning.card import model_card
 from tasrib.learning.combine import Combined, combine
@@ -31,6 +32,9 @@ from tasrib.text import VarietyClassifier, near_duplicate_groups
 from tasrib.text.language import PURE_VARIETIES
 
 FEWEST = 10
+CARD = "MODEL_CARD.md"
+# All that `train` writes into the folder of a model.
+TRAINED_FILES = (*MODEL_FILES, METRICS, CARD)
 _MANY = 2_000
 Progress = Callable[[int, int], None]
 
@@ -110,6 +114,7 @@ def train(
     UnreadableInput
         When the labels cannot be read, or with `only_mine` are too few.
     """
+    check_model_folder(folder, TRAINED_FILES)
     frame = as_labelled(labelled)
     if only_mine:
         _check_enough(frame)
@@ -125,13 +130,18 @@ def train(
     comparison = compare_models(sets, n_resamples)
     # A model that was measured on nothing has not been shown to be no worse.
     worse = reasons_worse(comparison) if sets else ["no message could be held out to compare them on"]
-    folder = save_model(classifier, variety, folder)
-    model = load_model(folder)
-    metrics = _metrics(plan, model, tried, worse, comparison)
-    (folder / METRICS).write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "MODEL_CARD.md").write_text(model_card(metrics, comparison), encoding="utf-8")
+    metrics: dict[str, Any] = {}
+
+    def figures(made: Path) -> dict[str, str]:
+        metrics.update(_metrics(plan, load_model(made), tried, worse, comparison))
+        return {
+            METRICS: json.dumps(metrics, indent=2, ensure_ascii=False) + "\n",
+            CARD: model_card(metrics, comparison),
+        }
+
+    folder = save_model(classifier, variety, folder, beside=figures)
     steps.done()
-    return Trained(folder, model, comparison, worse, metrics)
+    return Trained(folder, load_model(folder), comparison, worse, metrics)
 
 
 @dataclass(frozen=True)

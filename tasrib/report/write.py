@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -13,17 +14,58 @@ import numpy as np
 import pandas as pd
 
 from tasrib.classify import Explained, Model, choose_model, explain
+from tasrib.errors import TasribError
 from tasrib.report.alias import apply_alias
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
 from tasrib.scored import check
-from tasrib.tables import write_workbook
-from tasrib.tables.files import make_folder, replace_file
+from tasrib.tables.files import Outputs
+from tasrib.tables.places import check_new_folder, make_folder, remove_empty
+from tasrib.tables.write import encode_workbook
 from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import SIDES
 from tasrib.tracing.people import one_spelling
+
+PAGE, TABLES, FINDINGS = "report.html", "tables.xlsx", "findings.json"
+REPORT_FILES = (PAGE, TABLES, FINDINGS)
+_MADE_BY = "tasrib "
+
+
+def check_report_folder(folder: str | Path) -> None:
+    """
+    Refuse a folder that a report could not be written to, before anything costly is done for it.
+
+    Parameters
+    ----------
+    folder : path
+        As for `write_report`; where it is missing it is missing afterwards too.
+
+    Raises
+    ------
+    TasribError
+        When the folder cannot be made or written to, or holds a file by the name of one of a report's that no report is.
+    """
+    folder = Path(folder)
+    there = [name for name in REPORT_FILES if os.path.lexists(folder / name)]
+    check_new_folder(folder, there)
+    _refuse_others(folder)
+
+
+def _refuse_others(folder: Path) -> None:
+    there = [name for name in REPORT_FILES if (folder / name).is_file()]
+    if there and not _is_report(folder / FINDINGS):
+        raise TasribError(
+            f"{folder} holds a {there[0]} that is not of a tasrib report, and would be lost; name another folder, or move it away"
+        )
+
+
+def _is_report(findings: Path) -> bool:
+    try:
+        return str(json.loads(findings.read_bytes())["made_by"]).startswith(_MADE_BY)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def write_report(
@@ -32,6 +74,7 @@ def write_report(
     folder: str | Path,
     *,
     rejected: pd.DataFrame | None = None,
+    cleaning: pd.DataFrame | None = None,
     alias: Mapping[str, str] | None = None,
     title: str | None = None,
     model: Model | None = None,
@@ -46,9 +89,11 @@ def write_report(
     result : TraceResult
         From `tasrib.trace` on them.
     folder : path
-        Made where missing; the three files in it are replaced.
+        Made where missing. The three files of an earlier report in it are replaced, all or none.
     rejected : pandas.DataFrame, optional
         The quarantine of `tasrib.read_complaints`.
+    cleaning : pandas.DataFrame, optional
+        What was mended in the files, left out of them or lost: ``cleaning`` of `tasrib.complaints.read_files`.
     alias : mapping of str to str, optional
         Other names for operators: see `tasrib.report.alias.apply_alias`.
     title : str, optional
@@ -65,29 +110,40 @@ def write_report(
     Raises
     ------
     TasribError
-        When `scored` lacks columns that scoring makes, or the folder or a file in it cannot be made.
+        When `scored` lacks columns that scoring makes, the folder or a file in it cannot be made, or such a file is there that
+        no report is.
     ModelRefused
         When no model is given and the default one cannot be used.
     """
     folder = Path(folder)
     scored = check(scored)
-    make_folder(folder)
+    _refuse_others(folder)
+    remove_empty(make_folder(folder))
     scored = scored.assign(recipient=one_spelling(scored["recipient"], result.settings["country"]))
     explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     if alias:
         scored, result = apply_alias(scored, result, alias)
     title = title or f"Case {folder.resolve().name}"
-    page = render_html(scored, result, rejected, title=title, version=version("tasrib"), explanations=explanations)
+    page = render_html(
+        scored, result, rejected, title=title, version=version("tasrib"), explanations=explanations, cleaning=cleaning
+    )
     # A report travels further than its case file, and messages quote their recipients' numbers.
     shown = [without_private(text, HIDDEN) for text in result.campaigns["text"]]
     result = dataclasses.replace(result, campaigns=result.campaigns.assign(text=shown))
     findings = json.dumps(
-        case_record(scored, result, rejected), ensure_ascii=False, indent=2, default=_as_json, allow_nan=False
+        case_record(scored, result, rejected, cleaning), ensure_ascii=False, indent=2, default=_as_json, allow_nan=False
     )
-    replace_file(folder / "report.html", page)
-    write_workbook(all_tables(scored, result, rejected), folder / "tables.xlsx")
-    replace_file(folder / "findings.json", findings + "\n")
+    sheets = all_tables(scored, result, rejected) | _cleaning_sheet(cleaning)
+    with Outputs() as outputs:
+        outputs.folder(folder)
+        outputs.put(folder / PAGE, page)
+        outputs.put(folder / TABLES, encode_workbook(sheets, str(folder / TABLES)))
+        outputs.put(folder / FINDINGS, findings + "\n")
     return folder
+
+
+def _cleaning_sheet(cleaning: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    return {} if cleaning is None or cleaning.empty else {"cleaning": cleaning}
 
 
 def reasons_for(scored: pd.DataFrame, result: TraceResult, model: Model) -> dict[str, Explained]:
@@ -112,7 +168,9 @@ def reasons_for(scored: pd.DataFrame, result: TraceResult, model: Model) -> dict
     return {found.text: found for found in explain([t for t in shown_texts(scored, result) if t in mine], model)}
 
 
-def case_record(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None) -> dict:
+def case_record(
+    scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, cleaning: pd.DataFrame | None = None
+) -> dict:
     """
     Say what was found, for machines.
 
@@ -124,20 +182,23 @@ def case_record(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFram
         From `tasrib.trace` on them.
     rejected : pandas.DataFrame or None
         The quarantine.
+    cleaning : pandas.DataFrame, optional
+        As for `write_report`.
 
     Returns
     -------
     dict
         What ``findings.json`` holds: ``made_by``, ``settings``, ``campaigns``, ``findings``, a list for each side table of a comparison,
-        and ``data_quality``. What is missing or infinite is None.
+        ``data_quality`` and ``cleaning``. What is missing or infinite is None.
     """
     return {
-        "made_by": f"tasrib {version('tasrib')}",
+        "made_by": _MADE_BY + version("tasrib"),
         "settings": result.settings,
         "campaigns": _records(written_campaigns(result)),
         "findings": finding_records(result),
         **{side.name: _records(written_side(side, result)) for side in SIDES},
         "data_quality": _records(quality_table(scored, rejected)),
+        "cleaning": [] if cleaning is None else _records(cleaning),
     }
 
 

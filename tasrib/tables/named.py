@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tasrib.errors import InputNote, TasribError, UnreadableInput
-from tasrib.tables.raw import EmptyFile, NoRows, Source, unique_names
+from tasrib.tables.raw import EmptyFile, NoRows, RawTable, Source, unique_names
 from tasrib.tables.readers import read_tables
 
 
@@ -55,7 +55,7 @@ def read_named(
     Returns
     -------
     tuple of DataFrame and list of int
-        All columns as strings, "" for empty; the number of each row in the file. Of columns with one name the second has `` (2)`` after
+        All columns as strings, "" for empty, of all sheets with such a table; the number of each row on its sheet. Of columns with one name the second has `` (2)`` after
         it, and so on.
 
     Raises
@@ -67,12 +67,12 @@ def read_named(
     UnreadableInput
         When the file cannot be read otherwise, or a row of it is damaged.
     TasribError
-        When another sheet holds such a list too.
+        When another sheet holds such a list by hand too.
 
     Warns
     -----
     InputNote
-        When another sheet holds such a table too.
+        When another sheet holds such a table too and was read with the first, or something of the file was lost.
     """
     try:
         headers = _NamedHeaders(required, by_hand)
@@ -81,12 +81,22 @@ def read_named(
         raise MissingColumns(str(error), required) from None
     columns = unique_names([name.lower() for name in table.columns]) if by_hand else table.columns
     _check_columns(path, columns, required, hint)
-    unread = [other.sheet for other in others if other.rows or other.bad]
-    if by_hand and unread:
+    filled = [other for other in others if other.rows or other.bad]
+    if by_hand and filled:
         # An operator of that sheet would keep its name in a report, or a canary would not count.
-        raise TasribError(f"{path}: sheet '{unread[0]}' holds such a list too; put all rows on one sheet")
-    for title in unread:
-        warnings.warn(InputNote(f"{path}: sheet '{title}' holds such a table too and was not read"), stacklevel=2)
+        raise TasribError(f"{path}: sheet '{filled[0].sheet}' holds such a list too; put all rows on one sheet")
+    for note in (note for read in (table, *filled) for note in read.notes):
+        if note.kind in ("lost", "mended"):
+            warnings.warn(InputNote(str(note)), stacklevel=2)
+    frame, numbers = _frame(path, table, columns, by_hand)
+    if not filled:
+        return frame, numbers
+    frames = [(table.sheet, frame, numbers)]
+    frames += [(other.sheet, *_frame(path, other, other.columns, by_hand)) for other in filled]
+    return _together(path, frames)
+
+
+def _frame(path: str | Path, table: RawTable, columns: list[str], by_hand: bool) -> tuple[pd.DataFrame, list[int]]:
     rows = list(zip(table.row_numbers, table.rows, strict=True))
     for bad in table.bad:
         if not by_hand or bad.cells is None:
@@ -95,6 +105,30 @@ def read_named(
     rows.sort(key=lambda row: row[0])
     # A frame of dtype str needs no row to know its type.
     return pd.DataFrame([cells for _, cells in rows], columns=columns, dtype="str"), [number for number, _ in rows]
+
+
+def _together(
+    path: str | Path, sheets: Sequence[tuple[str, pd.DataFrame, list[int]]]
+) -> tuple[pd.DataFrame, list[int]]:
+    """
+    The rows of several sheets.
+
+    People keep a month on each sheet, or copy some rows to another to look at them: a row that is the same in an earlier sheet, in all
+    columns, counts once.
+    """
+    whole, numbers = sheets[0][1], list(sheets[0][2])
+    for title, frame, rows in sheets[1:]:
+        whole_columns = list(dict.fromkeys([*whole.columns, *frame.columns]))
+        whole, frame = (part.reindex(columns=whole_columns, fill_value="") for part in (whole, frame))
+        known = set(whole.itertuples(index=False, name=None))
+        new = [cells not in known for cells in frame.itertuples(index=False, name=None)]
+        said = f"sheet '{title}' holds such a table too and was read with the others"
+        if not all(new):
+            said += f"; {len(new) - sum(new)} of its {len(new)} rows are on an earlier sheet and count once"
+        warnings.warn(InputNote(f"{path}: {said}"), stacklevel=3)
+        whole = pd.concat([whole, frame[new]], ignore_index=True)
+        numbers += [number for number, is_new in zip(rows, new, strict=True) if is_new]
+    return whole, numbers
 
 
 def read_typed(path: str | Path, required: Sequence[str], hint: str) -> tuple[pd.DataFrame, Sequence[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from tasrib.errors import UnreadableInput
@@ -79,6 +80,8 @@ def records(lines: Sequence[str], delimiter: str, width: int, name: str) -> Iter
             for cells in csv.reader(pull, delimiter=delimiter, strict=True):
                 if len(cells) > width and "\\" in lines[pull.begin]:
                     raise csv.Error
+                if pull.next > pull.begin + 1 and shape.holds_line(cells):
+                    raise _Swallowed
                 yield Record([_null(cell) for cell in cells])
                 pull.begin = pull.next
             return
@@ -111,13 +114,11 @@ def _odd_record(lines: Sequence[str], start: int, shape: _Shape) -> tuple[Record
     if shape.is_record(written):
         return Record(written, mended=STRAY_QUOTES), start + 1
     pull = _Pull(lines, start, shape)
-    try:
-        # Not strict: text behind a closing quote is taken for part of the cell.
+    # Not strict: text behind a closing quote is taken for part of the cell; but not over several lines, for there it swallows.
+    with suppress(csv.Error, _Swallowed):
         cells = next(csv.reader(pull, delimiter=shape.delimiter))
-        if pull.is_closed:
+        if pull.is_closed and pull.next == start + 1:
             return Record(cells), pull.next
-    except (csv.Error, _Swallowed):
-        pass
     return Record(next(csv.reader([lines[start]], delimiter=shape.delimiter)), _OPEN), start + 1
 
 
@@ -143,6 +144,11 @@ class _Shape:
             cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1] else cell
             for cell in cells
         ]
+
+    def holds_line(self, cells: Sequence[str]) -> bool:
+        """Whether a cell that should hold a number or a date holds the end of its line and the beginning of the next."""
+        mine = [cells[column] for column in self.values if column < len(cells)]
+        return any(self.delimiter in cell and ("\n" in cell or "\r" in cell) for cell in mine)
 
     def is_record(self, cells: Sequence[str]) -> bool:
         """Whether cells are those of a whole record."""

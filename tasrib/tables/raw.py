@@ -79,7 +79,8 @@ class Source:
             file, data = "stdin", sys.stdin.buffer.read(MAX_FILE + 1)
         else:
             path = Path(path)
-            file = path.name
+            # A name in another encoding than the system's is data from here on, and no file can hold the halves it is made of.
+            file = mend(path.name)
             if path.is_dir():
                 raise UnreadableInput(f"{name} is a folder; name the files inside it")
             try:

@@ -7,7 +7,6 @@ import datetime as dt
 import io
 import json
 import re
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,21 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from tasrib.errors import TasribError
-from tasrib.tables.files import check_folder, replace_file
+from tasrib.tables.files import Outputs, replace_file
+from tasrib.tables.places import check_folder, is_stream
 from tasrib.tables.raw import cell_text, mend
 from tasrib.tables.readers.delimited import RISKY
 
-# Characters XML forbids or changes, and an underscore that would read as their escape (see readers/xlsx.py).
+# Characters XML forbids or changes, and an underscore that would read as their escape (see sheets/cells.py).
 # In lower case, because openpyxl drops "x005F_" from shared strings.
 _NEEDS_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _PLAIN_NUMBER = re.compile(r"\+\d[\d ]*")
-_EXCEL_CELL = 32_767  # characters, Excel's limit
+# Excel's limits: characters of a cell, as UTF-16 counts them; rows; columns; characters of a sheet's title, and those it may not have.
+_EXCEL_CELL, _EXCEL_ROWS, _EXCEL_COLUMNS, _EXCEL_TITLE = 32_767, 1_048_576, 16_384, 31
+_NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 
 
-def write_table(frame: pd.DataFrame, path: str | Path) -> None:
+def write_table(frame: pd.DataFrame, path: str | Path, *, private: bool = False) -> None:
     """
     Write a table in the format its suffix asks for.
 
@@ -45,24 +47,62 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     path : str or Path
         ``.csv``, ``.tsv``, ``.xlsx``, ``.jsonl`` or ``.parquet``; ``-`` writes CSV to standard output. A file
         that is already there is replaced only once the new one is complete.
+    private : bool
+        Nobody but the owner may read the file (mode 0600).
+
+    Raises
+    ------
+    TasribError
+        When the suffix is unknown, the folder is missing, a text is too long for an Excel cell or the table for a sheet.
+    """
+    with Outputs() as outputs:
+        outputs.put(path, encode_table(frame, path), private=private)
+
+
+def encode_table(frame: pd.DataFrame, path: str | Path) -> bytes:
+    """
+    Make the content of a file as `write_table` writes it.
+
+    Parameters
+    ----------
+    frame, path
+        As for `write_table`. A pipe or device without a known suffix gets CSV, as standard output does.
+
+    Returns
+    -------
+    bytes
+        The content.
 
     Raises
     ------
     TasribError
         When the suffix is unknown, the folder is missing, or a text is too long for an Excel cell.
     """
-    if str(path) == "-":
-        data = _delimited(frame, ",").encode("utf-8")
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    path = Path(path)
-    writer = _WRITERS.get(path.suffix.lower())
+    check_suffix(path)
+    writer = _WRITERS.get(Path(path).suffix.lower())
     if writer is None:
-        raise TasribError(f"{path}: cannot write '{path.suffix}'; known: {', '.join(_WRITERS)}")
+        return _delimited(frame, ",").encode("utf-8")
     check_folder(path)
-    replace_file(path, writer(frame, str(path)))
+    return writer(frame, str(path))
+
+
+def check_suffix(path: str | Path) -> None:
+    """
+    Refuse a file in no known format, before anything costly is done for it.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for `encode_table`.
+
+    Raises
+    ------
+    TasribError
+        When its suffix is unknown.
+    """
+    suffix = Path(path).suffix
+    if suffix.lower() not in _WRITERS and not is_stream(path):
+        raise TasribError(f"{path}: cannot write '{suffix}'; known: {', '.join(_WRITERS)}")
 
 
 def write_workbook(
@@ -74,7 +114,8 @@ def write_workbook(
     Parameters
     ----------
     sheets : mapping of str to DataFrame
-        Sheet titles, at most 31 characters, and tables; see `write_table` for how cells are written.
+        Sheet titles and tables; see `write_table` for how cells are written. A title that Excel refuses is written as near to it as can
+        be.
     path : str or Path
         An ``.xlsx`` file.
     prepare : callable, optional
@@ -83,10 +124,10 @@ def write_workbook(
     Raises
     ------
     TasribError
-        When the folder is missing, or a text is too long for an Excel cell.
+        When the folder is missing, a text is too long for an Excel cell or a table for a sheet.
     """
     check_folder(path)
-    replace_file(path, _xlsx(sheets, str(path), prepare))
+    replace_file(path, encode_workbook(sheets, str(path), prepare))
 
 
 def _plain(value: Any) -> Any:
@@ -135,16 +176,43 @@ def _jsonl(frame: pd.DataFrame) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any], None] | None = None) -> bytes:
-    """A workbook whose strings are all text, whatever they begin with."""
+def encode_workbook(
+    sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any], None] | None = None
+) -> bytes:
+    """
+    Make the content of a workbook whose strings are all text, whatever they begin with.
+
+    Parameters
+    ----------
+    sheets, prepare
+        As for `write_workbook`.
+    name : str
+        The file, for errors.
+
+    Returns
+    -------
+    bytes
+        The content.
+
+    Raises
+    ------
+    TasribError
+        When a text is too long for an Excel cell.
+    """
     book = Workbook(write_only=True)
+    taken: set[str] = set()
     for title, frame in sheets.items():
+        # The heading takes a row.
+        if len(frame) >= _EXCEL_ROWS or len(frame.columns) > _EXCEL_COLUMNS:
+            raise TasribError(
+                f"{name}: {len(frame):,} rows or {len(frame.columns):,} columns are too many for Excel; write .csv"
+            )
         rows = _rows(frame)
         for number, row in enumerate(rows, start=2):
             for column, value in zip(frame.columns, row, strict=True):
-                if isinstance(value, str) and len(value) > _EXCEL_CELL:
+                if isinstance(value, str) and _utf16_length(value) > _EXCEL_CELL:
                     raise TasribError(f"{name}: row {number}, column '{column}' is too long for Excel; write .csv")
-        sheet = book.create_sheet(title)
+        sheet = book.create_sheet(_sheet_title(title, taken))
         sheet.freeze_panes = "A2"
         if prepare is not None:
             prepare(sheet)
@@ -154,6 +222,21 @@ def _xlsx(sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any]
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _utf16_length(text: str) -> int:
+    return len(text) if text.isascii() or len(text) < _EXCEL_CELL // 2 else len(text.encode("utf-16-le")) // 2
+
+
+def _sheet_title(title: str, taken: set[str]) -> str:
+    """A title that Excel takes: short, without some characters, and no two alike but for case."""
+    base = _NOT_IN_TITLE.sub("_", title.strip())[:_EXCEL_TITLE] or "sheet"
+    unique, count = base, 1
+    while unique.casefold() in taken:
+        count += 1
+        unique = f"{base[: _EXCEL_TITLE - len(str(count)) - 3]} ({count})"
+    taken.add(unique.casefold())
+    return unique
 
 
 def _xlsx_cell(sheet: Any, value: Any) -> Any:
@@ -184,7 +267,7 @@ def _parquet(frame: pd.DataFrame, name: str) -> bytes:
 _WRITERS: dict[str, Callable[[pd.DataFrame, str], bytes]] = {
     ".csv": lambda frame, _: _delimited(frame, ",").encode("utf-8-sig"),
     ".tsv": lambda frame, _: _delimited(frame, "\t").encode("utf-8-sig"),
-    ".xlsx": lambda frame, name: _xlsx({"tasrib": frame}, name),
+    ".xlsx": lambda frame, name: encode_workbook({"tasrib": frame}, name),
     ".jsonl": lambda frame, _: _jsonl(frame).encode("utf-8"),
     ".parquet": _parquet,
 }

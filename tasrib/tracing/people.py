@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.errors import TasribError
 from tasrib.numbering import lookup_many
 
 CONTROL_CATEGORIES = ("commercial", "scam")
-PSEUDONYM = r"p-[a-z2-7]{16}$"
 # Columns of a scored complaint that are taken over, by their name here.
 _TAKEN = {
     "operator": "operator_allocated", "serving": "operator_serving", "prefix": "prefix", "channel": "channel", "region": "region",

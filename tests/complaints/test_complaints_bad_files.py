@@ -59,7 +59,8 @@ BAD = {
     "NUL bytes": ("a.csv", b"text,tel\n\x00\x00\x00\x00a,1\n", "not text"),
     "control characters": ("a.csv", b"text,tel\n" + b"\x01\x02\x03" * 50, "not text"),
     "odd UTF-16": ("a.csv", OK.encode("utf-16") + b"a", "not text"),
-    "text named xlsx": ("a.xlsx", OK.encode(), "not an Excel workbook"),
+    "image named xlsx": ("a.xlsx", b"\x89PNG\r\n\x1a\n\x00\x00", "not an Excel workbook"),
+    "web page named xls": ("a.xls", b"<html><table><tr><td>text</td></tr></table>", "a web page inside"),
     "cut xlsx": ("a.xlsx", workbook_bytes()[:2000], "not an Excel workbook"),
     "zip named xlsx": ("a.xlsx", zip_of(x=b"y"), "ZIP archive"),
     "hollow xlsx": ("a.xlsx", zip_of(**{"[Content_Types].xml": b"<x/>"}), "damaged"),
@@ -69,8 +70,9 @@ BAD = {
         "damaged",
     ),
     "protected xlsx": ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le") + OLE, "password"),
-    "old Excel as xlsx": ("a.xlsx", OLE + "Workbook".encode("utf-16-le"), ".xls format"),
-    "old Excel": ("a.xls", OLE, "save it as .xlsx"),
+    "old Excel as xlsx": ("a.xlsx", OLE + "Workbook".encode("utf-16-le"), "damaged"),
+    "hollow old Excel": ("a.xls", OLE, "damaged"),
+    "Word named xls": ("a.xls", OLE + "WordDocument".encode("utf-16-le"), "a Word document"),
     "broken parquet": ("a.parquet", b"PAR1 nonsense PAR1", "Parquet"),
     "cut parquet": ("a.parquet", parquet_bytes()[:-20], "Parquet"),
     "text named parquet": ("a.parquet", OK.encode(), "Parquet"),
@@ -120,7 +122,7 @@ def test_a_huge_line_is_refused_quickly(tmp_path, suffix):
 
 
 def test_an_archive_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("tasrib.tables.readers.xlsx.MAX_FILE", 1_000_000)
+    monkeypatch.setattr("tasrib.tables.sheets.grid.MAX_UNPACKED", 5_000_000)
     (tmp_path / "a.xlsx").write_bytes(zip_of(**{"[Content_Types].xml": b"<x/>", "big": b"\x00" * 6_000_000}))
     with pytest.raises(UnreadableInput, match="unpacks to more"):
         read_complaints(tmp_path / "a.xlsx")

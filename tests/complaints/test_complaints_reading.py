@@ -146,7 +146,10 @@ def test_what_is_to_be_said_of_files_comes_with_them(tmp_path):
     found = read_files([tmp_path / "a.xlsx", tmp_path / "b.csv"])
     assert (len(found.complaints), len(found.rejected)) == (1, 1)
     assert found.ignored_columns == ("Nom", "nom", "âge")
-    assert found.notes == ("a.xlsx, sheet 'Sheet', row 2: empty, left out",)
+    assert found.notes == (
+        "a.xlsx, sheet 'Sheet', row 2: empty, left out",
+        "a.xlsx, sheet 'Mars': the sheet has headings and nothing below them",
+    )
     complaints, rejected = read_complaints([tmp_path / "a.xlsx", tmp_path / "b.csv"])
     pd.testing.assert_frame_equal(complaints, found.complaints)
     pd.testing.assert_frame_equal(rejected, found.rejected)

@@ -19,7 +19,7 @@ CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChe
 ODD = [
     "", " ", "a", "نص", "0600000001", "2,12661E+11", "2025-01-01", "9/13/2021", "13/9/2021", "1/1/1990", "hier", "SMS", "fax",
     "oui", "لا", "=1", "id1", "'=1", "\\", '\\"', "????? ???", "&eacute;&nbsp;", "Ø§Ù„", "text", "recipient", "#REF!", "NaN",
-    "a\nb", "a;b", "a,b\nc,0600000002,,,,", "\u2028", "\ufeff", "p-aaaaaaaaaaaaaaaa",
+    "a\nb", "a;b", "\u2028", "\ufeff", "p-aaaaaaaaaaaaaaaa",
 ]  # fmt: skip
 cells = st.one_of(
     st.sampled_from(ODD), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)

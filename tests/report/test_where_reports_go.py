@@ -32,13 +32,17 @@ def test_the_command_says_the_same(run, scored, tmp_path, column):
     assert not (tmp_path / "case").exists()
 
 
-def test_a_sheet_that_is_not_read_is_told(run, scored, tmp_path):
+def test_a_sheet_with_copies_is_told_and_counts_once(run, scored, tmp_path):
     with pd.ExcelWriter(tmp_path / "scored.xlsx") as book:
         for name in ("all", "important"):
             scored.astype({"received_at": "str"}).to_excel(book, sheet_name=name, index=False)
     result = run("report", "scored.xlsx", "-o", "case")
     assert result.exit_code == 0
-    assert result.stderr == "tasrib: scored.xlsx: sheet 'important' holds such a table too and was not read\n"
+    said = f"{len(scored)} of its {len(scored)} rows are on an earlier sheet and count once"
+    assert (
+        result.stderr
+        == f"tasrib: scored.xlsx: sheet 'important' holds such a table too and was read with the others; {said}\n"
+    )
 
 
 def test_a_folder_that_is_a_file_is_refused(run, scored, tmp_path):

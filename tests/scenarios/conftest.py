@@ -1,4 +1,11 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +23,25 @@ def small_data(small_corpus, small_shipped):
 def small_data_shipped(small_data, monkeypatch):
     """As if tasrib shipped the small corpus and the small model."""
     monkeypatch.setenv("TASRIB_DATA", str(small_data))
+
+
+@pytest.fixture
+def process(small_data, tmp_path):
+    """
+    Run a tasrib command as a shell does: in a process of its own, in an empty folder, with the small model.
+
+    What is given beside the words goes to `subprocess.run`; variables in ``env`` are added, those that are None taken away.
+    """
+    own = {
+        "PYTHONPATH": str(ROOT), "TASRIB_DATA": str(small_data), "TASRIB_KEY_FILE": str(tmp_path / "key"),
+        "TASRIB_HOME": str(tmp_path / "home"),
+    }  # fmt: skip
+
+    def start(*words, env=None, call=subprocess.run, **more):
+        variables = {name: value for name, value in (os.environ | own | (env or {})).items() if value is not None}
+        if call is subprocess.run and "stdout" not in more:
+            more = {"capture_output": True} | more
+        command = [sys.executable, "-m", "tasrib.cli", *words]
+        return call(command, **({"cwd": tmp_path, "env": variables} | more))
+
+    return start

@@ -40,7 +40,7 @@ def test_a_header_alone_is_no_table(tmp_path):
 
 
 def test_a_damaged_row_is_named(tmp_path):
-    for row in ("3", "3,4,5", '"3,4'):
+    for row in ("3", "3,4,5"):
         with pytest.raises(UnreadableInput, match=r"t.csv, row 3: .*; write the file again"):
             read_named(text_file(tmp_path, f"a,b\n1,2\n{row}\n"), ("a", "b"), HINT)
 
@@ -55,9 +55,11 @@ def test_lists_that_people_type(tmp_path):
         "note": ["", "6", ""],
     }
     assert numbers == [2, 3, 4]
-    for row in ("3,4,5", '"3,4'):
-        with pytest.raises(UnreadableInput, match="row 3: "):
-            read_named(text_file(tmp_path, f"a,b\n1,2\n{row}\n"), ("a", "b"), HINT, by_hand=True)
+    with pytest.raises(UnreadableInput, match="row 3: "):
+        read_named(text_file(tmp_path, "a,b\n1,2\n3,4,5\n"), ("a", "b"), HINT, by_hand=True)
+    with pytest.warns(InputNote, match="row 3: a quote opens"):
+        frame, _ = read_named(text_file(tmp_path, 'a,b\n1,2\n"3,4\n5,6\n'), ("a", "b"), HINT, by_hand=True)
+    assert frame["b"].tolist() == ["2", "4", "6"]
 
 
 def test_titles_above_the_header_and_numbers_of_rows(tmp_path):
@@ -66,17 +68,45 @@ def test_titles_above_the_header_and_numbers_of_rows(tmp_path):
     assert numbers == [4, 6]
 
 
-def test_another_sheet_of_the_same_kind_is_told(tmp_path):
-    with pd.ExcelWriter(tmp_path / "l.xlsx") as book:
-        for name in ("one", "two", "notes", "form"):
-            sheet = pd.DataFrame({"a": [name], "b" if name != "notes" else "c": ["x"]})
-            sheet.head(0 if name == "form" else 1).to_excel(book, sheet_name=name, index=False)
-    with pytest.warns(InputNote, match=r"l.xlsx: sheet 'two' holds such a table too and was not read") as told:
-        found, _ = read_named(tmp_path / "l.xlsx", ("a", "b"), HINT)
-    assert found["a"].tolist() == ["one"]
+def sheets_file(folder, **sheets):
+    with pd.ExcelWriter(folder / "l.xlsx") as book:
+        for name, sheet in sheets.items():
+            pd.DataFrame(sheet).to_excel(book, sheet_name=name, index=False)
+    return folder / "l.xlsx"
+
+
+def test_all_sheets_of_the_same_kind_are_read_and_told(tmp_path):
+    form = {"a": [], "b": []}
+    path = sheets_file(
+        tmp_path, one={"a": ["x"], "b": ["1"]}, two={"b": ["2"], "a": ["y"]}, notes={"a": ["z"], "c": [""]}, form=form
+    )
+    with pytest.warns(
+        InputNote, match=r"l.xlsx: sheet 'two' holds such a table too and was read with the others"
+    ) as told:
+        found, numbers = read_named(path, ("a", "b"), HINT)
+    assert found.to_dict("list") == {"a": ["x", "y"], "b": ["1", "2"]}
+    assert numbers == [2, 2]
     assert len(told) == 1
     with pytest.raises(TasribError, match="sheet 'two' holds such a list too; put all rows on one sheet"):
-        read_named(tmp_path / "l.xlsx", ("a", "b"), HINT, by_hand=True)
+        read_named(path, ("a", "b"), HINT, by_hand=True)
+
+
+def test_a_row_copied_to_another_sheet_counts_once(tmp_path):
+    path = sheets_file(
+        tmp_path, all={"a": ["x", "y", "x"], "b": ["1", "2", "1"]}, important={"a": ["y", "new"], "b": ["2", "3"]}
+    )
+    with pytest.warns(InputNote, match="; 1 of its 2 rows are on an earlier sheet and count once"):
+        found, numbers = read_named(path, ("a", "b"), HINT)
+    # What stands twice on one sheet was meant.
+    assert found["a"].tolist() == ["x", "y", "x", "new"]
+    assert numbers == [2, 3, 4, 3]
+
+
+def test_what_was_lost_of_a_list_is_told(tmp_path):
+    path = sheets_file(tmp_path, one={"a": ["x", "=1+1"], "b": ["0661000101", "0661000102"]})
+    with pytest.warns(InputNote, match="sheet 'one', row 3, column 'a': a formula without a stored value"):
+        found, _ = read_named(path, ("a", "b"), HINT)
+    assert found["a"].tolist() == ["x", ""]
 
 
 def test_parquet_keeps_its_types(tmp_path):

@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from tasrib.complaints import read_complaints
 from tasrib.complaints.quarantine import read_rejected
 from tasrib.complaints.schema import FIELDS
-from tasrib.tables import write_table
+from tasrib.errors import TasribError
+from tasrib.tables import write_table, write_workbook
 from tasrib.tables.named import read_named
 
 SUFFIXES = [".csv", ".tsv", ".xlsx", ".jsonl", ".parquet"]
@@ -91,8 +93,6 @@ def test_longest_texts_survive_every_format(tmp_path):
 
 
 def test_excel_sees_no_formula(tmp_path):
-    from openpyxl import load_workbook
-
     write_table(table(["=1+1", "+1", "-1", "@a", "#REF!"]), tmp_path / "t.xlsx")
     cells = list(load_workbook(tmp_path / "t.xlsx").active.iter_rows(min_row=2, max_col=1))
     assert [cell[0].data_type for cell in cells] == ["s"] * 5
@@ -149,3 +149,28 @@ def test_standard_input_may_be_jsonl(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     complaints, _ = read_complaints("-")
     assert complaints.loc[0, ["text", "recipient"]].tolist() == ["a\u2028b", "600000001"]
+
+
+def test_a_table_too_large_for_a_sheet_is_refused_before_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("tasrib.tables.write._EXCEL_ROWS", 10)
+    monkeypatch.setattr("tasrib.tables.write._EXCEL_COLUMNS", 5)
+    write_table(pd.DataFrame({"a": range(9)}), tmp_path / "t.xlsx")
+    for frame in (pd.DataFrame({"a": range(10)}), pd.DataFrame([range(6)], columns=list("abcdef"))):
+        with pytest.raises(TasribError, match=r"too many for Excel; write .csv"):
+            write_table(frame, tmp_path / "new.xlsx")
+    assert not (tmp_path / "new.xlsx").exists()
+
+
+def test_a_text_too_long_for_excel_is_counted_as_excel_counts(tmp_path):
+    write_table(table(["a" * 32_767]), tmp_path / "t.xlsx")
+    for text in ("a" * 32_768, "😀" * 16_384):
+        with pytest.raises(TasribError, match="row 2, column 'text' is too long for Excel"):
+            write_table(table([text]), tmp_path / "t.xlsx")
+
+
+def test_titles_that_excel_refuses_are_written_as_near_as_can_be(tmp_path):
+    titles = ["a/b:c*[d]?\\", "'quoted'", "x" * 40, "X" * 40, "Août", "AOÛT", " ", "الأحزاب"]
+    write_workbook({title: pd.DataFrame({"a": [title]}) for title in titles}, tmp_path / "t.xlsx")
+    assert load_workbook(tmp_path / "t.xlsx").sheetnames == [
+        "a_b_c__d___", "_quoted_", "x" * 31, "X" * 27 + " (2)", "Août", "AOÛT (2)", "sheet", "الأحزاب",
+    ]  # fmt: skip

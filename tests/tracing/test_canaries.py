@@ -263,7 +263,7 @@ def test_says_what_is_wrong_with_a_file(tmp_path):
         read_canaries(tmp_path / "none.csv")
     with pytest.raises(TasribError, match="cannot be read: it is a folder"):
         read_canaries(tmp_path)
-    (tmp_path / "c.xlsx").write_text("number,holder\n")
+    (tmp_path / "c.xlsx").write_bytes(b"PK and no more")
     with pytest.raises(TasribError, match="damaged or no table"):
         read_canaries(tmp_path / "c.xlsx")
 

@@ -72,11 +72,9 @@ def read_tables(
     """
     known = registry()
     suffix = Path(path).suffix.lower()
-    if otherwise is not None and suffix not in (*known, ".xls"):
+    if otherwise is not None and suffix not in known:
         suffix = otherwise
     if str(path) != "-" and suffix not in known and not Path(path).is_dir() and Path(path).exists():
-        if suffix == ".xls":
-            raise UnreadableInput(f"{path} is in the old .xls format; open it in Excel and save it as .xlsx")
         raise UnreadableInput(
             f"{path}: no reader for '{suffix or 'a file without suffix'}'; known: {', '.join(sorted(known))}"
         )
