@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from tasrib.complaints.looks import is_address, is_answer, is_moment, is_text, is_value, sample, share
+from tasrib.complaints.looks import is_address, is_answer, is_moment, is_number, is_text, is_value, sample, share
 from tasrib.complaints.mapping import check_field, check_mapping, parse_mapping, parse_values
 from tasrib.complaints.naming import Claim, name_claim, options
 from tasrib.complaints.questions import Rank, plain
@@ -76,13 +76,15 @@ class Headers:
         return len(claimed) if len(claimed) > values else 0
 
     def is_header(self, cells: Sequence[str]) -> bool:
-        """Whether the cells name columns of complaints: two fields of which one is surely named, or the text beside something else."""
+        """Whether the cells name columns of complaints: two fields of which one is surely named, or the text or a tool's stamp beside another."""
         claims = self._claims(cells).values()
         sure = {name for name, rank in claims if rank > Rank.WEAK_NAME}
         named = {name for name, _ in claims}
+        stamped = ("received_at", Rank.OF_THE_FORM) in claims
         # One cell alone is a title or an instruction, unless the user says that it names a column.
         beside = sum(bool(cell.strip()) for cell in cells) > 1 or any(rank == Rank.MAPPED for _, rank in claims)
-        return self.score(cells) > 0 and (("text" in named and beside) or (bool(sure) and len(named) > 1))
+        known = (beside and ("text" in named or stamped)) or (bool(sure) and len(named) > 1)
+        return known and self.score(cells) > 0
 
     def is_subheading(self, cells: Sequence[str], columns: Sequence[str]) -> bool:
         """
@@ -213,7 +215,8 @@ class _Cells:
             shaped = share(cells, is_address)
             return shaped < _HALF if rank <= Rank.WEAK_NAME else not shaped and not digits
         if name == "text":
-            return len(cells) > 1 and not share(cells, is_text)
+            # Not "has no letters": they may be lost, which is a fault of the row and not of the column.
+            return len(cells) > 1 and all(is_answer(cell) or is_moment(cell) or is_number(cell) for cell in cells)
         if name == "received_at":
             return not digits and (rank == Rank.OF_THE_FORM or share(cells, is_answer) == 1)
         return name == "other_numbers" and not digits

@@ -141,6 +141,29 @@ def test_no_error_shows_what_may_be_a_row_of_data(tmp_path, row):
     assert "a row above it" in str(caught.value)
 
 
+def test_a_form_whose_questions_are_not_understood_is_shown_by_its_columns(tmp_path):
+    rows = [
+        ["Horodateur", "Décrivez ce qui est arrivé", "", "Contact"],
+        ["03/09/2021 14:05:11", AR, "rien", NUMBERS[0]],
+    ]
+    with pytest.raises(UnreadableInput, match="'Contact'") as caught:
+        recognised(write(tmp_path, rows))
+    assert NUMBERS[0] not in str(caught.value)
+    assert '--map "Décrivez ce qui est arrivé=text"' in str(caught.value)
+
+
+def test_a_column_of_lost_letters_is_still_the_text():
+    assert (
+        recognise(["Message", "Tél"], ["???? ???", NUMBERS[0]], ["?? ????? ??", NUMBERS[1]]).columns["text"]
+        == "Message"
+    )
+
+
+def test_a_column_of_answers_is_no_text():
+    with pytest.raises(UnreadableInput, match="no column for 'text'"):
+        recognise(["Message reçu", "Tél"], ["Oui", NUMBERS[0]], ["Non", NUMBERS[1]])
+
+
 def test_a_row_whose_cells_come_again_is_no_heading():
     with pytest.raises(UnreadableInput) as caught:
         recognise(["Salé", "Inwi", "Amine"], ["Rabat", "Inwi", "Amine"])
