@@ -25,6 +25,7 @@ _NAME = 60  # characters of a name in a message
 _MOST_NAMES = 2_000  # columns of which the nearest name is sought
 _HALF = 0.5
 _LONG_CELL = 20  # characters; a name or a town is shorter, a message is not
+_UNQUOTED = str.maketrans(dict.fromkeys('"`$\\!', " "))
 _LOOKS: dict[str, Callable[[str], bool]] = {"recipient": is_address, "text": is_text, "received_at": is_moment}
 _ADDED = {"time": "received_at", "id": "complaint_id"}
 
@@ -70,10 +71,12 @@ class Headers:
         return name_claim(column)
 
     def score(self, cells: Sequence[str]) -> int:
-        """How many fields are claimed by these cells; none where as many of them are values as are names."""
-        claimed = {claim[0] for claim in self._claims(cells).values()}
-        values = sum(map(is_value, cells))
-        return len(claimed) if len(claimed) > values else 0
+        """How many fields are claimed by these cells, one that the user names before all others; none where as many are values."""
+        claims = self._claims(cells).values()
+        claimed = {name for name, _ in claims}
+        if len(claimed) <= sum(map(is_value, cells)):
+            return 0
+        return len(claimed) + (len(FIELDS) if any(rank == Rank.MAPPED for _, rank in claims) else 0)
 
     def is_header(self, cells: Sequence[str]) -> bool:
         """Whether the cells name columns of complaints: two fields of which one is surely named, or the text or a tool's stamp beside another."""
@@ -177,7 +180,7 @@ class Headers:
                 likely = max(best, key=lambda column: (seen.looks_like(column, name), seen.length(column)))
                 raise UnreadableInput(
                     f"{file}: columns '{best[0][:_NAME]}' and '{best[1][:_NAME]}' both look like '{name}'; "
-                    f'say which with --map "{likely[:_NAME]}={name}"'
+                    f"say which with {_as_option(likely, name)}"
                 )
             if len(best) > 1:
                 notes.append(_undecided(name, best))
@@ -251,9 +254,14 @@ def _best(name: str, claims: Mapping[str, Claim], added: Mapping[str, Added], se
     return best
 
 
+def _as_option(column: str, name: str) -> str:
+    """How to name a column on the command line: in full, for a part of its name would not be found, but without what ends a quotation."""
+    return f'--map "{" ".join(column.translate(_UNQUOTED).split())}={name}"'
+
+
 def _undecided(name: str, best: Sequence[str]) -> Note:
     both = f"columns '{best[0][:_NAME]}' and '{best[1][:_NAME]}'"
-    said = f"{both} both look like '{name}', so neither is used; say which with --map \"{best[0][:_NAME]}={name}\""
+    said = f"{both} both look like '{name}', so neither is used; say which with {_as_option(best[0], name)}"
     return Note("read", "two_columns", said)
 
 
@@ -325,7 +333,7 @@ def _missing(
         else ""
     )
     nearest = _nearest(name, columns, taken, seen)
-    hint = f'name it, as in --map "{nearest[:_NAME]}={name}"' if nearest else f"name it with --map COLUMN={name}"
+    hint = f"name it, as in {_as_option(nearest, name)}" if nearest else f"name it with --map COLUMN={name}"
     return f"{file} has no column for '{name}'; its columns: {shown(columns)}; {told}{hint}"
 
 
