@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +10,32 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tasrib.attribute import attribute_parties, campaign_ids, load_contest
+from tasrib._arguments import as_frame
+from tasrib.attribute import attribute_parties, load_contest, name_campaigns
 from tasrib.classify import BATCH, Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
 from tasrib.complaints.identity import stem_of, told_apart
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.complaints.repeats import repeated
 from tasrib.errors import TasribError
-from tasrib.numbering import lookup_many, serving_operator
+from tasrib.numbering import hide_in_columns, lookup_column, lookup_many, person_keys, serving_operator
+from tasrib.numbering.plan import check_country
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
+
+# No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
+# called, its owner chose.
+_AS_THEY_ARE = (
+    "text",
+    "text_received",
+    "sender",
+    "recipient",
+    "other_numbers",
+    "source_file",
+    "source_sheet",
+    "run",
+    "model",
+)
+_BETWEEN_NUMBERS = re.compile(r"[,/|\n]|\s(?:et|ou|and|or|و|أو)\s")
 
 
 def score(
@@ -54,21 +72,26 @@ def score(
     pandas.DataFrame
         Scored complaints by the contract of `tasrib.scored`: one row for each row of `complaints`, in the same order with the same
         index, its columns with pseudonyms in ``recipient`` and ``other_numbers``, and those of ``SCORED_COLUMNS``. ``party`` and
-        ``campaign_id`` are empty for ``not_campaign``.
+        ``campaign_id`` are empty for ``not_campaign``. Numbers that stand in other columns (as an id, among organisations) get
+        their pseudonyms too; those in ``text`` and ``sender`` stay. Where a number is not known, the row has a pseudonym that no other
+        row has.
 
     Raises
     ------
     TasribError
-        When a required column is missing, the complaints are scored already, or ``received_at`` holds something else
-        than dates.
+        When a required column is missing, a text is missing, the complaints are scored already, ``received_at`` holds something else
+        than dates, or an argument is of another kind.
     """
+    country = check_country(country)
+    _check_arguments(complaints, model, key)
     # Numbered anew while at work: an index may hold a name twice, as that of two files put together does.
     given = check_unscored(complaints).drop(columns=list(SCORED_COLUMNS), errors="ignore").reset_index(drop=True)
     given.attrs = {}  # Said of the files that were read, not of what is scored.
     model = choose_model().model if model is None else model
     judged = _classified(given["text"], model, progress)
     attributed = _attributed(given, judged["decision"], country)
-    numbers, others = lookup_many(given["recipient"], country=country), _other_numbers(given["other_numbers"], country)
+    numbers = lookup_column(given["recipient"], country=country, column=_columns_of(given))
+    others = _other_numbers(given["other_numbers"], country)
     scored = given.assign(
         **judged,
         **attributed,
@@ -80,8 +103,9 @@ def score(
     )
     if not keep_numbers:
         secret = load_key(None) if key is None else key
-        scored["recipient"] = _pseudonyms(numbers["e164"], given["recipient"], secret)
-        scored["other_numbers"] = _joined(_pseudonyms(others["e164"], others["written"], secret), given.index)
+        scored["recipient"] = _pseudonyms(numbers.assign(written=given["recipient"]), given, secret)
+        scored["other_numbers"] = _joined(_pseudonyms(others, given, secret), given.index)
+        scored = hide_in_columns(scored, _AS_THEY_ARE, lambda number: pseudonym([number], secret)[0], country=country)
     return check(scored).set_axis(complaints.index)
 
 
@@ -102,7 +126,7 @@ class Joined:
     notes: tuple[str, ...]
 
 
-def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> Joined:
+def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str], *, country: str = "MA") -> Joined:
     """
     Put scored complaints of several calls of `score` together, such as those of several months.
 
@@ -115,6 +139,8 @@ def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> Joined:
         Scored complaints, as from `check`.
     names : sequence of str
         What to call each table.
+    country : str
+        ISO 3166 code of the home country.
 
     Returns
     -------
@@ -147,11 +173,7 @@ def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> Joined:
             notes.append(f"{name}: {_counted(changed, 'id')} that other files have too; '{stems[-1]}:' was put before")
         taken.update(ids)
         kept.append(table.assign(complaint_id=ids))
-    scored = pd.concat(kept, ignore_index=True)
-    mine = scored["campaign_id"] != ""
-    if mine.any():
-        scored.loc[mine, "campaign_id"] = _campaigns(scored[mine]).astype("str")
-    return Joined(check(scored), tuple(notes))
+    return Joined(regroup(pd.concat(kept, ignore_index=True), country=country), tuple(notes))
 
 
 def _refuse_mixed(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> None:
@@ -178,6 +200,51 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
+def regroup(scored: pd.DataFrame, *, country: str = "MA") -> pd.DataFrame:
+    """
+    Name the campaigns of complaints that were scored in several batches as if they had been scored in one.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints, as from `score`, of several files put together.
+    country : str
+        ISO 3166 code of the home country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same with ``campaign_id`` and ``template_id`` made anew; decisions and parties stay, a person's too. Complaints of one batch keep
+        the names that they have.
+    """
+    scored = check(scored)
+    found = _named(scored, scored["decision"], scored["party"], check_country(country))
+    return scored.assign(**{name: found[name].to_numpy() for name in ("campaign_id", "template_id")})
+
+
+def _check_arguments(complaints: object, model: object, key: object) -> None:
+    if isinstance(complaints, tuple):
+        raise TasribError(
+            "score takes the first of the two tables that read_complaints gives: complaints, rejected = tasrib.read_complaints(…)"
+        )
+    frame = as_frame(complaints, "complaints, as from tasrib.read_complaints")
+    if model is not None and not isinstance(model, Model):
+        raise TasribError(f"model is what tasrib.load_model gives, not {type(model).__name__}")
+    if key is not None and not isinstance(key, bytes):
+        raise TasribError(f"key is 32 bytes, as from tasrib.complaints.load_key, not {type(key).__name__}")
+    if "text" in frame.columns and (missing := frame["text"].isna()).any():
+        rows = ", ".join(map(str, frame.index[missing][:3]))
+        raise TasribError(
+            f"{int(missing.sum())} of the complaints have no text (row {rows}), and what was not received cannot be judged; leave them out with "
+            'complaints.dropna(subset=["text"])'
+        )
+
+
+def _columns_of(given: pd.DataFrame) -> pd.Series:
+    """A name for the column of the file and sheet that each number stood in."""
+    return given["source_file"] + "\x1f" + given["source_sheet"]
+
+
 def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], None] | None) -> pd.DataFrame:
     inverse, found = pd.factorize(texts)
     distinct = list(found)
@@ -200,26 +267,41 @@ def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
 
 
 def _attributed(given: pd.DataFrame, decision: pd.Series, country: str) -> pd.DataFrame:
-    found = pd.DataFrame({"party": "", "party_evidence": "", "campaign_id": ""}, index=given.index, dtype="str")
+    names = ["party", "party_evidence", "campaign_id", "template_id"]
+    return _named(given, decision, None, country)[names]
+
+
+def _named(given: pd.DataFrame, decision: pd.Series, party: pd.Series | None, country: str) -> pd.DataFrame:
+    """Party, evidence, campaign and template of what is not ``not_campaign``; of parties that are known already only the rest."""
+    names = ["party", "party_evidence", "campaign_id", "template_id"]
+    found = pd.DataFrame("", columns=names, index=given.index, dtype="str")
     rows = np.flatnonzero(decision != "not_campaign")
     if len(rows):
         # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
-        mine = given.iloc[rows]
-        parties = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), load_contest(country.upper()))
-        found.iloc[rows, 0] = parties["party"].to_numpy()
-        found.iloc[rows, 1] = parties["party_evidence"].to_numpy()
-        found.iloc[rows, 2] = _campaigns(mine.assign(party=found["party"].iloc[rows])).to_numpy()
+        mine, contest = given.iloc[rows], load_contest(country)
+        attributed = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest).set_axis(mine.index)
+        if party is not None:
+            attributed["party"] = party.iloc[rows]
+        campaigns = name_campaigns(mine["text"], mine["received_at"], attributed, contest)
+        found.iloc[rows] = attributed[names[:2]].assign(**campaigns).to_numpy()
     return found
-
-
-def _campaigns(messages: pd.DataFrame) -> pd.Series:
-    return campaign_ids(messages["text"], messages["received_at"])
 
 
 def _other_numbers(cells: pd.Series, country: str) -> pd.DataFrame:
     """What all numbers in cells of several tell, one row a number under the index of its cell."""
     each = [(row, part.strip()) for row, cell in cells.items() for part in cell.split(";") if part.strip()]
     written = pd.Series([number for _, number in each], index=[row for row, _ in each], dtype="str")
+    found = lookup_many(written, country=country).assign(written=written)
+    several = found["number_status"].eq("invalid") & found["written"].str.contains(_BETWEEN_NUMBERS)
+    if not several.any():
+        return found
+    parted = [
+        (row, part.strip())
+        for (row, number), part_it in zip(each, several, strict=True)
+        for part in (_BETWEEN_NUMBERS.split(number) if part_it else [number])
+        if part.strip()
+    ]
+    written = pd.Series([number for _, number in parted], index=[row for row, _ in parted], dtype="str")
     return lookup_many(written, country=country).assign(written=written)
 
 
@@ -228,7 +310,7 @@ def _joined(values: pd.Series, index: pd.Index) -> pd.Series:
     return values.groupby(level=0).agg(";".join).reindex(index, fill_value="").astype("str")
 
 
-def _pseudonyms(exact: pd.Series, written: pd.Series, key: bytes) -> pd.Series:
-    # The normalised number where there is one: all spellings of a number are one person.
-    numbers = exact.where(exact != "", written)
-    return pd.Series(pseudonym(numbers.tolist(), key), index=written.index, dtype="str")
+def _pseudonyms(numbers: pd.DataFrame, given: pd.DataFrame, key: bytes) -> pd.Series:
+    """Pseudonyms of numbers that stood in the complaints of their index."""
+    keys = person_keys(numbers["written"], numbers["number_status"], numbers["e164"], given.loc[numbers.index])
+    return pd.Series(pseudonym(keys.tolist(), key), index=numbers.index, dtype="str")

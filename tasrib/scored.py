@@ -72,6 +72,8 @@ _SCORING = (
     Column("party", required=True),
     Column("party_evidence"),
     Column("campaign_id", required=True),
+    # The same for campaigns of different contestants that are near-duplicates but for the contestant; mostly empty.
+    Column("template_id"),
     Column("reasons"),
     Column("number_status", required=True),
     Column("country"),

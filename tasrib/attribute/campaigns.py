@@ -1,22 +1,34 @@
-"""Which messages belong to one campaign: near-duplicates, under a name that stays when more complaints come."""
+"""Which messages belong to one campaign: near-duplicates of one contestant, under a name that stays when more complaints come."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
+from tasrib.attribute.contest import Contest
+from tasrib.attribute.rules import without_contestants
 from tasrib.text import near_duplicate_groups, normalise
 
 SIMILARITY = 0.45
+# Of the messages of a group that show a contestant, the share that makes it the contestant of those that show none. Below, two
+# contestants use one text, and whose a message without a name is stays open.
+_ONE_CONTESTANT = 0.9
+_SEEN = ("party", "against", "named")
+# Messages of a campaign that stand for it where templates are compared. One message alone, as somebody may have quoted it among
+# words of their own, makes no template.
+_LOOKED_AT, _FEWEST_MESSAGES = 5, 2
 
 
 def campaign_ids(
     texts: pd.Series, received_at: pd.Series | None = None, *, similarity: float = SIMILARITY
 ) -> pd.Series:
     """
-    Name the campaign of each message.
+    Name the group of near-duplicates of each message, whoever its contestant.
 
     Parameters
     ----------
@@ -35,14 +47,145 @@ def campaign_ids(
         message (the alphabetically first among equals), so it does not depend on the order of the rows, and later
         complaints of the same campaign do not change it.
     """
-    group = near_duplicate_groups(texts.tolist(), similarity)
+    return name_campaigns(texts, received_at, similarity=similarity)["campaign_id"]
+
+
+def name_campaigns(
+    texts: pd.Series,
+    received_at: pd.Series | None = None,
+    attributed: pd.DataFrame | None = None,
+    contest: Contest | None = None,
+    *,
+    similarity: float = SIMILARITY,
+) -> pd.DataFrame:
+    """
+    Name the campaign of each message: near-duplicates that are attributed to one contestant, or to none.
+
+    Parameters
+    ----------
+    texts, received_at, similarity
+        As for `campaign_ids`.
+    attributed : pandas.DataFrame, shape (n, 3), optional
+        Of each message ``party``, ``against`` and ``named``, as from `attribute_parties`; without it all are of one contestant.
+    contest : Contest, optional
+        The contestants, to be masked where templates are compared; Morocco's by default.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, 2)
+        ``campaign_id`` as of `campaign_ids`, and ``template_id``, such as ``t-3f0a91d2``: the same for campaigns of different contestants
+        whose messages are near-duplicates once names, symbols and emoji of contestants are masked; empty where no other contestant's is.
+
+    Notes
+    -----
+    In a group of near-duplicates a message that shows no contestant goes with the one that at least 90% of the others show. Where there is
+    none such, those messages are a campaign by themselves. So are messages that are against a contestant, or name another one in a way that
+    does not say whose they are.
+    """
+    if attributed is None:
+        attributed = pd.DataFrame("", index=texts.index, columns=list(_SEEN), dtype="str")
+    seen = attributed[list(_SEEN)].to_numpy(dtype=object)
     plain = np.array([normalise(text) for text in texts], dtype=object)
     when = np.zeros(len(texts)) if received_at is None else _order(received_at)
-    names = {}
-    for number, rows in pd.Series(np.arange(len(texts))).groupby(group):
-        first = min(rows, key=lambda row: (when[row], plain[row]))
-        names[number] = "c-" + hashlib.sha256(plain[first].encode()).hexdigest()[:8]
-    return pd.Series([names[number] for number in group], index=texts.index, dtype="str")
+    group = near_duplicate_groups(texts.tolist(), similarity)
+    party = seen[:, 0]
+    contestant = np.array([""] * len(texts), dtype=object)
+    for rows in pd.Series(group).groupby(group).indices.values():
+        contestant[rows] = _contestants(seen[rows])
+    cells = pd.MultiIndex.from_arrays([group, contestant]) if len(texts) else pd.MultiIndex.from_arrays([[], []])
+    codes, _ = pd.factorize(cells)
+    by = list(pd.Series(codes).groupby(codes).indices.values())
+    # A message that shows no contestant leaves when another contestant uses the same text: it must not have named the campaign.
+    firsts = [min(rows, key=lambda row: (party[row] == "", when[row], plain[row])) for rows in by]
+    ids = np.empty(len(texts), dtype=object)
+    for rows, name in zip(by, _names(firsts, plain, when, contestant), strict=True):
+        ids[rows] = name
+    templates = np.array([""] * len(texts), dtype=object)
+    if (party != "").any():
+        found = _templates(
+            by, firsts, group, contestant, texts.to_numpy(dtype=object), plain, when, contest, similarity
+        )
+        for rows, template in zip(by, found, strict=True):
+            templates[rows] = template
+    return pd.DataFrame({"campaign_id": ids, "template_id": templates}, index=texts.index, dtype="str")
+
+
+def _contestants(seen: np.ndarray) -> np.ndarray:
+    """Whose each message of a group is: a party, nobody's (empty), or ``-`` and those it is against, ``?`` and those it may be of."""
+    whose = seen[:, 0].copy()
+    if not (seen != "").any():
+        return whose
+    shown = whose[whose != ""]
+    names, counts = np.unique(shown.astype(str), return_counts=True)
+    owner = str(names[counts.argmax()]) if len(names) and counts.max() >= _ONE_CONTESTANT * len(shown) else ""
+    rows = [(party, against.split(";"), set(named.split(";"))) for party, against, named in seen]
+    # What messages of a known contestant name besides is of the text that all share.
+    by_the_way = {name for party, _, named in rows if party for name in named - {party}} | {""}
+    for i, (party, against, named) in enumerate(rows):
+        if party or not len(names):
+            continue
+        others = sorted(named - by_the_way)
+        if against != [""]:
+            whose[i] = "-" + ";".join(against)
+        else:
+            whose[i] = "?" + ";".join(others) if others and owner not in named else owner
+    return whose
+
+
+def _names(firsts: Sequence[int], plain: np.ndarray, when: np.ndarray, contestant: np.ndarray) -> list[str]:
+    """One name a campaign, of its first message; of two campaigns with one first message the later bears its contestant too."""
+    taken: set[str] = set()
+    names = [""] * len(firsts)
+    for number in sorted(range(len(firsts)), key=lambda n: (when[firsts[n]], plain[firsts[n]], contestant[firsts[n]])):
+        first = firsts[number]
+        name = _hash("c-", plain[first])
+        names[number] = name if name not in taken else _hash("c-", f"{plain[first]}\0{contestant[first]}")
+        taken.add(names[number])
+    return names
+
+
+def _templates(
+    by: Sequence[np.ndarray], firsts: Sequence[int], group: np.ndarray, contestant: np.ndarray, texts: np.ndarray,
+    plain: np.ndarray, when: np.ndarray, contest: Contest | None, similarity: float,
+) -> list[str]:  # fmt: skip
+    """The template of each campaign; empty where only one contestant uses it."""
+    masked: list[str] = []
+    of: list[int] = []
+    for number, rows in enumerate(by):
+        looked_at = [firsts[number], *sorted(rows, key=lambda row: (when[row], plain[row]))]
+        for text in list(dict.fromkeys(texts[row] for row in looked_at))[:_LOOKED_AT]:
+            masked.append(without_contestants(text, contest))
+            of.append(number)
+    # Campaigns of one group of near-duplicates share it already; the rest may differ by more than a name, once it is masked.
+    shared = _joined(
+        pd.factorize(np.array([group[first] for first in firsts]))[0],
+        np.array(of), near_duplicate_groups(masked, similarity), len(by),
+    )  # fmt: skip
+    templates = [""] * len(by)
+    first_masked = dict(zip(of[::-1], masked[::-1], strict=True))
+    for members in pd.Series(shared).groupby(shared).indices.values():
+        known = [number for number in members if len(by[number]) >= _FEWEST_MESSAGES]
+        parties = {contestant[firsts[number]] for number in known}
+        if len({party for party in parties if party and party[0] not in "-?"}) > 1:
+            first = min(known, key=lambda number: (when[firsts[number]], first_masked[number]))
+            for number in known:
+                templates[number] = _hash("t-", first_masked[first])
+    return templates
+
+
+def _joined(group: np.ndarray, of: np.ndarray, alike: np.ndarray, n: int) -> np.ndarray:
+    """Number the campaigns that are linked by a group of near-duplicates or by a masked text."""
+    # Groups and masked texts are nodes beside the campaigns.
+    offset = n + int(group.max()) + 1
+    left = np.concatenate([np.arange(n), of])
+    right = np.concatenate([n + group, offset + alike])
+    size = offset + int(alike.max()) + 1
+    links = sparse.coo_matrix((np.ones(len(left)), (left, right)), shape=(size, size))
+    return connected_components(links, directed=False)[1][:n]
+
+
+def _hash(kind: str, text: str) -> str:
+    return kind + hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _order(received_at: pd.Series) -> np.ndarray:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -33,7 +36,10 @@ _THINGS = ("symbol", "everyday", "emoji")
 _TAG_KINDS = ("name", "short name", "symbol")
 _SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
 
-_TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?|#\w+", re.IGNORECASE)
+_TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:/\S*)?|#\w+", re.IGNORECASE)
+# Words as initials stand: after no dot, which would make them the end of something longer.
+_OWN_WORD = re.compile(r"(?<![\w.])\w+")
+MASK = "§"
 _SENTENCE_END = frozenset(".!?؟;:…|")
 _FOR, _NEUTRAL, _AGAINST = 1, 0, -1
 
@@ -57,9 +63,23 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
         The party's id and what it rests on, such as ``"symbol or short name beside a cue: الحمامه; sender: RNI"``; two
         empty strings where no party, or more than one, is clear, and where the message is against the one it names.
     """
-    contest = contest or load_contest()
+    judged = _judged(text, sender, contest or load_contest())
+    return judged.party, judged.evidence
+
+
+class _Judged(NamedTuple):
+    """The party behind a message and what it rests on; the parties that it is against, and all that it may name."""
+
+    party: str
+    evidence: str
+    against: frozenset[str]
+    named: frozenset[str]
+
+
+def _judged(text: str, sender: str, contest: Contest) -> _Judged:
     tokens = tokens_of(normalise(text))
     marks = contest.marks(tokens)
+    capitals = _written_in_capitals(text)
     mentions: list[Mark] = []
     stances: dict[str, set[int]] = {}
     weights: dict[str, dict[str, float]] = {}
@@ -72,7 +92,7 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
 
     for mark in marks:
         if mark.party and mark.kind != "daily":
-            kind, stance = _sense(mark, marks, tokens, text, contest), _stance(mark, marks, tokens)
+            kind, stance = _sense(mark, marks, tokens, capitals, contest), _stance(mark, marks, tokens)
             if kind or stance == _AGAINST:
                 stances.setdefault(mark.party, set()).add(stance)
             if kind:
@@ -86,13 +106,17 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
     # The words of an e-mail address are seldom symbols alone: "lettre@" is any newsletter.
     for party in _shown(sender, _TAG_KINDS if "@" in sender else _SENDER_KINDS, contest):
         add(party, _SENDER, "sender", sender)
+    against = frozenset(party for party, seen in stances.items() if _AGAINST in seen and _FOR not in seen)
+    named = frozenset(mark.party for mark in marks if mark.party and mark.kind != "daily") | evidence.keys()
     total = {party: sum(kinds.values()) for party, kinds in weights.items()}
     ranked = sorted(total, key=lambda name: -total[name])
     if not ranked or total[ranked[0]] < _ENOUGH:
-        return "", ""
+        return _Judged("", "", against, named)
     if len(ranked) > 1 and total[ranked[0]] < _AHEAD * total[ranked[1]]:
         ranked = _by_role(ranked, stances, mentions, tokens)
-    return (ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]]))) if ranked else ("", "")
+    if not ranked:
+        return _Judged("", "", against, named)
+    return _Judged(ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]])), against - {ranked[0]}, named)
 
 
 def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Contest | None = None) -> pd.DataFrame:
@@ -108,19 +132,62 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
 
     Returns
     -------
-    pandas.DataFrame, shape (n, 2)
-        Columns ``party`` and ``party_evidence``.
+    pandas.DataFrame, shape (n, 4)
+        Columns ``party`` and ``party_evidence``; with ``;`` between them ``against``, the parties that the message is against, and
+        ``named``, all whose name, symbol or emoji is in it, be it by chance.
     """
-    known: dict[tuple[str, str], tuple[str, str]] = {}
+    contest = contest or load_contest()
+    known: dict[tuple[str, str], tuple[str, str, str, str]] = {}
     rows = []
     for key in zip(texts, senders, strict=True):
         if key not in known:
-            known[key] = attribute_party(*key, contest=contest)
+            judged = _judged(*key, contest)
+            known[key] = (
+                judged.party,
+                judged.evidence,
+                ";".join(sorted(judged.against)),
+                ";".join(sorted(judged.named)),
+            )
         rows.append(known[key])
-    return pd.DataFrame(rows, columns=["party", "party_evidence"], dtype="str")
+    return pd.DataFrame(rows, columns=["party", "party_evidence", "against", "named"], dtype="str")
 
 
-def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest: Contest) -> str:
+def without_contestants(text: str, contest: Contest | None = None) -> str:
+    """
+    Mask whatever in a message parties are known by, so that what is left is the template.
+
+    Parameters
+    ----------
+    text : str
+        A campaign message.
+    contest : Contest, optional
+        The contestants; Morocco's by default.
+
+    Returns
+    -------
+    str
+        The normalised message with one sign in the place of each name, symbol or emoji of a party, link or hashtag that shows one.
+    """
+    contest = contest or load_contest()
+    for place in set(_TAG_PLACES.findall(text)):
+        if _shown(place, _TAG_KINDS, contest):
+            text = text.replace(place, f" {MASK} ")
+    tokens = tokens_of(normalise(text))
+    marks = {mark.start: mark.end for mark in contest.marks(tokens) if mark.party}
+    out, at = [], 0
+    while at < len(tokens):
+        masked = marks.get(at)
+        out.append(tokens[at] if masked is None else MASK)
+        at = masked or at + 1
+    return " ".join(out)
+
+
+def _written_in_capitals(text: str) -> frozenset[str]:
+    """Words in capitals, by which initials are told from words; none where everything is in capitals, which sets nothing apart."""
+    return frozenset(filter(str.isupper, _OWN_WORD.findall(text))) if text.upper() != text else frozenset()
+
+
+def _sense(mark: Mark, marks: list[Mark], tokens: list[str], capitals: frozenset[str], contest: Contest) -> str:
     """What makes the mention one of the party; empty where it may be a word like any other."""
     short = mark.kind in _SHORT
     if mark.kind == "name":
@@ -135,9 +202,7 @@ def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest:
     if _heads(mark, tokens) and not (mark.end < len(tokens) and tokens[mark.end][-1].isalnum()):
         return "symbol or short name alone"
     if mark.kind == "short initials":
-        # Normalised text has no capitals, and text all in capitals does not set initials apart.
-        shown = rf"(?<![\w.]){tokens[mark.start].upper()}(?!\w)"
-        return "initials" if text.upper() != text and re.search(shown, text) else ""
+        return "initials" if tokens[mark.start].upper() in capitals else ""
     if short:
         # After a noun a short name may be an adjective ("the free fishermen"); two words of it are hardly chance.
         led = mark.start == 0 or not tokens[mark.start - 1][-1].isalnum() or tokens[mark.start - 1] in contest.leading
@@ -147,17 +212,37 @@ def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest:
 
 def _cue(mark: Mark, marks: list[Mark], near: tuple[int, int], kinds: tuple[str, ...]) -> bool:
     before, after = near
-    return any(
-        other.kind in kinds and (0 <= mark.start - other.end < before or 0 <= other.start - mark.end < after)
-        for other in marks
-    )
+    return any(other.kind in kinds for other in [*_before(mark, marks, before), *_after(mark, marks, after)])
+
+
+def _before(mark: Mark, marks: list[Mark], reach: int) -> list[Mark]:
+    """Marks that end fewer than so many words before another begins, the nearest first."""
+    at = bisect_left(marks, mark.start, key=lambda each: each.start)
+    found = []
+    while at and mark.start - marks[at - 1].end < reach:
+        at -= 1
+        found.append(marks[at])
+    return found
+
+
+def _after(mark: Mark, marks: list[Mark], reach: int) -> list[Mark]:
+    """Marks that begin fewer than so many words after another ends, the nearest first."""
+    at = bisect_left(marks, mark.end, key=lambda each: each.start)
+    found = []
+    while at < len(marks) and marks[at].start - mark.end < reach:
+        found.append(marks[at])
+        at += 1
+    return found
 
 
 def _stance(mark: Mark, marks: list[Mark], tokens: list[str]) -> int:
     """Whether the sentence speaks for the party at this mention, against it, or neither."""
-    before = [m for m in marks if m.end <= mark.start and not _SENTENCE_END.intersection(tokens[m.end : mark.start])]
-    after = [m for m in marks if m.start >= mark.end and not _SENTENCE_END.intersection(tokens[mark.end : m.start])]
-    governing = next((m for m in reversed(before) if m.kind in ("vote", "against", "repel")), None)
+    reach = max(_VOTE_REACHES, _AGAINST_REACHES)
+    before = [m for m in _before(mark, marks, reach) if not _SENTENCE_END.intersection(tokens[m.end : mark.start])]
+    after = [
+        m for m in _after(mark, marks, _BLAME_REACHES) if not _SENTENCE_END.intersection(tokens[mark.end : m.start])
+    ]
+    governing = next((m for m in before if m.kind in ("vote", "against", "repel")), None)
     if governing and governing.kind != "vote" and mark.start - governing.end < _AGAINST_REACHES:
         return _AGAINST
     # "no to the dove": the preposition is written together with the noun.
@@ -165,7 +250,7 @@ def _stance(mark: Mark, marks: list[Mark], tokens: list[str]) -> int:
         return _AGAINST
     if any(m.kind in ("vote", "own") and mark.start - m.end < _VOTE_REACHES for m in before):
         return _FOR
-    if any(m.kind in ("hostile", "repel") and m.start - mark.end < _BLAME_REACHES for m in after):
+    if any(m.kind in ("hostile", "repel") for m in after):
         return _AGAINST
     return _FOR if _signs(mark, tokens) else _NEUTRAL
 
@@ -193,7 +278,9 @@ def _by_role(ranked: list[str], stances: dict[str, set[int]], mentions: list[Mar
     if not named:
         return []
     last = named[-1]
-    apart = all(_SENTENCE_END.intersection(tokens[mark.end : last.start]) for mark in named if mark.party != last.party)
+    others = [mark for mark in named if mark.party != last.party]
+    # What parts the last of them from the last word parts all of them.
+    apart = not others or bool(_SENTENCE_END.intersection(tokens[others[-1].end : last.start]))
     return [last.party] if apart and (not spoken or last.party in spoken) else []
 
 
@@ -207,8 +294,10 @@ def _heads(mark: Mark, tokens: list[str]) -> bool:
 
 def _signs(mark: Mark, tokens: list[str]) -> bool:
     """Whether the message ends with the mention like a signature, a town or so behind it."""
-    words_after = sum(token[-1].isalnum() for token in tokens[mark.end :])
-    return mark.start > 0 and words_after <= _AFTER_SIGNATURE and mark.kind not in _EMOJI and _heads(mark, tokens)
+    if mark.start == 0 or mark.kind in _EMOJI or not _heads(mark, tokens):
+        return False
+    words_after = (token for token in islice(tokens, mark.end, None) if token[-1].isalnum())
+    return next(islice(words_after, _AFTER_SIGNATURE, None), None) is None
 
 
 def _shown(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:

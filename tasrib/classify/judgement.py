@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from tasrib.classify.campaign import CampaignClassifier
-from tasrib.classify.categories import CAMPAIGN
+from tasrib.classify.categories import CAMPAIGN, DECISIONS
 from tasrib.classify.chosen import choose_model
+from tasrib.classify.legible import cannot_read
 from tasrib.classify.reading import read_messages
 from tasrib.classify.reasons import Explained, weigh_pieces
 from tasrib.classify.store import Model
@@ -34,7 +35,7 @@ class Judgement:
     probability : numpy.ndarray of float, shape (n,)
         Calibrated, of political campaign.
     decision : numpy.ndarray of str, shape (n,)
-        ``campaign``, ``review`` or ``not_campaign``.
+        ``campaign``, ``review`` or ``not_campaign``; what cannot be read is never the last.
     explanations : tuple of Explained
         One a message; none where reasons were not asked for.
     """
@@ -88,15 +89,22 @@ def judge(classifier: CampaignClassifier, texts: Iterable[str], *, reasons: bool
     probability = reading.probabilities[:, classifier.classes_ == CAMPAIGN].ravel()
     category = classifier.classes_[reading.probabilities.argmax(axis=1)]
     decision = classifier.decide(probability)
+    # What could not be read was not found to be no campaign: a person looks at it.
+    dismissed = np.flatnonzero(decision == DECISIONS[2])
+    unread = np.zeros(len(messages), bool)
+    unread[dismissed] = cannot_read(classifier, reading.counts[dismissed], [messages[row] for row in dismissed])
+    decision = np.where(unread, DECISIONS[1], decision)
     if aligned is None:
         return Judgement(category, probability, decision)
     parts = []
     for start in range(0, len(messages), BATCH):
         parts += weigh_pieces(classifier, reading, aligned, messages, slice(start, start + BATCH))
-    said = zip(messages, category, decision, probability.tolist(), reading.whole.tolist(), parts, strict=True)
+    said = zip(
+        messages, category, decision, probability.tolist(), reading.whole.tolist(), parts, unread.tolist(), strict=True
+    )
     explanations = tuple(
-        Explained(text, str(c), str(d), p, base, whole, base + whole + sum(piece.weight for piece in pieces), pieces)
-        for text, c, d, p, whole, (base, pieces) in said
+        Explained(text, str(c), str(d), p, base, whole, base + whole + sum(part.weight for part in pieces), pieces, un)
+        for text, c, d, p, whole, (base, pieces), un in said
     )
     return Judgement(category, probability, decision, explanations)
 

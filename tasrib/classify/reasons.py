@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from scipy.special import softmax
 from scipy.stats import entropy
 
@@ -16,6 +17,7 @@ from tasrib.classify.reading import Reading
 from tasrib.text import Aligned, chunk_ngrams
 
 WHOLE = "whole message"
+UNREAD = "cannot be read: its letters, script or spelling are unknown to the model"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Explained:
         ``base`` plus ``whole`` plus the weights of all pieces; its sigmoid is `probability`.
     pieces : tuple of Piece
         Parts of the text in their order.
+    unread : bool
+        Whether the message cannot be read, so that it is left to a person though its probability is low.
     """
 
     text: str
@@ -70,6 +74,7 @@ class Explained:
     whole: float
     log_odds: float
     pieces: tuple[Piece, ...]
+    unread: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
@@ -87,11 +92,12 @@ class Explained:
         Returns
         -------
         str
-            Such as ``"whole message +3.0; صوتوا +2.1; promo -0.8"``, heaviest first, in log-odds.
+            Such as ``"whole message +3.0; صوتوا +2.1; promo -0.8"``, heaviest first, in log-odds; before them, that it cannot be read.
         """
         named = [(WHOLE, self.whole), *((piece.text, piece.weight) for piece in self.pieces)]
         ranked = sorted(named, key=lambda each: -abs(each[1]))[:most]
-        return "; ".join(f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05)
+        weighed = [f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05]
+        return "; ".join([UNREAD, *weighed] if self.unread else weighed)
 
 
 def weigh_pieces(
@@ -134,7 +140,7 @@ def weigh_pieces(
         bits=classifier.bits,
     )
     message = np.repeat(np.arange(len(texts)), [len(spans) for spans in places])
-    weights = np.asarray(chunks.multiply(each[message]).sum(axis=1)).ravel() if len(message) else np.empty(0)
+    weights = _weights_of_chunks(chunks, message, each)
 
     found, chunk = [], 0
     for text, source, spans, base in zip(texts, aligned, places, bases.tolist(), strict=True):
@@ -145,6 +151,18 @@ def weigh_pieces(
             chunk += 1
         found.append((base, tuple(pieces)))
     return found
+
+
+def _weights_of_chunks(chunks: sparse.csr_matrix, message: np.ndarray, each: sparse.csr_matrix) -> np.ndarray:
+    """What the n-grams of each chunk add, found by message and column: a row of the message's weights a chunk would be quadratic."""
+    width = chunks.shape[1]
+    asked = np.repeat(message, np.diff(chunks.indptr)) * width + chunks.indices
+    known = np.repeat(np.arange(each.shape[0]), np.diff(each.indptr)) * width + each.indices
+    if not len(known):
+        return np.zeros(len(message))
+    place = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+    parts = np.where(known[place] == asked, chunks.data * each.data[place], 0)
+    return np.bincount(np.repeat(np.arange(len(message)), np.diff(chunks.indptr)), parts, minlength=len(message))
 
 
 def _parts_of_ngrams(classifier: CampaignClassifier, reading: Reading, rows: slice) -> tuple[np.ndarray, Any]:

@@ -175,7 +175,7 @@ def report(
     _refuse_twice(scored_files)
     tables = [check(tasrib.read_scored(file)) for file in scored_files]
     beside = read_beside(scored_files, tables, rejected_files)
-    joined = join_scored(tables, scored_files)
+    joined = join_scored(tables, scored_files, country=country)
     for line in (*beside.notes, *joined.notes):
         say(f"tasrib: {line}", err=True)
     scored, rejected = joined.scored, beside.rejected

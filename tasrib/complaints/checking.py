@@ -8,12 +8,29 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from tasrib.complaints.garbled import repair
 from tasrib.complaints.headers import Recognition
 from tasrib.complaints.identity import repeated_ids
 from tasrib.complaints.schema import FIELDS, faults
 from tasrib.complaints.values import normalise
+from tasrib.complaints.words import is_example
 from tasrib.tables.notes import Note, of_rows
 from tasrib.tables.raw import RawTable, as_json
+
+_UNDONE = {
+    "mojibake": "letters of UTF-8 that a program had read as another encoding; they were put right",
+    "code_page": "letters that a program had read in another code page; they were put right",
+    "entities": "signs written as in a web page (&eacute;); they were put right",
+    "tags": "marks of a web page (<br>); they were taken out",
+    "backslash_u": "letters written as codes (backslash u); they were put right",
+    "encoded_word": "letters written as in the head of an e-mail (=?UTF-8?…?=); they were put right",
+    "quoted_printable": "letters written as in an e-mail (=D8=B5); they were put right",
+    "percent": "letters written as in a link (%D8%B5); they were put right",
+    "ucs2_hex": "letters written as the codes of an SMS gateway (0635…); they were put right",
+    "base64": "letters written in base64; they were put right",
+    "utf7": "letters written in UTF-7; they were put right",
+    "surrogates": "letters written as halves of a code; they were put together",
+}
 
 
 @dataclass
@@ -97,23 +114,45 @@ def check_table(
     given = _fields(table, recognition)
     for name, value in values.items():
         given[name] = given[name].where(given[name].str.strip() != "", value)
+    received = given["text"]
+    given = _repaired(found, given)
     complaints, notes = normalise(given, table.row_numbers, zone, recognition.columns)
     found.note(notes)
+    examples = [position for position, text in complaints["text"].items() if is_example(text)]
     wrong: dict[int, list[tuple[str, str]]] = {}
     for position, name, said in faults(complaints):
         wrong.setdefault(position, []).append((name, said))
+    for position in examples:
+        wrong.pop(position, None)
     for position, faulty in wrong.items():
         reason = "; ".join(f"{recognition.columns.get(name, name)} {said}" for name, said in faulty)
         found.reject(position, faulty[0][0], reason)
     for bad in table.bad:
         found.rejected[bad.row] = (table.sheet, bad.row, bad.column, bad.value, bad.reason, bad.raw)
-    complaints["text_received"] = pd.Series("", index=complaints.index, dtype="str")
+    complaints["text_received"] = received.where(received != given["text"], "").astype("str")
     complaints["source_file"] = pd.Series(file, index=complaints.index, dtype="str")
     complaints["source_sheet"] = pd.Series(table.sheet, index=complaints.index, dtype="str")
     complaints["source_row"] = pd.Series(table.row_numbers, index=complaints.index, dtype="int64")
-    found.complaints = complaints.drop(index=list(wrong))
+    found.complaints = complaints.drop(index=[position for position in wrong if position not in examples])
+    found.leave_out(examples, "example", "the example row of the template, no complaint")
     _quarantine_repeated_ids(found)
     return found
+
+
+def _repaired(found: Checked, given: pd.DataFrame) -> pd.DataFrame:
+    """Garbled letters of all fields put in order where that is certain; each kind of it is counted."""
+    out = given.copy()
+    for name in FIELDS:
+        undone: dict[str, list[int]] = {}
+        known = {value: repair(value) for value in given[name].unique()}
+        for row, value in zip(found.table.row_numbers, given[name], strict=True):
+            for code in known[value].undone:
+                undone.setdefault(code, []).append(row)
+        column = found.recognition.columns.get(name, name)
+        for code, rows in undone.items():
+            found.note(of_rows("mended", code, _UNDONE[code], rows, column))
+        out[name] = given[name].map({value: repaired.text for value, repaired in known.items()}).astype("str")
+    return out
 
 
 def _fields(table: RawTable, recognition: Recognition) -> pd.DataFrame:

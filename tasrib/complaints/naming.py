@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from tasrib.complaints.garbled import repair
 from tasrib.complaints.looks import is_value
 from tasrib.complaints.questions import Rank, ask, plain, speak
 from tasrib.complaints.schema import FIELDS, YES_NO
@@ -85,6 +86,7 @@ def name_claim(heading: str) -> Claim | None:
     """
     if not heading.strip() or _MADE_UP.fullmatch(heading) or is_value(heading):
         return None
+    heading = repair(heading).text
     text = plain(heading)
     if claim := _own(text) or _names().get(fold(heading)):
         return claim

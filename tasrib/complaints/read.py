@@ -145,10 +145,10 @@ def read_files(
     if twice:
         raise UnreadableInput(f"{twice[0]} is given twice; its rows would count double")
     zone = zone_of(home_zone or home_zone_of(country))
-    headers = Headers(mapping)
     stated = dict(values or {})
     for name in stated:
         check_field(name)
+    headers = Headers(mapping, stated)
 
     tables: list[Checked] = []
     stems: list[str] = []
@@ -182,7 +182,7 @@ def _recognised(source: Source, tables: Sequence[RawTable], headers: Headers) ->
     for table in tables:
         _refuse_scored(source, table)
         try:
-            found.append((table, headers.recognise(source.name, table.columns)))
+            found.append((table, headers.recognise(source.name, table.columns, table.rows)))
         except UnreadableInput as error:
             refused.append((table, error))
     if not found:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from tasrib.complaints.garbled import letters_lost
+
 REQUIRED = ("text", "recipient")
 YES_NO = ("member", "consent", "source_stated")
 CHANNELS = ("sms", "whatsapp", "email", "call")
@@ -49,6 +51,7 @@ def _blank(value: str) -> bool:
 _CHECKS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("text", "is empty", _blank),
     ("text", f"is longer than {MAX_TEXT:,} characters", lambda value: len(value) > MAX_TEXT),
+    ("text", "holds signs in place of its letters, which are lost; export it again as UTF-8", letters_lost),
     ("recipient", "is empty", _blank),
 )
 

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tasrib.complaints.schema import REQUIRED
-from tasrib.complaints.words import fold, reference
+from tasrib.complaints.words import reference
 from tasrib.errors import TasribError
 from tasrib.tables.files import replace_file
 
@@ -29,23 +29,6 @@ _HELP_WIDTHS = (46, 44, 44, 44, 30)
 
 def _said() -> dict[str, Any]:
     return reference("template.toml")
-
-
-def is_example(text: str) -> bool:
-    """
-    Tell the example row of the template from a complaint.
-
-    Parameters
-    ----------
-    text : str
-        The message of a row.
-
-    Returns
-    -------
-    bool
-        True where it begins with the words that mark the example, whatever program saved the workbook again and wherever the row went.
-    """
-    return fold(text[:200]).startswith(fold(_said()["example"]))
 
 
 def help_sheet() -> str:

@@ -94,3 +94,20 @@ def synonyms(section: str) -> dict[str, str]:
 def is_no_answer(text: str) -> bool:
     """Whether a cell is empty or says that nothing is known ("-", "n/a", "لا أعرف")."""
     return not text.strip() or synonyms("yes_no").get(fold(text.strip())) == "unknown"
+
+
+def is_example(text: str) -> bool:
+    """
+    Tell the example row of the template from a complaint.
+
+    Parameters
+    ----------
+    text : str
+        The message of a row.
+
+    Returns
+    -------
+    bool
+        True where it begins with the words that mark the example, whatever program saved the workbook again and wherever the row went.
+    """
+    return fold(text[:200]).startswith(fold(reference("template.toml")["example"]))

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from tasrib.numbering.hidden import hide_in_columns, hide_numbers, is_person
+from tasrib.numbering.lists import lookup_file
 from tasrib.numbering.market import MarketShares, market_shares
 from tasrib.numbering.numbers import UNKNOWN_PREFIX, NumberInfo, lookup, lookup_many
 from tasrib.numbering.operators import canonical_operator, operators_of, serving_operator
+from tasrib.numbering.persons import UNKNOWN_PERSON, person_keys
 from tasrib.numbering.plan import HOME_COUNTRIES
 from tasrib.numbering.porting import PORTED_UNKNOWN, Portability, portability
-from tasrib.numbering.status import NUMBER_STATUSES, STATUS_MEANING, NumberStatus
+from tasrib.numbering.rounding import lookup_column
+from tasrib.numbering.status import NUMBER_STATUSES, STATUS_MEANING, NumberStatus, number_warnings
 
 __all__ = [
     "HOME_COUNTRIES",
     "NUMBER_STATUSES",
     "PORTED_UNKNOWN",
     "STATUS_MEANING",
+    "UNKNOWN_PERSON",
     "UNKNOWN_PREFIX",
     "MarketShares",
     "NumberInfo",
     "NumberStatus",
     "Portability",
     "canonical_operator",
+    "hide_in_columns",
+    "hide_numbers",
+    "is_person",
     "lookup",
+    "lookup_column",
+    "lookup_file",
     "lookup_many",
     "market_shares",
+    "number_warnings",
     "operators_of",
+    "person_keys",
     "portability",
     "serving_operator",
 ]

@@ -11,6 +11,7 @@ import pandas as pd
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 
+from tasrib.errors import TasribError
 from tasrib.numbering import plan as plans
 from tasrib.numbering.plan import Block, Plan
 from tasrib.numbering.spelling import read_spelling
@@ -19,6 +20,7 @@ from tasrib.numbering.status import NumberStatus
 COLUMNS = ["number_status", "country", "prefix", "operator_allocated", "e164", "note"]
 UNKNOWN_PREFIX = "prefix unallocated or unknown"
 _MOST_DIGITS = 15  # ITU-T E.164, section 6.1
+_SHORTEST_BESIDE = 5  # A shorter piece beside a number is no number: "(2 SIM)".
 
 _STATUS_BY_TYPE: dict[int, NumberStatus] = {
     PhoneNumberType.MOBILE: "valid",
@@ -101,8 +103,9 @@ def lookup(number: object, *, country: str = "MA") -> NumberInfo:
 
     Parameters
     ----------
-    number : str, int, float or None
-        The number as written: local or international, with any separators, digits of any script.
+    number : str, int, float, decimal.Decimal or None
+        The number as written: local or international, with any separators, digits of any script, in a link or WhatsApp id. Missing
+        values of pandas and NumPy are no number.
     country : str, optional
         The home country, whose numbers need no country code: one of `HOME_COUNTRIES`.
 
@@ -114,9 +117,14 @@ def lookup(number: object, *, country: str = "MA") -> NumberInfo:
     Raises
     ------
     TasribError
-        When ``country`` is not a home country.
+        When ``country`` is not a home country, or ``number`` holds several values.
     """
     home = plans.plan_of(plans.check_country(country))
+    if pd.api.types.is_list_like(number) or isinstance(number, memoryview):
+        raise TasribError(
+            f"lookup takes one number, as text or as a whole number, not {type(number).__name__}; for several use "
+            "tasrib.numbering.lookup_many"
+        )
     raw = _as_text(number)
     row = _read(raw, home)
     return NumberInfo(raw=raw, **row._asdict())
@@ -142,9 +150,13 @@ def lookup_many(numbers: Iterable[object], *, country: str = "MA") -> pd.DataFra
     Raises
     ------
     TasribError
-        When ``country`` is not a home country.
+        When ``country`` is not a home country, or ``numbers`` is no column of numbers.
     """
     home = plans.plan_of(plans.check_country(country))
+    if isinstance(numbers, str | bytes | pd.DataFrame) or not isinstance(numbers, Iterable):
+        raise TasribError(
+            f"lookup_many takes a list or column of numbers, not {type(numbers).__name__}; for one number use tasrib.lookup"
+        )
     series = numbers if isinstance(numbers, pd.Series) else pd.Series(list(numbers), dtype=object)
     texts = np.empty(len(series), dtype=object)
     texts[:] = [_as_text(value) for value in series]
@@ -158,6 +170,8 @@ def _as_text(value: object) -> str:
     """Text of a cell; the many faces of an empty one become nothing."""
     if isinstance(value, str):
         return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
         return ""
     return str(value)
@@ -165,36 +179,82 @@ def _as_text(value: object) -> str:
 
 def _read(text: str, home: Plan) -> _Row:
     """Status, country, prefix, operator, E.164 and note of one spelling."""
-    kind, digits, plus, note = read_spelling(text)
+    kind, digits, plus, note, parts = read_spelling(text)
     if kind != "digits":
         return _Row(kind, note=note)
     if not plus and 2 <= len(digits) <= 5:
         return _Row("short_code", note=_joined(note, "a short code: a service, not a subscriber"))
-    row = _read_mobile(digits, plus, home) or _read_any(digits, plus, home) or _mend_zeros(digits, home)
+    row = _read_digits(digits, plus, home) or _read_parts(parts, home)
     if row is None:
         return _Row("invalid", note=_joined(note, _why_invalid(digits, plus, home)))
+    if row.number_status == "valid" and _looks_rounded(text, digits):
+        note = _joined(note, "ends in zeros: check that no spreadsheet rounded it")
     return row._replace(note=_joined(note, row.note)) if note else row
 
 
-def _read_mobile(digits: str, plus: bool, home: Plan) -> _Row | None:
+def _looks_rounded(text: str, digits: str) -> bool:
+    """Whether a number without 0 or + before it, as a spreadsheet's are, ends as if it had been rounded."""
+    least = "000" if text.rstrip("0").endswith((".", ",")) else "00000"
+    return digits[0] != "0" and "+" not in text and digits.endswith(least)
+
+
+def _read_digits(digits: str, plus: bool, home: Plan) -> _Row | None:
+    """A number of any country, if the digits are one."""
+    digits, international, note = _without_exit_code(digits, plus)
+    row = (
+        _read_mobile(digits, international, home)
+        or _read_any(digits, international, home)
+        or _mend_front(digits, international, home)
+    )
+    return row if row is None or not note else row._replace(note=_joined(note, row.note))
+
+
+def _without_exit_code(digits: str, plus: bool) -> tuple[str, bool, str]:
+    """
+    The digits behind + and 00, and whether a country's code begins them.
+
+    No country's code begins with 0 (ITU-T E.164, section 6.2.1): what does behind a + or 00 is a home number with a sign too many.
+    """
+    international, note = plus, ""
+    while digits.startswith("00"):
+        digits, international = digits[2:], True
+    if international and digits.startswith("0"):
+        international, note = False, "a + or 00 too many before a number of the home country"
+    return digits, international, note
+
+
+def _read_parts(parts: tuple[tuple[str, bool], ...], home: Plan) -> _Row | None:
+    """The one number that stands in pieces, though it be twice; none where there are two, or digits that nothing explains."""
+    read = [(part, _read_digits(*part, home) if len(part[0]) > _SHORTEST_BESIDE else None) for part in parts]
+    rows = {row.e164: row for _, row in read if row is not None}
+    beside = sum(len(digits) for (digits, _), row in read if row is None)
+    if len(rows) > 1:
+        return _Row("invalid", note="more than one number in the cell")
+    if len(rows) != 1 or beside > 1:
+        return None
+    (row,) = rows.values()
+    return row._replace(note=_joined("what stands beside the number left out", row.note))
+
+
+def _read_mobile(digits: str, international: bool, home: Plan) -> _Row | None:
     """A mobile number of the home country, or of a neighbour with its country code, by table."""
-    if national := plans.national_mobile(home, digits, plus):
-        note = "leading 0 restored" if home.trunk and digits == national and not plus else ""
+    if national := plans.national_mobile(home, digits, international):
+        note = "leading 0 restored" if home.trunk and digits == national and not international else ""
         return _row("valid", home.iso, home.code, national, plans.mobile_block(home, national), note)
     for iso in plans.HOME_COUNTRIES:
         if iso != home.iso:
             plan = plans.plan_of(iso)
-            if national := plans.national_mobile(plan, digits, plus, abroad=True):
-                note = "" if plus or digits.startswith("00") else f"read as a number of {plan.name} without its +"
+            if national := plans.national_mobile(plan, digits, international, abroad=True):
+                note = "" if international else f"read as a number of {plan.name} without its +"
                 return _row("foreign", iso, plan.code, national, plans.mobile_block(plan, national), note)
     return None
 
 
-def _read_any(digits: str, plus: bool, home: Plan) -> _Row | None:
+def _read_any(digits: str, international: bool, home: Plan) -> _Row | None:
     """Any valid number that ``phonenumbers`` finds in the digits."""
     note = ""
-    if plus or digits.startswith("00"):
-        number = _valid("+" + digits.lstrip("0"), None)
+    if international:
+        number = _valid("+" + digits, None)
     else:
         number = _valid(digits, home.iso)
         if number is None and digits.startswith(tuple(plans.COUNTRY_CODES.values())):
@@ -215,14 +275,21 @@ def _read_any(digits: str, plus: bool, home: Plan) -> _Row | None:
     return row
 
 
-def _mend_zeros(digits: str, home: Plan) -> _Row | None:
-    """A mobile number of the home country with a wrong count of zeros in front (00661…, 0212661…)."""
+def _mend_front(digits: str, international: bool, home: Plan) -> _Row | None:
+    """A mobile number of the home country with something too many before it: zeros (00661…, 0212661…), a + or its code twice."""
     bare = digits.lstrip("0")
-    national = plans.national_mobile(home, bare, False) if bare != digits else ""
+    twice = bare.startswith(home.code) and bare[len(home.code) :].lstrip("0").startswith(home.code)
+    rest = bare[len(home.code) :].lstrip("0") if twice else bare
+    if not (twice or bare != digits or (international and home.trunk)):
+        return None
+    national = plans.national_mobile(home, rest, False)
     if not national:
         return None
-    block = plans.mobile_block(home, national)
-    return _row("valid", home.iso, home.code, national, block, "wrong count of leading zeros mended")
+    if twice:
+        note = "code of the country twice"
+    else:
+        note = "wrong count of leading zeros mended" if bare != digits else "a + or 00 too many before it"
+    return _row("valid", home.iso, home.code, national, plans.mobile_block(home, national), note)
 
 
 def _row(status: NumberStatus, iso: str, code: str, national: str, block: Block, note: str) -> _Row:

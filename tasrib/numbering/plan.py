@@ -102,18 +102,16 @@ def _mobile_leads(code: int, length: int) -> frozenset[str]:
     return frozenset(leads)
 
 
-def national_mobile(plan: Plan, digits: str, plus: bool, *, abroad: bool = False) -> str:
+def national_mobile(plan: Plan, digits: str, international: bool, *, abroad: bool = False) -> str:
     """
     The national digits of a mobile number in any of its dialled forms, or nothing.
 
-    ``abroad`` demands the country code, so that 0612345678 is not read as French in Morocco.
+    ``international`` says that a country's code begins the digits; ``abroad`` demands it, so that 0612345678 is not read as French in
+    Morocco.
     """
-    if plus or digits.startswith("00"):
-        rest = digits.lstrip("0")
-        if not rest.startswith(plan.code):
+    if international or (digits.startswith(plan.code) and len(digits) >= len(plan.code) + plan.length):
+        if not digits.startswith(plan.code):
             return ""
-        rest = rest[len(plan.code) :]
-    elif digits.startswith(plan.code) and len(digits) >= len(plan.code) + plan.length:
         rest = digits[len(plan.code) :]
     elif abroad:
         return ""

@@ -6,35 +6,69 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple
 
+from tasrib.numbering.addresses import inside_address
+
 Kind = Literal["digits", "alphanumeric", "spoiled", "invalid", "missing"]
 
 # Longer cells are not numbers, and the bound keeps the patterns below quick on hostile input.
 _LONGEST_CELL = 200
-_EMPTY_WORDS = frozenset({"nan", "none", "null", "n/a", "na", "<na>", "nat", "vide", "فارغ"})
+_EMPTY_WORDS = frozenset(
+    {
+        "nan", "none", "null", "n/a", "na", "n.a.", "<na>", "nat", "nil", "vide", "néant", "neant", "aucun", "inconnu", "unknown",
+        "فارغ", "لا يوجد", "غير معروف", "بدون",
+    }
+)  # fmt: skip
 _WRAPPING = "'’‘`´\"“”= \t\r\n"
-_PUNCTUATION = "-–—._/\\,;:()'’\"* "
-_SHEET_ERROR = re.compile(r"#+|#(?:n/a|value!|ref!|name\?|num!|null!|div/0!)", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,٫](\d*))?\s*[eE]\s*\+?(\d{1,2})")
+_PUNCTUATION = "-–—._/\\,;:()'’\"*?+ "
+_SHEET_ERROR = re.compile(r"#+|#(?:n/a|n/d|div/0!|[^\W\d_]{2,10}[!?])", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,٫](\d*))?\s*[eE]\s*\+?0*(\d{1,2})")
 # A leading 0 needs ten digits before the point: "066123456.0" may as well be a dotted 0661234560.
-_FLOAT = re.compile(r"(\+?(?:[1-9]\d{6,14}|0\d{9,14}))[.,٫]0{1,6}")
-_MASKED = re.compile(r"\+?\d[\d\s.()-]*[xX*•●]{2,}[\d\s.xX*•●-]*")
+_FLOAT = re.compile(r"(\+?(?:[1-9]\d{6,14}|0\d{9,14}|[1-9]\d{0,2}(?:[ ,.'’]\d{3}){2,4}))[.,٫]0{1,6}")
+# A crossed-out digit stands among digits: a star round the whole number is but emphasis.
+_MASKED = re.compile(r"\+?\d[\d\s.()/-]*[xX*•●×█■#?_.][\d\s.()/xX*•●×█■#?_-]*")
+_MASK = re.compile(r"[xX•●×█■]|[*#?_]{2}|\.{3}")
+_EMPHASIS = re.compile(r"([*_~`|])+(?=\W*\d)(.*\d\W*?)\1+", re.S)
 _LABEL = re.compile(
     r"(?:t[eé]l(?:[eé]phone)?|gsm|mobile|mob|portable|phone|num(?:[eé]ro)?|n[o°]|whatsapp|sms|الهاتف|هاتف|رقم)"
     r"(?=[\s.:(+\d])[\s.:]*",
     re.IGNORECASE,
 )
-_NUMBER_AMONG_WORDS = re.compile(r"(?<![\w.])\+?\(?\+?\d[\d ().\-/]{6,24}\d(?![\w])")
+_EXTENSION = re.compile(r"(?<=\d)[\s,]*(?:ext(?:ension)?|poste)\b[\s.:=]*\d{1,6}\s*", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Keyboards and scanners exchange them; the Greek and Cyrillic ones look the same.
+_TAKEN_FOR_DIGITS = str.maketrans({**dict.fromkeys("OoОоΟο", "0"), **dict.fromkeys("lIiıІі", "1")})
+_LOOKALIKE = re.compile(r"[OoОоΟοlIiıІі]")
+_BETWEEN_NUMBERS = re.compile(r"[():;,/|\n&\\]+|\s(?=\+)")
+_BETWEEN_WORDS = re.compile(r"[\s():;,/|&\\]+")
 _LEADING_PLUS = re.compile(r"\D*\+")
 _NOT_DIGIT = re.compile(r"\D+")
+# Of a number, and of what stands beside one: "RNI 2021" holds none, "(2 SIM)" is no second one.
+_LEAST_DIGITS, _MOST_BESIDE = 8, 4
 
 
 class Spelling(NamedTuple):
-    """What a cell holds: its kind, the digits, whether a plus stood by them, what was repaired."""
+    """
+    What a cell holds.
+
+    Attributes
+    ----------
+    kind : str
+        ``digits`` when there is something to look up; otherwise the number status itself.
+    digits : str
+        The digits.
+    plus : bool
+        Whether a plus stood by them, or the code of a country certainly begins them.
+    note : str
+        What was repaired, or why there are no digits.
+    parts : tuple of (str, bool)
+        Pieces of the cell with their plus, where it may hold more than one number: to be looked at when `digits` make none.
+    """
 
     kind: Kind
     digits: str
     plus: bool
     note: str
+    parts: tuple[tuple[str, bool], ...] = ()
 
 
 def read_spelling(text: str) -> Spelling:
@@ -49,11 +83,11 @@ def read_spelling(text: str) -> Spelling:
     Returns
     -------
     Spelling
-        ``kind`` is ``digits`` when there is something to look up; otherwise it is the number status itself.
+        Digits, or why there are none.
     """
     if text.isascii() and text.isdigit():
         return Spelling("digits", text, False, "")
-    notes: list[str] = []
+    text = text.strip()
     if not text.isascii():
         text = _western(text)
     text = text.strip(_WRAPPING)
@@ -63,39 +97,104 @@ def read_spelling(text: str) -> Spelling:
         return Spelling("invalid", "", False, "too long to be a number")
     if _SHEET_ERROR.fullmatch(text):
         return Spelling("spoiled", "", False, "a spreadsheet shows # or an error instead of the number")
-    if "@" in text:
-        return Spelling("alphanumeric", "", False, "an e-mail address, not a number")
+    inside = inside_address(text)
+    if not inside.text.strip():
+        return Spelling("alphanumeric", "", False, inside.note or "a link or address without a number")
+    text = inside.text.strip(_WRAPPING)
     if match := _SCIENTIFIC.fullmatch(text):
         return _from_scientific(*match.groups(default=""))
-    if _MASKED.fullmatch(text):
+    if match := _EMPHASIS.fullmatch(text):
+        text = match[2]
+    if _MASKED.fullmatch(text) and _MASK.search(text) and not _whole_beside(text):
         return Spelling("spoiled", "", False, "digits are masked")
+    notes = [inside.note] if inside.note else []
     if match := _FLOAT.fullmatch(text):
         text = match[1]
         notes.append("decimal .0 of a spreadsheet removed")
-        if text.endswith("000"):
-            notes.append("ends in 000: check that no spreadsheet rounded it")
+    return _from_words(text, inside.international, notes)
+
+
+def _from_words(text: str, international: bool, notes: list[str]) -> Spelling:
+    """The number in a text that may have words and other digits in it."""
+    text = _EXTENSION.sub("", text, count=1)
     text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
-    if any(character.isalpha() for character in text):
-        found = _NUMBER_AMONG_WORDS.findall(text)
-        if len(found) != 1:
-            return _letters(text, len(found))
+    text, exchanged = _undo_lookalikes(text)
+    if exchanged:
+        notes.append("letters that look like 0 or 1 read as these")
+    if _LETTERS.search(text):
+        pieces = _LETTERS.split(text)
+        found = [piece for piece in pieces if _count_digits(piece) >= _LEAST_DIGITS]
+        beside = _count_digits(text) - sum(map(_count_digits, found))
+        # "a3f0661…b2" is a code of something.
+        glued = any(piece[-1].isdigit() for piece in found if piece is not pieces[-1]) or any(
+            piece[0].isdigit() for piece in found if piece is not pieces[0]
+        )
+        if not found or beside > _MOST_BESIDE or (beside and glued):
+            return _letters(text)
+        if len(found) > 1:
+            digits = "".join(_digits(piece) for piece in found)
+            return Spelling("digits", digits, False, "; ".join(notes), _parts(";".join(found)))
         text = found[0]
         notes.append("words around the number left out")
-    digits = _NOT_DIGIT.sub("", text)
+    digits = _digits(text)
     if not digits:
         return Spelling("invalid", "", False, "no digit in it")
+    return Spelling("digits", digits, international or _has_plus(text), "; ".join(notes), _parts(text))
+
+
+def _parts(text: str) -> tuple[tuple[str, bool], ...]:
+    """Pieces that hold digits: between signs that part two numbers, else between blanks."""
+    for pattern in (_BETWEEN_NUMBERS, _BETWEEN_WORDS):
+        parts = tuple((_digits(part), _has_plus(part)) for part in pattern.split(text) if _count_digits(part))
+        if len(parts) > 1 and any(len(digits) >= _LEAST_DIGITS for digits, _ in parts):
+            return parts
+    return ()
+
+
+def _undo_lookalikes(text: str) -> tuple[str, bool]:
+    """O661… and 066l…: only in a word that is a number otherwise."""
+    if not _LOOKALIKE.search(text):
+        return text, False
+    whole = text.translate(_TAKEN_FOR_DIGITS)
+    if _mostly_digits(text, whole):
+        return whole, True
+    words = re.split(r"(\s+)", text)
+    mended = [read if _mostly_digits(word, read := word.translate(_TAKEN_FOR_DIGITS)) else word for word in words]
+    return "".join(mended), mended != words
+
+
+def _mostly_digits(text: str, mended: str) -> bool:
+    count = _count_digits(mended)
+    return count >= _LEAST_DIGITS and not _LETTERS.search(mended) and count <= 2 * _count_digits(text)
+
+
+def _has_plus(text: str) -> bool:
     # Right-to-left text often shows the plus behind the number.
-    plus = bool(_LEADING_PLUS.match(text)) or text.endswith("+")
-    return Spelling("digits", digits, plus, "; ".join(notes))
+    return bool(_LEADING_PLUS.match(text)) or text.rstrip(" ;,.:)").endswith("+")
+
+
+def _whole_beside(text: str) -> bool:
+    """Whether a whole number stands beside the stars or so, which then mask none of its digits."""
+    parts = [_digits(part) for part in re.split(r"[*#?_]+", text)]
+    return any(len(part) >= 12 or (len(part) >= 10 and part.startswith("0")) for part in parts)
+
+
+def _digits(text: str) -> str:
+    return _NOT_DIGIT.sub("", text)
+
+
+def _count_digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 def _western(text: str) -> str:
     """Digits of every script as 0-9, invisible marks gone, wide forms narrow."""
     out = []
-    for character in unicodedata.normalize("NFKC", text):
+    # Some characters unfold into many: what is too long stays so.
+    for character in unicodedata.normalize("NFKC", text[: _LONGEST_CELL * 10]):
         category = unicodedata.category(character)
-        if category == "Nd":
-            out.append(str(unicodedata.decimal(character)))
+        if character.isdigit():
+            out.append(str(unicodedata.digit(character)))
         elif category[0] == "Z" or category == "Cc":
             out.append(" ")
         elif category[0] != "M" and category not in ("Cf", "Cs", "Cn", "Co"):
@@ -116,10 +215,8 @@ def _from_scientific(lead: str, fraction: str, exponent: str) -> Spelling:
     return Spelling("digits", lead + fraction_kept, False, "scientific notation undone, no digit lost")
 
 
-def _letters(text: str, found: int) -> Spelling:
+def _letters(text: str) -> Spelling:
     """A sender's name, or a number too mixed with letters to be read without guessing."""
-    if found > 1:
-        return Spelling("invalid", "", False, "more than one number in the cell")
-    if sum(character.isdigit() for character in text) >= 6:
+    if _count_digits(text) >= 6:
         return Spelling("invalid", "", False, "letters among the digits")
     return Spelling("alphanumeric", "", False, "letters: a sender's name, not a number")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+import pandas as pd
+
 NumberStatus = Literal[
     "valid",
     "foreign",
@@ -37,3 +39,34 @@ STATUS_MEANING: dict[str, str] = {
     "invalid": "digits that make no number of any numbering plan",
     "missing": "nothing there",
 }
+
+
+def number_warnings(statuses: pd.Series) -> list[str]:
+    """
+    Say what became of recipients' numbers that could not be read.
+
+    Parameters
+    ----------
+    statuses : pandas.Series of str
+        ``number_status`` of scored complaints.
+
+    Returns
+    -------
+    list of str
+        Sentences, none of them with a number of a person in it; empty where every number could be read.
+    """
+    counts, of = statuses.value_counts(), len(statuses)
+    spoiled, unread = int(counts.get("spoiled", 0)), int(counts.get("invalid", 0)) + int(counts.get("missing", 0))
+    said = []
+    if spoiled:
+        said.append(
+            f"{spoiled} of {of} telephone numbers have lost digits (rounded by a spreadsheet, written as 6.61E+08, or masked): each counts "
+            "as an unknown person of no operator. What is gone cannot be brought back: export the file again from where it came from, with the "
+            "column formatted as text before numbers are put into it"
+        )
+    if unread:
+        said.append(
+            f"{unread} of {of} telephone numbers are missing, in no numbering plan, or several in one cell: each counts as an unknown "
+            "person of no operator"
+        )
+    return said

@@ -26,7 +26,7 @@ from tasrib.tables.write import encode_workbook
 from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import SIDES
-from tasrib.tracing.people import one_spelling
+from tasrib.tracing.people import persons
 
 PAGE, TABLES, FINDINGS = "report.html", "tables.xlsx", "findings.json"
 REPORT_FILES = (PAGE, TABLES, FINDINGS)
@@ -119,7 +119,7 @@ def write_report(
     scored = check(scored)
     _refuse_others(folder)
     remove_empty(make_folder(folder))
-    scored = scored.assign(recipient=one_spelling(scored["recipient"], result.settings["country"]))
+    scored = scored.assign(recipient=persons(scored, result.settings["country"]))
     explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     if alias:
         scored, result = apply_alias(scored, result, alias)

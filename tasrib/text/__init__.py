@@ -5,6 +5,7 @@ from tasrib.text.features import KINDS, chunk_ngrams, hashed_ngrams
 from tasrib.text.language import VarietyClassifier, script_shares
 from tasrib.text.near_duplicates import near_duplicate_groups
 from tasrib.text.normal_form import align, normalise
+from tasrib.text.unreadable import unreadable
 
 __all__ = [
     "KINDS",
@@ -16,4 +17,5 @@ __all__ = [
     "near_duplicate_groups",
     "normalise",
     "script_shares",
+    "unreadable",
 ]

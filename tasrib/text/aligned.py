@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Replacement = str | Callable[[re.Match[str]], str]
@@ -72,6 +72,20 @@ class Aligned:
         starts += self.starts[position:]
         ends += self.ends[position:]
         return Aligned("".join(text), tuple(starts), tuple(ends))
+
+    def reordered(self, order: Sequence[int]) -> Aligned:
+        """Read the characters in another order."""
+        return Aligned(
+            "".join([self.text[place] for place in order]),
+            tuple([self.starts[place] for place in order]),
+            tuple([self.ends[place] for place in order]),
+        )
+
+    def after(self, step: Mapping[int, str] | tuple[re.Pattern[str], Replacement] | list[int]) -> Aligned:
+        """Take a step of `tasrib.text.normal_form`: a table, a pattern and what replaces it, or an order of reading."""
+        if isinstance(step, Mapping):
+            return self.translate(step)
+        return self.reordered(step) if isinstance(step, list) else self.sub(*step)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Original span behind the characters ``start:end`` of `text` (at least one character)."""

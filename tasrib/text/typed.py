@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 # All run on folded text: lower case, ASCII digits, no accents, alef without hamza, ه for ة, ي for ى.
+# Each is linear in the text, whatever stands in it: what may begin inside a run of its own characters reads on for a bounded number of
+# them only (a label of a host name has at most 63 letters, a code hardly a hundred before its third digit), the rest begins at most
+# once in a run.
 _MONTHS = (
     "janvier|janv|fevrier|fevr|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct|novembre|nov|"
     "decembre|dec|يناير|فبراير|مارس|ابريل|ماي|مايو|يونيو|يوليوز|يوليو|غشت|اغسطس|شتنبر|سبتمبر|اكتوبر|نونبر|نوفمبر|"
@@ -14,10 +17,10 @@ _CURRENCY = "dhs?|mad|dirhams?|derham|drhm|درهم|دراهم|ريال|rial|rya
 
 URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'،]+"
-    r"|(?<![@\w.])(?:[a-z0-9-]+\.)+(?:example|ma|com|net|org|info|fr|me|ly|gl|app|link|site|online|shop|xyz|io|co|tv)"
+    r"|(?<![@\w.])(?:[a-z0-9-]{1,63}\.){1,8}(?:example|ma|com|net|org|info|fr|me|ly|gl|app|link|site|online|shop|xyz|io|co|tv)"
     r"(?:/[^\s<>\"'،]*)?(?![\w@])"
 )
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(
     r"(?<![\w])(?:\+|00)\s?\d{1,3}(?:[\s.()-]{0,2}\d){7,12}(?!\d)"
     r"|(?<![\w])(?:212\s?)?0?[5-8](?:[\s.-]?\d){8}(?!\d)|(?<![\w])08\d{2}(?:[\s.-]?\d){5,6}(?!\d)"
@@ -32,19 +35,20 @@ DATE = re.compile(
 TIME = re.compile(r"(?<![\w:])(?:[01]?\d|2[0-3])\s?(?:h|:)\s?[0-5]\d(?!\w)|(?<![\w:])(?:[01]?\d|2[0-3])\s?h(?!\w)")
 PERCENT = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)?\s?[%٪]|[%٪]\s?\d+(?:[.,]\d+)?")
 AMOUNT = re.compile(
-    rf"(?<!\w)\d+(?:[ .,]\d{{3}})*(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})(?!\w)"
+    rf"(?<!\w)\d+(?:[ .,]\d{{3}}){{0,9}}(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})(?!\w)"
     r"|[€$£]\s?\d+(?:[.,]\d+)?"
 )
 CODE = re.compile(
-    r"(?<!\w)\d{4,}(?!\w)|(?<!\w)(?=[a-z0-9-]*\d[a-z0-9-]*\d[a-z0-9-]*\d)(?=[a-z0-9-]*[a-z])[a-z0-9-]{6,}(?!\w)"
-    r"|(?<!\w)[\dx*]*[x*]{2,}\d{2,}(?!\w)"
+    r"(?<!\w)\d{4,}(?!\w)|(?<!\w)(?=(?:[a-z-]{0,99}\d){3})(?=[\d-]{0,99}[a-z])[a-z0-9-]{6,}(?!\w)"
+    r"|(?<!\w)(?:\d{0,19}[x*]){2,40}(?<=[x*]{2})\d{2,}(?!\w)"
 )
 NUMBER = re.compile(r"(?<!\w)\d+(?:[.,]\d+)?(?!\w)")
 
 # Order matters: what is longer and surer first. Upper case marks a token as ours, since folded text has none.
-TYPED_TOKENS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (URL, " URL "),
-    (EMAIL, " EMAIL "),
+Token = tuple[re.Pattern[str], str]
+_URL: tuple[Token, ...] = ((URL, " URL "),)
+_EMAIL: tuple[Token, ...] = ((EMAIL, " EMAIL "),)
+_NUMBERS: tuple[Token, ...] = (
     (DATE, " DATE "),
     (AMOUNT, " AMOUNT "),
     (PERCENT, " PERCENT "),
@@ -53,3 +57,38 @@ TYPED_TOKENS: tuple[tuple[re.Pattern[str], str], ...] = (
     (CODE, " CODE "),
     (NUMBER, " NUM "),
 )
+_DIGIT = re.compile(r"\d")
+
+
+def addresses(text: str) -> tuple[Token, ...]:
+    """
+    Name the patterns of addresses that a text may hold.
+
+    Parameters
+    ----------
+    text : str
+        A folded text.
+
+    Returns
+    -------
+    tuple of (re.Pattern, str)
+        Each with the token that replaces what it finds.
+    """
+    return _URL + _EMAIL if "@" in text else _URL
+
+
+def numbers(text: str) -> tuple[Token, ...]:
+    """
+    Name the patterns of numbers, dates, amounts and codes that a text may hold: none where it has no digit.
+
+    Parameters
+    ----------
+    text : str
+        A folded text without addresses.
+
+    Returns
+    -------
+    tuple of (re.Pattern, str)
+        Each with the token that replaces what it finds.
+    """
+    return _NUMBERS if _DIGIT.search(text) else ()

@@ -9,11 +9,12 @@ import pandas as pd
 from scipy import stats
 
 from tasrib.tracing.controls import ControlCounts
-from tasrib.tracing.people import People, one_spelling
+from tasrib.tracing.people import People, persons
 from tasrib.tracing.stats.exact import clopper_pearson
 
 CAMPAIGN_COLUMNS = (
     "campaign_id", "party", "n_messages", "n_people", "n_valid", "n_unknown", "first", "last", "text", "tested",
+    "same_template",
 )  # fmt: skip
 # What `trace` says of a campaign as a whole: posterior of no leak, and of two operators.
 FIGURES = ("p_none", "p_two")
@@ -43,12 +44,11 @@ def describe(scored: pd.DataFrame, people: People, operators: list[str], min_peo
     Returns
     -------
     pandas.DataFrame
-        One row a campaign, columns ``CAMPAIGN_COLUMNS``, most people first.
+        One row a campaign, columns ``CAMPAIGN_COLUMNS``, most people first. ``same_template``: the ids of campaigns with the same text but for
+        the contestant, ``;`` between them.
     """
     mine = scored.loc[(scored["decision"] == "campaign") & (scored["campaign_id"] != "")]
-    messages = mine[["campaign_id", "party", "text"]].assign(
-        person=one_spelling(mine["recipient"], country), at=mine["received_at"]
-    )
+    messages = mine[["campaign_id", "party", "text"]].assign(person=persons(mine, country), at=mine["received_at"])
     by = messages.groupby("campaign_id")
     table = pd.DataFrame(
         {"n_messages": by.size(), "n_people": by["person"].nunique(), "first": by["at"].min(), "last": by["at"].max()}
@@ -58,6 +58,7 @@ def describe(scored: pd.DataFrame, people: People, operators: list[str], min_peo
     known = known.reindex(table.index, fill_value=0).astype(int)
     table["n_valid"], table["n_unknown"] = known["size"], known["size"] - known["sum"]
     table["tested"] = known["sum"] >= min_people
+    table["same_template"] = _same_template(mine).reindex(table.index, fill_value="")
     table["text"] = _most_frequent(messages, "text")["text"]
     named = _most_frequent(messages[messages["party"] != ""], "party").reindex(table.index)
     # A party is named on most of all its messages, or not at all: what a few complainants wrote around the message must
@@ -160,6 +161,17 @@ def _most_frequent(messages: pd.DataFrame, column: str) -> pd.DataFrame:
     counts = messages.groupby(["campaign_id", column]).size().rename("n").reset_index()
     counts = counts.sort_values(["campaign_id", "n", column], ascending=[True, False, True])
     return counts.drop_duplicates("campaign_id").set_index("campaign_id")
+
+
+def _same_template(messages: pd.DataFrame) -> pd.Series:
+    """By campaign the others of its template."""
+    used = messages.loc[messages["template_id"] != "", ["campaign_id", "template_id"]].drop_duplicates()
+    by = used.groupby("template_id")["campaign_id"].agg(set)
+    others = {
+        campaign: ";".join(sorted(by[template] - {campaign}))
+        for campaign, template in zip(used["campaign_id"], used["template_id"], strict=True)
+    }
+    return pd.Series(others, dtype="str")
 
 
 def _by_operator(counts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.errors import TasribError
-from tasrib.numbering import lookup_many
+from tasrib.numbering import is_person, lookup_many, person_keys
 
 CONTROL_CATEGORIES = ("commercial", "scam")
 # Columns of a scored complaint that are taken over, by their name here.
@@ -76,7 +77,8 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
             f"these complaints were scored for {', '.join(others)}, not {country}; give the country they were scored for"
         )
     frame = pd.DataFrame({name: rows[source] for name, source in _TAKEN.items()})
-    frame["person"] = one_spelling(rows["recipient"], country)
+    frame["person"] = persons(rows, country)
+    frame["known_to"] = _organisations(frame["known_to"], country)
     frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
     frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
     frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
@@ -87,6 +89,42 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     # Which of a person's rows is kept must not depend on the order of the file.
     order = ["person", "campaign_id", "month", "channel", "region"]
     return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports)
+
+
+def persons(scored: pd.DataFrame, country: str) -> pd.Series:
+    """
+    Tell whose each complaint is.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    country : str
+        ISO 3166 code of the home country.
+
+    Returns
+    -------
+    pandas.Series of str
+        Pseudonyms, which stay as they are; numbers kept by ``keep_numbers`` in E.164 form; for each complaint whose number is spoiled, invalid
+        or missing a person of its own.
+    """
+    out = scored["recipient"].astype("str")
+    kept = ~out.str.match(PSEUDONYM)
+    if kept.any():
+        written, rows = out[kept], scored[kept]
+        out[kept] = person_keys(written, rows["number_status"], lookup_many(written, country=country)["e164"], rows)
+    return out
+
+
+def _organisations(known_to: pd.Series, country: str) -> pd.Series:
+    """Names of organisations without the numbers of persons that were put among them."""
+
+    def named(cell: str) -> str:
+        names = (name.strip() for name in cell.split(";"))
+        return ";".join(name for name in names if not (re.match(PSEUDONYM, name) or is_person(name, country)))
+
+    kept = {cell: named(cell) for cell in known_to.unique() if re.search(r"p-|\d{2}", cell)}
+    return known_to.map(lambda cell: kept.get(cell, cell)).astype("str")
 
 
 def one_spelling(recipients: pd.Series, country: str) -> pd.Series:

@@ -61,7 +61,7 @@ def test_one_string_is_no_sequence_of_messages(fitted):
 
 
 def test_a_missing_message_is_named(fitted):
-    with pytest.raises(ValueError, match="message 1 is NoneType"):
+    with pytest.raises(ValueError, match="message 1 is missing"):
         fitted.predict(["a", None])
 
 

@@ -5,8 +5,8 @@ from openpyxl import load_workbook
 
 from tasrib.complaints.headers import Headers
 from tasrib.complaints.schema import CHANNELS, FIELDS, YES_NO
-from tasrib.complaints.template import help_sheet, is_example, make_template, write_template
-from tasrib.complaints.words import fold, reference, synonyms
+from tasrib.complaints.template import help_sheet, make_template, write_template
+from tasrib.complaints.words import fold, is_example, reference, synonyms
 from tasrib.errors import TasribError
 from tasrib.tables import write_table
 from tasrib.tables.named import read_named

@@ -86,7 +86,7 @@ def test_a_repair_is_told(written):
         ("0592401234", "voip"),
         ("06612345", "invalid"),
         ("066123456789", "invalid"),
-        ("066O123456", "invalid"),
+        ("066O12345", "invalid"),
         ("0661234567 / 0670123456", "invalid"),
         ("0820000000", "invalid"),
         ("+999123456789", "invalid"),

@@ -1,0 +1,67 @@
+"""Which messages a classifier cannot read: none of its n-grams tells it anything, so that its low probability says nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from tasrib.complaints.common_words import known_words
+from tasrib.text import KINDS, normalise, script_shares, unreadable
+
+if TYPE_CHECKING:
+    from tasrib.classify.campaign import CampaignClassifier
+
+# Share of the n-grams of characters that must have been met in training. Of the corpus's test messages none has less than 0.88; of French
+# and Moroccan text from elsewhere less than 1 in 200 does; of text in a cipher of its letters more than half.
+LEAST_KNOWN = 0.76
+# Where several words are there and none of them is a common one, more must be known.
+_LEAST_KNOWN_WITHOUT_WORDS, _LEAST_WORDS = 0.85, 5
+# Of a shorter message the share says little.
+_LEAST_LETTERS = 16
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def cannot_read(classifier: CampaignClassifier, counts: sparse.csr_matrix, texts: Sequence[str]) -> np.ndarray:
+    """
+    Tell the messages on which the classifier's word counts for nothing.
+
+    Parameters
+    ----------
+    classifier : CampaignClassifier
+        A fitted classifier.
+    counts : scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
+        N-grams of the messages.
+    texts : sequence of str, shape (n,)
+        The messages as received.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
+        True where the text is unreadable by itself (`tasrib.text.unreadable`), or too few of its n-grams of characters were met in
+        training.
+    """
+    characters = counts[:, : counts.shape[1] // KINDS]
+    columns, place = np.unique(characters.indices, return_inverse=True)
+    met = np.asarray(classifier.coef_[:, columns].any(axis=0))[place] if len(columns) else np.empty(0, bool)
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(characters.indptr))
+    known = np.bincount(row, characters.data * met, minlength=counts.shape[0])
+    share = known / np.maximum(np.bincount(row, characters.data, minlength=counts.shape[0]), 1)
+    return np.array(
+        [unreadable(text) or _strange(text, part) for text, part in zip(texts, share.tolist(), strict=True)], bool
+    )
+
+
+def _strange(text: str, known: float) -> bool:
+    # Of Tamazight in its own letters little was met in training, and it is read all the same.
+    if (
+        known >= _LEAST_KNOWN_WITHOUT_WORDS
+        or len(_LETTER.findall(text)) < _LEAST_LETTERS
+        or script_shares(text)["tifinagh"] > 0.5
+    ):
+        return False
+    common, words = known_words(normalise(text))
+    return known < LEAST_KNOWN or (words >= _LEAST_WORDS and not common)

@@ -1,0 +1,136 @@
+"""Telephone numbers where none belong: in an id, a region, the name of an organisation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from pathlib import PurePath
+
+import pandas as pd
+
+from tasrib.numbering.addresses import address_of
+from tasrib.numbering.numbers import lookup
+from tasrib.text.private import without_private
+
+# Fewer digits are no telephone number that names a person.
+_MAY_HOLD = re.compile(r"(?:\d[^\w]{0,3}){7}\d")
+
+
+def hide_in_columns(
+    complaints: pd.DataFrame, but: Collection[str], name_of: Callable[[str], str], *, country: str = "MA"
+) -> pd.DataFrame:
+    """
+    Replace numbers of persons in all columns of text but some.
+
+    Parameters
+    ----------
+    complaints : pandas.DataFrame
+        With ``complaint_id``, ``source_file`` and ``source_row`` among its columns.
+    but : collection of str
+        Columns that stay as they are.
+    name_of, country
+        As for `hide_numbers`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns. Ids that were told apart stay so. An id made of the file's name and the row stays.
+    """
+    ids = complaints["complaint_id"]
+    columns = [name for name in complaints if name not in but and isinstance(complaints[name].dtype, pd.StringDtype)]
+    hidden = {
+        # Whose address stands among organisations is an organisation's.
+        name: hide_numbers(complaints[name], name_of, country=country, addresses=name != "known_to")
+        for name in columns
+    }
+    hidden["complaint_id"] = _told_apart(hidden["complaint_id"].mask(_made_up(complaints), ids), ids)
+    return complaints.assign(**hidden)
+
+
+def hide_numbers(
+    cells: pd.Series, name_of: Callable[[str], str], *, country: str = "MA", addresses: bool = True
+) -> pd.Series:
+    """
+    Replace telephone numbers in short cells of text.
+
+    Parameters
+    ----------
+    cells : pandas.Series of str
+        Cells of any column but the message and its sender.
+    name_of : callable
+        Makes what stands in a number's place, from its E.164 form; or from an address in lower case.
+    country : str, optional
+        The home country.
+    addresses : bool
+        Whether a cell that is an e-mail address is replaced too.
+
+    Returns
+    -------
+    pandas.Series of str
+        The same cells where nothing was found. Only what reads as a mobile number of the home country, or as a number of another with its
+        code, is taken for one: an order number of nine digits stays.
+    """
+    known: dict[str, str] = {}
+    for cell in cells.dropna().unique():
+        address = address_of(cell) if addresses and "@" in cell else ""
+        # An id of WhatsApp holds the number itself.
+        hidden = (
+            name_of(lookup(cell, country=country).e164 or address)
+            if address
+            else _without_numbers(cell, name_of, country)
+        )
+        if hidden != cell:
+            known[cell] = hidden
+    return cells.replace(known) if known else cells
+
+
+def is_person(cell: str, country: str = "MA") -> bool:
+    """
+    Tell a number of a person from the name of something.
+
+    Parameters
+    ----------
+    cell : str
+        One name.
+    country : str, optional
+        The home country.
+
+    Returns
+    -------
+    bool
+        Whether `hide_numbers` would replace all of it.
+    """
+    return _number(cell, country) != ""
+
+
+def _without_numbers(cell: str, name_of: Callable[[str], str], country: str) -> str:
+    if not _MAY_HOLD.search(cell):
+        return cell
+    if number := _number(cell, country):
+        return name_of(number)
+    return without_private(cell, lambda part: name_of(number) if (number := _number(part, country)) else part)
+
+
+def _number(text: str, country: str) -> str:
+    """What a text reads as, where it is nothing but a number of a person."""
+    digits = sum(map(str.isdigit, text))
+    if digits < 8 or any(character.isalpha() for character in text):
+        return ""
+    found = lookup(text, country=country)
+    abroad = found.number_status == "foreign" and ("+" in text or text.lstrip().startswith("00"))
+    return found.e164 if found.number_status == "valid" or abroad else ""
+
+
+def _made_up(complaints: pd.DataFrame) -> pd.Series:
+    stems = complaints["source_file"].map(lambda name: PurePath(name).stem)
+    rows = complaints["source_row"].astype("str").fillna("")
+    made = stems + ":" + rows
+    return made.eq(complaints["complaint_id"]) & stems.ne("")
+
+
+def _told_apart(hidden: pd.Series, before: pd.Series) -> pd.Series:
+    """0661… and +212661… get one pseudonym: of different ids the second has ``-2`` behind it."""
+    if hidden.equals(before):
+        return hidden
+    number = before.groupby(hidden).transform(lambda same: pd.factorize(same)[0] + 1).astype(int)
+    return hidden.where(number == 1, hidden + "-" + number.astype("str"))
