@@ -170,7 +170,7 @@ class Headers:
         claims = {
             column: claim for column, claim in self._claims(columns).items() if not seen.contradict(column, claim)
         }
-        present = {fold(spelling) for column in columns for spelling in (column, plain(column))}
+        present = {fold(spelling) for column in columns if self.mapping for spelling in (column, plain(column))}
         absent = [column for column in self.mapping if fold(column) not in present]
         chosen: dict[str, str] = {}
         notes: list[Note] = []
