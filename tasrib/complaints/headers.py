@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from tasrib.complaints.looks import is_address, is_answer, is_moment, is_text, is_value, sample, share
+from tasrib.complaints.looks import is_address, is_answer, is_moment, is_number, is_text, is_value, sample, share
 from tasrib.complaints.mapping import check_field, check_mapping, parse_mapping, parse_values
 from tasrib.complaints.naming import Claim, name_claim, options
 from tasrib.complaints.questions import Rank, plain
@@ -25,6 +25,7 @@ _NAME = 60  # characters of a name in a message
 _MOST_NAMES = 2_000  # columns of which the nearest name is sought
 _HALF = 0.5
 _LONG_CELL = 20  # characters; a name or a town is shorter, a message is not
+_UNQUOTED = str.maketrans(dict.fromkeys('"`$\\!', " "))
 _LOOKS: dict[str, Callable[[str], bool]] = {"recipient": is_address, "text": is_text, "received_at": is_moment}
 _ADDED = {"time": "received_at", "id": "complaint_id"}
 
@@ -70,19 +71,23 @@ class Headers:
         return name_claim(column)
 
     def score(self, cells: Sequence[str]) -> int:
-        """How many fields are claimed by these cells; none where as many of them are values as are names."""
-        claimed = {claim[0] for claim in self._claims(cells).values()}
-        values = sum(map(is_value, cells))
-        return len(claimed) if len(claimed) > values else 0
+        """How many fields are claimed by these cells, one that the user names before all others; none where as many are values."""
+        claims = self._claims(cells).values()
+        claimed = {name for name, _ in claims}
+        if len(claimed) <= sum(map(is_value, cells)):
+            return 0
+        return len(claimed) + (len(FIELDS) if any(rank == Rank.MAPPED for _, rank in claims) else 0)
 
     def is_header(self, cells: Sequence[str]) -> bool:
-        """Whether the cells name columns of complaints: two fields of which one is surely named, or the text beside something else."""
+        """Whether the cells name columns of complaints: two fields of which one is surely named, or the text or a tool's stamp beside another."""
         claims = self._claims(cells).values()
         sure = {name for name, rank in claims if rank > Rank.WEAK_NAME}
         named = {name for name, _ in claims}
+        stamped = ("received_at", Rank.OF_THE_FORM) in claims
         # One cell alone is a title or an instruction, unless the user says that it names a column.
         beside = sum(bool(cell.strip()) for cell in cells) > 1 or any(rank == Rank.MAPPED for _, rank in claims)
-        return self.score(cells) > 0 and (("text" in named and beside) or (bool(sure) and len(named) > 1))
+        known = (beside and ("text" in named or stamped)) or (bool(sure) and len(named) > 1)
+        return known and self.score(cells) > 0
 
     def is_subheading(self, cells: Sequence[str], columns: Sequence[str]) -> bool:
         """
@@ -165,7 +170,7 @@ class Headers:
         claims = {
             column: claim for column, claim in self._claims(columns).items() if not seen.contradict(column, claim)
         }
-        present = {fold(spelling) for column in columns for spelling in (column, plain(column))}
+        present = {fold(spelling) for column in columns if self.mapping for spelling in (column, plain(column))}
         absent = [column for column in self.mapping if fold(column) not in present]
         chosen: dict[str, str] = {}
         notes: list[Note] = []
@@ -175,7 +180,7 @@ class Headers:
                 likely = max(best, key=lambda column: (seen.looks_like(column, name), seen.length(column)))
                 raise UnreadableInput(
                     f"{file}: columns '{best[0][:_NAME]}' and '{best[1][:_NAME]}' both look like '{name}'; "
-                    f'say which with --map "{likely[:_NAME]}={name}"'
+                    f"say which with {_as_option(likely, name)}"
                 )
             if len(best) > 1:
                 notes.append(_undecided(name, best))
@@ -213,7 +218,8 @@ class _Cells:
             shaped = share(cells, is_address)
             return shaped < _HALF if rank <= Rank.WEAK_NAME else not shaped and not digits
         if name == "text":
-            return len(cells) > 1 and not share(cells, is_text)
+            # Not "has no letters": they may be lost, which is a fault of the row and not of the column.
+            return len(cells) > 1 and all(is_answer(cell) or is_moment(cell) or is_number(cell) for cell in cells)
         if name == "received_at":
             return not digits and (rank == Rank.OF_THE_FORM or share(cells, is_answer) == 1)
         return name == "other_numbers" and not digits
@@ -248,9 +254,14 @@ def _best(name: str, claims: Mapping[str, Claim], added: Mapping[str, Added], se
     return best
 
 
+def _as_option(column: str, name: str) -> str:
+    """How to name a column on the command line: in full, for a part of its name would not be found, but without what ends a quotation."""
+    return f'--map "{" ".join(column.translate(_UNQUOTED).split())}={name}"'
+
+
 def _undecided(name: str, best: Sequence[str]) -> Note:
     both = f"columns '{best[0][:_NAME]}' and '{best[1][:_NAME]}'"
-    said = f"{both} both look like '{name}', so neither is used; say which with --map \"{best[0][:_NAME]}={name}\""
+    said = f"{both} both look like '{name}', so neither is used; say which with {_as_option(best[0], name)}"
     return Note("read", "two_columns", said)
 
 
@@ -322,7 +333,7 @@ def _missing(
         else ""
     )
     nearest = _nearest(name, columns, taken, seen)
-    hint = f'name it, as in --map "{nearest[:_NAME]}={name}"' if nearest else f"name it with --map COLUMN={name}"
+    hint = f"name it, as in {_as_option(nearest, name)}" if nearest else f"name it with --map COLUMN={name}"
     return f"{file} has no column for '{name}'; its columns: {shown(columns)}; {told}{hint}"
 
 

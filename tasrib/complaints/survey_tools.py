@@ -114,12 +114,12 @@ def is_response_row(cells: Sequence[str], columns: Sequence[str]) -> bool:
     Returns
     -------
     bool
-        True where the tool's own columns are blank and at least two cells, or one in an export of a survey tool, are such words.
+        True where the tool's own columns are blank, no cell is long, and at least two cells, or one in an export of a survey tool, are such words.
     """
     added = added_columns(columns)
     words = 0
     for column, cell in zip(columns, cells, strict=False):
-        if cell.strip() and column in added:
+        if cell.strip() and (column in added or len(cell) > _LONGEST):
             return False
         words += bool(cell.strip()) and fold(cell) in _subheadings()
     return words >= _SURE or (words == 1 and len(added) >= _SURE)

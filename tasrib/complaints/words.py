@@ -14,7 +14,7 @@ _SAME_LETTER = str.maketrans({"ى": "ي", "ة": "ه", "ـ": "", "ٱ": "ا", "ی"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Arabic writes these onto the word that follows; longest first.
 _PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل")
-_SHORTEST = 3  # letters left of an Arabic word without what is written onto it
+_SHORTEST = 3  # letters left of an Arabic word without one letter that is written onto it; two, without the article
 
 
 def ascii_digits(text: str) -> str:
@@ -67,7 +67,7 @@ def forms(token: str) -> list[str]:
     if bare and bare != token:
         found.append(bare)
     for prefix in _PREFIXES:
-        if token.startswith(prefix) and len(token) - len(prefix) >= _SHORTEST:
+        if token.startswith(prefix) and len(token) - len(prefix) >= _SHORTEST - (len(prefix) > 1):
             found.append(token[len(prefix) :])
     return found
 

@@ -3,10 +3,10 @@
 import csv
 
 import pytest
-from exports import AR, FR, NUMBERS, TOOLS, google_forms, kobo, surveymonkey
+from exports import AR, FR, NUMBERS, TOOLS, google_forms, kobo, qualtrics, surveymonkey
 from openpyxl import Workbook
 
-from tasrib.complaints.headers import Headers, may_be_data, shown
+from tasrib.complaints.headers import Headers, may_be_data, parse_mapping, shown
 from tasrib.complaints.survey_tools import added_columns
 from tasrib.errors import UnreadableInput
 from tasrib.tables.readers import read_tables
@@ -141,10 +141,48 @@ def test_no_error_shows_what_may_be_a_row_of_data(tmp_path, row):
     assert "a row above it" in str(caught.value)
 
 
+def test_a_form_whose_questions_are_not_understood_is_shown_by_its_columns(tmp_path):
+    rows = [
+        ["Horodateur", "Décrivez ce qui est arrivé", "", "Contact"],
+        ["03/09/2021 14:05:11", AR, "rien", NUMBERS[0]],
+    ]
+    with pytest.raises(UnreadableInput, match="'Contact'") as caught:
+        recognised(write(tmp_path, rows))
+    assert NUMBERS[0] not in str(caught.value)
+    assert '--map "Décrivez ce qui est arrivé=text"' in str(caught.value)
+
+
+def test_a_column_of_lost_letters_is_still_the_text():
+    assert (
+        recognise(["Message", "Tél"], ["???? ???", NUMBERS[0]], ["?? ????? ??", NUMBERS[1]]).columns["text"]
+        == "Message"
+    )
+
+
+def test_a_column_of_answers_is_no_text():
+    with pytest.raises(UnreadableInput, match="no column for 'text'"):
+        recognise(["Message reçu", "Tél"], ["Oui", NUMBERS[0]], ["Non", NUMBERS[1]])
+
+
 def test_a_row_whose_cells_come_again_is_no_heading():
     with pytest.raises(UnreadableInput) as caught:
         recognise(["Salé", "Inwi", "Amine"], ["Rabat", "Inwi", "Amine"])
     assert "Amine" not in str(caught.value)
+
+
+def test_the_name_that_is_suggested_is_found_again():
+    long = 'Racontez-nous "avec vos mots" et sans rien oublier ce que vous avez lu ce jour-là sur votre écran'
+    rows = [[AR, NUMBERS[0]], [FR, NUMBERS[1]]]
+    with pytest.raises(UnreadableInput) as caught:
+        recognise([long, "Tél"], *rows)
+    option = str(caught.value).split("--map ")[1].strip('"')
+    assert recognise([long, "Tél"], *rows, mapping=parse_mapping([option])).columns["text"] == long
+
+
+def test_the_row_that_the_user_names_a_column_of_is_the_row_of_headings(tmp_path):
+    rows, _ = qualtrics("fr")
+    _, found, complaints = recognised(write(tmp_path, rows), {"Q1": "text", "Q2": "recipient"})
+    assert (found.columns["text"], found.columns["recipient"], len(complaints)) == ("Q1", "Q2", 2)
 
 
 def test_a_field_that_is_stated_for_the_file_needs_no_column():
