@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 _ENTITY = re.compile(r"&(?:#\d{2,7};?|#[xX][0-9a-fA-F]{2,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_BREAK = re.compile(r"[ \t]*<(?:br|/p|/div|/li|/tr|/h[1-6]|hr)\b[^<>]{0,200}>[ \t]*", re.IGNORECASE)
+_BREAK = re.compile(r"[ \t]{0,9}<(?:br|/p|/div|/li|/tr|/h[1-6]|hr)\b[^<>]{0,200}>[ \t]*", re.IGNORECASE)
 _LINK = re.compile(r"<a\b[^<>]{0,300}?\bhref\s{0,3}=\s{0,3}[\"']?(?P<to>[^\"'<>\s]{1,500})[^<>]{0,300}>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:p|div|span|b|i|u|em|strong|small|big|font|center|a|li|ul|ol|h[1-6]|table|tbody|tr|td|th|img|body|html|blockquote)"
@@ -24,10 +24,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _BACKSLASHED = re.compile(
-    r"\\+u\{([0-9a-fA-F]{2,6})\}|\\+u([0-9a-fA-F]{4})|\\+U([0-9a-fA-F]{8})|%u([0-9a-fA-F]{4})|<U\+([0-9A-F]{4,6})>|\bU\+([0-9A-F]{4,6})(?: ?(?=U\+)|\b)"
+    r"\\{1,8}u\{([0-9a-fA-F]{2,6})\}|\\{1,8}u([0-9a-fA-F]{4})|\\{1,8}U([0-9a-fA-F]{8})|%u([0-9a-fA-F]{4})|<U\+([0-9A-F]{4,6})>|\bU\+([0-9A-F]{4,6})(?: ?(?=U\+)|\b)"
 )
-_BYTES = re.compile(r"(?:\\+x[0-9a-fA-F]{2}){2,}|(?:\\+[0-3][0-7]{2}){2,}")
-_ONE_BYTE = re.compile(r"\\+(?:x([0-9a-fA-F]{2})|([0-3][0-7]{2}))")
+_BYTES = re.compile(r"(?:\\{1,8}x[0-9a-fA-F]{2}){2,}|(?:\\{1,8}[0-3][0-7]{2}){2,}")
+_ONE_BYTE = re.compile(r"\\{1,8}(?:x([0-9a-fA-F]{2})|([0-3][0-7]{2}))")
 _NO_BACKSLASH = re.compile(
     r"(?:u00[c-fC-F][0-9a-fA-F]|u0[67][0-9a-fA-F]{2}|ufb[5-9a-fA-F][0-9a-fA-F]|ufe[7-9a-fA-F][0-9a-fA-F])+"
 )
@@ -39,7 +39,7 @@ _ENCODED_WORD = re.compile(r"=\?([\w.:-]{2,40})\?([BbQq])\?([^?\s]{0,2000})\?=(?
 _QUOTED = re.compile(r"(?:=[0-9A-Fa-f]{2}(?:=\r?\n)?)+")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|(?<=[0-9A-Fa-f])[ +](?=%))+")
 _PERCENT_BACKSLASH = re.compile("%5[Cc]u[0-9a-fA-F]{4}")
-_LINKED = re.compile(r"(?:https?://|www\.)\S+|\S+\.\w{2,10}/\S*")
+_LINKED = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S{1,253}\.\w{2,10}/\S*")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x|\\x)?((?:[0-9A-Fa-f]{2}\s?){8,})(?![0-9A-Za-z])")
 # Parts of a long SMS begin with a header that says which part they are.
 _PART = re.compile(r"050003[0-9A-F]{6}|060804[0-9A-F]{8}")
