@@ -1,4 +1,4 @@
-"""Letters that stand as codes: entities, backslashes, percent signs, mail and SMS encodings. Each function undoes one kind, or nothing."""
+"""Letters that stand as codes: entities, backslashes, percent signs, mail and SMS encodings. Each function of `UNDO` undoes one kind, or nothing."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ _UTF7 = re.compile(r"\+([A-Za-z0-9+/]{3,})(?:-|(?![A-Za-z0-9+/]))")
 _ARABIC = re.compile("[\u0621-\u064a]")
 
 
-def undo_entities(text: str) -> str:
+def _undo_entities(text: str) -> str:
     """Character references of HTML, with or without their semicolon where they are numbers; pairs of surrogates too."""
     return _joined(_ENTITY.sub(lambda m: _entity(m.group()), text)) if "&" in text else text
 
 
-def undo_tags(text: str) -> str:
+def _undo_tags(text: str) -> str:
     """Line breaks for the tags that break lines; the address beside what it was a link on; nothing for tags of looks."""
     if "<" not in text:
         return text
@@ -65,7 +65,7 @@ def undo_tags(text: str) -> str:
     return _TAG.sub("", _LINK.sub(lambda m: f"{m['to']} ", broken)).strip()
 
 
-def undo_backslashes(text: str) -> str:
+def _undo_backslashes(text: str) -> str:
     r"""Escapes of JSON, JavaScript, Python and C: ``\u0635``, ``\xd8\xb5``, ``\330\265``, ``%u0635``, ``U+0635``, ``u0635u0648``."""
     if not ("\\" in text or "%u" in text or "u0" in text or "U+" in text) or _PERCENT_BACKSLASH.search(text):
         return text
@@ -96,7 +96,7 @@ def undo_backslashes(text: str) -> str:
     return better
 
 
-def undo_encoded_words(text: str) -> str:
+def _undo_encoded_words(text: str) -> str:
     """Headers of mail, RFC 2047: ``=?UTF-8?B?…?=``; a letter may be parted between two of them."""
     if "=?" not in text:
         return text
@@ -121,7 +121,7 @@ def undo_encoded_words(text: str) -> str:
     return better if _fit(better, text) else text
 
 
-def undo_quoted_printable(text: str) -> str:
+def _undo_quoted_printable(text: str) -> str:
     """Bodies of mail: ``=D8=B5``, with the line ends that the encoding put in."""
     if not any(_beyond_ascii(_hex_bytes(run, "=")) for run in _QUOTED.findall(text)):
         return text
@@ -130,7 +130,7 @@ def undo_quoted_printable(text: str) -> str:
     return better if _fit(better, text) else text
 
 
-def undo_percent(text: str) -> str:
+def _undo_percent(text: str) -> str:
     """Codes of addresses, where they are no part of an address: ``%D8%B5``."""
     if "%" not in text:
         return text
@@ -154,12 +154,12 @@ def undo_percent(text: str) -> str:
     return better.replace("+", " ") if spelt_with_plus else better
 
 
-def undo_hex(text: str) -> str:
+def _undo_hex(text: str) -> str:
     """What SMS gateways write: the letters' numbers in hexadecimal, UCS-2 or UTF-8, in one run or in pairs."""
     return _HEX.sub(lambda m: _from_hex(m.group(1)) or m.group(), text)
 
 
-def undo_base64(text: str) -> str:
+def _undo_base64(text: str) -> str:
     """A message that is base64 of text as a whole."""
     bare = _BLANKS.sub("", text)
     if not _BASE64.fullmatch(bare) or len(bare) % 4 or bare.isdigit():
@@ -178,7 +178,7 @@ def undo_base64(text: str) -> str:
     return text
 
 
-def undo_utf7(text: str) -> str:
+def _undo_utf7(text: str) -> str:
     """UTF-7, as old mail gateways write it: ``+BjUGSAYq-``."""
 
     def one(match: re.Match[str]) -> str:
@@ -193,22 +193,22 @@ def undo_utf7(text: str) -> str:
     return _UTF7.sub(one, text) if "+" in text else text
 
 
-def undo_surrogates(text: str) -> str:
+def _undo_surrogates(text: str) -> str:
     """Halves of a picture that were read as two characters."""
     return _joined(text)
 
 
 UNDO: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("surrogates", undo_surrogates),
-    ("backslash_u", undo_backslashes),
-    ("entities", undo_entities),
-    ("tags", undo_tags),
-    ("encoded_word", undo_encoded_words),
-    ("quoted_printable", undo_quoted_printable),
-    ("percent", undo_percent),
-    ("ucs2_hex", undo_hex),
-    ("base64", undo_base64),
-    ("utf7", undo_utf7),
+    ("surrogates", _undo_surrogates),
+    ("backslash_u", _undo_backslashes),
+    ("entities", _undo_entities),
+    ("tags", _undo_tags),
+    ("encoded_word", _undo_encoded_words),
+    ("quoted_printable", _undo_quoted_printable),
+    ("percent", _undo_percent),
+    ("ucs2_hex", _undo_hex),
+    ("base64", _undo_base64),
+    ("utf7", _undo_utf7),
 )
 """Code and function of each kind, in the order in which they are tried."""
 
