@@ -46,7 +46,7 @@ def cannot_read(classifier: CampaignClassifier, counts: sparse.csr_matrix, texts
     """
     characters = counts[:, : counts.shape[1] // KINDS]
     columns, place = np.unique(characters.indices, return_inverse=True)
-    met = np.asarray(classifier.coef_[:, columns].any(axis=0))[place] if len(columns) else np.empty(0, bool)
+    met = np.asarray(classifier.coef_[:, columns].any(axis=0), bool)[place]
     row = np.repeat(np.arange(counts.shape[0]), np.diff(characters.indptr))
     known = np.bincount(row, characters.data * met, minlength=counts.shape[0])
     share = known / np.maximum(np.bincount(row, characters.data, minlength=counts.shape[0]), 1)

@@ -1,4 +1,4 @@
-"""Letters that stand as codes: entities, backslashes, percent signs, mail and SMS encodings. Each function undoes one kind, or nothing."""
+"""Letters that stand as codes: entities, backslashes, percent signs, mail and SMS encodings. Each function of `UNDO` undoes one kind, or nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 _ENTITY = re.compile(r"&(?:#\d{2,7};?|#[xX][0-9a-fA-F]{2,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_BREAK = re.compile(r"[ \t]*<(?:br|/p|/div|/li|/tr|/h[1-6]|hr)\b[^<>]{0,200}>[ \t]*", re.IGNORECASE)
+_BREAK = re.compile(r"[ \t]{0,9}<(?:br|/p|/div|/li|/tr|/h[1-6]|hr)\b[^<>]{0,200}>[ \t]*", re.IGNORECASE)
 _LINK = re.compile(r"<a\b[^<>]{0,300}?\bhref\s{0,3}=\s{0,3}[\"']?(?P<to>[^\"'<>\s]{1,500})[^<>]{0,300}>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:p|div|span|b|i|u|em|strong|small|big|font|center|a|li|ul|ol|h[1-6]|table|tbody|tr|td|th|img|body|html|blockquote)"
@@ -24,10 +24,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _BACKSLASHED = re.compile(
-    r"\\+u\{([0-9a-fA-F]{2,6})\}|\\+u([0-9a-fA-F]{4})|\\+U([0-9a-fA-F]{8})|%u([0-9a-fA-F]{4})|<U\+([0-9A-F]{4,6})>|\bU\+([0-9A-F]{4,6})(?: ?(?=U\+)|\b)"
+    r"\\{1,8}u\{([0-9a-fA-F]{2,6})\}|\\{1,8}u([0-9a-fA-F]{4})|\\{1,8}U([0-9a-fA-F]{8})|%u([0-9a-fA-F]{4})|<U\+([0-9A-F]{4,6})>|\bU\+([0-9A-F]{4,6})(?: ?(?=U\+)|\b)"
 )
-_BYTES = re.compile(r"(?:\\+x[0-9a-fA-F]{2}){2,}|(?:\\+[0-3][0-7]{2}){2,}")
-_ONE_BYTE = re.compile(r"\\+(?:x([0-9a-fA-F]{2})|([0-3][0-7]{2}))")
+_BYTES = re.compile(r"(?:\\{1,8}x[0-9a-fA-F]{2}){2,}|(?:\\{1,8}[0-3][0-7]{2}){2,}")
+_ONE_BYTE = re.compile(r"\\{1,8}(?:x([0-9a-fA-F]{2})|([0-3][0-7]{2}))")
 _NO_BACKSLASH = re.compile(
     r"(?:u00[c-fC-F][0-9a-fA-F]|u0[67][0-9a-fA-F]{2}|ufb[5-9a-fA-F][0-9a-fA-F]|ufe[7-9a-fA-F][0-9a-fA-F])+"
 )
@@ -39,7 +39,7 @@ _ENCODED_WORD = re.compile(r"=\?([\w.:-]{2,40})\?([BbQq])\?([^?\s]{0,2000})\?=(?
 _QUOTED = re.compile(r"(?:=[0-9A-Fa-f]{2}(?:=\r?\n)?)+")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|(?<=[0-9A-Fa-f])[ +](?=%))+")
 _PERCENT_BACKSLASH = re.compile("%5[Cc]u[0-9a-fA-F]{4}")
-_LINKED = re.compile(r"(?:https?://|www\.)\S+|\S+\.\w{2,10}/\S*")
+_LINKED = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S{1,253}\.\w{2,10}/\S*")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x|\\x)?((?:[0-9A-Fa-f]{2}\s?){8,})(?![0-9A-Za-z])")
 # Parts of a long SMS begin with a header that says which part they are.
 _PART = re.compile(r"050003[0-9A-F]{6}|060804[0-9A-F]{8}")
@@ -49,12 +49,12 @@ _UTF7 = re.compile(r"\+([A-Za-z0-9+/]{3,})(?:-|(?![A-Za-z0-9+/]))")
 _ARABIC = re.compile("[\u0621-\u064a]")
 
 
-def undo_entities(text: str) -> str:
+def _undo_entities(text: str) -> str:
     """Character references of HTML, with or without their semicolon where they are numbers; pairs of surrogates too."""
     return _joined(_ENTITY.sub(lambda m: _entity(m.group()), text)) if "&" in text else text
 
 
-def undo_tags(text: str) -> str:
+def _undo_tags(text: str) -> str:
     """Line breaks for the tags that break lines; the address beside what it was a link on; nothing for tags of looks."""
     if "<" not in text:
         return text
@@ -65,7 +65,7 @@ def undo_tags(text: str) -> str:
     return _TAG.sub("", _LINK.sub(lambda m: f"{m['to']} ", broken)).strip()
 
 
-def undo_backslashes(text: str) -> str:
+def _undo_backslashes(text: str) -> str:
     r"""Escapes of JSON, JavaScript, Python and C: ``\u0635``, ``\xd8\xb5``, ``\330\265``, ``%u0635``, ``U+0635``, ``u0635u0648``."""
     if not ("\\" in text or "%u" in text or "u0" in text or "U+" in text) or _PERCENT_BACKSLASH.search(text):
         return text
@@ -96,7 +96,7 @@ def undo_backslashes(text: str) -> str:
     return better
 
 
-def undo_encoded_words(text: str) -> str:
+def _undo_encoded_words(text: str) -> str:
     """Headers of mail, RFC 2047: ``=?UTF-8?B?…?=``; a letter may be parted between two of them."""
     if "=?" not in text:
         return text
@@ -121,7 +121,7 @@ def undo_encoded_words(text: str) -> str:
     return better if _fit(better, text) else text
 
 
-def undo_quoted_printable(text: str) -> str:
+def _undo_quoted_printable(text: str) -> str:
     """Bodies of mail: ``=D8=B5``, with the line ends that the encoding put in."""
     if not any(_beyond_ascii(_hex_bytes(run, "=")) for run in _QUOTED.findall(text)):
         return text
@@ -130,7 +130,7 @@ def undo_quoted_printable(text: str) -> str:
     return better if _fit(better, text) else text
 
 
-def undo_percent(text: str) -> str:
+def _undo_percent(text: str) -> str:
     """Codes of addresses, where they are no part of an address: ``%D8%B5``."""
     if "%" not in text:
         return text
@@ -154,12 +154,12 @@ def undo_percent(text: str) -> str:
     return better.replace("+", " ") if spelt_with_plus else better
 
 
-def undo_hex(text: str) -> str:
+def _undo_hex(text: str) -> str:
     """What SMS gateways write: the letters' numbers in hexadecimal, UCS-2 or UTF-8, in one run or in pairs."""
     return _HEX.sub(lambda m: _from_hex(m.group(1)) or m.group(), text)
 
 
-def undo_base64(text: str) -> str:
+def _undo_base64(text: str) -> str:
     """A message that is base64 of text as a whole."""
     bare = _BLANKS.sub("", text)
     if not _BASE64.fullmatch(bare) or len(bare) % 4 or bare.isdigit():
@@ -178,7 +178,7 @@ def undo_base64(text: str) -> str:
     return text
 
 
-def undo_utf7(text: str) -> str:
+def _undo_utf7(text: str) -> str:
     """UTF-7, as old mail gateways write it: ``+BjUGSAYq-``."""
 
     def one(match: re.Match[str]) -> str:
@@ -193,22 +193,22 @@ def undo_utf7(text: str) -> str:
     return _UTF7.sub(one, text) if "+" in text else text
 
 
-def undo_surrogates(text: str) -> str:
+def _undo_surrogates(text: str) -> str:
     """Halves of a picture that were read as two characters."""
     return _joined(text)
 
 
 UNDO: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("surrogates", undo_surrogates),
-    ("backslash_u", undo_backslashes),
-    ("entities", undo_entities),
-    ("tags", undo_tags),
-    ("encoded_word", undo_encoded_words),
-    ("quoted_printable", undo_quoted_printable),
-    ("percent", undo_percent),
-    ("ucs2_hex", undo_hex),
-    ("base64", undo_base64),
-    ("utf7", undo_utf7),
+    ("surrogates", _undo_surrogates),
+    ("backslash_u", _undo_backslashes),
+    ("entities", _undo_entities),
+    ("tags", _undo_tags),
+    ("encoded_word", _undo_encoded_words),
+    ("quoted_printable", _undo_quoted_printable),
+    ("percent", _undo_percent),
+    ("ucs2_hex", _undo_hex),
+    ("base64", _undo_base64),
+    ("utf7", _undo_utf7),
 )
 """Code and function of each kind, in the order in which they are tried."""
 

@@ -14,7 +14,7 @@ _MOST_ROUNDS = 6
 _WORD = re.compile(r"\S+")
 # What programs write for a letter that their code page lacks. A question mark is one of them, and a sign that people write.
 _STAND_INS = "?\ufffd□▯¿\x1a￿⍰"
-_ONLY_STAND_INS = re.compile(rf"[{_STAND_INS}.,;:!()«»\"'،؛/-]*[{_STAND_INS}][{_STAND_INS}.,;:!()«»\"'،؛/-]*")
+_SIGNS = re.compile(rf"[{_STAND_INS}.,;:!()«»\"'،؛/-]+")
 _NEVER_WRITTEN = re.compile("[\ufffd□▯\x1a￿⍰]")
 _LETTER = re.compile(r"[^\W\d_]")
 # First bytes of UTF-8's Arabic letters in the pages of Windows, where the second ones are gone.
@@ -81,7 +81,7 @@ def letters_lost(text: str) -> bool:
         left. A message with question marks behind its words has its letters.
     """
     words = _WORD.findall(text)
-    stand_ins = [word for word in words if _ONLY_STAND_INS.fullmatch(word)]
+    stand_ins = [word for word in words if _SIGNS.fullmatch(word) and any(sign in word for sign in _STAND_INS)]
     lettered = [word for word in words if _LETTER.search(word)]
     never_written = len(_NEVER_WRITTEN.findall(text))
     letters = len(_LETTER.findall(text))

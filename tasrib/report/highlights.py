@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -135,8 +136,8 @@ def shown_texts(scored: pd.DataFrame, result: TraceResult) -> list[str]:
 
 def _hiding(text: str, start: int, end: int, hidden: list[tuple[int, int]]) -> str:
     out, done = [], start
-    for first, last in hidden:
-        if start <= first and last <= end:
+    for first, last in hidden[bisect_left(hidden, (start, 0)) : bisect_left(hidden, (end, 0))]:
+        if last <= end:
             out += [text[done:first], HIDDEN]
             done = last
     return "".join(out) + text[done:end]

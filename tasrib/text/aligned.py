@@ -53,9 +53,14 @@ class Aligned:
         starts: list[int] = []
         ends: list[int] = []
         position = 0
+        # To expand a template takes much longer than to find the match.
+        fixed = replacement if isinstance(replacement, str) and "\\" not in replacement else None
         for match in pattern.finditer(self.text):
             begin, stop = match.span()
-            new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
+            if fixed is None:
+                new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
+            else:
+                new = fixed
             text += [self.text[position:begin], new]
             starts += self.starts[position:begin]
             ends += self.ends[position:begin]

@@ -13,7 +13,7 @@ _MONTHS = (
     "decembre|dec|يناير|فبراير|مارس|ابريل|ماي|مايو|يونيو|يوليوز|يوليو|غشت|اغسطس|شتنبر|سبتمبر|اكتوبر|نونبر|نوفمبر|"
     "دجنبر|ديسمبر"
 )
-_CURRENCY = "dhs?|mad|dirhams?|derham|drhm|درهم|دراهم|ريال|rial|ryal|euros?|eur|دولار|مليون|سنتيم|centimes?|[€$£]"
+CURRENCY = "dhs?|mad|dirhams?|derham|drhm|درهم|دراهم|ريال|rial|ryal|euros?|eur|دولار|مليون|سنتيم|centimes?|[€$£]"
 
 URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'،]+"
@@ -35,7 +35,7 @@ DATE = re.compile(
 TIME = re.compile(r"(?<![\w:])(?:[01]?\d|2[0-3])\s?(?:h|:)\s?[0-5]\d(?!\w)|(?<![\w:])(?:[01]?\d|2[0-3])\s?h(?!\w)")
 PERCENT = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)?\s?[%٪]|[%٪]\s?\d+(?:[.,]\d+)?")
 AMOUNT = re.compile(
-    rf"(?<!\w)\d+(?:[ .,]\d{{3}}){{0,9}}(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})(?!\w)"
+    rf"(?<!\w)\d+(?:[ .,]\d{{3}}){{0,9}}(?:[.,]\d{{1,2}})?\s?(?:{CURRENCY})(?!\w)"
     r"|[€$£]\s?\d+(?:[.,]\d+)?"
 )
 CODE = re.compile(

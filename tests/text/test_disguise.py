@@ -2,7 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasrib.learning import load_shipped_corpus
 from tasrib.text import align, normalise, unreadable
+from tasrib.text.disguise import _LEET_WORD, draw_together, turn_round, unveil
+from tasrib.text.fold import FOLD
 
 FRENCH = "votez pour la liste de la balance le jour du scrutin"
 ARABIC = "صوتوا يوم الاقتراع على رمز الوردة"
@@ -92,8 +95,6 @@ def test_an_arabic_text_in_disguise_reads_as_it_does_without(kind):
     ],
 )  # fmt: skip
 def test_what_is_no_disguise_stays(text):
-    from tasrib.text.disguise import draw_together, turn_round, unveil
-
     assert [step(text) for step in (unveil, turn_round, draw_together)] == [(), (), ()]
 
 
@@ -133,3 +134,12 @@ def test_what_cannot_be_read_is_known(text):
 )  # fmt: skip
 def test_what_says_little_is_not_unreadable(text):
     assert not unreadable(text)
+
+
+def test_no_message_of_the_corpus_is_taken_for_disguised_or_unreadable():
+    texts = load_shipped_corpus()["text"].tolist()
+    assert [text for text in texts if unveil(text)] == []
+    folded = [text.translate(FOLD) for text in texts]
+    assert [text for text in folded if any(isinstance(step, list) for step in turn_round(text))] == []
+    assert [text for text in folded if sum(step[0] is _LEET_WORD for step in turn_round(text))] == []
+    assert [text for text in texts if unreadable(text)] == []
