@@ -32,6 +32,7 @@ from tasrib.complaints import load_key, parse_mapping, parse_values, pseudonym, 
 from tasrib.complaints.companions import CLEANING, QUARANTINE
 from tasrib.complaints.pseudonyms import PSEUDONYM, key_place
 from tasrib.errors import TasribError
+from tasrib.numbering import number_notes, number_warnings
 from tasrib.pipeline import join_scored
 from tasrib.report import apply_alias, read_alias
 from tasrib.report.words import campaign_name, points_to, probability_words
@@ -98,10 +99,12 @@ def score(
     ]
     check_outputs(output, as_json, inputs)
     chosen = chosen_model(model_folder, as_json)
+    columns = parse_mapping([typed(each) for each in mapping])
     found = read_files(
-        list(files), mapping=parse_mapping([typed(each) for each in mapping]), values=parse_values([typed(each) for each in values]), home_zone=timezone, country=country,
-        encoding=encoding, sheet=sheet,
+        list(files), mapping=columns, values=parse_values([typed(each) for each in values], columns), home_zone=timezone,
+        country=country, encoding=encoding, sheet=sheet,
     )  # fmt: skip
+    found = found.with_notes(number_notes(found.complaints, country=country))
     rejected = found.rejected
     with progress_bar("reading messages") as progress:
         scored = tasrib.score(
@@ -179,6 +182,8 @@ def report(
     for line in (*beside.notes, *joined.notes):
         say(f"tasrib: {line}", err=True)
     scored, rejected = joined.scored, beside.rejected
+    for line in number_warnings(scored["number_status"]):
+        say(f"tasrib: {line}", err=True)
     alias = read_alias(alias_file) if alias_file else None
     canaries = tasrib.read_canaries(canary_file, country=country) if canary_file else None
     result = tasrib.trace(

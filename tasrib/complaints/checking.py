@@ -117,7 +117,7 @@ def check_table(
     received = given["text"]
     given = _repaired(found, given)
     complaints, notes = normalise(given, table.row_numbers, zone, recognition.columns)
-    found.note(notes)
+    found.note([*recognition.notes, *notes])
     examples = [position for position, text in complaints["text"].items() if is_example(text)]
     wrong: dict[int, list[tuple[str, str]]] = {}
     for position, name, said in faults(complaints):

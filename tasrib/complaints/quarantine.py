@@ -30,6 +30,10 @@ def read_rejected(path: str | Path) -> pd.DataFrame:
     UnreadableInput
         When it is no quarantine.
     """
-    frame, _ = read_named(path, REJECTED, "name the quarantine file that tasrib score wrote")
+    # Those of an older tasrib name no sheet.
+    needed = [name for name in REJECTED if name != "sheet"]
+    frame, _ = read_named(path, needed, "name the quarantine file that tasrib score wrote")
+    if "sheet" not in frame:
+        frame.insert(1, "sheet", pd.Series("", index=frame.index, dtype="str"))
     frame["row"] = pd.to_numeric(frame["row"], errors="coerce").fillna(0).astype("int64")
     return frame

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,12 +12,13 @@ import pandas as pd
 from tasrib._arguments import as_paths
 from tasrib.complaints.checking import Checked, check_table
 from tasrib.complaints.cleaning import cleaning_table, joined
-from tasrib.complaints.headers import Headers, Recognition, check_field
+from tasrib.complaints.headers import Headers, Recognition, check_field, shown
 from tasrib.complaints.identity import made_up, stem_of, told_apart
 from tasrib.complaints.quarantine import REJECTED
 from tasrib.complaints.repeats import repeated
 from tasrib.complaints.values import home_zone as home_zone_of
 from tasrib.complaints.values import zone_of
+from tasrib.complaints.words import help_sheet
 from tasrib.errors import UnreadableInput
 from tasrib.tables.notes import Note, of_rows
 from tasrib.tables.raw import RawTable, Source
@@ -42,24 +43,35 @@ class Read:
         One row per input row that is no complaint: ``file``, ``sheet``, ``row``, ``column`` and ``value`` of its first fault, ``reason``
         (all faults, without any value), ``raw`` (the whole row as JSON). Rows read are complaints, rejected, or counted in ``cleaning`` as
         left out (empty lines, headings repeated, the same complaint again), always.
-    cleaning : DataFrame
-        What was mended, left out or lost, and how files were taken: see `tasrib.complaints.cleaning.cleaning_table`.
+    done : tuple of Note
+        What was mended, left out or lost, and how files were taken.
     ignored_columns : tuple of str
         Columns that were not used.
-    notes : tuple of str
-        The lines of `cleaning`, a sentence each.
     """
 
     complaints: pd.DataFrame
     rejected: pd.DataFrame
-    cleaning: pd.DataFrame
+    done: tuple[Note, ...]
     ignored_columns: tuple[str, ...]
-    notes: tuple[str, ...]
+
+    @property
+    def cleaning(self) -> pd.DataFrame:
+        """What was done as a table: see `tasrib.complaints.cleaning.cleaning_table`."""
+        return cleaning_table(self.done)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done, a sentence each."""
+        return tuple(map(str, self.done))
+
+    def with_notes(self, notes: Iterable[Note]) -> Read:
+        """The same, with what a later step has done to the complaints."""
+        return replace(self, done=tuple(joined([*self.done, *notes])))
 
     @property
     def lost(self) -> bool:
         """Whether something in the files could not be known: rows in quarantine, or a value or sheet that was not read."""
-        return bool(len(self.rejected)) or bool((self.cleaning["kind"] == "lost").any())
+        return bool(len(self.rejected)) or any(note.kind == "lost" for note in self.done)
 
 
 def read_complaints(
@@ -162,9 +174,12 @@ def read_files(
     _check_absent(headers, tables)
     _leave_out_repeats(tables)
     _give_ids(tables)
-    notes = joined(note for table in tables for note in table.notes)
     ignored = dict.fromkeys(column for table in tables for column in table.recognition.ignored)
-    return Read(_complaints(tables), _rejected(tables), cleaning_table(notes), tuple(ignored), tuple(map(str, notes)))
+    # A sheet that explains the template holds nothing to read.
+    said = [
+        note for table in tables for note in table.notes if (note.code, note.sheet) != ("sheet_not_read", help_sheet())
+    ]
+    return Read(_complaints(tables), _rejected(tables), tuple(joined(said)), tuple(ignored))
 
 
 def _identity(path: str | Path) -> str:
@@ -205,8 +220,8 @@ def _check_absent(headers: Headers, tables: Sequence[Checked]) -> None:
     """A mapped column must be in one file at least."""
     for column in headers.mapping:
         if all(column in table.recognition.absent for table in tables):
-            shown = ", ".join(f"'{name[:60]}'" for name in tables[0].table.columns[:15])
-            raise UnreadableInput(f"{tables[0].file} has no column '{column}' that --map names; its columns: {shown}")
+            columns = shown(tables[0].table.columns)
+            raise UnreadableInput(f"{tables[0].file} has no column '{column}' that --map names; its columns: {columns}")
 
 
 def _leave_out_repeats(tables: Sequence[Checked]) -> None:

@@ -57,4 +57,5 @@ def _person(written: str) -> str:
     if _PSEUDONYM.fullmatch(written):
         return written
     digits = re.sub(r"\D", "", ascii_digits(written))
-    return digits[-_SHARED_DIGITS:] if len(digits) >= _SHARED_DIGITS else ""
+    # Numbers that a spreadsheet rounded are those of many people.
+    return digits[-_SHARED_DIGITS:] if len(digits) >= _SHARED_DIGITS and not digits.endswith("000") else ""

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tasrib.complaints.schema import REQUIRED
-from tasrib.complaints.words import reference
+from tasrib.complaints.words import help_sheet, reference
 from tasrib.errors import TasribError
 from tasrib.tables.files import replace_file
 
@@ -29,11 +29,6 @@ _HELP_WIDTHS = (46, 44, 44, 44, 30)
 
 def _said() -> dict[str, Any]:
     return reference("template.toml")
-
-
-def help_sheet() -> str:
-    """Name of the sheet that explains the template; it holds no complaints."""
-    return _said()["help_sheet"]
 
 
 def make_template() -> bytes:

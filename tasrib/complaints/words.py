@@ -111,3 +111,8 @@ def is_example(text: str) -> bool:
         True where it begins with the words that mark the example, whatever program saved the workbook again and wherever the row went.
     """
     return fold(text[:200]).startswith(fold(reference("template.toml")["example"]))
+
+
+def help_sheet() -> str:
+    """Name of the sheet that explains the template; it holds no complaints."""
+    return reference("template.toml")["help_sheet"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tasrib.numbering.hidden import hide_in_columns, hide_numbers, is_person
 from tasrib.numbering.lists import lookup_file
 from tasrib.numbering.market import MarketShares, market_shares
+from tasrib.numbering.mended import number_notes
 from tasrib.numbering.numbers import UNKNOWN_PREFIX, NumberInfo, lookup, lookup_many
 from tasrib.numbering.operators import canonical_operator, operators_of, serving_operator
 from tasrib.numbering.persons import UNKNOWN_PERSON, person_keys
@@ -33,6 +34,7 @@ __all__ = [
     "lookup_file",
     "lookup_many",
     "market_shares",
+    "number_notes",
     "number_warnings",
     "operators_of",
     "person_keys",

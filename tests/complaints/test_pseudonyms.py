@@ -52,7 +52,7 @@ def test_environment_names_the_file(tmp_path, monkeypatch):
 
 def test_settings_folder_is_the_default(tmp_path, monkeypatch):
     monkeypatch.delenv("TASRIB_KEY_FILE", raising=False)
-    monkeypatch.setattr("click.get_app_dir", lambda name: str(tmp_path / name))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert load_key() == (tmp_path / "tasrib" / "key").read_bytes()
 
 

@@ -1,0 +1,60 @@
+"""What was put in order in the telephone numbers of a file, and what is gone of them, for its cleaning report."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tasrib.numbering.numbers import UNKNOWN_PREFIX
+from tasrib.numbering.rounding import lookup_column
+from tasrib.tables.notes import Note
+
+_LOST = (
+    "digits are gone, rounded by a spreadsheet or masked: each is an unknown person of no operator; export the file again from where it came "
+    "from, with the column formatted as text before numbers are put into it"
+)
+# Said of a number that was read as it stands.
+_NOT_MENDED = (UNKNOWN_PREFIX, "read as", "ends in zeros")
+
+
+def number_notes(complaints: pd.DataFrame, *, country: str = "MA") -> list[Note]:
+    """
+    Say what was done to the recipients' numbers.
+
+    Parameters
+    ----------
+    complaints : pandas.DataFrame
+        Complaints as they were read, with ``recipient``, ``source_file``, ``source_sheet`` and ``source_row``.
+    country : str
+        The home country, as in `lookup_many`.
+
+    Returns
+    -------
+    list of Note
+        One for each kind of repair of each table, and one for numbers that have lost digits.
+
+    Raises
+    ------
+    TasribError
+        When ``country`` is not a home country.
+    """
+    places = complaints["source_file"] + "\x1f" + complaints["source_sheet"]
+    found = lookup_column(complaints["recipient"], country=country, column=places)
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    # Most notes are blank: only the others are looked at one by one.
+    for index, row in found[(found["note"] != "") | (found["number_status"] == "spoiled")].iterrows():
+        whose = complaints.loc[index, ["source_file", "source_sheet", "source_row"]]
+        for said in _of_number(row["number_status"], row["note"]):
+            rows.setdefault((whose["source_file"], whose["source_sheet"], said), []).append(int(whose["source_row"]))
+    return [
+        Note("lost" if said == _LOST else "mended", "number_lost" if said == _LOST else "number_mended",
+             said if said == _LOST else f"telephone number: {said}", file, sheet, tuple(at))
+        for (file, sheet, said), at in rows.items()
+    ]  # fmt: skip
+
+
+def _of_number(status: str, note: str) -> list[str]:
+    if status == "spoiled":
+        return [_LOST]
+    if status != "valid":
+        return []
+    return [said for said in note.split("; ") if said and not said.startswith(_NOT_MENDED)]
