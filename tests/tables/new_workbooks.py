@@ -3,6 +3,9 @@
 import io
 import zipfile
 
+from tasrib.complaints.headers import Headers
+from tasrib.tables.readers import read_tables
+
 STRICT = "http://purl.oclc.org/ooxml"
 TRANSITIONAL = "http://schemas.openxmlformats.org"
 
@@ -113,3 +116,22 @@ def ods_cell(content="", kind="string", **attributes):
     told = "".join(f' {name.replace("_", ":", 1).replace("_", "-")}="{value}"' for name, value in attributes.items())
     sort = f' office:value-type="{kind}"' if kind else ""
     return f"<table:table-cell{sort}{told}>{content}</table:table-cell>"
+
+
+def tables(folder, data, name="a.xlsx", **stated):
+    (folder / name).write_bytes(data)
+    return read_tables(folder / name, Headers(), **stated)[1]
+
+
+def table(folder, data, name="a.xlsx"):
+    (found,) = tables(folder, data, name)
+    return found
+
+
+def told(tables_or_one):
+    found = tables_or_one if isinstance(tables_or_one, list) else [tables_or_one]
+    return [(note.kind, note.code, note.sheet, note.rows, note.column) for each in found for note in each.notes]
+
+
+def merges(*ranges):
+    return "<mergeCells>" + "".join(f'<mergeCell ref="{ends}"/>' for ends in ranges) + "</mergeCells>"
