@@ -52,16 +52,16 @@ _alias = click.option(
 def demo(output: Path, as_json: bool) -> None:
     """Run the whole way on the bundled, invented case and say where its report is."""
     check_report_folder(output)
-    complaints, rejected = tasrib.read_complaints(resource("demo", "complaints.csv"))
+    read = read_files(resource("demo", "complaints.csv"))
     with progress_bar("reading messages") as progress:
         # The shipped model, so that the output is the same everywhere; the numbers are invented and can stay.
         model = tasrib.load_model()
-        scored = tasrib.score(complaints, model=model, keep_numbers=True, progress=progress)
+        scored = tasrib.score(read.complaints, model=model, keep_numbers=True, progress=progress)
     result = tasrib.trace(scored, canaries=tasrib.read_canaries(resource("demo", "canaries.csv")))
     alias = read_alias(resource("demo", "operators.csv"))
-    tasrib.write_report(scored, result, output, rejected=rejected, alias=alias, model=model,
+    tasrib.write_report(scored, result, output, rejected=read.rejected, cleaning=read.cleaning, alias=alias, model=model,
                         title="Demonstration case (invented)")  # fmt: skip
-    _print_case(scored, result, rejected, output, alias, as_json)
+    _print_case(scored, result, read.rejected, output, alias, as_json)
 
 
 @click.command(epilog=EXAMPLE + 'tasrib score complaints.xlsx --map "Contenu du SMS=text" -o scored.parquet')
