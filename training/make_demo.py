@@ -34,9 +34,12 @@ _ID, _DATE, _NUMBER, _MESSAGE = (_DRAWN.index(name) for name in (_DRAWN[0], _DRA
 HEADER = (*_DRAWN[:_MESSAGE], "Organismes qui ont le numéro", "Autres numéros non touchés", *_DRAWN[_MESSAGE:])
 
 
+_LOST_DATE = "impossible date"
+
+
 @dataclass(frozen=True)
 class Entry:
-    """One row of the file: a complaint with its story, or with the reason why it must be quarantined."""
+    """One row of the file: a complaint with its story, or with the reason why it must be quarantined, or why its date is lost."""
 
     when: datetime
     row: list[str]
@@ -50,17 +53,17 @@ def _good(demo: Demo, complaints: Sequence[Complaint]) -> list[Entry]:
 
 
 def _faulty(rng: np.random.Generator, entries: Sequence[Entry]) -> list[Entry]:
-    """Rows that must end in quarantine, with the reason; each is a good row spoiled."""
+    """Rows that must end in quarantine, or lose their date, with the reason; each is a good row spoiled."""
 
     def taken() -> Entry:
         entry = pick(rng, [entry for entry in entries if "\n" not in entry.row[_MESSAGE]])
-        return replace(entry, row=list(entry.row), story="")
+        return replace(entry, row=list(entry.row))
 
     faulty = []
     for reason, place, values in (
         ("no message", _MESSAGE, ["", "   ", ""]),
         ("no number", _NUMBER, ["", " ", ""]),
-        ("impossible date", _DATE, ["31/09/2021 18:20", "2021-08-32 10:05"]),
+        (_LOST_DATE, _DATE, ["31/09/2021 18:20", "2021-08-32 10:05"]),
     ):
         for value in values:
             entry = taken()
@@ -87,10 +90,10 @@ def _entries(demo: Demo) -> list[Entry]:
 def _numbered(
     entries: Sequence[Entry], sources: Sources
 ) -> tuple[list[list[str]], dict[str, str], list[dict[str, Any]]]:
-    """All rows with their complaint numbers, the story of each good one, and what must be quarantined."""
+    """All rows with their complaint numbers, the story of each complaint, and the rows with a fault."""
     rows: list[list[str]] = []
     stories: dict[str, str] = {}
-    quarantine: list[dict[str, Any]] = []
+    faulty: list[dict[str, Any]] = []
     for number, entry in enumerate(entries, 1):
         row = entry.row[:_MESSAGE] + sources.cells(entry.person) + entry.row[_MESSAGE:]
         row[_ID] = f"PL-2021-{number:04d}"
@@ -98,11 +101,11 @@ def _numbered(
             row[_ID] = next(earlier[_ID] for earlier in rows[number - 9 :] if earlier[_ID] in stories)
         if entry.reason:
             # The header is row 1, as a spreadsheet counts.
-            quarantine.append({"row": number + 1, "complaint_id": row[_ID], "reason": entry.reason})
-        else:
+            faulty.append({"row": number + 1, "complaint_id": row[_ID], "reason": entry.reason})
+        if entry.reason in ("", _LOST_DATE):
             stories[row[_ID]] = entry.story
         rows.append(row)
-    return rows, stories, quarantine
+    return rows, stories, faulty
 
 
 def _counts(people: Sequence[Person]) -> dict[str, Any]:
@@ -122,7 +125,7 @@ def _blocks(campaign: dict[str, Any], people: Sequence[Person]) -> list[dict[str
     return blocks
 
 
-def truth(demo: Demo, sources: Sources, stories: dict[str, str], quarantine: list[dict[str, Any]]) -> dict[str, Any]:
+def truth(demo: Demo, sources: Sources, stories: dict[str, str], faulty: list[dict[str, Any]]) -> dict[str, Any]:
     """
     What is so in the case, for tests and for those who compare the report with it.
 
@@ -134,8 +137,8 @@ def truth(demo: Demo, sources: Sources, stories: dict[str, str], quarantine: lis
         What is known of its people beside the complaints.
     stories : dict
         Number of complaint to key of a campaign or category of another message.
-    quarantine : list of dict
-        Rows that are no complaints.
+    faulty : list of dict
+        Rows that are no complaints, and those whose date is lost.
 
     Returns
     -------
@@ -177,7 +180,8 @@ def truth(demo: Demo, sources: Sources, stories: dict[str, str], quarantine: lis
         "complaint_rate_by_operator": COMPLAINS,
         "ported": PORTED,
         **told(demo, sources),
-        "quarantine": quarantine,
+        "quarantine": [entry for entry in faulty if entry["reason"] != _LOST_DATE],
+        "dates_lost": [entry for entry in faulty if entry["reason"] == _LOST_DATE],
         "rows": stories,
     }
 
@@ -196,7 +200,7 @@ def make(folder: Path = DEMO, seed: int = SEED) -> None:
     demo = Demo(seed)
     entries = _entries(demo)
     sources = draw_sources(demo)
-    rows, stories, quarantine = _numbered(entries, sources)
+    rows, stories, faulty = _numbered(entries, sources)
     folder.mkdir(parents=True, exist_ok=True)
     # With a byte order mark and semicolons, as a French spreadsheet saves it.
     _write(folder / "complaints.csv", [HEADER, *rows], "utf-8-sig", ";")
@@ -204,7 +208,7 @@ def make(folder: Path = DEMO, seed: int = SEED) -> None:
     _write(folder / "operators.csv", [("operator", "alias"), *names], "utf-8", ",")
     canaries = [("+212" + person.national, holder) for person, holder in sources.canaries]
     _write(folder / "canaries.csv", [("number", "holder"), *canaries], "utf-8", ",")
-    text = json.dumps(truth(demo, sources, stories, quarantine), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(truth(demo, sources, stories, faulty), ensure_ascii=False, indent=1) + "\n"
     (folder / "truth.json").write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -41,7 +41,7 @@ def cannot_read(classifier: CampaignClassifier, counts: sparse.csr_matrix, texts
     Returns
     -------
     numpy.ndarray of bool, shape (n,)
-        True where the text is unreadable by itself (`tasrib.text.unreadable`), or too few of its n-grams of characters were met in
+        True where the text is unreadable by itself (`tasrib.text.illegible.unreadable`), or too few of its n-grams of characters were met in
         training.
     """
     characters = counts[:, : counts.shape[1] // KINDS]

@@ -15,6 +15,8 @@ from tasrib.complaints.words import fold, reference, vocabulary
 
 Claim = tuple[str, Rank]
 
+# A heading that is longer is a text; the bound keeps the patterns below quick on anything.
+_LONGEST = 1_000
 # What a reader calls a column without a name.
 _MADE_UP = re.compile(r"column \d+")
 _HINT = re.compile(r"[(（][^()（）]*[)）]\s*$")
@@ -84,7 +86,7 @@ def name_claim(heading: str) -> Claim | None:
     >>> name_claim("groupe_a/numero_telephone")
     ('recipient', <Rank.NAME: 3>)
     """
-    if not heading.strip() or _MADE_UP.fullmatch(heading) or is_value(heading):
+    if len(heading) > _LONGEST or not heading.strip() or _MADE_UP.fullmatch(heading) or is_value(heading):
         return None
     heading = repair(heading).text
     text = plain(heading)

@@ -2,10 +2,10 @@
 
 from tasrib.text.aligned import Aligned
 from tasrib.text.features import KINDS, chunk_ngrams, hashed_ngrams
+from tasrib.text.illegible import unreadable
 from tasrib.text.language import VarietyClassifier, script_shares
 from tasrib.text.near_duplicates import near_duplicate_groups
 from tasrib.text.normal_form import align, normalise
-from tasrib.text.unreadable import unreadable
 
 __all__ = [
     "KINDS",

@@ -37,7 +37,10 @@ class Aligned:
         starts: list[int] = []
         ends: list[int] = []
         for character, start, end in zip(self.text, self.starts, self.ends, strict=True):
-            new = table[ord(character)]
+            try:
+                new = table[ord(character)]
+            except LookupError:
+                new = character
             text.append(new)
             starts.extend([start] * len(new))
             ends.extend([end] * len(new))
@@ -66,7 +69,8 @@ class Aligned:
             ends += self.ends[position:begin]
             places = _subsequence(new, match.group()) if stop > begin else None
             if places is None:
-                left, right = (self.starts[begin], self.ends[stop - 1]) if stop > begin else self._gap(begin)
+                # The first character need not stand first in the original: text may have been turned round before.
+                left, right = self.span(begin, stop) if stop > begin else self._gap(begin)
                 starts += [left] * len(new)
                 ends += [right] * len(new)
             else:
