@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tasrib.errors import WrongArgument
 
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
 
-def as_frame(value: Any, what: str) -> pd.DataFrame:
+
+def as_frame(value: Any, what: str, columns: Iterable[str] = ()) -> pd.DataFrame:
     """
     Take a table.
 
@@ -23,6 +27,8 @@ def as_frame(value: Any, what: str) -> pd.DataFrame:
         What was given.
     what : str
         What is wanted, such as ``scored complaints, as from tasrib.score``.
+    columns : iterable of str
+        What must be in it; for what is told by no check of its own.
 
     Returns
     -------
@@ -32,12 +38,21 @@ def as_frame(value: Any, what: str) -> pd.DataFrame:
     Raises
     ------
     WrongArgument
-        When it is something else.
+        When it is something else, or has two columns of one name.
     """
-    # Of duck type, lest pandas be imported for the sake of a refusal.
-    if hasattr(value, "columns") and hasattr(value, "loc") and hasattr(value, "reset_index"):
-        return value
-    raise WrongArgument(f"expected a pandas.DataFrame of {what}; got {_kind(value)}")
+    # Who holds a frame has imported pandas; it is not imported for the sake of a refusal.
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(value, pandas.DataFrame):
+        ways = [way for way in ("to_pandas", "compute") if callable(getattr(value, way, None))]
+        hint = f"; give its {ways[0]}()" if ways and not isinstance(value, type) else ""
+        raise WrongArgument(f"expected a pandas.DataFrame of {what}; got {_kind(value)}{hint}")
+    if not value.columns.is_unique:
+        twice = value.columns[value.columns.duplicated()][0]
+        raise WrongArgument(f"expected a pandas.DataFrame of {what}; it has two columns {twice!r}, rename one")
+    lacking = [name for name in columns if name not in value.columns]
+    if lacking:
+        raise WrongArgument(f"expected a pandas.DataFrame of {what}; its column {lacking[0]!r} is missing")
+    return value
 
 
 def as_path(value: Any, what: str) -> Path:
@@ -97,5 +112,116 @@ def as_paths(value: Any, what: str) -> list[str | Path]:
     return paths
 
 
+def as_kind(value: Any, kind: type[T], what: str) -> T:
+    """
+    Take a thing of a certain class.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+    kind : type
+        The class.
+    what : str
+        What is wanted, such as ``a model, as from tasrib.load_model``.
+
+    Returns
+    -------
+    object
+        The same.
+
+    Raises
+    ------
+    WrongArgument
+        When it is something else.
+    """
+    if isinstance(value, kind):
+        return value
+    raise WrongArgument(f"expected {what}; got {_kind(value)}")
+
+
+def as_words(value: Any, what: str) -> dict[str, str]:
+    """
+    Take a mapping of words to words.
+
+    Parameters
+    ----------
+    value : mapping of str to str
+        What was given.
+    what : str
+        What is wanted, such as ``other names by operator``.
+
+    Returns
+    -------
+    dict of str to str
+        A copy.
+
+    Raises
+    ------
+    WrongArgument
+        When it is something else.
+    """
+    if isinstance(value, Mapping) and all(isinstance(word, str) for pair in value.items() for word in pair):
+        return dict(value)
+    raise WrongArgument(f"expected a mapping of {what}, words to words; got {_kind(value)}")
+
+
+def as_whole(value: Any, name: str, least: int = 1) -> int:
+    """
+    Take a whole number.
+
+    Parameters
+    ----------
+    value : int
+        What was given.
+    name : str
+        The argument.
+    least : int
+        The smallest that makes sense.
+
+    Returns
+    -------
+    int
+        The same.
+
+    Raises
+    ------
+    WrongArgument
+        When it is something else, or less.
+    """
+    if isinstance(value, Integral) and not isinstance(value, bool) and value >= least:
+        return int(value)
+    raise WrongArgument(f"{name} is a whole number of {least} or more; got {_kind(value)}")
+
+
+def as_number(value: Any, name: str) -> float:
+    """
+    Take a number.
+
+    Parameters
+    ----------
+    value : float
+        What was given.
+    name : str
+        The argument.
+
+    Returns
+    -------
+    float
+        The same; its range is the caller's matter.
+
+    Raises
+    ------
+    WrongArgument
+        When it is something else.
+    """
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return float(value)
+    raise WrongArgument(f"{name} is a number; got {_kind(value)}")
+
+
 def _kind(value: Any) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
+    # Of a number or short word itself; of anything else its type alone, since it may be long or hold what nobody should print.
+    if value is None or isinstance(value, bool | int | float):
+        return repr(value)
+    return f"a {type(value).__name__}"

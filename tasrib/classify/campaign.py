@@ -135,16 +135,20 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            When the lengths differ, or the labels, or those of the unseen messages, lack ``political_campaign`` or have
-            nothing else.
+            When the lengths differ, a message or label is missing or no text, or the labels, or those of the unseen messages, lack
+            ``political_campaign`` or have nothing else.
         """
-        texts, labels = as_texts(X), np.asarray(y, dtype=str)
-        if len(texts) != len(labels):
-            raise ValueError(f"{len(texts)} texts but {len(labels)} labels; give one label for each text")
+        texts = as_texts(X)
+        labels = _labels(y, len(texts))
+        for name, values in (("groups", groups), ("unseen", unseen)):
+            if values is not None and np.shape(values) != (len(texts),):
+                raise ValueError(
+                    f"{name} has the shape {np.shape(values)}; give one for each of the {len(texts)} texts"
+                )
         self.classes_ = np.unique(labels)
         if CAMPAIGN not in self.classes_ or len(self.classes_) < 2:
             raise ValueError(
-                f"the labels must hold {CAMPAIGN!r} and at least one other category, not {list(self.classes_)}"
+                f"the labels must hold {CAMPAIGN!r} and at least one other category, not {self.classes_.tolist()}"
             )
         counts = self.count(texts)
         group_of = near_duplicate_groups(texts) if groups is None else np.unique(groups, return_inverse=True)[1]
@@ -220,13 +224,13 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         best = self.predict_proba(X).argmax(axis=1)
         return self.classes_[best]
 
-    def decide(self, probability: np.ndarray) -> np.ndarray:
+    def decide(self, probability: ArrayLike) -> np.ndarray:
         """
         Turn calibrated probabilities into decisions.
 
         Parameters
         ----------
-        probability : numpy.ndarray, shape (n,)
+        probability : sequence of float, shape (n,)
             Calibrated probabilities of campaign.
 
         Returns
@@ -236,6 +240,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         lower, upper = self.thresholds_
+        probability = np.asarray(probability, float)
         return np.select([probability >= upper, probability >= lower], DECISIONS[:2], DECISIONS[2])
 
     def count(self, texts: Iterable[str], *, normalised: bool = False) -> sparse.csr_matrix:
@@ -311,6 +316,23 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         self.thresholds_ = choose_thresholds(
             expit(log_odds), positive[rows], precision=self.precision, recall=self.recall
         )
+
+
+def _labels(y: ArrayLike, n_texts: int) -> np.ndarray:
+    given = np.asarray(y, dtype=object)
+    if given.ndim != 1:
+        raise ValueError(
+            f"expected one label for each of the {n_texts} texts, in a list or column; got {type(y).__name__}"
+        )
+    if len(given) != n_texts:
+        raise ValueError(f"{n_texts} texts but {len(given)} labels; give one label for each text")
+    # A missing label would become a category by the name of nan.
+    for position, label in enumerate(given):
+        if not isinstance(label, str):
+            missing = label is None or label != label
+            what = "missing" if missing is True else f"{type(label).__name__}, not the name of a category"
+            raise ValueError(f"label {position} is {what}; write one, or drop its message")
+    return given.astype(str)
 
 
 def _gate(words: np.ndarray, positive: np.ndarray, some: np.ndarray, whole: np.ndarray) -> tuple[float, float]:

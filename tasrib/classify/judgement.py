@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tasrib._arguments import as_kind
 from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.categories import CAMPAIGN, DECISIONS
 from tasrib.classify.chosen import choose_model
@@ -131,5 +132,6 @@ def explain(texts: str | Sequence[str], model: Model | None = None) -> list[Expl
         When no model is given and the default one cannot be used.
     """
     messages = [texts] if isinstance(texts, str) else texts
-    classifier = (choose_model().model if model is None else model).classifier
+    chosen = choose_model().model if model is None else as_kind(model, Model, "a model, as from tasrib.load_model")
+    classifier = chosen.classifier
     return list(judge(classifier, messages, reasons=True).explanations)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.utils.validation import check_is_fitted
 
-from tasrib._arguments import as_path
+from tasrib._arguments import as_kind, as_path
 from tasrib._resources import resource
 from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.encoder import ENCODER_FILES, Encoder, RememberingEncoder
@@ -94,8 +95,12 @@ def save_model(
     ------
     TasribError
         As `check_model_folder`.
+    NotFittedError
+        When an estimator is not fitted.
     """
-    folder = Path(folder)
+    folder = as_path(folder, "the folder of a model")
+    check_is_fitted(as_kind(classifier, CampaignClassifier, "a fitted tasrib.CampaignClassifier"))
+    check_is_fitted(as_kind(variety, VarietyClassifier, "a fitted VarietyClassifier, as that of tasrib.load_model()"))
     check_model_folder(folder)
     with Outputs() as outputs:
         unfinished = outputs.aside(folder)

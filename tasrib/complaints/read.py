@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasrib._arguments import as_paths
+from tasrib._arguments import as_kind, as_paths, as_words
 from tasrib.complaints.checking import Checked, check_table
 from tasrib.complaints.cleaning import cleaning_table, joined
 from tasrib.complaints.headers import Headers, Recognition, check_field, shown
@@ -156,8 +156,12 @@ def read_files(
     twice = [str(path) for path, count in Counter(_identity(path) for path in given).items() if count > 1]
     if twice:
         raise UnreadableInput(f"{twice[0]} is given twice; its rows would count double")
-    zone = zone_of(home_zone or home_zone_of(country))
-    stated = dict(values or {})
+    for name, word in (("home_zone", home_zone), ("encoding", encoding), ("sheet", sheet)):
+        if word is not None:
+            as_kind(word, str, f"a word for {name}")
+    zone = zone_of(home_zone or home_zone_of(as_kind(country, str, "an ISO 3166 code for country")))
+    mapping = None if mapping is None else as_words(mapping, "fields by column")
+    stated = {} if values is None else as_words(values, "values by field")
     for name in stated:
         check_field(name)
     headers = Headers(mapping, stated)

@@ -12,7 +12,7 @@ from scipy.stats import ks_2samp
 from sklearn.feature_extraction.text import CountVectorizer
 from statsmodels.stats.multitest import multipletests
 
-from tasrib._arguments import as_frame
+from tasrib._arguments import as_frame, as_whole
 from tasrib.errors import TasribError
 from tasrib.scored import check
 from tasrib.text import near_duplicate_groups, normalise
@@ -99,14 +99,17 @@ def drift(old: pd.DataFrame, new: pd.DataFrame, *, permutations: int = _PERMUTAT
     Raises
     ------
     TasribError
-        When a batch is not scored or has fewer than ten clusters.
+        When a batch is not scored or has fewer than ten clusters, or two models scored them: the model's change would pass for one
+        of the messages.
 
     Notes
     -----
     Permutation tests: Good, "Permutation, Parametric, and Bootstrap Tests of Hypotheses", 2005, 3; Holm, Scandinavian Journal of
     Statistics 1979; which tests find shift: Rabanser, Günnemann & Lipton, "Failing loudly", NeurIPS 2019.
     """
+    permutations, seed = as_whole(permutations, "permutations"), as_whole(seed, "seed", 0)
     sides = [_clusters(frame, name) for frame, name in ((old, "old"), (new, "new"))]
+    _refuse_two_models(old, new)
     both = pd.concat(sides, ignore_index=True)
     is_new = np.arange(len(both)) >= len(sides[0])
     rng = np.random.default_rng(seed)
@@ -121,6 +124,18 @@ def drift(old: pd.DataFrame, new: pd.DataFrame, *, permutations: int = _PERMUTAT
         _sentence(row, small) for (_, row), small in zip(findings.iterrows(), excess < LEAST, strict=True)
     ]
     return Drift(findings[list(FINDING_COLUMNS)], len(old), len(new), len(sides[0]), len(sides[1]))
+
+
+def _refuse_two_models(old: pd.DataFrame, new: pd.DataFrame) -> None:
+    # Frames of an older tasrib do not say.
+    before, now = (sorted(set(frame["model"].dropna()) - {""}) if "model" in frame else [] for frame in (old, new))
+    if len({*before, *now}) > 1:
+        which = (
+            f"the old batch by {' and '.join(before) or 'one unknown'}, the new by {' and '.join(now) or 'one unknown'}"
+        )
+        raise TasribError(
+            f"{which}: scored by different models, they differ by that alone; score both with one of them"
+        )
 
 
 def _clusters(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -44,6 +44,10 @@ class Imported:
     n_read: int
     n_unlabelled: int
 
+    def __repr__(self) -> str:
+        """The counts: the frames themselves fill pages."""
+        return f"Imported({self.n_read} rows read: {len(self.labels)} labelled, {self.n_unlabelled} unlabelled, {len(self.rejected)} rejected)"
+
 
 @dataclass(frozen=True)
 class _Row:
@@ -78,6 +82,8 @@ def label_import(paths: Iterable[str | Path] | str | Path) -> Imported:
         When a file cannot be read, is scored (its categories are the model's guesses) or holds no such rows.
     """
     files = as_paths(paths, "a file of labels")
+    if not files:
+        raise UnreadableInput("no file of labels was named; name at least one")
     rows = [row for path in files for row in (_tasks(Path(path)) if _is_json(path) else _table(path))]
     labels, rejected, unlabelled = [], [], 0
     agreed = _agreement(rows)
@@ -166,8 +172,23 @@ def _tasks(path: Path) -> Iterator[_Row]:
         raise UnreadableInput(
             f"{path} holds no list of tasks; export the project from Label Studio as JSON or JSON-MIN"
         )
+    _refuse_guesses_beside(path, tasks)
     for number, task in enumerate(tasks, 1):
         yield _task(str(path), number, task)
+
+
+def _refuse_guesses_beside(path: Path, tasks: list[Any]) -> None:
+    """In JSON-MIN choices stand under the names of the data, so that a guess that was imported as data passes for a choice."""
+    flat = [
+        task for task in tasks if isinstance(task, dict) and _is_flat(task) and isinstance(task.get("category"), str)
+    ]
+    columns = {name for task in flat for name in task}
+    if flat:
+        refuse_guesses(columns, (str(task.get("decided_by", "")) for task in flat), str(path))
+
+
+def _is_flat(task: dict[str, Any]) -> bool:
+    return "data" not in task and not isinstance(task.get("annotations"), list)
 
 
 def _task(file: str, number: int, task: Any) -> _Row:
@@ -177,7 +198,7 @@ def _task(file: str, number: int, task: Any) -> _Row:
     text, name = data.get("text"), str(data.get("id", ""))
     if not isinstance(text, str):
         return _Row(file, number, "", name, (), ("text", str(text)[:60], "the task has no text"))
-    if "data" not in task and not isinstance(task.get("annotations"), list):
+    if _is_flat(task):
         # JSON-MIN: the choices stand beside the text, one object an annotation.
         chosen = {key: _choices(task.get(key)) for key in ("category", "language")}
         return _from_choices(file, number, text, name, [(chosen, _annotator(task.get("annotator")))])

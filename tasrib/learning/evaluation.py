@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from tasrib._arguments import as_path, as_whole
 from tasrib.attribute import attribute_parties
 from tasrib.classify import CAMPAIGN, Model, judge, load_model
+from tasrib.errors import WrongArgument
 from tasrib.learning.intervals import RESAMPLES, interval, resampling_weights, share_of, weighted_measures
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.promotion import METRICS
@@ -58,11 +60,14 @@ def evaluate(
     ModelRefused
         When the folder holds no model.
     """
-    seen = set() if model is None or isinstance(model, Model) else _fitted_on(Path(model))
+    n_resamples = as_whole(n_resamples, "n_resamples")
+    seen = set() if model is None or isinstance(model, Model) else _fitted_on(as_path(model, "the folder of a model"))
     model = model if isinstance(model, Model) else load_model(model)
     frame = as_labelled(labelled)
     texts, labels, languages = frame["text"].tolist(), frame["category"].to_numpy(), frame["language"].to_numpy()
     groups = near_duplicate_groups(texts) if groups is None else np.asarray(groups)
+    if groups.shape != (len(texts),):
+        raise WrongArgument(f"groups has the shape {groups.shape}; give one for each of the {len(texts)} messages")
     predicted = judge(model.classifier, texts).table()
     weights = resampling_weights(groups, n_resamples)
     found = weighted_measures(labels, predicted, weights)

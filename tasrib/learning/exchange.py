@@ -14,6 +14,7 @@ import pandas as pd
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from tasrib._arguments import as_frame, as_path, as_whole
 from tasrib.classify import CATEGORIES
 from tasrib.errors import TasribError
 from tasrib.learning.corpus import load_shipped_corpus
@@ -68,9 +69,11 @@ def label_export(
     TasribError
         When the complaints are not scored, or the file cannot be written.
     """
-    path = Path(path)
+    path, most = as_path(path, "a file to write"), as_whole(most, "most")
     check_export(path)
-    corpus = load_shipped_corpus() if corpus is None else corpus
+    corpus = (
+        load_shipped_corpus() if corpus is None else as_frame(corpus, "messages the model was fitted on", ("text",))
+    )
     fitted = corpus[~corpus["test"]] if "test" in corpus else corpus
     own = [] if labelled is None else as_labelled(labelled)["text"].tolist()
     picked = pick_for_labelling(scored, fitted["text"].tolist(), own, most=most)

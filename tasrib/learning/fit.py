@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
+from tasrib._arguments import as_frame, as_kind, as_number, as_path, as_whole
 from tasrib.classify import CAMPAIGN, CampaignClassifier, Model, load_model, save_model
 from tasrib.classify.store import MODEL_FILES, check_model_folder
-from tasrib.errors import UnreadableInput
+from tasrib.errors import UnreadableInput, WrongArgument
 from tasrib.learning.card import model_card
 from tasrib.learning.combine import Combined, combine
 from tasrib.learning.compare import OWN_LABELS, TEST_SPLIT, HeldOut, compare_models, reasons_worse
@@ -32,6 +33,7 @@ from tasrib.text import VarietyClassifier, near_duplicate_groups
 from tasrib.text.language import PURE_VARIETIES
 
 FEWEST = 10
+CORPUS_COLUMNS = ("text", "category", "language", "batch", "test")
 CARD = "MODEL_CARD.md"
 # All that `train` writes into the folder of a model.
 TRAINED_FILES = (*MODEL_FILES, METRICS, CARD)
@@ -63,6 +65,13 @@ class Trained:
     comparison: pd.DataFrame
     worse: list[str]
     metrics: dict[str, Any]
+
+    def __repr__(self) -> str:
+        """Where it lies and whether it is worse: model, figures and comparison fill pages."""
+        judged = (
+            f"worse than the shipped one: {'; '.join(self.worse)}" if self.worse else "not worse than the shipped one"
+        )
+        return f"Trained({str(self.folder)!r}, {self.model.version}, {judged})"
 
 
 def train(
@@ -114,15 +123,23 @@ def train(
     UnreadableInput
         When the labels cannot be read, or with `only_mine` are too few.
     """
+    folder, n_resamples = as_path(folder, "the folder of a model"), as_whole(n_resamples, "n_resamples")
     check_model_folder(folder, TRAINED_FILES)
+    if estimator is not None:
+        as_kind(estimator, CampaignClassifier, "a tasrib.CampaignClassifier for estimator")
+    if corpus is None:
+        corpus = load_shipped_corpus()
+    else:
+        corpus = as_frame(corpus, "labelled messages for corpus", CORPUS_COLUMNS)
+    grid = GRID if grid is None else _multiples(grid)
     frame = as_labelled(labelled)
     if only_mine:
         _check_enough(frame)
-    combined = combine(load_shipped_corpus() if corpus is None else corpus, frame, only_mine=only_mine)
+    combined = combine(corpus, frame, only_mine=only_mine)
     base = shipped if isinstance(shipped, Model) else load_model(shipped)
     recipe = clone(base.classifier).set_params(encoder=None) if estimator is None else estimator
     # The folds, the final fit and the shipped model are asked about the same messages.
-    plan = _Plan(frame, Labels.of(combined), base.remembering(), only_mine, recipe, GRID if grid is None else grid)
+    plan = _Plan(frame, Labels.of(combined), base.remembering(), only_mine, recipe, grid)
     steps = _Steps(progress, plan.n_steps)
     classifier, tried, sets = _fit(plan, steps)
     variety = _variety(combined, base)
@@ -142,6 +159,15 @@ def train(
     folder = save_model(classifier, variety, folder, beside=figures)
     steps.done()
     return Trained(folder, load_model(folder), comparison, worse, metrics)
+
+
+def _multiples(grid: Sequence[float]) -> list[float]:
+    if isinstance(grid, str | bytes) or not isinstance(grid, Iterable):
+        raise WrongArgument("grid holds multiples of the regularisation, such as (0.5, 1.0, 2.0)")
+    multiples = [as_number(factor, "each of grid") for factor in grid]
+    if not multiples or not all(0 < factor < np.inf for factor in multiples):
+        raise WrongArgument("grid holds multiples of the regularisation, one or more, each above 0")
+    return multiples
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from tasrib._arguments import as_paths
+from tasrib._arguments import as_frame, as_paths
 from tasrib.classify import CATEGORIES
 from tasrib.errors import UnreadableInput
 from tasrib.tables.named import read_named
@@ -17,8 +17,13 @@ from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
 
 COLUMNS = ("text", "category", "language", "party", "sender", "file", "row")
-# Columns that only scoring makes.
-_SCORED = {"decision", "decided_by", "number_status", "operator_allocated", "party_evidence", "reasons"}
+# Columns that only scoring makes, and those by which an exported file is known: it holds the model's probability too.
+_SCORED = {
+    "decision", "decided_by", "number_status", "operator_allocated", "operator_serving", "other_operators", "party_evidence",
+    "campaign_id", "reasons",
+}  # fmt: skip
+_EXPORTED = {"proposed_category", "proposed_language", "messages"}
+_NOBODY = {"", "model", "nan", "none", "<na>"}
 _HINT = "labelled messages need the columns text and category"
 
 Labelled: TypeAlias = pd.DataFrame | str | Path | Sequence[str | Path]
@@ -41,8 +46,8 @@ def read_labelled(paths: Iterable[str | Path]) -> pd.DataFrame:
     Raises
     ------
     UnreadableInput
-        When a file cannot be read, lacks a column or is scored (`refuse_guesses`); a row has no text, or a category or language that is unknown; or one
-        text has two categories. The error names the file, the row, the value and what to write.
+        When a file cannot be read, lacks a column or is scored (`refuse_guesses`); a row has no text, or a category or
+        language that is unknown; or one text has two categories. The error names the file, the row, the value and what to write.
     """
     parts = []
     for path in as_paths(paths, "a file of labelled messages"):
@@ -75,10 +80,16 @@ def as_labelled(labelled: Labelled) -> pd.DataFrame:
     """
     if not isinstance(labelled, pd.DataFrame):
         return read_labelled(as_paths(labelled, "a file of labelled messages, or a pandas.DataFrame of them"))
+    as_frame(labelled, "labelled messages")
     refuse_guesses(labelled.columns, labelled.get("decided_by", ()), "the table of labelled messages")
     for name in ("text", "category"):
         if name not in labelled.columns:
             raise UnreadableInput(f"the labelled messages have no column {name!r}; {_HINT}")
+    for row, text in labelled["text"].items():
+        if not isinstance(text, str) and pd.notna(text) is not False:
+            raise UnreadableInput(
+                f"labelled messages, row {row}, column 'text': {type(text).__name__}, not text; convert it"
+            )
     known = {name: labelled[name] for name in COLUMNS if name in labelled.columns}
     frame = pd.DataFrame(known | {"row": labelled.get("row", pd.Series(labelled.index, index=labelled.index))})
     return _check(frame.assign(file=labelled.get("file", "labelled messages")).reset_index(drop=True))
@@ -104,13 +115,15 @@ def refuse_guesses(columns: Iterable[str], decided_by: Iterable[str], name: str)
     UnreadableInput
         When the columns are those of scored complaints, and not every row was decided by a person.
     """
-    there = set(columns)
-    is_scored = bool(there & _SCORED) or ("probability" in there and "proposed_category" not in there)
-    deciders = {str(who).strip() for who in decided_by} if "decided_by" in there else {""}
-    if is_scored and deciders & {"", "model", "nan", "None"}:
+    there = {str(column).strip().casefold() for column in columns}
+    is_scored = bool(there & _SCORED) or ("probability" in there and not there & _EXPORTED)
+    by_model = [str(who).strip().casefold() in _NOBODY for who in decided_by]
+    if is_scored and (not by_model or any(by_model)):
+        some = f" in {sum(by_model)} of {len(by_model)} rows" if by_model and not all(by_model) else ""
         raise UnreadableInput(
-            f"{name} is scored, so its categories are the model's guesses, not people's labels; write the messages for people to label with "
-            "tasrib label export, or keep only the columns text and category of the rows that a person has labelled"
+            f"{name} is scored, so its categories are the model's guesses{some}, not people's labels; write the messages for people to "
+            "label with tasrib label export and take the labels back with tasrib label import, or keep only the columns text and "
+            "category of the rows that a person has labelled"
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tasrib._arguments import as_path
 from tasrib.classify import ChosenModel, Model, load_model, make_default, make_shipped_default
 from tasrib.errors import ModelRefused
 
@@ -40,7 +41,7 @@ def promote(
     """
     if folder is None:
         return make_shipped_default()
-    path = Path(folder).resolve()
+    path = as_path(folder, "the folder of a model").resolve()
     model = load_model(path)
     if not force:
         _refuse_worse(path, model, shipped if isinstance(shipped, Model) else load_model(shipped))

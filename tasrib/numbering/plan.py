@@ -54,7 +54,8 @@ def check_country(country: str) -> str:
     iso = country.strip().upper() if isinstance(country, str) else ""
     if iso not in HOME_COUNTRIES:
         known = ", ".join(f"{code} ({name})" for code, name in HOME_COUNTRIES.items())
-        raise TasribError(f"country {country!r} is not one of the home countries: {known}")
+        said = repr(country[:60]) if isinstance(country, str) else f"of type {type(country).__name__}"
+        raise TasribError(f"country {said} is not one of the home countries: {known}")
     return iso
 
 

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tasrib._arguments import as_frame, as_kind, as_path, as_words
 from tasrib.classify import Explained, Model, choose_model, explain
+from tasrib.complaints.cleaning import CLEANING
 from tasrib.errors import TasribError
 from tasrib.report.alias import apply_alias
 from tasrib.report.highlights import HIDDEN, shown_texts
@@ -115,8 +117,18 @@ def write_report(
     ModelRefused
         When no model is given and the default one cannot be used.
     """
-    folder = Path(folder)
-    scored = check(scored)
+    folder = as_path(folder, "the folder of a report")
+    scored, result = check(scored), as_kind(result, TraceResult, "what tasrib.trace found")
+    if rejected is not None:
+        as_frame(rejected, "rows in quarantine, as from tasrib.read_complaints", ("file", "row", "column", "reason"))
+    if cleaning is not None:
+        as_frame(cleaning, "what was done to the files", CLEANING)
+    if alias is not None:
+        alias = as_words(alias, "other names by operator")
+    if title is not None:
+        as_kind(title, str, "words for title")
+    if model is not None:
+        as_kind(model, Model, "a model, as from tasrib.load_model")
     _refuse_others(folder)
     remove_empty(make_folder(folder))
     scored = scored.assign(recipient=persons(scored, result.settings["country"]))

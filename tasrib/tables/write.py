@@ -15,6 +15,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from tasrib._arguments import as_frame, as_path
 from tasrib.errors import TasribError
 from tasrib.tables.files import Outputs, replace_file
 from tasrib.tables.places import check_folder, is_stream
@@ -55,6 +56,7 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, private: bool = False)
     TasribError
         When the suffix is unknown, the folder is missing, a text is too long for an Excel cell or the table for a sheet.
     """
+    frame, path = as_frame(frame, "anything"), as_path(path, "a file to write")
     with Outputs() as outputs:
         outputs.put(path, encode_table(frame, path), private=private)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 
 
 def as_texts(X: Iterable[str]) -> list[str]:
@@ -28,7 +28,7 @@ def as_texts(X: Iterable[str]) -> list[str]:
         raise ValueError("expected a sequence of messages, got one string; wrap it in a list")
     if hasattr(X, "columns"):
         raise ValueError("expected a sequence of messages, got a table; name its column of texts, as in frame['text']")
-    if not isinstance(X, Iterable):
+    if not isinstance(X, Iterable) or isinstance(X, Mapping | Set):
         raise ValueError(f"expected a sequence of messages, got {type(X).__name__}")
     texts = list(X)
     for position, text in enumerate(texts):

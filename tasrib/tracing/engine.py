@@ -9,7 +9,9 @@ from itertools import chain
 import pandas as pd
 from joblib import Parallel, delayed
 
+from tasrib._arguments import as_frame, as_number, as_whole
 from tasrib.errors import TasribError
+from tasrib.numbering.plan import check_country
 from tasrib.scored import check
 from tasrib.tracing.background import find_background
 from tasrib.tracing.caveats import Caveat
@@ -86,12 +88,21 @@ def trace(
     One file a comparison in ``tasrib/tracing/comparisons/``; ``docs/statistics.md`` says what each asks. P-values are adjusted
     within a campaign by the comparison itself, and across campaigns, family by family, by Benjamini-Hochberg (`adjust_across`).
     """
-    if min_people < 1 or not 0 < prior_no_leak < 1 or not 0 <= prior_pairs < 1 - prior_no_leak:
+    scored = check(scored, _NEEDED).drop(columns=_UNUSED, errors="ignore")
+    country = check_country(country)
+    min_people, replicates, seed = (
+        as_whole(min_people, "min_people"),
+        as_whole(replicates, "replicates"),
+        as_whole(seed, "seed", 0),
+    )
+    prior_no_leak, prior_pairs = as_number(prior_no_leak, "prior_no_leak"), as_number(prior_pairs, "prior_pairs")
+    if canaries is not None:
+        canaries = as_frame(canaries, "canaries, as from tasrib.read_canaries", ("number", "holder"))
+    if not 0 < prior_no_leak < 1 or not 0 <= prior_pairs < 1 - prior_no_leak:
         raise TasribError(
             f"min_people {min_people} must be 1 or more, prior_no_leak {prior_no_leak} between 0 and 1, and both priors "
             f"together ({prior_pairs} for pairs) less than 1"
         )
-    country, scored = country.upper(), check(scored, _NEEDED).drop(columns=_UNUSED, errors="ignore")
     people = gather_people(scored, country)
     known = find_background(scored, people, country)
     setting = Setting(
