@@ -189,9 +189,9 @@ def as_whole(value: Any, name: str, least: int = 1) -> int:
     WrongArgument
         When it is something else, or less.
     """
-    if isinstance(value, Integral) and not isinstance(value, bool) and value >= least:
+    if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least:
         return int(value)
-    raise WrongArgument(f"{name} is a whole number of {least} or more; got {_kind(value)}")
+    raise WrongArgument(f"{name} is a whole number of {least} or more; got {value!r}")
 
 
 def as_number(value: Any, name: str) -> float:
