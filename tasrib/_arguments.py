@@ -191,7 +191,7 @@ def as_whole(value: Any, name: str, least: int = 1) -> int:
     """
     if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least:
         return int(value)
-    raise WrongArgument(f"{name} is a whole number of {least} or more; got {value!r}")
+    raise WrongArgument(f"{name} is a whole number of {least} or more; got {_kind(value)}")
 
 
 def as_number(value: Any, name: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from tasrib.complaints.checking import Checked, check_table
 from tasrib.complaints.cleaning import cleaning_table, joined
 from tasrib.complaints.headers import Headers, Recognition, check_field, shown
 from tasrib.complaints.identity import made_up, stem_of, told_apart
+from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.complaints.quarantine import REJECTED
 from tasrib.complaints.repeats import repeated
 from tasrib.complaints.values import home_zone as home_zone_of
@@ -24,8 +26,10 @@ from tasrib.tables.notes import Note, of_rows
 from tasrib.tables.raw import RawTable, Source
 from tasrib.tables.readers import read_tables
 
+# Rows that are looked at for pseudonyms.
+_SAMPLE = 200
 # A table with these was scored: its recipients are pseudonyms, of which no operator could be told any more.
-_SCORED = {"decision", "operator_allocated"}
+_SCORED = ({"decision", "operator_allocated"}, {"decision", "probability"})
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,12 @@ def _recognised(source: Source, tables: Sequence[RawTable], headers: Headers) ->
 
 
 def _refuse_scored(source: Source, table: RawTable) -> None:
-    if set(table.columns) >= _SCORED:
+    """Columns may have been renamed or taken out since; pseudonyms in the place of numbers still tell."""
+    sample = table.rows[:_SAMPLE]
+    hidden = (
+        sum(re.match(PSEUDONYM, cell.strip()) is not None for cell in cells) for cells in zip(*sample, strict=True)
+    )
+    if any(set(table.columns) >= marks for marks in _SCORED) or any(2 * count > len(sample) for count in hidden):
         raise UnreadableInput(
             f"{source.name} is scored already, so its numbers are gone; score the files that it was made from, or run tasrib report on it"
         )

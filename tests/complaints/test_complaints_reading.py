@@ -211,9 +211,13 @@ def test_a_value_for_the_whole_file(tmp_path):
 
 
 def test_what_was_scored_is_not_scored_again(tmp_path):
-    path = write(tmp_path / "a.csv", "text,recipient,decision,operator_allocated\na,p-aaaaaaaaaaaaaaaa,review,A\n")
-    with pytest.raises(TasribError, match="scored already"):
-        read_files(path)
+    for header, row in (
+        ("text,recipient,decision,operator_allocated", "a,0661000101,review,A"),
+        ("text,recipient,decision,probability", "a,0661000101,review,0.5"),
+        ("Message,Téléphone,Canal", "a,p-aaaaaaaaaaaaaaaa,sms"),
+    ):
+        with pytest.raises(TasribError, match="scored already"):
+            read_files(write(tmp_path / "a.csv", f"{header}\n{row}\n"))
 
 
 def test_a_row_in_quarantine_does_not_take_an_identity(tmp_path):
