@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
-from tasrib.errors import UnreadableInput
+from tasrib.tables.backslashes import Backslashes
 
 STRAY_QUOTES, ESCAPES = "stray_quotes", "escaped_quotes"
 _OPEN = "a quote opens in this row and is never closed"
-_MAX_OPEN_QUOTES = 50
+_BELOW_OPEN = "stands below a row whose quote is never closed, and may be a part of it"
 _SAMPLE_LINES = 1_000
-# A number, a date, a time: what a record has in the same column as all others, and the lines of a message have not.
-_VALUE = re.compile(r"[\s\"'\u200e\u200f]*[+(]{0,2}\d[\d\s+().:/,TZ-]{0,40}[\"'\s]*")
+_LONGEST_VALUE = 40
 _MOSTLY = 0.7
+_STRONG = 2
+_NEARLY_ALL = 0.9
+_MOST_LOOSE_LINES = 50
 
 
 class Record(NamedTuple):
@@ -42,14 +44,35 @@ class _Swallowed(Exception):
     """A quote reaches over a line that is a record by itself."""
 
 
-def records(lines: Sequence[str], delimiter: str, width: int, name: str) -> Iterator[Record]:
+def likely_width(lines: Sequence[str], delimiter: str) -> int:
+    """
+    How many cells most of the first lines have.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The first lines of a file.
+    delimiter : str
+        What stands between cells.
+
+    Returns
+    -------
+    int
+        The most frequent number; lines of one cell count only where there are no others, for messages have such lines.
+    """
+    counts = Counter(line.count(delimiter) + 1 for line in lines[:_SAMPLE_LINES] if delimiter in line)
+    return max(counts, key=lambda width: counts[width], default=1)
+
+
+def records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Record]:
     """
     Part lines into records.
 
-    A quoted cell may go over several lines. It has swallowed a record where a line within it, and the line on which it opens, are each a
-    record by themselves: as many cells as the header, and numbers or dates in the columns that hold such elsewhere. Then the quote is
-    stray, its row is what is written on its line, and reading goes on below it. A quote that is nowhere closed is stray as well. Quotes
-    within a cell may be doubled (RFC 4180) or stand behind a backslash; each row tells which by having the right number of cells.
+    A quoted cell may go over several lines. It has swallowed a record where a line within it is a record by itself: as many cells as the
+    header, and numbers or dates in the columns that hold such elsewhere; where only one column does, the line on which the cell opens
+    must be a record too. Then the quote is stray, its row is what is written on its line, and reading goes on below it. A quote that is
+    nowhere closed is stray as well. Quotes within a cell may be doubled (RFC 4180), stand behind a backslash, or as they are; each row
+    tells which by having the right number of cells.
 
     Parameters
     ----------
@@ -59,67 +82,85 @@ def records(lines: Sequence[str], delimiter: str, width: int, name: str) -> Iter
         What stands between cells.
     width : int
         Cells of the header.
-    name : str
-        The file, for messages.
 
     Yields
     ------
     Record
         One a row, blank ones too.
-
-    Raises
-    ------
-    UnreadableInput
-        When so many quotes are open that nothing can be relied on.
     """
     shape = _Shape(lines, delimiter, width)
-    start, n_open = 0, 0
+    # A line that leaves a quote open cannot lie within one that was open before: no line is read more than a few times.
+    start, is_below_open = 0, False
     while start < len(lines):
         pull = _Pull(lines, start, shape)
         try:
             for cells in csv.reader(pull, delimiter=delimiter, strict=True):
-                if len(cells) > width and "\\" in lines[pull.begin]:
+                if _is_odd(cells, lines[pull.begin], width):
                     raise csv.Error
                 if pull.next > pull.begin + 1 and shape.holds_line(cells):
                     raise _Swallowed
-                yield Record([_null(cell) for cell in cells])
+                is_below_open = is_below_open and not shape.held(lines[pull.begin])
+                yield Record(cells, _BELOW_OPEN) if is_below_open and shape.values else _plain(cells, shape)
                 pull.begin = pull.next
             return
         except (csv.Error, _Swallowed):
             start = pull.begin
         record, start = _odd_record(lines, start, shape)
-        if record.fault == _OPEN:
-            n_open += 1
-            if n_open > _MAX_OPEN_QUOTES:
-                raise UnreadableInput(f"{name}: more than {_MAX_OPEN_QUOTES} quotes are never closed; export it again")
+        is_below_open = record.fault == _OPEN
         yield record
 
 
-def _null(cell: str) -> str:
-    r"""Databases write \N for no value."""
-    return "" if cell == "\\N" else cell
+def _is_odd(cells: Sequence[str], line: str, width: int) -> bool:
+    """Whether another reading of a line may give the right number of cells."""
+    if '"' not in line and "\\" not in line:
+        return False
+    return len(cells) < width or any(cell.strip() for cell in cells[width:])
+
+
+def _plain(cells: list[str], shape: _Shape) -> Record:
+    """A record as RFC 4180 has it, with what a database put into its cells."""
+    if not any("\\" in cell for cell in cells):
+        return Record(cells)
+    # Databases write \N for no value.
+    cells = ["" if cell == "\\N" else cell for cell in cells]
+    read = [shape.backslashes.undone(cell) for cell in cells]
+    return Record(read, mended=ESCAPES if read != cells else "")
 
 
 def _odd_record(lines: Sequence[str], start: int, shape: _Shape) -> tuple[Record, int]:
     """The record that begins on a line which is not as RFC 4180 has it, and the line after it."""
-    if "\\" in lines[start]:
-        pull = _Pull(lines, start, shape)
-        try:
-            cells = next(csv.reader(pull, delimiter=shape.delimiter, escapechar="\\", doublequote=False, strict=True))
-            if len(cells) == shape.width:
-                return Record([_null(cell) for cell in cells], mended=ESCAPES), pull.next
-        except (csv.Error, _Swallowed, StopIteration):
-            pass
-    written = shape.as_written(lines[start])
-    if shape.is_record(written):
-        return Record(written, mended=STRAY_QUOTES), start + 1
-    pull = _Pull(lines, start, shape)
-    # Not strict: text behind a closing quote is taken for part of the cell; but not over several lines, for there it swallows.
-    with suppress(csv.Error, _Swallowed):
-        cells = next(csv.reader(pull, delimiter=shape.delimiter))
-        if pull.is_closed and pull.next == start + 1:
-            return Record(cells), pull.next
-    return Record(next(csv.reader([lines[start]], delimiter=shape.delimiter)), _OPEN), start + 1
+    escaped = shape.backslashes.record(lines, start)
+    if escaped is not None:
+        return Record(escaped[0], mended=ESCAPES), escaped[1]
+    line = lines[start].rstrip("\r\n")
+    for cells in (shape.loosely_quoted(line), shape.all_quoted(line), shape.as_written(line)):
+        if len(cells) == shape.width > 1:
+            return Record(cells, mended=STRAY_QUOTES), start + 1
+    loose = _loose_record(lines, start, shape)
+    if loose is not None:
+        return loose
+    try:
+        cells = next(csv.reader([lines[start]], delimiter=shape.delimiter, strict=True))
+        return Record(cells), start + 1
+    except csv.Error:
+        return Record(shape.as_written(line), _OPEN), start + 1
+
+
+def _loose_record(lines: Sequence[str], start: int, shape: _Shape) -> tuple[Record, int] | None:
+    """A cell of several lines with quotes inside that are not doubled."""
+    pull, tries = _Pull(lines, start, shape), 0
+    try:
+        for line in pull:
+            if pull.next > start + 1 and shape.closing.search(line):
+                cells = shape.loosely_quoted("".join(lines[start : pull.next]).rstrip("\r\n"))
+                if len(cells) == shape.width and not shape.holds_line(cells):
+                    return Record(cells, mended=STRAY_QUOTES), pull.next
+                tries += 1
+            if tries > _STRONG or pull.next > start + _MOST_LOOSE_LINES:
+                break
+    except (_Swallowed, csv.Error):
+        pass
+    return None
 
 
 class _Shape:
@@ -127,12 +168,21 @@ class _Shape:
 
     def __init__(self, lines: Sequence[str], delimiter: str, width: int) -> None:
         self.delimiter, self.width = delimiter, width
+        mark = re.escape(delimiter)
+        end = rf"(?=[ \t]*(?:{mark}|[\r\n]*\Z))"
+        self.closing = re.compile(rf'"{end}')
+        self._quoted = re.compile(rf'[ \t]*"((?:[^"]|""|"(?![ \t]*(?:{mark}|[\r\n]*\Z)))*+)"[ \t]*{end}')
         rows = [row for line in lines[:_SAMPLE_LINES] if len(row := self.as_written(line)) == width]
         self.values = [
             column
             for column in range(width)
-            if sum(_VALUE.fullmatch(row[column]) is not None for row in rows) > _MOSTLY * max(len(rows) - 1, 1)
+            if sum(_is_value(row[column]) for row in rows) > _MOSTLY * max(len(rows) - 1, 1)
         ]
+        # Numbers within a message stand behind a blank, those in a column seldom do.
+        self._indented = {
+            column for column in self.values if sum(row[column][:1].isspace() for row in rows) > _NEARLY_ALL * len(rows)
+        }
+        self.backslashes = Backslashes(lines, delimiter, width)
 
     def as_written(self, line: str) -> list[str]:
         """Cells of a line whose quotes mean nothing."""
@@ -145,17 +195,52 @@ class _Shape:
             for cell in cells
         ]
 
+    def loosely_quoted(self, text: str) -> list[str]:
+        """Cells where a quote closes a cell only if nothing follows in it, and stands for itself otherwise."""
+        cells, at = [], 0
+        while True:
+            quoted = self._quoted.match(text, at)
+            if quoted:
+                cells.append(quoted[1].replace('""', '"'))
+                at = quoted.end()
+            else:
+                stop = text.find(self.delimiter, at)
+                stop = len(text) if stop < 0 else stop
+                cells.append(text[at:stop])
+                at = stop
+            if at >= len(text):
+                return cells
+            at += len(self.delimiter)
+
+    def all_quoted(self, line: str) -> list[str]:
+        """Cells of a line that has quotes around each of them."""
+        line = line.strip()
+        return line[1:-1].split(f'"{self.delimiter}"') if len(line) > 1 and line[0] == line[-1] == '"' else []
+
     def holds_line(self, cells: Sequence[str]) -> bool:
         """Whether a cell that should hold a number or a date holds the end of its line and the beginning of the next."""
         mine = [cells[column] for column in self.values if column < len(cells)]
         return any(self.delimiter in cell and ("\n" in cell or "\r" in cell) for cell in mine)
 
-    def is_record(self, cells: Sequence[str]) -> bool:
-        """Whether cells are those of a whole record."""
-        if len(cells) != self.width or not self.values:
-            return False
-        held = [cells[column] for column in self.values if cells[column].strip()]
-        return bool(held) and all(map(_VALUE.fullmatch, held))
+    def held(self, line: str) -> int:
+        """In how many columns a line has the number or date that belongs there; 0 for what is no whole record."""
+        cells = self.as_written(line)
+        if len(cells) != self.width:
+            return 0
+        held = [column for column in self.values if cells[column].strip()]
+        fit = all(
+            _is_value(cells[column]) and (column in self._indented or not cells[column][0].isspace()) for column in held
+        )
+        return len(held) if fit else 0
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell holds a number, a date, an address: what a record has in the same column as all others, and a message has not."""
+    if not 0 < len(cell) <= _LONGEST_VALUE:
+        return False
+    if "@" in cell:
+        return not any(char.isspace() for char in cell.strip())
+    return sum(map(str.isdecimal, cell)) > sum(map(str.isalpha, cell))
 
 
 class _Pull:
@@ -167,20 +252,30 @@ class _Pull:
 
     def __init__(self, lines: Sequence[str], begin: int, shape: _Shape) -> None:
         self.lines, self.begin, self.next, self.shape = lines, begin, begin, shape
-        self.is_closed = True
+        self._weighed, self._first = -1, 0
 
     def __iter__(self) -> _Pull:
         return self
 
     def __next__(self) -> str:
         if self.next >= len(self.lines):
-            # Asked for more: a quote is open still, unless a record has just ended.
-            self.is_closed = self.begin == self.next
             raise StopIteration
-        line = self.lines[self.next]
         if self.next > self.begin:
-            of_it = self.shape.is_record
-            if of_it(self.shape.as_written(self.lines[self.begin])) and of_it(self.shape.as_written(line)):
-                raise _Swallowed
+            self._check()
         self.next += 1
-        return line
+        return self.lines[self.next - 1]
+
+    def _check(self) -> None:
+        held = self.shape.held(self.lines[self.next])
+        if not held:
+            return
+        if self._weighed != self.begin:
+            self._weighed, self._first = self.begin, self.shape.held(self.lines[self.begin])
+        if self._first or held >= _STRONG or self._is_heading():
+            raise _Swallowed
+
+    def _is_heading(self) -> bool:
+        """A heading has no number: two records below it are as good as one below a record."""
+        below = self.lines[self.next : self.next + 2]
+        is_wide = len(self.shape.as_written(self.lines[self.begin])) == self.shape.width
+        return is_wide and all('"' not in line and self.shape.held(line) for line in below)

@@ -11,7 +11,7 @@ from itertools import islice
 from tasrib.tables.decoding import decode
 from tasrib.tables.layout import ABOVE
 from tasrib.tables.notes import Kind, of_rows
-from tasrib.tables.quotes import ESCAPES, STRAY_QUOTES, records
+from tasrib.tables.quotes import ESCAPES, STRAY_QUOTES, likely_width, records
 from tasrib.tables.raw import (
     HEADER_ROWS,
     MAX_LINE,
@@ -36,7 +36,10 @@ _SAID: dict[str, tuple[Kind, str]] = {
     "rows_above_headings": ("left_out", ABOVE),
     "blank_rows": ("left_out", "empty, left out"),
     STRAY_QUOTES: ("mended", "a quote opens a cell and is not closed in it; the row was read as it is written"),
-    ESCAPES: ("mended", "a backslash stands before quotes within a cell, as databases write them; it was taken away"),
+    ESCAPES: (
+        "mended",
+        "backslashes stand before quotes or line ends within a cell, as databases write them; they were taken away",
+    ),
     "zero_bytes": ("mended", "holds bytes of value zero, which are damage; they were left out"),
 }
 # A cell that a spreadsheet would run as a formula; write_table puts one apostrophe before it.
@@ -59,7 +62,7 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     Raises
     ------
     UnreadableInput
-        When it is not text, or its quotes are beyond repair.
+        When it is not text.
     """
     # The csv module's own limit (131,072) would refuse what the schema can quarantine with a reason.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE))
@@ -70,7 +73,7 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
         lines = lines[1:]
     delimiter = stated[1] if stated else _guess_delimiter(lines, headers)
 
-    top = _first_rows(lines, delimiter)
+    top = _first_rows(lines, delimiter, HEADER_ROWS)
     found = find_header(top, headers)
     start = fullest_row(top) if found is None else found
     columns = unique_names(_without_blank_tail(top[start])) if top else []
@@ -78,7 +81,7 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
 
     table = RawTable(columns, [], [], notes=notes)
     counted: dict[str, list[int]] = {name: [] for name in _SAID}
-    for number, record in enumerate(records(lines, delimiter, len(columns), source.name), start=1):
+    for number, record in enumerate(records(lines, delimiter, len(columns)), start=1):
         cells, reason = record.cells, record.fault
         blank = not any(cell.strip() for cell in cells)
         if number <= start + 1 or blank:
@@ -107,11 +110,10 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     return [table]
 
 
-def _first_rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    try:
-        return list(islice(csv.reader(iter(lines), delimiter=delimiter), HEADER_ROWS))
-    except csv.Error:
-        return [next(csv.reader([line], delimiter=delimiter), []) for line in lines[:HEADER_ROWS]]
+def _first_rows(lines: Sequence[str], delimiter: str, count: int) -> list[list[str]]:
+    """Before the headings are known, most rows tell how many cells a row has: a stray quote may stand in the headings too."""
+    first = lines[:_SAMPLE_LINES]
+    return [record.cells for record in islice(records(first, delimiter, likely_width(first, delimiter)), count)]
 
 
 def _wrong_width(cells: Sequence[str], width: int) -> str:
@@ -135,7 +137,7 @@ def _guess_delimiter(lines: Sequence[str], headers: HeaderTest) -> str:
     """The delimiter that gives the best known header, then the most even rows."""
 
     def merit(delimiter: str) -> tuple[int, bool, float, int]:
-        rows = [row for row in csv.reader(lines[:_SAMPLE_LINES], delimiter=delimiter) if row]
+        rows = [row for row in _first_rows(lines, delimiter, _SAMPLE_LINES) if row]
         found = find_header(rows, headers)
         head = fullest_row(rows) if found is None else found
         width = len(rows[head]) if rows else 0
@@ -143,7 +145,4 @@ def _guess_delimiter(lines: Sequence[str], headers: HeaderTest) -> str:
         best = max((headers.score(row) for row in rows[:HEADER_ROWS]), default=0)
         return best, width > 1, even, width
 
-    try:
-        return max(_DELIMITERS, key=merit)
-    except csv.Error:
-        return ","
+    return max(_DELIMITERS, key=merit)
