@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from functools import cache
+
+from tasrib._resources import resource
 
 # What office computers, gateways and old systems write here; the first of those that read equally well is taken.
 _PAGES = {
     "cp1252": "Windows-1252 (Western)",
     "cp1256": "Windows-1256 (Arabic)",
     "iso8859-6": "ISO 8859-6 (Arabic)",
+    "iso8859-15": "ISO 8859-15 (Western)",
     "cp720": "DOS 720 (Arabic)",
     "cp864": "IBM 864 (Arabic)",
+    "mac_arabic": "Mac Arabic",
     "mac_roman": "Mac Roman (Western)",
-    "cp850": "DOS 850 (Western)",
+    "cp858": "DOS 850 (Western)",
     "cp437": "DOS 437 (Western)",
 }
+# It has each letter in its shapes, so that any bytes make Arabic words.
+_LIKELY = {"cp864": 0.7}
 _SAMPLE = 200_000
 _WORD = re.compile(r"[^\W\d_]+")
-_ACCENTED = frozenset("àâäçéèêëîïôöùûüÿœæñáíóúÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆÑ")
-_SIGNS = frozenset("«»“”‘’…–—•·°€£©®™،؛؟ـ\u00a0\u200c\u200d\u200e\u200f\u202a\u202b\u202c²³½¼§¶´`×÷¿¡ªº")
+_SIGNS = frozenset("«»“”‘’…–—•·°€£©®™،؛؟ـ\u200c\u200d\u200e\u200f\u202a\u202b\u202c²³½¼§¶´`×÷¿¡ªº")
+# Vowel signs; Arabic words are often written with one or two of them.
+_VOWELS = re.compile("[\u064b-\u0655\u0670]+")
+# A blank that does not break stands here and there; in the place of every blank it is another page's plain one.
+_UNBROKEN = "\u00a0"
+_FRACTION = re.compile(r"[^\W\d_][¹²³½¼¾]|[½¼¾][^\W\d_]")
+# Of the letters in the order of their frequency: so many are common, so many are usual.
+_COMMON, _USUAL = 10, 22
+_ARTICLES = ("ال", "لل", "لا")
+_RARE_WEIGHT, _WEIGHT, _COMMON_WEIGHT = 0.4, 1.0, 1.3
+
+
+@cache
+def _weights() -> tuple[dict[str, float], dict[str, float]]:
+    """How much each Arabic and each Western letter speaks for its page; those that no French word has do so little."""
+    with resource("reference", "letters.toml").open("rb") as file:
+        known = tomllib.load(file)
+    arabic = {
+        letter: _COMMON_WEIGHT if place < _COMMON else _WEIGHT if place < _USUAL else _RARE_WEIGHT
+        for place, letter in enumerate(known["arabic"]["letters"])
+    }
+    western = {letter: _RARE_WEIGHT for letter in "äöüñáíóúæÿ"} | dict.fromkeys(known["french"]["letters"], _WEIGHT)
+    return arabic, western | {letter.upper(): weight for letter, weight in western.items()}
 
 
 def page_name(page: str) -> str:
@@ -58,10 +87,10 @@ def best_page(data: bytes) -> str:
         Python's name of the code page.
     """
     sample = data[:_SAMPLE]
-    return max(_PAGES, key=lambda page: merit(sample.decode(page, "replace")))
+    return max(_PAGES, key=lambda page: merit(sample.decode(page, "replace")) * _LIKELY.get(page, 1.0))
 
 
-def merit(text: str) -> int:
+def merit(text: str) -> float:
     """
     Weigh how well a text reads.
 
@@ -72,21 +101,25 @@ def merit(text: str) -> int:
 
     Returns
     -------
-    int
-        Letters in words of one script, less those in words of two and signs that nobody types; 0 for plain ASCII.
+    float
+        Letters in words of one script, the frequent ones for more, less those in words of two and signs that nobody types; 0 for plain
+        ASCII.
     """
-    found = 0
+    arabic, western = _weights()
+    text = _VOWELS.sub("", text)
+    found = 0.0
     for word in _WORD.findall(unicodedata.normalize("NFKC", text)):
-        arabic = sum("\u0621" <= letter <= "\u064a" for letter in word)
-        latin = sum(letter.isascii() or letter in _ACCENTED for letter in word)
         if word.isascii():
             continue
-        if arabic == len(word):
-            found += len(word) + 2 * word.startswith("ال") if len(word) > 1 else 0
-        elif latin == len(word):
+        if all("\u0621" <= letter <= "\u064a" for letter in word):
+            if len(word) > 1:
+                found += sum(arabic.get(letter, _RARE_WEIGHT) for letter in word) + 2 * word.startswith(_ARTICLES)
+        elif all(letter.isascii() or letter in western for letter in word):
             # A capital within a word is read from another page's small letter ("SociŽtŽ" and "SociÈtÈ").
-            found += len(word) if word[1:].islower() or word.isupper() or len(word) == 1 else -len(word)
+            sound = word[1:].islower() or word.isupper() or len(word) == 1
+            found += sum(_WEIGHT if letter.isascii() else western[letter] for letter in word) if sound else -len(word)
         else:
             found -= 2 * len(word)
-    odd = sum(not sign.isascii() and not sign.isalnum() and sign not in _SIGNS for sign in text)
-    return found - 2 * odd
+    odd = sum(not sign.isascii() and not sign.isalnum() and sign not in _SIGNS for sign in text if sign != _UNBROKEN)
+    unbroken = max(text.count(_UNBROKEN) - text.count(" "), 0)
+    return found - 2 * odd - 2 * len(_FRACTION.findall(text)) - unbroken

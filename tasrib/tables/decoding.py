@@ -30,6 +30,10 @@ _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BROKEN, _SOUND = re.compile(r"[\udc80-\udcff]"), re.compile(r"[^\x00-\x7f\udc80-\udcff]+")
 # UTF-8 may lose a byte in transport; a line with more damage than this never was UTF-8.
 _DAMAGE = 0.1
+# The bytes of the letters that French words have in the Western page of Windows, each by itself.
+_FRENCH = re.compile(
+    "(?<![\udc80-\udcff])[\udcc0\udcc7-\udcca\udce0\udce7-\udceb\udcee\udcf4\udcf9](?![\udc80-\udcff])"
+)
 # Among lines of UTF-8, one with fewer such bytes is a damaged one rather than one in a code page.
 _LEAST_BYTES = 3
 # A text may have caught a zero byte; more of them and it is something else.
@@ -80,14 +84,15 @@ def _stated(source: Source) -> tuple[str, list[Note]]:
     name = str(source.encoding)
     try:
         return source.data.decode(name), [_note(f"read as {name}, as stated")]
-    except LookupError:
-        raise UnreadableInput(
-            f"'{name}' is no encoding; write one such as utf-8, cp1256, cp1252 or iso8859-6"
-        ) from None
     except UnicodeDecodeError as error:
         line = source.data[: error.start].count(b"\n") + 1
         raise UnreadableInput(
             f"{source.name} is not in the encoding {name} (line {line}); leave --encoding out, or name another"
+        ) from None
+    except (LookupError, ValueError):
+        # Python also has encodings that are none of a text, each with an error of its own.
+        raise UnreadableInput(
+            f"'{name}' is no encoding; write one such as utf-8, cp1256, cp1252 or iso8859-6"
         ) from None
 
 
@@ -98,6 +103,9 @@ def _note(said: str) -> Note:
 def _found_out(data: bytes) -> tuple[str | None, list[Note]]:
     """None for what no listed encoding explains."""
     try:
+        # First the longer mark: the shorter one is its beginning.
+        if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return data.decode("utf-32"), [_note("read as UTF-32")]
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return data.decode("utf-16"), [_note("read as UTF-16")]
         if b"\x00" in data:
@@ -126,24 +134,30 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 def _by_line(data: bytes) -> tuple[str, list[Note]]:
     """Lines that are UTF-8 as such, damaged ones with their damage, all others in the code page that suits them together."""
-    lines = data.split(b"\n")
+    lines = data.splitlines(keepends=True)
     texts = [line.decode("utf-8", "surrogateescape") for line in lines]
     other = [at for at, text in enumerate(texts) if _is_not_utf8(text)]
-    page = best_page(b"\n".join(lines[at] for at in other))
+    page = best_page(b"".join(lines[at] for at in other))
     is_mixed = len(other) < sum(not text.isascii() for text in texts)
     taken = []
     for at in other:
         read = lines[at].decode(page, "replace")
-        if not is_mixed or (merit(read) > 0 and len(_BROKEN.findall(texts[at])) >= _LEAST_BYTES):
+        if not is_mixed or (merit(read) > 0 and _is_meant(texts[at])):
             texts[at] = read
             taken.append(at)
     if not taken:
-        return "\n".join(texts), []
+        return "".join(texts), []
     if not is_mixed:
-        return "\n".join(texts), [_note(f"read as {page_name(page)}")]
+        return "".join(texts), [_note(f"read as {page_name(page)}")]
     lines_are = "1 line is" if len(taken) == 1 else f"{len(taken):,} lines are"
     said = f"{lines_are} in {page_name(page)} (the first is line {taken[0] + 1}), the others in UTF-8"
-    return "\n".join(texts), [_note(said)]
+    return "".join(texts), [_note(said)]
+
+
+def _is_meant(text: str) -> bool:
+    """Whether bytes that are no UTF-8 are rather letters of a code page than damage: there are several, or é stands among Latin letters."""
+    broken = _BROKEN.findall(text)
+    return len(broken) >= _LEAST_BYTES or (len(broken) == len(_FRENCH.findall(text)) and not _SOUND.search(text))
 
 
 def _is_not_utf8(text: str) -> bool:

@@ -151,14 +151,53 @@ BLESSINGS = ["Votez à l'école dès l'été, ça suffit", "Réunion à 18h à l
 @pytest.mark.parametrize(
     ("texts", "encoding"),
     [
-        *((SENTENCES, encoding) for encoding in ("cp1256", "iso8859-6", "cp720")),
-        *((BLESSINGS, encoding) for encoding in ("cp1252", "mac_roman", "cp850")),
+        *((SENTENCES, encoding) for encoding in ("cp1256", "iso8859-6", "cp720", "mac_arabic", "utf-32")),
+        *((BLESSINGS, encoding) for encoding in ("cp1252", "mac_roman", "cp850", "cp858", "iso8859-15")),
     ],
 )
 def test_the_code_page_is_found_and_said(tmp_path, texts, encoding):
     found, rows = rows_of(tmp_path, "text;tel\n" + "".join(f"{text};0661000101\n" for text in texts), encoding)
     assert [text for text, _ in rows] == texts
     assert found.cleaning["code"].tolist() == ["encoding"]
+
+
+SHORT = ["سلام", "نعم", "لا للفساد", "شكراً جزيلاً لكم", "واش بغيتي تربح؟ صيفط 1"]
+BRIEF = [
+    "À bientôt",
+    "ÉLECTIONS À FÈS",
+    "FÊTE DE L'ÉCOLE",
+    "Élu à Fès",
+    "ÇA ALORS",
+    "Où êtes-vous ?",
+    "Déjà 20\u00a0% de réduction",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        *((text, encoding) for text in SHORT for encoding in ("cp1256", "iso8859-6")),
+        *((text, encoding) for text in BRIEF for encoding in ("cp1252", "mac_roman", "cp850", "iso8859-15")),
+        ("cœur", "iso8859-15"), ("Économisez 5 €", "iso8859-15"), ("Économisez 5 €", "cp1252"),
+    ],
+)  # fmt: skip
+def test_a_file_of_one_short_text(tmp_path, text, encoding):
+    _, rows = rows_of(tmp_path, f"text;tel\n{text};0661000101\n", encoding)
+    assert rows == [[text, "0661000101"]]
+
+
+def test_a_single_accent_of_another_encoding_among_lines_of_utf8(tmp_path):
+    data = "text;tel\n" + "".join(f"{text};0661000101\n" for text in SENTENCES)
+    data = data.encode() + "Réunion;0661000102\nÉlu;0661000103\nNoël;0661000104\n".encode("cp1252")
+    (tmp_path / "t.csv").write_bytes(data)
+    assert read_files(tmp_path / "t.csv").complaints["text"].tolist() == [*SENTENCES, "Réunion", "Élu", "Noël"]
+
+
+def test_lines_that_end_as_on_old_macintoshes(tmp_path):
+    data = "text;tel\r" + "".join(f"{text};0661000101\r" for text in SENTENCES * 2)
+    data = data.encode() + "Réunion à Fès;0661000102\r".encode("cp1252")
+    (tmp_path / "t.csv").write_bytes(data)
+    assert read_files(tmp_path / "t.csv").complaints["text"].tolist() == [*SENTENCES * 2, "Réunion à Fès"]
 
 
 @pytest.mark.parametrize("encoding", ["cp1256", "iso8859-6", "cp1252"])
@@ -176,7 +215,12 @@ def test_the_stated_encoding_wins(tmp_path):
     (tmp_path / "t.csv").write_bytes("text;tel\nÔ,été;0661000101\n".encode("cp1252"))
     assert read_files(tmp_path / "t.csv", encoding="cp1256").complaints["text"][0] == "ش,été"
     assert read_files(tmp_path / "t.csv", encoding="latin-1").complaints["text"][0] == "Ô,été"
-    for name, words in (("utf-8", "line 2"), ("klingon", "no encoding")):
+    for name, words in (
+        ("utf-8", "line 2"),
+        ("klingon", "no encoding"),
+        ("undefined", "no encoding"),
+        ("rot13", "no encoding"),
+    ):
         with pytest.raises(TasribError, match=words):
             read_files(tmp_path / "t.csv", encoding=name)
 
