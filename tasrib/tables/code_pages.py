@@ -17,8 +17,8 @@ _PAGES = {
     "iso8859-15": "ISO 8859-15 (Western)",
     "cp720": "DOS 720 (Arabic)",
     "cp864": "IBM 864 (Arabic)",
-    "mac_arabic": "Mac Arabic",
     "mac_roman": "Mac Roman (Western)",
+    "mac_arabic": "Mac Arabic",
     "cp858": "DOS 850 (Western)",
     "cp437": "DOS 437 (Western)",
 }
