@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 
 from tasrib.errors import UnreadableInput
 from tasrib.tables.code_pages import best_page, merit, page_name
 from tasrib.tables.notes import Note
 from tasrib.tables.raw import EmptyFile, Source
 
+ZERO_BYTES = "holds bytes of value zero, which are damage; they were left out"
 _MAGIC = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a PNG image",
@@ -25,19 +25,26 @@ _MAGIC = {
     b"SQLite format 3": "an SQLite database",
 }
 _SAMPLE = 200_000
+# Latin and Arabic letters, signs and emoji: bytes of something else, taken for UTF-16, make Chinese ones.
+_OURS = re.compile(r"[\t\r\n\u0020-\u077f\u1e00-\u2bff\ufb50-\ufeff\U0001f000-\U0001ffff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BROKEN, _SOUND = re.compile(r"[\udc80-\udcff]"), re.compile(r"[^\x00-\x7f\udc80-\udcff]+")
 # UTF-8 may lose a byte in transport; a line with more damage than this never was UTF-8.
 _DAMAGE = 0.1
+_END_SIGN = re.compile(r"[\r\n]*\x1a[\x1a\r\n]*\Z")
+# Before a quote or a number it is no part of a text.
+_MARK = re.compile(r'(?<=[\r\n])\ufeff(?=["+\d])')
 # The bytes of the letters that French words have in the Western page of Windows, each by itself.
 _FRENCH = re.compile(
     "(?<![\udc80-\udcff])[\udcc0\udcc7-\udcca\udce0\udce7-\udceb\udcee\udcf4\udcf9](?![\udc80-\udcff])"
 )
 # Among lines of UTF-8, one with fewer such bytes is a damaged one rather than one in a code page.
 _LEAST_BYTES = 3
-# A text may have caught a zero byte; more of them and it is something else.
-_FEW_NULS = 0.02
+# A text may have caught some zero bytes; of bytes by chance, as in a picture, more than a tenth are control characters.
+_FEW_CONTROLS = 0.08
+# Of UTF-16 each line end and separator has one.
+_LEAST_NULS = 0.02
 
 
 def decode(source: Source) -> tuple[str, list[Note]]:
@@ -72,9 +79,9 @@ def decode(source: Source) -> tuple[str, list[Note]]:
     if text is None or _mostly_controls(text):
         raise UnreadableInput(f"{source.name} is not text (binary content); export it as CSV")
     # Files put together keep the mark of each, DOS marks the end with a sign of its own.
-    text = text.removesuffix("\x1a").removeprefix("\ufeff")
+    text = _END_SIGN.sub("", text).removeprefix("\ufeff")
     headings = text.partition("\n")[0]
-    text = text.replace(f"\n\ufeff{headings}", f"\n{headings}")
+    text = _MARK.sub("", text.replace(f"\n\ufeff{headings}", f"\n{headings}"))
     if not text.strip("\ufeff \t\r\n"):
         raise EmptyFile(f"{source.name} is empty")
     return text, notes
@@ -112,7 +119,9 @@ def _found_out(data: bytes) -> tuple[str | None, list[Note]]:
             wide = _utf16_without_mark(data)
             if wide is not None:
                 return wide, [_note("read as UTF-16")]
-            if len(_CONTROL_BYTES.findall(data)) > _FEW_NULS * len(data):
+            # Some programs fill their last block with them.
+            data = data.rstrip(b"\x00")
+            if len(_CONTROL_BYTES.findall(data)) > _FEW_CONTROLS * len(data):
                 return None, []
     except UnicodeDecodeError:
         return None, []
@@ -125,11 +134,10 @@ def _found_out(data: bytes) -> tuple[str | None, list[Note]]:
 def _utf16_without_mark(data: bytes) -> str | None:
     """Digits, separators and line ends have a zero byte, always on the same side of the pair."""
     even, odd = data[:_SAMPLE:2].count(0), data[1:_SAMPLE:2].count(0)
-    if max(even, odd) < 5 * min(even, odd) or len(data) % 2 or even + odd < _FEW_NULS * len(data[:_SAMPLE]):
+    if max(even, odd) < 5 * min(even, odd) or len(data) % 2 or even + odd < _LEAST_NULS * len(data[:_SAMPLE]):
         return None
     text = data.decode("utf-16-be" if even > odd else "utf-16-le")
-    letters = sum(unicodedata.category(char)[0] in "LNPZMS" or char in "\t\r\n" for char in text[:2000])
-    return text if letters > 0.9 * min(len(text), 2000) else None
+    return text if len(_OURS.findall(text[:2000])) > 0.9 * min(len(text), 2000) else None
 
 
 def _by_line(data: bytes) -> tuple[str, list[Note]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tasrib.tables.notes import of_rows
-from tasrib.tables.raw import HeaderTest, RawTable
+from tasrib.tables.raw import HeaderTest, RawTable, unique_names
 
 ABOVE = "above the headings, not read"
 _SECOND = "more headings below the headings, left out"
@@ -36,18 +36,40 @@ def without_headings(table: RawTable, headers: HeaderTest) -> RawTable:
     second = 0
     while second < len(table.rows) and is_subheading and is_subheading(table.rows[second], table.columns):
         second += 1
-    names = [column.strip() for column in table.columns]
-    again = {at for at in range(second, len(table.rows)) if [cell.strip() for cell in table.rows[at]] == names}
+    rows, again = _by_columns(table.rows[second:], table.columns)
     if not second and not again:
         return table
-    kept = [at for at in range(second, len(table.rows)) if at not in again]
+    numbers = table.row_numbers[second:]
     notes = [
         *of_rows("left_out", "second_headings", _SECOND, table.row_numbers[:second]),
-        *of_rows("left_out", "repeated_headings", _AGAIN, (table.row_numbers[at] for at in sorted(again))),
+        *of_rows("left_out", "repeated_headings", _AGAIN, (numbers[at] for at in sorted(again))),
     ]
     return replace(
         table,
-        rows=[table.rows[at] for at in kept],
-        row_numbers=[table.row_numbers[at] for at in kept],
+        rows=rows,
+        row_numbers=[number for at, number in enumerate(numbers) if at not in again],
         notes=[*table.notes, *notes],
     )
+
+
+def _by_columns(rows: Sequence[list[str]], columns: Sequence[str]) -> tuple[list[list[str]], set[int]]:
+    """
+    The rows but headings said again, and the places of those.
+
+    Headings that come again in another order are those of another file that was put below: its rows are put in the order of the first.
+    """
+    names = [_name(column) for column in columns]
+    known, order = sorted(names), list(range(len(names)))
+    kept, again = [], set()
+    for at, row in enumerate(rows):
+        begins = bool(row) and (_name(row[0]) or names[0]) in names
+        if begins and sorted(found := list(map(_name, unique_names(row)))) == known:
+            again.add(at)
+            order = [found.index(name) for name in names]
+        else:
+            kept.append([row[place] for place in order] if again else row)
+    return kept, again
+
+
+def _name(cell: str) -> str:
+    return cell.strip(" \t\r\n\ufeff").casefold()

@@ -232,6 +232,38 @@ def test_a_few_zero_bytes_are_damage(tmp_path):
     assert found.cleaning[["code", "rows"]].values.tolist() == [["zero_bytes", "row 5"]]
 
 
+def test_zero_bytes_in_every_row_are_not_taken_for_another_encoding(tmp_path):
+    body = "".join(f"Votez la rose\x00 le {n};06610001{n:02d}\n" for n in range(10, 40))
+    found, rows = rows_of(tmp_path, "text;tel\n" + body + "\x00" * 500)
+    assert (rows[0], len(rows)) == (["Votez la rose le 10", "0661000110"], 30)
+    assert found.cleaning[["code", "rows"]].values.tolist() == [["zero_bytes", "rows 2 to 31"]]
+    (tmp_path / "t.jsonl").write_text(
+        '{"text": "a\x00b", "tel": "0661000101"}\n\n{"text": "c", "tel": "0661000102"}\n\n'
+    )
+    found = read_files(tmp_path / "t.jsonl")
+    assert found.complaints["text"].tolist() == ["ab", "c"]
+    assert found.cleaning[["code", "rows"]].values.tolist() == [["blank_rows", "row 2"], ["zero_bytes", "row 1"]]
+
+
+def test_headings_that_come_again_in_another_case_or_order(tmp_path):
+    found, rows = rows_of(tmp_path, "text;tel\na;0661000101\nTEXT ;Tel\nb;0661000102\n\ufefftel;text\n0661000103;c\n")
+    assert rows == [["a", "0661000101"], ["b", "0661000102"], ["c", "0661000103"]]
+    assert found.cleaning[["kind", "rows"]].values.tolist() == [["left_out", "rows 3, 5"]]
+
+
+def test_a_mark_at_the_head_of_a_file_put_below(tmp_path):
+    _, rows = rows_of(tmp_path, 'tel;text\n0661000101;a\n\ufeff0661000102;b\n\ufeff"0661000103";"c;d"\n\x1a\x1a\r\n')
+    assert rows == [["a", "0661000101"], ["b", "0661000102"], ["c;d", "0661000103"]]
+
+
+def test_lines_quoted_as_a_whole(tmp_path):
+    found, rows = rows_of(tmp_path, '"text,tel"\n"""a, b"",0661000101"\n"il dit """"oui"""",0661000102"\n')
+    assert rows == [["a, b", "0661000101"], ['il dit ""oui""', "0661000102"]]
+    assert [note for note in found.notes if "as a whole" in note]
+    _, rows = rows_of(tmp_path, '"text";"tel"\n"a, b";"0661000101"\n')
+    assert rows == [["a, b", "0661000101"]]
+
+
 def test_files_put_together_have_their_headings_once(tmp_path):
     found, rows = rows_of(tmp_path, "\ufefftext,tel\na,0661000101\n\ufefftext,tel\nb,0661000102\ntext , tel\n\x1a")
     assert rows == [["a", "0661000101"], ["b", "0661000102"]]

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from tasrib.tables.decoding import decode
+from tasrib.tables.decoding import ZERO_BYTES, decode
 from tasrib.tables.layout import ABOVE
-from tasrib.tables.notes import Kind, of_rows
+from tasrib.tables.notes import Kind, Note, of_rows
 from tasrib.tables.quotes import ESCAPES, STRAY_QUOTES, likely_width, records
 from tasrib.tables.raw import (
     HEADER_ROWS,
@@ -31,6 +31,7 @@ SUFFIXES = (".csv", ".tsv")
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 300
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_WHOLE_LINE = re.compile(r'"((?:[^"\r\n]|"")*+)"[\r\n]*')
 _LOST_BYTES = re.compile("[\udc80-\udcff]")
 _SAID: dict[str, tuple[Kind, str]] = {
     "rows_above_headings": ("left_out", ABOVE),
@@ -40,7 +41,7 @@ _SAID: dict[str, tuple[Kind, str]] = {
         "mended",
         "backslashes stand before quotes or line ends within a cell, as databases write them; they were taken away",
     ),
-    "zero_bytes": ("mended", "holds bytes of value zero, which are damage; they were left out"),
+    "zero_bytes": ("mended", ZERO_BYTES),
 }
 # A cell that a spreadsheet would run as a formula; write_table puts one apostrophe before it.
 RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -68,6 +69,8 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE))
     text, notes = decode(source)
     lines = list(io.StringIO(text, newline=""))
+    lines, unwrapped = _unwrapped(lines)
+    notes += unwrapped
     stated = _SEP_LINE.fullmatch(lines[0])
     if stated:
         lines = lines[1:]
@@ -108,6 +111,20 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     for code, (kind, said) in _SAID.items():
         table.notes.extend(of_rows(kind, code, said, counted[code]))
     return [table]
+
+
+def _unwrapped(lines: list[str]) -> tuple[list[str], list[Note]]:
+    """Lines that stand in quotes as a whole, as when a file of one column in Excel is saved once more."""
+    filled = [line for line in lines[:_SAMPLE_LINES] if line.strip()]
+    whole = [_WHOLE_LINE.fullmatch(line) for line in filled]
+    if not all(whole) or not any(delimiter in filled[0] for delimiter in _DELIMITERS):
+        return lines, []
+    bare = [_WHOLE_LINE.fullmatch(line) for line in lines]
+    text = "".join(
+        f"{found[1]}\n".replace('""', '"') if found else line for found, line in zip(bare, lines, strict=True)
+    )
+    said = "each line stands in quotes as a whole; read without them"
+    return list(io.StringIO(text, newline="")), [Note("read", "quoted_lines", said)]
 
 
 def _first_rows(lines: Sequence[str], delimiter: str, count: int) -> list[list[str]]:

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from tasrib.errors import UnreadableInput
-from tasrib.tables.decoding import decode
+from tasrib.tables.decoding import ZERO_BYTES, decode
+from tasrib.tables.notes import of_rows
 from tasrib.tables.raw import BadRow, HeaderTest, RawTable, Source, cell_text, check_width
 
 SUFFIXES = (".jsonl", ".ndjson")
@@ -27,9 +28,14 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     columns: dict[str, None] = {}
     objects: list[tuple[int, dict[str, Any]]] = []
     bad: list[BadRow] = []
+    blank, zeros = [], []
     # Not splitlines(): a message may hold U+2028 and its like.
     for number, line in enumerate(text.split("\n"), start=1):
+        if "\x00" in line:
+            zeros.append(number)
+            line = line.replace("\x00", "")
         if not line.strip():
+            blank.append(number)
             continue
         try:
             objects.append((number, _parse(line)))
@@ -44,6 +50,9 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     if not objects:
         raise UnreadableInput(f"{source.name}: no line is a JSON object ({bad[0].reason}); write one object a line")
     rows = [[cell_text(record.get(column)) for column in columns] for _, record in objects]
+    last = max(objects[-1][0], bad[-1].row if bad else 0)
+    notes += of_rows("left_out", "blank_rows", "empty, left out", (number for number in blank if number < last))
+    notes += of_rows("mended", "zero_bytes", ZERO_BYTES, zeros)
     return [RawTable(list(columns), rows, [number for number, _ in objects], bad, notes=notes)]
 
 
