@@ -32,7 +32,6 @@ _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BROKEN, _SOUND = re.compile(r"[\udc80-\udcff]"), re.compile(r"[^\x00-\x7f\udc80-\udcff]+")
 # UTF-8 may lose a byte in transport; a line with more damage than this never was UTF-8.
 _DAMAGE = 0.1
-_END_SIGN = re.compile(r"[\r\n]*\x1a[\x1a\r\n]*\Z")
 # Before a quote or a number it is no part of a text.
 _MARK = re.compile(r'(?<=[\r\n])\ufeff(?=["+\d])')
 # The bytes of the letters that French words have in the Western page of Windows, each by itself.
@@ -79,7 +78,8 @@ def decode(source: Source) -> tuple[str, list[Note]]:
     if text is None or _mostly_controls(text):
         raise UnreadableInput(f"{source.name} is not text (binary content); export it as CSV")
     # Files put together keep the mark of each, DOS marks the end with a sign of its own.
-    text = _END_SIGN.sub("", text).removeprefix("\ufeff")
+    ended = text.rstrip("\x1a\r\n")
+    text = (f"{ended}\n" if "\x1a" in text[len(ended) :] else text).removeprefix("\ufeff")
     headings = text.partition("\n")[0]
     text = _MARK.sub("", text.replace(f"\n\ufeff{headings}", f"\n{headings}"))
     if not text.strip("\ufeff \t\r\n"):

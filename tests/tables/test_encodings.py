@@ -232,6 +232,11 @@ def test_a_few_zero_bytes_are_damage(tmp_path):
     assert found.cleaning[["code", "rows"]].values.tolist() == [["zero_bytes", "row 5"]]
 
 
+def test_many_blank_lines_with_the_sign_of_an_end(tmp_path):
+    _, rows = rows_of(tmp_path, "text;tel\n" + "\n" * 300_000 + "a;0661000101\n" + "\n" * 300_000 + "\x1a\n")
+    assert rows == [["a", "0661000101"]]
+
+
 def test_zero_bytes_in_every_row_are_not_taken_for_another_encoding(tmp_path):
     body = "".join(f"Votez la rose\x00 le {n};06610001{n:02d}\n" for n in range(10, 40))
     found, rows = rows_of(tmp_path, "text;tel\n" + body + "\x00" * 500)
