@@ -221,7 +221,7 @@ def as_number(value: Any, name: str) -> float:
 
 
 def _kind(value: Any) -> str:
-    # Of a number or short word itself; of anything else its type alone, since it may be long or hold what nobody should print.
-    if value is None or isinstance(value, bool | int | float):
-        return repr(value)
+    # Of a number itself; of anything else its type alone, since it may be long or hold what nobody should print.
+    if value is None or isinstance(value, Real):
+        return str(value)
     return f"a {type(value).__name__}"

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import vl_convert
 
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 INK, QUIET, ACCENT = "#1f2933", "#7b8794", "#0b6e8f"
 PALETTE = {
     "political_campaign": "#b3472d",
@@ -177,7 +177,7 @@ def operator_shares(shares: pd.DataFrame) -> dict:
 
 
 def _drawable(part: Any) -> Any:
-    """Without control characters in names: XML has no place for them, and vl-convert ends the process over one."""
+    """Without control characters in names: XML has no place for them, and vl-convert fails over one or ends the process."""
     if isinstance(part, dict):
         return {name: _drawable(value) for name, value in part.items()}
     if isinstance(part, list):

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from tasrib.report.environment import page_environment
+from tasrib.report.environment import page_environment, printable
 from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
+from tasrib.report.origins import cleaning_line, shown_cleaning, shown_quarantine
 from tasrib.report.sections import campaign_sections, finding_row, sections_between_campaigns
 from tasrib.report.summary import summary_sentences
-from tasrib.report.tables import count_tables, quality_table, shown_quarantine
+from tasrib.report.tables import count_tables, quality_table
 from tasrib.report.words import CATEGORY_NAMES, campaign_name, posterior_words, probability_words, ratio_words
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import COMPARISONS
@@ -74,7 +75,8 @@ def render_html(
         result.findings.loc[result.findings["evidence"] != "none", "campaign_id"]
     )
     shown = result.campaigns[found | (np.arange(len(found)) < MOST_CAMPAIGNS)]
-    return environment.get_template("report.html.j2").render(
+    mended = frozenset(scored.loc[scored["text_received"] != "", "text"])
+    page = environment.get_template("report.html.j2").render(
         title=title,
         version=version,
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -83,19 +85,30 @@ def render_html(
         figures=figures,
         by_category=counts["by_category"].to_dict("records"),
         category_names=CATEGORY_NAMES,
-        campaigns=[_campaign(row, result, explanations) for _, row in shown.iterrows()],
-        to_review=[_reviewed(row, explanations) for _, row in to_review(scored).iterrows()],
+        campaigns=[_campaign(row, result, explanations, mended) for _, row in shown.iterrows()],
+        to_review=[_reviewed(row, explanations, mended) for _, row in to_review(scored).iterrows()],
         marked=bool(explanations),
         n_more=len(result.campaigns) - len(shown),
         findings=[finding_row(row) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
         quality=quality_table(scored, rejected).to_dict("records"),
         rejected=[] if rejected is None else shown_quarantine(rejected).head(50).to_dict("records"),
-        cleaning=[] if cleaning is None else cleaning.head(_MOST_NOTES).to_dict("records"),
-        n_more_notes=0 if cleaning is None else max(len(cleaning) - _MOST_NOTES, 0),
+        cleaning=_cleaning(cleaning),
         between=sections_between_campaigns(result),
         settings=result.settings,
         methods=_methods(result.settings),
     )
+    return printable(page)
+
+
+def _cleaning(cleaning: pd.DataFrame | None) -> dict | None:
+    if cleaning is None:
+        return None
+    shown = shown_cleaning(cleaning)
+    return {
+        "line": cleaning_line(shown),
+        "notes": shown.head(_MOST_NOTES).to_dict("records"),
+        "n_more": max(len(shown) - _MOST_NOTES, 0),
+    }
 
 
 def _methods(settings: dict) -> list[tuple[str, str, bool]]:
@@ -104,7 +117,7 @@ def _methods(settings: dict) -> list[tuple[str, str, bool]]:
     return [(each.title, each.method.format_map(known), each.leads) for each in COMPARISONS]
 
 
-def _campaign(row: pd.Series, result: TraceResult, explanations: Explanations) -> dict:
+def _campaign(row: pd.Series, result: TraceResult, explanations: Explanations, mended: frozenset[str]) -> dict:
     mine = result.findings[result.findings["campaign_id"] == row["campaign_id"]]
     name = campaign_name(row["campaign_id"], row["party"])
     figure = ""
@@ -113,7 +126,7 @@ def _campaign(row: pd.Series, result: TraceResult, explanations: Explanations) -
         figure = _drawn(operator_shares(shares), f"operator shares of campaign {name} beside controls and market")
     return {
         **row.to_dict(),
-        **_message(row["text"], explanations),
+        **_message(row["text"], explanations, mended),
         "name": name,
         "first": _day(row["first"]),
         "last": _day(row["last"]),
@@ -123,16 +136,17 @@ def _campaign(row: pd.Series, result: TraceResult, explanations: Explanations) -
     }
 
 
-def _reviewed(row: pd.Series, explanations: Explanations) -> dict:
-    return {**row.to_dict(), **_message(row["text"], explanations)}
+def _reviewed(row: pd.Series, explanations: Explanations, mended: frozenset[str]) -> dict:
+    return {**row.to_dict(), **_message(row["text"], explanations, mended)}
 
 
-def _message(text: str, explanations: Explanations) -> dict:
+def _message(text: str, explanations: Explanations, mended: frozenset[str]) -> dict:
     reasons = explanations.get(text)
     return {
         "text": highlighted(text, () if reasons is None else reasons.pieces),
         "whole": whole_weight(reasons),
         "direction": direction(text),
+        "mended": text in mended,
     }
 
 

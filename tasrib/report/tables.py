@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
+from tasrib.report.origins import shown_quarantine
 from tasrib.scored import COLUMNS
-from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import caveat_text
 from tasrib.tracing.comparison import SideTable
 from tasrib.tracing.comparisons import SIDES
 
-_QUOTED = re.compile(r"'[^']*'")
+# A cell of a workbook takes 32,767 characters, of which an emoji counts as two.
+_LONGEST = 16_000
 
 
 def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -112,27 +111,7 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
     sheets["data_quality"] = quality_table(scored, rejected)
     if rejected is not None and len(rejected):
         sheets["quarantine"] = shown_quarantine(rejected)
-    return sheets
-
-
-def shown_quarantine(rejected: pd.DataFrame) -> pd.DataFrame:
-    """
-    Say why rows are in quarantine, and nothing of what stands in them: a report travels further than its case file.
-
-    Parameters
-    ----------
-    rejected : pandas.DataFrame
-        The quarantine. Those of an older tasrib quote values in their reasons, between apostrophes.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``file``, ``sheet`` where one is named, ``row``, ``column`` and ``reason``.
-    """
-    names = [name for name in ("file", "sheet", "row", "column", "reason") if name in rejected]
-    reasons = [without_private(_QUOTED.sub("…", reason), "[number]") for reason in rejected["reason"]]
-    shown = rejected[names].assign(reason=pd.Series(reasons, index=rejected.index, dtype="str"))
-    return shown if "sheet" in shown and shown["sheet"].ne("").any() else shown.drop(columns="sheet", errors="ignore")
+    return {name: _in_cells(table) for name, table in sheets.items()}
 
 
 def written_side(side: SideTable, result: TraceResult) -> pd.DataFrame:
@@ -204,6 +183,18 @@ def _bounded(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         **{str(name): table[name].astype(object).replace(float("inf"), "unbounded") for name in unbounded}
     )
+
+
+def _in_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """With texts that are too long for a cell cut short: one long message must not cost the whole workbook."""
+    long = [
+        name for name, values in table.items() if any(isinstance(each, str) and len(each) > _LONGEST for each in values)
+    ]
+    return table.assign(**{str(name): table[name].map(_cut) for name in long}) if long else table
+
+
+def _cut(value: object) -> object:
+    return f"{value[:_LONGEST]} […]" if isinstance(value, str) and len(value) > _LONGEST else value
 
 
 def _counted(values: pd.Series, name: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from tasrib._resources import resource
-from tasrib.tracing.caveats import LANGUAGES
+from tasrib.tracing.caveats import LANGUAGES, one_line
 from tasrib.tracing.comparison import label
 from tasrib.tracing.comparisons import by_key
 
@@ -278,7 +278,7 @@ def campaign_name(campaign_id: str, party: str) -> str:
     str
         Such as ``c-3f0a91d2 (PPS)``.
     """
-    return f"{campaign_id} ({party})" if party else campaign_id
+    return f"{campaign_id} ({one_line(party)})" if party else campaign_id
 
 
 def points_to(finding: Mapping[str, Any] | pd.Series, language: str = "en") -> str:
@@ -298,4 +298,4 @@ def points_to(finding: Mapping[str, Any] | pd.Series, language: str = "en") -> s
         Such as ``operator A``, ``prefix 0661``, ``block 0661 23xxxx``, ``Mutuelle X`` or ``Mutuelle X (canary numbers)``.
     """
     subject = by_key()[finding["comparison"]].subject(finding)
-    return phrase(f"points_to.{subject}", language, name=label(finding))
+    return phrase(f"points_to.{subject}", language, name=one_line(label(finding)))

@@ -20,6 +20,7 @@ from tasrib.errors import TasribError
 from tasrib.report.alias import apply_alias
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
+from tasrib.report.origins import shown_cleaning
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
 from tasrib.scored import check
 from tasrib.tables.files import Outputs
@@ -122,7 +123,7 @@ def write_report(
     if rejected is not None:
         as_frame(rejected, "rows in quarantine, as from tasrib.read_complaints", ("file", "row", "column", "reason"))
     if cleaning is not None:
-        as_frame(cleaning, "what was done to the files", CLEANING)
+        cleaning = shown_cleaning(as_frame(cleaning, "what was done to the files", CLEANING))
     if alias is not None:
         alias = as_words(alias, "other names by operator")
     if title is not None:

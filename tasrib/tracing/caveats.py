@@ -208,6 +208,26 @@ def caveat_text(caveat: Caveat, language: str = "en") -> str:
         raise ValueError(f"the caveat {caveat.code!r} needs the value {missing}") from None
 
 
+def one_line(name: str) -> str:
+    """
+    Take out of a name what would act on the words after it.
+
+    Parameters
+    ----------
+    name : str
+        As in the data.
+
+    Returns
+    -------
+    str
+        On one line, without bidirectional and other controls.
+    """
+    kept = (c for c in name if unicodedata.bidirectional(c) not in _FORMATTING)
+    return " ".join(
+        "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in kept).split()
+    )
+
+
 def isolated(name: str, language: str) -> str:
     """
     Make a name safe to stand in a sentence of either writing direction.
@@ -225,7 +245,7 @@ def isolated(name: str, language: str) -> str:
         On one line, without bidirectional controls of its own; between U+2068 and U+2069 in Arabic, and elsewhere where the
         name is written from right to left (Unicode Standard Annex #9, section 2.4).
     """
-    plain = " ".join("".join(c for c in name if unicodedata.bidirectional(c) not in _FORMATTING).split())
+    plain = one_line(name)
     turned = any(unicodedata.bidirectional(c) in ("R", "AL") for c in plain)
     return f"\u2068{plain}\u2069" if language == "ar" or turned else plain
 

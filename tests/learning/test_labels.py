@@ -121,3 +121,42 @@ def test_what_people_decided_is_theirs():
         as_labelled(frame.assign(decided_by=["F. Z.", "model"]))
     exported = pd.DataFrame({"text": ["a"], "category": ["news"], "proposed_category": ["scam"], "probability": [0.4]})
     assert len(as_labelled(exported)) == 1
+
+
+@pytest.mark.parametrize(
+    "columns", [["decision"], ["Decision "], ["probability"], ["campaign_id"], ["operator_serving", "party"]]
+)
+def test_a_few_columns_of_scoring_are_enough_to_know_it(columns):
+    frame = pd.DataFrame({"text": ["a"], "category": ["news"], **{name: ["0.4"] for name in columns}})
+    with pytest.raises(UnreadableInput, match="guesses"):
+        as_labelled(frame)
+
+
+def test_rows_that_the_model_decided_are_counted():
+    with pytest.raises(UnreadableInput, match="in 1 of 2 rows"):
+        as_labelled(pd.DataFrame(SCORED).assign(decided_by=["F. Z.", "Model"]))
+
+
+def test_guesses_are_no_labels_in_json_either(tmp_path):
+    file = tmp_path / "scored.json"
+    pd.DataFrame(SCORED).to_json(file, orient="records")
+    with pytest.raises(UnreadableInput, match="guesses"):
+        label_import(file)
+
+
+@pytest.mark.parametrize("lost", [[], ["proposed_category"], ["proposed_category", "proposed_language"]])
+def test_what_was_sent_to_be_labelled_is_taken_back(tmp_path, lost):
+    sent = {
+        "id": ["m-1"], "text": ["a"], "category": ["news"], "language": [""], "proposed_category": ["scam"], "proposed_language": ["fr"],
+        "probability": [0.4], "messages": [3], "note": [""],
+    }  # fmt: skip
+    write_table(pd.DataFrame(sent).drop(columns=lost), tmp_path / "done.xlsx")
+    assert len(label_import(tmp_path / "done.xlsx").labels) == 1
+    assert len(read_labelled([tmp_path / "done.xlsx"])) == 1
+
+
+@pytest.mark.parametrize("text", [b"a", 3, ["a"]])
+def test_a_text_that_is_none_is_named(text):
+    frame = pd.DataFrame({"text": pd.Series(["a", text], index=[4, 7], dtype=object), "category": "news"})
+    with pytest.raises(UnreadableInput, match="row 7, column 'text'"):
+        as_labelled(frame)

@@ -12,12 +12,14 @@ from openpyxl import load_workbook
 from tasrib.complaints.cleaning import cleaning_table
 from tasrib.report import write_report
 from tasrib.report.html import render_html
+from tasrib.report.origins import cleaning_line, shown_quarantine
 from tasrib.tables.notes import Note
 from tasrib.tracing import trace
 
 NASTY = [
     "Magasin [/Azur]", "[bold red]", "<script>alert(1)</script>", "</text><script>", "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "{{7*7}}",
-    "{0} {name} {", "%s %d %", "a\nb\tc", "\u202eabc", "\x1b[2J", "\x07", "&amp;\"'", "$x$ \\1", "x" * 3_000, "']--", "🕊️",
+    "{0} {name} {", "%s %d %", "a\nb\tc", "\u202eabc", "\x1b[2J", "\x07", "&amp;\"'", "$x$ \\1", "x" * 3_000, "']--", "🕊️", "\u2067abc", "a\u2069b", "a\u2028b", "a\x00b", "\x85", "\uffff", "<!--", "]]>", "' onmouseover='x",
+    "{% for x in y %}", '=HYPERLINK("http://x")', "_x0041_", "\r\n=1+1",
 ]  # fmt: skip
 
 
@@ -40,6 +42,11 @@ def test_a_name_is_shown_and_never_run(tmp_path, name):
     folder = write_report(scored, trace(scored), tmp_path / "case", title=name)
     page = (folder / "report.html").read_text("utf-8")
     assert not re.search(r"<script|<img src=x|49</", page)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\uffff]", page)
+    # A message stands in a block of its own, which ends whatever it turned round.
+    beside = re.sub(r"(?s)<blockquote.*?</blockquote>", "", page)
+    assert not re.search("[\u202a-\u202e]", beside)
+    assert len(re.findall("[\u2066-\u2068]", beside)) == beside.count("\u2069")
     found = json.loads((folder / "findings.json").read_text("utf-8"))
     assert any(finding["comparison"] == "holders" for finding in found["findings"])
     for sheet in load_workbook(folder / "tables.xlsx"):
@@ -55,6 +62,75 @@ def test_the_report_says_what_was_done_to_the_files():
     assert "What was done to the files" in page
     assert "<td>lost</td><td>août.xlsx</td><td>Feuil1</td><td>rows 3 to 4</td><td>Reçu le</td>" in page
     assert "&lt;b&gt;that" in page
+
+
+def test_nothing_mended_is_said_too():
+    scored = case("Azur")
+    page = render_html(
+        scored, trace(scored), None, title="x", version="1", explanations={}, cleaning=cleaning_table([])
+    )
+    assert "Nothing had to be mended" in page
+    assert "What was done" not in render_html(scored, trace(scored), None, title="x", version="1", explanations={})
+
+
+def test_what_was_done_is_summed_up_the_gravest_first():
+    notes = [
+        Note("mended", "a", "a", rows=(1, 2)),
+        Note("lost", "b", "b", rows=(3,)),
+        Note("lost", "c", "c"),
+        Note("read", "d", "d"),
+    ]
+    assert cleaning_line(cleaning_table(notes)) == "Values lost: 1 (and 1 of a whole file or sheet); values mended: 2."
+
+
+@pytest.mark.parametrize(
+    ("reason", "value", "left"),
+    [
+        ("date '0661000101' is not a date; text is empty", "0661000101", "date … is not a date; text is empty"),
+        ("text 'l'an d'avant' is too long", "l'an d'avant", "text … is too long"),
+        (
+            "channel 'votez pour' is unknown; date 'd'été' is not a date",
+            "votez pour",
+            "channel … is unknown; date … is not a date",
+        ),
+        ("column x: 06 61 00 01 01 is not a date", "", "column x: [number] is not a date"),
+        ("the recipient's number is missing", "", "the recipient's number is missing"),
+        ("a\nb 'c\nd' e", "", "a\nb … e"),
+    ],
+)
+def test_a_reason_of_an_older_quarantine_loses_its_values(reason, value, left):
+    frame = pd.DataFrame([("x.csv", 3, "date", value, reason)], columns=["file", "row", "column", "value", "reason"])
+    assert shown_quarantine(frame)["reason"].tolist() == [left]
+
+
+def test_a_heading_that_was_a_row_shows_no_number(tmp_path):
+    rejected = pd.DataFrame(
+        [("x.csv", 3, "0661000101", "", "empty")], columns=["file", "row", "column", "value", "reason"]
+    )
+    cleaning = cleaning_table([Note("lost", "a", "not read", "x.csv", rows=(3,), column="+212661000102")])
+    scored = case("Azur")
+    folder = write_report(scored, trace(scored), tmp_path / "case", rejected=rejected, cleaning=cleaning)
+    book = load_workbook(folder / "tables.xlsx")
+    written = (folder / "report.html").read_text("utf-8") + (folder / "findings.json").read_text("utf-8")
+    written += str([cell.value for sheet in book for row in sheet.iter_rows() for cell in row])
+    assert not re.search("661000101|661000102", written)
+    assert "cleaning" in book.sheetnames
+
+
+def test_one_long_message_costs_no_report(tmp_path):
+    scored = case("Azur")
+    scored.loc[scored["decision"] == "campaign", "text"] = "Votez 🕊️ " * 9_000
+    folder = write_report(scored, trace(scored), tmp_path / "case")
+    cells = [cell.value for row in load_workbook(folder / "tables.xlsx")["campaigns"].iter_rows() for cell in row]
+    assert any(str(cell).endswith("[…]") for cell in cells)
+
+
+def test_a_message_whose_letters_were_put_right_says_so():
+    scored = case("Azur")
+    scored.loc[scored["decision"] == "campaign", "text_received"] = "Votez &#48;661000101"
+    page = render_html(scored, trace(scored), None, title="x", version="1", explanations={})
+    assert "were put right" in page
+    assert "661000101" not in page
 
 
 def test_reasons_in_quarantine_show_no_value(tmp_path):

@@ -1,0 +1,97 @@
+"""What a report says of the files: rows in quarantine and what was done to the others, without anything that stands in them."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from tasrib.text.private import without_private
+
+# Between apostrophes that are not those of a word: "l'an" is one value.
+_QUOTED = re.compile(r"(?<!\w)'.*?'(?!\w)", re.DOTALL)
+# Reasons are shorter; one that is not was made by something else.
+_LONGEST_REASON = 1_000
+_SUMMED = {"lost": "values lost", "left_out": "rows left out", "mended": "values mended"}
+
+
+def shown_quarantine(rejected: pd.DataFrame) -> pd.DataFrame:
+    """
+    Say why rows are in quarantine, and nothing of what stands in them: a report travels further than its case file.
+
+    Parameters
+    ----------
+    rejected : pandas.DataFrame
+        The quarantine. Those of an older tasrib quote values in their reasons, between apostrophes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``file``, ``sheet`` where one is named, ``row``, ``column`` and ``reason``.
+    """
+    names = [name for name in ("file", "sheet", "row", "column", "reason") if name in rejected]
+    values = rejected["value"] if "value" in rejected else [""] * len(rejected)
+    reasons = [_without_values(*each) for each in zip(rejected["reason"], values, strict=True)]
+    shown = _named(rejected[names].assign(reason=pd.Series(reasons, index=rejected.index, dtype="str")))
+    named = "sheet" in shown and shown["sheet"].fillna("").ne("").any()
+    return shown if named else shown.drop(columns="sheet", errors="ignore")
+
+
+def shown_cleaning(cleaning: pd.DataFrame) -> pd.DataFrame:
+    """
+    Say what was done to the files.
+
+    Parameters
+    ----------
+    cleaning : pandas.DataFrame
+        From `tasrib.complaints.cleaning.cleaning_table`, or read back from a file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows, with numbers hidden that stand where a heading should, and without the name of the run.
+    """
+    return _named(cleaning.drop(columns="run", errors="ignore"))
+
+
+def cleaning_line(cleaning: pd.DataFrame) -> str:
+    """
+    Sum up what was done to the files.
+
+    Parameters
+    ----------
+    cleaning : pandas.DataFrame
+        From `shown_cleaning`.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    parts = []
+    for kind, words in _SUMMED.items():
+        mine = cleaning[cleaning["kind"] == kind]
+        rows, whole = int(mine["count"].sum()), int((mine["count"] == 0).sum())
+        more = f" (and {whole} of a whole file or sheet)" if whole else ""
+        if len(mine):
+            parts.append(f"{words}: {rows}{more}")
+    if not parts:
+        return "Nothing had to be mended, and nothing was left out or lost."
+    said = "; ".join(parts)
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """With numbers hidden in the names of columns: what looks like a heading may be a row."""
+    return table.assign(column=[_masked(name) for name in table["column"]])
+
+
+def _masked(words: object) -> str:
+    return without_private(words, "[number]") if isinstance(words, str) else ""
+
+
+def _without_values(reason: object, value: object) -> str:
+    said = reason[:_LONGEST_REASON] if isinstance(reason, str) else ""
+    if isinstance(value, str) and value.strip():
+        said = said.replace(value, "…")
+    return _masked(_QUOTED.sub("…", said))
