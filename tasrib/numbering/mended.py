@@ -12,6 +12,8 @@ _LOST = (
     "digits are gone, rounded by a spreadsheet or masked: each is an unknown person of no operator; export the file again from where it came "
     "from, with the column formatted as text before numbers are put into it"
 )
+_UNREAD = "no telephone number that can be read, or several in one cell: each is an unknown person of no operator"
+_CODES = {_LOST: "number_lost", _UNREAD: "number_unread"}
 # Said of a number that was read as it stands.
 _NOT_MENDED = (UNKNOWN_PREFIX, "read as", "ends in zeros")
 
@@ -30,7 +32,7 @@ def number_notes(complaints: pd.DataFrame, *, country: str = "MA") -> list[Note]
     Returns
     -------
     list of Note
-        One for each kind of repair of each table, and one for numbers that have lost digits.
+        One for each kind of repair of each table, one for numbers that have lost digits, one for what is no number.
 
     Raises
     ------
@@ -46,15 +48,16 @@ def number_notes(complaints: pd.DataFrame, *, country: str = "MA") -> list[Note]
         for said in _of_number(row["number_status"], row["note"]):
             rows.setdefault((whose["source_file"], whose["source_sheet"], said), []).append(int(whose["source_row"]))
     return [
-        Note("lost" if said == _LOST else "mended", "number_lost" if said == _LOST else "number_mended",
-             said if said == _LOST else f"telephone number: {said}", file, sheet, tuple(at))
+        Note("lost", _CODES[said], said, file, sheet, tuple(at))
+        if said in _CODES
+        else Note("mended", "number_mended", f"telephone number: {said}", file, sheet, tuple(at))
         for (file, sheet, said), at in rows.items()
-    ]  # fmt: skip
+    ]
 
 
 def _of_number(status: str, note: str) -> list[str]:
-    if status == "spoiled":
-        return [_LOST]
+    if status in ("spoiled", "invalid"):
+        return [_LOST if status == "spoiled" else _UNREAD]
     if status != "valid":
         return []
     return [said for said in note.split("; ") if said and not said.startswith(_NOT_MENDED)]
