@@ -1,4 +1,5 @@
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,11 @@ os.environ.pop("TASRIB_DATA", None)
 
 import pytest
 from click.testing import CliRunner
+
+# Where the suite runs in the background these are ignored, commands that it starts inherit that, and rightly keep to it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -42,7 +42,7 @@ class Beside:
     notes: tuple[str, ...]
 
 
-def read_beside(files: Sequence[str], tables: Sequence[pd.DataFrame], stated: Sequence[Path]) -> Beside:
+def read_beside(files: Sequence[str], tables: Sequence[pd.DataFrame | None], stated: Sequence[Path]) -> Beside:
     """
     Read quarantines and cleaning reports of scored files.
 
@@ -50,8 +50,8 @@ def read_beside(files: Sequence[str], tables: Sequence[pd.DataFrame], stated: Se
     ----------
     files : sequence of str
         The scored files.
-    tables : sequence of DataFrame
-        What they hold.
+    tables : sequence of DataFrame or None
+        What they hold; None for one without rows.
     stated : sequence of pathlib.Path
         Quarantines that the user named; without them those beside the files.
 
@@ -65,7 +65,11 @@ def read_beside(files: Sequence[str], tables: Sequence[pd.DataFrame], stated: Se
     TasribError
         When a quarantine is of another run than its scored file.
     """
-    runs = [runs_in(table[RUN]) for table in tables]
+    runs = [
+        # No row names the run then, and all that it read is in the quarantine.
+        runs_of(next(companion_names(file, QUARANTINE))) if table is None else runs_in(table[RUN])
+        for file, table in zip(files, tables, strict=True)
+    ]
     of_all = frozenset().union(*runs)
     rejected: list[pd.DataFrame] = []
     notes: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -39,6 +39,7 @@ from tasrib.report.words import campaign_name, points_to, probability_words
 from tasrib.report.write import REPORT_FILES, check_report_folder, finding_records
 from tasrib.scored import check
 from tasrib.tables.places import same_file
+from tasrib.tables.raw import NoRows
 
 _alias = click.option(
     "--alias", "alias_file", type=click.Path(path_type=Path),
@@ -176,13 +177,15 @@ def report(
     refuse_own([output / name for name in REPORT_FILES], inputs, "name another folder with -o")
     check_report_folder(output)
     _refuse_twice(scored_files)
-    tables = [check(tasrib.read_scored(file)) for file in scored_files]
-    beside = read_beside(scored_files, tables, rejected_files)
-    joined = join_scored(tables, scored_files, country=country)
-    for line in (*beside.notes, *joined.notes):
-        say(f"tasrib: {line}", err=True)
+    tables, idle = _read_all(scored_files)
+    beside = read_beside([*tables, *idle], [*tables.values(), *(None for _ in idle)], rejected_files)
+    joined = join_scored(list(tables.values()), list(tables), country=country)
     scored, rejected = joined.scored, beside.rejected
-    for line in number_warnings(scored["number_status"]):
+    notes = [
+        *(f"{file} holds no scored complaint; the report is made of the other files" for file in idle),
+        *beside.notes, *joined.notes, *number_warnings(scored["number_status"]),
+    ]  # fmt: skip
+    for line in notes:
         say(f"tasrib: {line}", err=True)
     alias = read_alias(alias_file) if alias_file else None
     canaries = tasrib.read_canaries(canary_file, country=country) if canary_file else None
@@ -201,7 +204,22 @@ def report(
         title=None if title is None else typed(title),
         model=model,
     )
-    _print_case(scored, result, rejected, output, alias, as_json)
+    _print_case(scored, result, rejected, output, alias, as_json, notes)
+
+
+def _read_all(files: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """The tables of scored files, and the files of which every row is in quarantine."""
+    tables, idle = {}, []
+    for file in files:
+        try:
+            tables[file] = check(tasrib.read_scored(file))
+        except NoRows:
+            idle.append(file)
+    if not tables:
+        raise TasribError(
+            f"{', '.join(idle)}: no scored complaint to report on; the quarantine beside says why the rows could not be read"
+        )
+    return tables, idle
 
 
 def _refuse_twice(files: tuple[str, ...]) -> None:
@@ -232,13 +250,15 @@ def _print_case(
     output: Path,
     alias: dict[str, str] | None,
     as_json: bool,
+    notes: Sequence[str] = (),
 ) -> None:
     if alias:
         scored, result = apply_alias(scored, result, alias)
     found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
     if as_json:
         echo_json({"report": str(output / "report.html"), "scored": len(scored),
-                    "quarantined": 0 if rejected is None else len(rejected), "findings": finding_records(result)})  # fmt: skip
+                    "quarantined": 0 if rejected is None else len(rejected), "findings": finding_records(result),
+                    "notes": list(notes)})  # fmt: skip
         return
     say(f"{len(scored)} complaints scored, {0 if rejected is None else len(rejected)} in quarantine; "
          f"{int((scored['decision'] == 'campaign').sum())} campaign messages in {len(result.campaigns)} campaigns, "

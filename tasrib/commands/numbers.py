@@ -34,7 +34,7 @@ _WIDEST = 60
 def lookup(numbers: tuple[str, ...], column: str | None, output: str | None, country: str, as_json: bool) -> None:
     """Say for each number its status, country, prefix and the operator it was allocated to."""
     if output is not None:
-        check_outputs(output, as_json, named("an input", *(each for each in numbers if _exists(each))))
+        check_outputs(output, as_json, named("an input", *(each for each in numbers if _is_file(each))))
     found = pd.concat([_looked_up(each, column, country) for each in numbers], ignore_index=True)
     damaged = int((found["row"].notna() & (found["raw"] == "") & (found["number_status"] == "invalid")).sum())
     if output is not None:
@@ -50,7 +50,7 @@ def lookup(numbers: tuple[str, ...], column: str | None, output: str | None, cou
 
 def _looked_up(given: str, column: str | None, country: str) -> pd.DataFrame:
     """A file's numbers, or the one number that was given."""
-    if given == "-" or _exists(given):
+    if _is_file(given):
         return lookup_file(given, country=country, column=column)
     if Path(given).suffix.lower() in (*registry(), ".xls", ".txt"):
         raise UnreadableInput(f"{given}: no such file")
@@ -58,9 +58,10 @@ def _looked_up(given: str, column: str | None, country: str) -> pd.DataFrame:
     return pd.DataFrame([{"file": "", "sheet": "", "row": pd.NA, **row}]).astype({"row": "Int64"})
 
 
-def _exists(given: str) -> bool:
+def _is_file(given: str) -> bool:
+    """Whether a word names a file or standard input, and no number."""
     try:
-        return Path(given).exists()
+        return given == "-" or Path(given).exists()
     except (OSError, ValueError):
         return False
 

@@ -20,7 +20,7 @@ COLUMNS = ("text", "category", "language", "party", "sender", "file", "row")
 # Columns that only scoring makes, and those by which an exported file is known: it holds the model's probability too.
 _SCORED = {
     "decision", "decided_by", "number_status", "operator_allocated", "operator_serving", "other_operators", "party_evidence",
-    "campaign_id", "reasons",
+    "campaign_id", "template_id", "reasons", "text_received", "run",
 }  # fmt: skip
 _EXPORTED = {"proposed_category", "proposed_language", "messages"}
 _NOBODY = {"", "model", "nan", "none", "<na>"}

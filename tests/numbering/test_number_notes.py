@@ -30,7 +30,12 @@ def test_an_address_or_an_empty_cell_is_no_lost_number():
 
 def test_no_note_quotes_a_number():
     complaints = pd.DataFrame(
-        {"recipient": ["0661000199 (inwi)", "066100"], "source_file": "a.csv", "source_sheet": "x", "source_row": [2, 3]}
+        {
+            "recipient": ["0661000199 (inwi)", "066100"],
+            "source_file": "a.csv",
+            "source_sheet": "x",
+            "source_row": [2, 3],
+        }
     )
     notes = number_notes(complaints)
     assert len(notes) == 2
