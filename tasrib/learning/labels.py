@@ -17,10 +17,11 @@ from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
 
 COLUMNS = ("text", "category", "language", "party", "sender", "file", "row")
-# Columns that only scoring makes, and those by which an exported file is known: it holds the model's probability too.
+# Columns that only scoring makes (`run` is none: a file of labels bears one too), and those by which an exported file is known: it holds the
+# model's probability too.
 _SCORED = {
     "decision", "decided_by", "number_status", "operator_allocated", "operator_serving", "other_operators", "party_evidence",
-    "campaign_id", "template_id", "reasons", "text_received", "run",
+    "campaign_id", "template_id", "reasons", "text_received",
 }  # fmt: skip
 _EXPORTED = {"proposed_category", "proposed_language", "messages"}
 _NOBODY = {"", "model", "nan", "none", "<na>"}
