@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tasrib.tracing.caveats import Caveat, Shown
-from tasrib.tracing.controls import ControlCounts
+from tasrib.tracing.controls import ControlCounts, stratum_names
 from tasrib.tracing.people import People
 
 Finding = dict[str, Any]
@@ -88,6 +88,10 @@ class Case:
     controls: pd.DataFrame
     controlled: bool
 
+    def strata(self) -> tuple[np.ndarray, np.ndarray]:
+        """Stratum of each of `people` and of each of `controls`, by what `counts` was divided by; all the same where it was not."""
+        return tuple(stratum_names(rows, self.counts.strata) for rows in (self.people, self.controls))  # type: ignore[return-value]
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -115,7 +119,8 @@ class Found:
     ----------
     findings : list of Finding
         One a hypothesis: ``name``, ``p_value``, ``p_within`` (adjusted for the other hypotheses of the campaign),
-        ``baseline``, and what else of ``FINDING_COLUMNS`` is known. A comparison of a whole batch adds ``campaign_id``.
+        ``baseline``, and what else of ``FINDING_COLUMNS`` is known. A comparison of a whole batch adds ``campaign_id``. What holds a finding
+        down: ``at_most``, a word of `tasrib.tracing.evidence.LEVELS` that it cannot exceed, and ``doubts``, a tuple of `Caveat` that says why.
     table : pandas.DataFrame or None
         What is worth keeping beside the findings: rows of ``TraceResult.tables[comparison.side.name]``.
     of_campaign : dict of str to float

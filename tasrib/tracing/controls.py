@@ -24,6 +24,28 @@ _COVERED = 0.95
 _CASES_PER_STRATUM, _CONTROLS_PER_STRATUM = 5, 5
 
 
+def stratum_names(rows: pd.DataFrame, strata: tuple[str, ...]) -> np.ndarray:
+    """
+    Name the stratum of each person.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        One row a person, with the columns ``region``, ``month`` and ``channel``.
+    strata : tuple of str
+        Columns that make a stratum; none for one stratum.
+
+    Returns
+    -------
+    numpy.ndarray of str, shape (n_people,)
+        The values of the columns, `` / `` between them.
+    """
+    names = pd.Series("", index=range(len(rows)), dtype="str")
+    for column in strata:
+        names = names + " / " + rows[column].astype("str").to_numpy()
+    return names.to_numpy(dtype=object)
+
+
 @dataclass(frozen=True)
 class ControlCounts:
     """

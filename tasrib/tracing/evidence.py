@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 LEVELS = ("none", "weak", "moderate", "strong")
-# Adjusted p-value and posterior from which a finding is strong, and moderate; p-value from which it is weak.
+# Adjusted p-value and posterior from which a finding is strong, and moderate; p-value, adjusted within the campaign, from which it is weak.
 STRONG, MODERATE, WEAK = (0.01, 0.95), (0.05, 0.8), 0.05
 
 
-def evidence_level(p_value: float, p_adjusted: float, posterior: float, *, may_exceed_weak: bool) -> str:
+def evidence_level(p_within: float, p_adjusted: float, posterior: float, *, at_most: str = "strong") -> str:
     """
     Word for a finding.
 
     Parameters
     ----------
-    p_value, p_adjusted : float
-        Before and after adjustment for the other hypotheses.
+    p_within, p_adjusted : float
+        Adjusted for the other hypotheses of the campaign, and for the other campaigns too.
     posterior : float
         Probability of the hypothesis.
-    may_exceed_weak : bool
-        Whether the comparison is with controls or within pairs. Market shares alone support ``weak`` at most.
+    at_most : str
+        The strongest word that the comparison supports: ``weak`` of market shares alone.
 
     Returns
     -------
     str
-        Where it may exceed weak, ``strong``: adjusted p below 0.01, posterior above 0.95; ``moderate``: adjusted p below 0.05,
-        posterior above 0.8. ``weak``: p below 0.05. Else ``none``.
+        ``strong``: p adjusted across campaigns below 0.01, posterior above 0.95; ``moderate``: below 0.05, above 0.8. ``weak``: p adjusted
+        within the campaign below 0.05. Else ``none``. Never more than `at_most`.
     """
     for level, (p_below, above) in (("strong", STRONG), ("moderate", MODERATE)):
-        if may_exceed_weak and p_adjusted < p_below and posterior > above:
-            return level
-    return "weak" if p_value < WEAK else "none"
+        if p_within <= p_adjusted < p_below and posterior > above:
+            return weaker(level, at_most)
+    return weaker("weak", at_most) if p_within < WEAK else "none"
+
+
+def weaker(*levels: str) -> str:
+    """The weakest of some words."""
+    return min(levels, key=LEVELS.index)
 
 
 def strongest_first(evidence: str) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 from tasrib.tracing.caveats import Caveat, Shown
 from tasrib.tracing.comparison import Comparison, Finding, label
 from tasrib.tracing.controls import Compared
-from tasrib.tracing.evidence import evidence_level, strongest_first
+from tasrib.tracing.evidence import evidence_level, strongest_first, weaker
 from tasrib.tracing.people import top_region
 from tasrib.tracing.stats.adjust import adjust_across
 
@@ -23,7 +23,9 @@ FINDING_COLUMNS = (
 _TEXT = ("campaign_id", "party", "comparison", "hypothesis", "method", "baseline", "evidence", "note")
 _COUNTS = ("n_reached", "observed", "n_controls", "controls_observed")
 _LISTS = ("name", "caveats", "confounded_with")
-_GIVEN = {"note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": ()}
+_GIVEN = {"note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": (), "at_most": "strong", "doubts": ()}
+# What a comparison says of a finding for its grade alone.
+_FOR_GRADING = ("p_within", "at_most", "doubts")
 
 
 def grade(
@@ -59,8 +61,9 @@ def grade(
         row["p_adjusted"] = p_adjusted
         # Whose number it is predicts nothing when numbers are dialled, but which of one's own numbers still does.
         sure = row["baseline"] != "market" and (not here.doubts or comparison.within_people)
-        row["evidence"] = evidence_level(row["p_value"], p_adjusted, row["posterior"], may_exceed_weak=sure)
-        row["caveats"] = tuple(comparison.caveats(row, here))
+        at_most = row["at_most"] if sure else weaker("weak", row["at_most"])
+        row["evidence"] = evidence_level(row["p_within"], p_adjusted, row["posterior"], at_most=at_most)
+        row["caveats"] = (*row["doubts"], *comparison.caveats(row, here))
     return sort_findings(as_table(rows), comparisons)
 
 
@@ -145,7 +148,7 @@ def sort_findings(findings: pd.DataFrame, comparisons: Mapping[str, Comparison])
 
 
 def _completed(finding: Finding, comparison: Comparison, party: pd.Series) -> Finding:
-    unknown = sorted(set(finding) - {*FINDING_COLUMNS, "p_within"})
+    unknown = sorted(set(finding) - {*FINDING_COLUMNS, *_FOR_GRADING})
     if unknown:
         raise ValueError(f"a finding of {comparison.key!r} has {', '.join(unknown)}: add it to FINDING_COLUMNS")
     return {

@@ -149,4 +149,4 @@ def test_binomial_excess_is_the_upper_tail():
     ],
 )
 def test_words_for_evidence(p, adjusted, posterior, controlled, word):
-    assert evidence_level(p, adjusted, posterior, may_exceed_weak=controlled) == word
+    assert evidence_level(p, adjusted, posterior, at_most="strong" if controlled else "weak") == word
