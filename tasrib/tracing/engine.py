@@ -17,10 +17,11 @@ from tasrib.tracing.background import find_background
 from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Batch, Case, Finding, Found, Setting
 from tasrib.tracing.comparisons import COMPARISONS, by_key
-from tasrib.tracing.controls import Compared, ControlCounts, Pool
+from tasrib.tracing.controls import Compared, ControlCounts
 from tasrib.tracing.description import describe, reached_as_controls_are, shares_by_operator, with_figures
 from tasrib.tracing.grading import grade, show
 from tasrib.tracing.people import People, gather_people
+from tasrib.tracing.pool import Pool
 from tasrib.tracing.result import TraceResult
 from tasrib.tracing.stats.mixture import PRIOR_NO_LEAK, PRIOR_PAIRS
 

@@ -12,6 +12,7 @@ import pandas as pd
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.errors import TasribError
 from tasrib.numbering import is_person, lookup_many, person_keys
+from tasrib.tracing.senders import name_senders
 
 CONTROL_CATEGORIES = ("commercial", "scam")
 # Columns of a scored complaint that are taken over, by their name here.
@@ -31,7 +32,8 @@ class People:
     frame : pandas.DataFrame
         One row a person and thing received: ``person``, ``campaign_id`` (empty for a control message), ``operator``
         (empty where the prefix is of no known operator), ``serving`` (what the person says; empty where unsaid),
-        ``prefix``, ``channel``, ``month``, ``region``, ``known_to``, ``other_operators``, ``control``.
+        ``prefix``, ``channel``, ``month``, ``region``, ``known_to``, ``other_operators``, ``control``, ``thing`` (the campaign, or the sender
+        of a control message: `name_senders`).
     reports : pandas.Series
         How many different things each person reported, by person.
     """
@@ -83,11 +85,14 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
     frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     frame["region"] = frame["region"].str.strip().str.casefold()
+    frame["thing"] = frame["campaign_id"]
+    senders = name_senders(rows.loc[frame["control"], "text"], rows.loc[frame["control"], "sender"])
+    frame.loc[frame["control"], "thing"] = [f"m-{number}" for number in senders]
     # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
     reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
     # Which of a person's rows is kept must not depend on the order of the file.
-    order = ["person", "campaign_id", "month", "channel", "region"]
+    order = ["person", "campaign_id", "thing", "month", "channel", "region"]
     return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports)
 
 
