@@ -41,7 +41,7 @@ def name_senders(texts: pd.Series, senders: pd.Series) -> np.ndarray:
     text, wording = pd.factorize(texts.astype("str").str.strip())
     message = _messages(list(wording))[text]
     name = senders.astype("str").str.strip().str.casefold()
-    known = ~name.str.fullmatch(_UNKNOWN).to_numpy(bool)
+    known = is_named(name).to_numpy(bool)
     sender, senders_known = pd.factorize(name)
     has_text = (wording != "")[text] if len(wording) else np.zeros(0, bool)
     n_messages = int(message.max(initial=-1)) + 1
@@ -53,6 +53,23 @@ def name_senders(texts: pd.Series, senders: pd.Series) -> np.ndarray:
     links = sparse.coo_array((np.ones(len(first), np.int8), (first, second)), shape=(size, size))
     found = connected_components(links, directed=False)[1][first] if len(first) else np.zeros(0, int)
     return np.unique(found, return_inverse=True)[1]
+
+
+def is_named(senders: pd.Series) -> pd.Series:
+    """
+    Whether senders are known.
+
+    Parameters
+    ----------
+    senders : pandas.Series of str
+        Without spaces around them, casefolded.
+
+    Returns
+    -------
+    pandas.Series of bool
+        False for blanks and words such as "unknown" and "masqué".
+    """
+    return ~senders.str.fullmatch(_UNKNOWN).astype(bool)
 
 
 def _messages(wordings: list[str]) -> np.ndarray:

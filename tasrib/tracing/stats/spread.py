@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,6 +51,25 @@ class Lists:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """
+    A list that is compared with others.
+
+    Attributes
+    ----------
+    observed, people, offset
+        As in `Lists`.
+    leave_out : sequence of int
+        Places among the others that tell nothing of it: itself, and lists of the same sender.
+    """
+
+    observed: int
+    people: int
+    offset: float
+    leave_out: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
 class BesideLists:
     """
     What `beside_lists` says of one list.
@@ -69,25 +89,23 @@ class BesideLists:
     spread: float
 
 
-def beside_lists(lists: Lists, places: list[int], leave_out: list[list[int]], ported: float) -> list[BesideLists]:
+def beside_lists(lists: Lists, asked: Sequence[Asked], ported: float) -> list[BesideLists]:
     """
-    Compare some lists with all the others.
+    Compare some lists with others.
 
     Parameters
     ----------
     lists : Lists
-        All lists of one time and channel.
-    places : list of int
+        Lists of one time and channel.
+    asked : sequence of Asked
         Which to compare.
-    leave_out : list of list of int
-        For each, other lists that tell nothing of it, such as those of the same sender.
     ported : float
         Mean share of ported numbers.
 
     Returns
     -------
     list of BesideLists
-        One for each of `places`.
+        One for each of `asked`.
 
     Notes
     -----
@@ -97,8 +115,7 @@ def beside_lists(lists: Lists, places: list[int], leave_out: list[list[int]], po
     meta-analysis does with a normal distribution and the Hartung-Knapp t (DerSimonian & Laird 1986; Hartung & Knapp 2001), without an
     approximation for small counts. That campaigns beside this one may be leaks is a mixture with a uniform share (Box & Tiao 1968).
     """
-    x, n = lists.observed, lists.people
-    total = (x.sum() + lists.alone[0] + 0.5) / (n.sum() + lists.alone[1] + 1)
+    total = (lists.observed.sum() + lists.alone[0] + 0.5) / (lists.people.sum() + lists.alone[1] + 1)
     middle = np.linspace(logit(total) - _REACH, logit(total) + _REACH, _POINTS)
     alike = np.array(ALIKE)
     log_odds, phi = (part.ravel() for part in np.meshgrid(middle, alike, indexing="ij"))
@@ -109,18 +126,20 @@ def beside_lists(lists: Lists, places: list[int], leave_out: list[list[int]], po
     apart = lists.alone[0] * np.log(expit(log_odds)) + (lists.alone[1] - lists.alone[0]) * np.log(expit(-log_odds))
     whole = prior + apart + known.sum(0)
     found = []
-    for i, without in zip(places, leave_out, strict=True):
-        belief = whole - known[[i, *without]].sum(0)
+    for one in asked:
+        belief = whole - known[list(one.leave_out)].sum(0)
         weight = np.exp(belief - logsumexp(belief))
         kept = weight > _NEGLIGIBLE * weight.max()
-        mu = expit(log_odds[kept] + lists.offset[i])
-        found.append(_judge(int(x[i]), int(n[i]), mu, phi[kept], weight[kept] / weight[kept].sum(), ported))
+        mu = expit(log_odds[kept] + one.offset)
+        found.append(_judge(one.observed, one.people, mu, phi[kept], weight[kept] / weight[kept].sum(), ported))
     return found
 
 
 def _log_chance(lists: Lists, log_odds: np.ndarray, phi: np.ndarray) -> np.ndarray:
     """Log-likelihood of each list at each point: shape (n_lists, n_points)."""
     rows = np.column_stack([lists.observed, lists.people, lists.offset.round(2), lists.may_leak])
+    if len(rows) == 0:
+        return np.zeros((0, len(log_odds)))
     kinds, of = np.unique(rows, axis=0, return_inverse=True)
     x, n, offset, may_leak = kinds.T[:, :, None]
     mu = expit(log_odds + offset)
