@@ -1,0 +1,105 @@
+"""
+A quick look at the worlds of the study: `python -m training.simulation.try_worlds [PATTERN] [--cases N]`.
+
+Draws cases of each world whose name holds PATTERN, traces them, and prints how often something was said. Nothing is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+import zlib
+from collections.abc import Iterator
+
+import numpy as np
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
+
+from tasrib.tracing import trace
+from training.simulation.judging import judge
+from training.simulation.situations import draw_world
+from training.simulation.worlds import World, all_worlds
+
+# A place in the numbering tree is weak evidence at most, so its p-value needs no more draws than tell 5%.
+REPLICATES = 199
+SEED = 20210908
+
+
+def cases_of(world: World, cases: int, seed: int = SEED) -> Iterator[list[dict]]:
+    """
+    Draw, trace and judge.
+
+    Parameters
+    ----------
+    world : World
+        Of which.
+    cases : int
+        How many.
+    seed : int
+        Together with the world's name, of all draws.
+
+    Yields
+    ------
+    list of dict
+        From `judge`: one a campaign of the case.
+    """
+    # The name seeds it: worlds can be added without changing the others.
+    rng = np.random.default_rng([seed, zlib.crc32(world.name.encode())])
+    for _ in range(cases):
+        drawn = draw_world(world, rng)
+        yield judge(trace(drawn.scored, replicates=REPLICATES), drawn)
+
+
+def look(world: World, cases: int, seed: int) -> str:
+    """One line of the table."""
+    began = time.perf_counter()
+    with threadpool_limits(1):
+        judged = list(cases_of(world, cases, seed))
+    seconds = (time.perf_counter() - began) / cases
+    campaigns = [each for case in judged for each in case]
+    leaks = [each for each in campaigns if each["share"]]
+    rates = [
+        np.mean([any(each[key] for each in case) for case in judged]) for key in ("false_moderate", "false_strong")
+    ]
+    rates += [np.mean([each[key] for each in leaks]) if leaks else np.nan for key in ("found", "found_strong")]
+    rates += [np.mean([any(each["flagged"] for each in case) for case in judged])]
+    covered = [each["covered"] for each in (leaks or campaigns) if each["covered"] is not None]
+    rates += [np.mean(covered) if covered else np.nan]
+    said: dict[str, int] = {}
+    for each in campaigns:
+        for comparison in {
+            name.split(":")[0] for name, word in each["words"].items() if word in ("moderate", "strong")
+        }:
+            said[comparison] = said.get(comparison, 0) + 1
+    shown = " ".join(f"{'–' if np.isnan(rate) else f'{rate:.1%}':>8}" for rate in rates)
+    by = ", ".join(f"{name} {count / len(campaigns):.0%}" for name, count in sorted(said.items()))
+    return f"{world.name:<58} {shown} {seconds:8.2f}  {by}"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pattern", nargs="?", default="", help="regular expression that the world's name holds")
+    parser.add_argument("--cases", type=int, default=100)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=SEED)
+    wanted = parser.parse_args()
+    worlds = [world for world in all_worlds() if re.search(wanted.pattern, world.name)]
+    print(
+        f"{wanted.cases} cases a world; shares of cases with a false moderate and strong word; of leaks found (moderate, strong);"
+    )
+    print(
+        "of cases with an operator's adjusted p <= 5%; coverage of λ; seconds a case; campaigns with moderate or more, by comparison"
+    )
+    print(f"{'':58} {'moderate':>8} {'strong':>8} {'found':>8} {'strong':>8} {'p<=.05':>8} {'covered':>8} {'s':>8}")
+    lines = Parallel(n_jobs=wanted.jobs, return_as="generator")(
+        delayed(look)(world, wanted.cases if world.campaigns < 20 else max(wanted.cases // 8, 1), wanted.seed)
+        for world in worlds
+    )
+    for line in lines:
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
