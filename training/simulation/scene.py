@@ -73,6 +73,7 @@ class Scene:
         n: int,
         *,
         mix: np.ndarray | None = None,
+        lists: np.ndarray | None = None,
         regions: np.ndarray | None = None,
         of: int | None = None,
     ) -> pd.DataFrame:
@@ -83,8 +84,10 @@ class Scene:
         ----------
         n : int
             How many.
-        mix : numpy.ndarray, shape (3,) or (n_regions, 3), optional
+        mix : numpy.ndarray, shape (n_regions, 3) or (n_lists, n_regions, 3), optional
             Shares of the operators to which their numbers were allocated; the scene's unless given.
+        lists : numpy.ndarray of int, shape (n,), optional
+            Whose list each is on, where there are several.
         regions : numpy.ndarray, optional
             Shares of the regions.
         of : int, optional
@@ -99,7 +102,7 @@ class Scene:
         rng, k = self.rng, len(self.mixes)
         sizes = REGION_SIZES[:k] if regions is None else np.asarray(regions, float)
         region = rng.choice(k, n, p=sizes / sizes.sum())
-        shares = np.broadcast_to(self.mixes if mix is None else mix, self.mixes.shape)[region]
+        shares = (self.mixes if mix is None else mix)[region if lists is None else (lists, region)]
         operator = choose(rng, shares)
         moved = rng.random(n) < self.ported
         if of is None:
@@ -131,11 +134,11 @@ class Scene:
         text: str | list[str],
         *,
         campaign: str = "",
-        sender: str = "",
+        sender: str | np.ndarray = "",
         party: str = "",
         days: tuple[int, int] = (0, 27),
         month: str = "2021-09",
-        category: str = "",
+        category: str | np.ndarray = "",
     ) -> None:
         """
         Let people complain of a message.
@@ -149,11 +152,11 @@ class Scene:
         campaign : str
             Its id; empty for a control message.
         sender, party : str
-            As scored.
+            As scored; the sender may be one each.
         days, month : (int, int), str
             When it was received: first and last day after the first of the month.
         category : str
-            As scored; of a campaign or a shop unless given.
+            As scored, one for all or one each; of a campaign or a shop unless given.
         """
         n = len(people)
         seconds = self.rng.integers(days[0] * 86_400, (days[1] + 1) * 86_400, n)
@@ -167,7 +170,7 @@ class Scene:
         self._parts.append(
             people.assign(
                 text=text, campaign_id=campaign, sender=sender, party=party, received_at=received, at=filed,
-                category=category or ("political_campaign" if campaign else "commercial"),
+                category=category if len(category) else "political_campaign" if campaign else "commercial",
             )
         )  # fmt: skip
 

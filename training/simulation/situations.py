@@ -187,7 +187,7 @@ def _filers(world: World, scene: Scene) -> dict[str, float]:
     people = scene.people(world.n)
     others = scene.people(world.controls)
     if world.kind == "relatives":
-        _file_together(scene, people, int(world.size), scene.rng.integers(len(OPERATORS)))
+        _file_together(scene, people, int(world.size), int(scene.rng.integers(len(OPERATORS))))
     else:
         for group in (people, others):
             _households(scene, group, world)
@@ -298,16 +298,17 @@ def _campaign(scene: Scene, people: pd.DataFrame, number: int, *, sender: str = 
 
 def _shops(world: World, scene: Scene, n: int, people: pd.DataFrame | None = None) -> None:
     """Control messages of several senders, a few much larger than the rest; each has a text of its own, some with a code in it."""
-    rng = scene.rng
-    sizes = rng.multinomial(n, rng.dirichlet(np.full(world.senders, 3.0)))
-    begin = 0
+    sizes = scene.rng.multinomial(n, scene.rng.dirichlet(np.full(world.senders, 3.0)))
+    of = np.repeat(np.arange(world.senders), sizes)
+    if people is None:
+        people = scene.people(n, mix=np.array([_mix(world, scene) for _ in sizes]), lists=of)
+    texts: list[str] = []
     for number, size in enumerate(sizes.tolist()):
-        mine = scene.people(size, mix=_mix(world, scene)) if people is None else people.iloc[begin : begin + size]
-        begin += size
         words = scene.wording("ar" if number % 3 == 2 else "fr")
-        text = scene.varied(words, size) if number % 2 else " ".join(words)
-        category = "scam" if number % 4 == 3 else "commercial"
-        scene.send(mine, text, sender="" if number % 5 == 4 else _SHOP.format(number), category=category)
+        texts += scene.varied(words, size) if number % 2 else [" ".join(words)] * size
+    senders = np.array(["" if number % 5 == 4 else _SHOP.format(number) for number in range(world.senders)])
+    category = np.where(of % 4 == 3, "scam", "commercial")
+    scene.send(people, texts, sender=senders[of], category=category)
 
 
 def _known_to(scene: Scene, people: pd.DataFrame, kind: str) -> np.ndarray:

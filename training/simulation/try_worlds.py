@@ -10,7 +10,7 @@ import argparse
 import re
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -59,13 +59,13 @@ def look(world: World, cases: int, seed: int) -> str:
     seconds = (time.perf_counter() - began) / cases
     campaigns = [each for case in judged for each in case]
     leaks = [each for each in campaigns if each["share"]]
-    rates = [
-        np.mean([any(each[key] for each in case) for case in judged]) for key in ("false_moderate", "false_strong")
+    rates: list[float] = [
+        _share([any(each[key] for each in case) for case in judged]) for key in ("false_moderate", "false_strong")
     ]
-    rates += [np.mean([each[key] for each in leaks]) if leaks else np.nan for key in ("found", "found_strong")]
-    rates += [np.mean([any(each["flagged"] for each in case) for case in judged])]
+    rates += [_share([each[key] for each in leaks]) if leaks else np.nan for key in ("found", "found_strong")]
+    rates += [_share([any(each["flagged"] for each in case) for case in judged])]
     covered = [each["covered"] for each in (leaks or campaigns) if each["covered"] is not None]
-    rates += [np.mean(covered) if covered else np.nan]
+    rates += [_share(covered) if covered else np.nan]
     said: dict[str, int] = {}
     for each in campaigns:
         for comparison in {
@@ -75,6 +75,10 @@ def look(world: World, cases: int, seed: int) -> str:
     shown = " ".join(f"{'–' if np.isnan(rate) else f'{rate:.1%}':>8}" for rate in rates)
     by = ", ".join(f"{name} {count / len(campaigns):.0%}" for name, count in sorted(said.items()))
     return f"{world.name:<58} {shown} {seconds:8.2f}  {by}"
+
+
+def _share(values: Iterable[bool]) -> float:
+    return float(np.mean(list(values)))
 
 
 def main() -> None:
