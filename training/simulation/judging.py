@@ -14,7 +14,7 @@ from training.simulation.situations import Drawn
 ALPHA = 0.05
 
 
-def judge(result: TraceResult, truth: Drawn) -> list[dict[str, Any]]:
+def judge(result: TraceResult, truth: Drawn, comparison: str = "operators") -> list[dict[str, Any]]:
     """
     Hold a result against the truth, campaign by campaign.
 
@@ -24,14 +24,16 @@ def judge(result: TraceResult, truth: Drawn) -> list[dict[str, Any]]:
         From `tasrib.trace`.
     truth : Drawn
         What was drawn.
+    comparison : str
+        Key of the comparison whose p-values are looked at; words are those of all.
 
     Returns
     -------
     list of dict
-        One a campaign: ``campaign_id``, ``share`` (λ), ``words`` (comparison and name to word), ``worst`` (strongest word of a finding that is
-        not true), ``best`` (of one that is), ``false_moderate``, ``false_strong``, ``found``, ``found_strong``; of the operators' comparison
-        ``flagged`` (an adjusted p-value at or below 5%), ``pointed`` (its smallest is of the operator whose list it was), ``covered``, ``low``,
-        ``high``, ``estimate`` of λ (None where it gives none).
+        One a campaign: ``campaign_id``, ``share`` (λ), ``words`` (comparison and name to word), ``by`` (comparisons with `moderate` or
+        `strong` that is not true), ``worst`` (strongest word of a finding that is not true), ``best`` (of one that is), ``false_moderate``,
+        ``false_strong``, ``found``, ``found_strong``; ``flagged`` (an adjusted p-value at or below 5%), ``pointed`` (its smallest is of the
+        operator whose list it was); ``covered``, ``low``, ``high``, ``estimate`` of λ, None where the operators' comparison gives none.
 
     Notes
     -----
@@ -39,43 +41,37 @@ def judge(result: TraceResult, truth: Drawn) -> list[dict[str, Any]]:
     true where all of them leaked, and counts for the first.
     """
     findings = result.findings.to_dict("records")
-    return [_campaign(name, findings, truth) for name in truth.truth]
+    return [_campaign(name, findings, truth, comparison) for name in truth.truth]
 
 
-def _campaign(name: str, findings: list[dict[str, Any]], truth: Drawn) -> dict[str, Any]:
+def _campaign(name: str, findings: list[dict[str, Any]], truth: Drawn, comparison: str) -> dict[str, Any]:
     share, operator = truth.truth[name], OPERATORS[truth.operator]
     mine = [finding for finding in findings if _first(finding["campaign_id"], truth) == name]
-    is_true = [_is_true(finding, operator, truth) for finding in mine]
-    words = {f"{finding['comparison']}: {_said(finding)}": finding["evidence"] for finding in mine}
-    worst = _strongest(finding["evidence"] for finding, true in zip(mine, is_true, strict=True) if not true)
-    best = _strongest(finding["evidence"] for finding, true in zip(mine, is_true, strict=True) if true)
-    judged = {
-        "campaign_id": name, "share": share, "words": words, "worst": worst, "best": best,
-        "false_moderate": worst in LEVELS[2:], "false_strong": worst == LEVELS[3],
+    right = [finding for finding in mine if _is_true(finding, operator, truth)]
+    wrong = [finding for finding in mine if not _is_true(finding, operator, truth)]
+    worst, best = _strongest(wrong), _strongest(right)
+    alone = [finding for finding in mine if finding["campaign_id"] == name]
+    tested = [finding for finding in alone if finding["comparison"] == comparison]
+    top = min(tested, key=lambda finding: finding["p_adjusted"], default=None)
+    flagged = top is not None and bool(top["p_adjusted"] <= ALPHA)
+    return {
+        "campaign_id": name, "share": share,
+        "words": {f"{finding['comparison']}: {_said(finding)}": finding["evidence"] for finding in mine},
+        "by": sorted({finding["comparison"] for finding in wrong if finding["evidence"] in LEVELS[2:]}),
+        "worst": worst, "best": best, "false_moderate": worst in LEVELS[2:], "false_strong": worst == LEVELS[3],
         "found": best in LEVELS[2:], "found_strong": best == LEVELS[3],
+        "flagged": flagged, "pointed": flagged and top is not None and top["name"] == operator,
+        **_interval(alone, operator, share),
     }  # fmt: skip
-    operators = [f for f in mine if f["comparison"] == "operators" and f["campaign_id"] == name]
-    if not operators:
-        return judged | {
-            "flagged": False,
-            "pointed": False,
-            "covered": None,
-            "low": None,
-            "high": None,
-            "estimate": None,
-        }
-    top = min(operators, key=lambda finding: finding["p_adjusted"])
-    flagged = bool(top["p_adjusted"] <= ALPHA)
-    judged |= {"flagged": flagged, "pointed": flagged and top["name"] == operator}
-    leak = next(finding for finding in operators if finding["name"] == operator)
-    low, high, estimate = (leak[name] for name in ("leak_share_low", "leak_share_high", "leak_share"))
-    known = not pd.isna(low)
-    return judged | {
-        "covered": bool(low <= share <= high) if known else None,
-        "low": float(low) if known else None,
-        "high": float(high) if known else None,
-        "estimate": float(estimate) if known else None,
-    }
+
+
+def _interval(findings: list[dict[str, Any]], operator: str, share: float) -> dict[str, Any]:
+    """What is said of λ of the operator whose list it was."""
+    mine = [f for f in findings if f["comparison"] == "operators" and f["name"] == operator]
+    if not mine or pd.isna(mine[0]["leak_share_low"]):
+        return dict.fromkeys(("covered", "low", "high", "estimate"))
+    low, high, estimate = (float(mine[0][name]) for name in ("leak_share_low", "leak_share_high", "leak_share"))
+    return {"covered": low <= share <= high, "low": low, "high": high, "estimate": estimate}
 
 
 def _is_true(finding: dict[str, Any], operator: str, truth: Drawn) -> bool:
@@ -100,5 +96,5 @@ def _said(finding: dict[str, Any]) -> str:
     return finding["name"] if isinstance(finding["name"], str) else " / ".join(finding["name"])
 
 
-def _strongest(words: Any) -> str:
-    return max(words, key=LEVELS.index, default=LEVELS[0])
+def _strongest(findings: list[dict[str, Any]]) -> str:
+    return max((finding["evidence"] for finding in findings), key=LEVELS.index, default=LEVELS[0])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from training.simulation.scene import OPERATORS, Scene, baseline, choose
-from training.simulation.worlds import World
+from training.simulation.world import World
 
 _CAMPAIGN_DAYS = (0, 20)
 _SHOP = "SHOP{}"
@@ -155,28 +155,28 @@ def _region(world: World, scene: Scene) -> dict[str, float]:
 
 
 def _two_sims(world: World, scene: Scene) -> dict[str, float]:
-    """People have a SIM for every day, which is more often of one operator, and is the one that messages reach."""
-    people = scene.people(world.n + world.controls)
-    rng, n = scene.rng, world.n
-    everyday = choose(rng, np.broadcast_to(_tilted(scene, 0, _EVERYDAY_LEAD), (len(people), len(OPERATORS))))
-    second = choose(rng, np.broadcast_to(_tilted(scene, 0, 1 / _EVERYDAY_LEAD), (len(people), len(OPERATORS))))
-    weight = np.column_stack([np.full(len(people), _EVERYDAY), np.full(len(people), 1 - _EVERYDAY)])
+    """People have a SIM for every day, which is more often of one operator, and is the one that messages reach; or two that are alike."""
+    rng, n, m = scene.rng, world.n, world.n + world.controls
+    alike = world.kind == "even"
+    lead, reached_on = (1.0, 0.5) if alike else (_EVERYDAY_LEAD, _EVERYDAY)
+    people = scene.people(m)
+    everyday, second = (
+        choose(rng, np.broadcast_to(_tilted(scene, 0, times), (m, len(OPERATORS)))) for times in (lead, 1 / lead)
+    )
+    weight = np.tile([reached_on, 1 - reached_on], (m, 1))
     if world.share:
-        lift = np.ones(len(OPERATORS)) * (1 - world.share)
-        b = _tilted(scene, 0, _EVERYDAY_LEAD)[0]
-        lift += world.share * np.where(
-            np.arange(len(OPERATORS)) == world.operator, (1 - world.ported) / b, world.ported / (1 - b)
-        )
-        weight[:n] *= lift[np.column_stack([everyday, second])[:n]]
+        b, operators = _tilted(scene, 0, lead)[0], np.arange(len(OPERATORS))
+        leaked = np.where(operators == world.operator, (1 - world.ported) / b, world.ported / (1 - b))
+        weight[:n] *= (1 - world.share + world.share * leaked)[np.column_stack([everyday, second])[:n]]
         # A list with a share of one operator holds more people who have one of its numbers.
         total = weight[:n].sum(1)
         drawn = rng.choice(n, n, p=total / total.sum())
         everyday[:n], second[:n], weight[:n] = everyday[drawn], second[drawn], weight[drawn]
-    first = rng.random(len(people)) * weight.sum(1) < weight[:, 0]
+    first = rng.random(m) * weight.sum(1) < weight[:, 0]
     people["operator"] = np.where(first, everyday, second)
     people["serving"] = people["operator"]
     other = np.array(OPERATORS, dtype=object)[np.where(first, second, everyday)]
-    people["other"] = np.where(rng.random(len(people)) < _LISTS_OTHER, other, "")
+    people["other"] = np.where(alike | (rng.random(m) < _LISTS_OTHER), other, "")
     truth = {_campaign(scene, people[:n], 0): world.share}
     _shops(world, scene, world.controls, people[n:])
     return truth

@@ -9,53 +9,23 @@ from __future__ import annotations
 import argparse
 import re
 import time
-import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from tasrib.tracing import trace
-from training.simulation.judging import judge
-from training.simulation.situations import draw_world
-from training.simulation.worlds import World, all_worlds
-
-# A place in the numbering tree is weak evidence at most, so its p-value needs no more draws than tell 5%.
-REPLICATES = 199
-SEED = 20210908
-
-
-def cases_of(world: World, cases: int, seed: int = SEED) -> Iterator[list[dict]]:
-    """
-    Draw, trace and judge.
-
-    Parameters
-    ----------
-    world : World
-        Of which.
-    cases : int
-        How many.
-    seed : int
-        Together with the world's name, of all draws.
-
-    Yields
-    ------
-    list of dict
-        From `judge`: one a campaign of the case.
-    """
-    # The name seeds it: worlds can be added without changing the others.
-    rng = np.random.default_rng([seed, zlib.crc32(world.name.encode())])
-    for _ in range(cases):
-        drawn = draw_world(world, rng)
-        yield judge(trace(drawn.scored, replicates=REPLICATES), drawn)
+from training.simulation.running import SEED, cases_of
+from training.simulation.world import World
+from training.simulation.worlds import all_worlds
 
 
 def look(world: World, cases: int, seed: int) -> str:
     """One line of the table."""
     began = time.perf_counter()
     with threadpool_limits(1):
-        judged = list(cases_of(world, cases, seed))
+        judged = [judged for _, judged in cases_of(world, cases, seed)]
     seconds = (time.perf_counter() - began) / cases
     campaigns = [each for case in judged for each in case]
     leaks = [each for each in campaigns if each["share"]]
@@ -66,14 +36,9 @@ def look(world: World, cases: int, seed: int) -> str:
     rates += [_share([any(each["flagged"] for each in case) for case in judged])]
     covered = [each["covered"] for each in (leaks or campaigns) if each["covered"] is not None]
     rates += [_share(covered) if covered else np.nan]
-    said: dict[str, int] = {}
-    for each in campaigns:
-        for comparison in {
-            name.split(":")[0] for name, word in each["words"].items() if word in ("moderate", "strong")
-        }:
-            said[comparison] = said.get(comparison, 0) + 1
+    said = Counter(name for each in campaigns for name in each["by"])
     shown = " ".join(f"{'–' if np.isnan(rate) else f'{rate:.1%}':>8}" for rate in rates)
-    by = ", ".join(f"{name} {count / len(campaigns):.0%}" for name, count in sorted(said.items()))
+    by = ", ".join(f"{name} {count / len(campaigns):.0%}" for name, count in said.most_common())
     return f"{world.name:<58} {shown} {seconds:8.2f}  {by}"
 
 
@@ -94,12 +59,11 @@ def main() -> None:
         f"{wanted.cases} cases a world; shares of cases with a false moderate and strong word; of leaks found (moderate, strong);"
     )
     print(
-        "of cases with an operator's adjusted p <= 5%; coverage of λ; seconds a case; campaigns with moderate or more, by comparison"
+        "of cases with an operator's adjusted p <= 5%; coverage of λ; seconds a case; who said it wrongly, of campaigns"
     )
     print(f"{'':58} {'moderate':>8} {'strong':>8} {'found':>8} {'strong':>8} {'p<=.05':>8} {'covered':>8} {'s':>8}")
     lines = Parallel(n_jobs=wanted.jobs, return_as="generator")(
-        delayed(look)(world, wanted.cases if world.campaigns < 20 else max(wanted.cases // 8, 1), wanted.seed)
-        for world in worlds
+        delayed(look)(world, max(round(wanted.cases * world.part), 1), wanted.seed) for world in worlds
     )
     for line in lines:
         print(line, flush=True)
