@@ -337,15 +337,13 @@ def _file_together(scene: Scene, people: pd.DataFrame, size: int, operator: int)
 
 def _households(scene: Scene, people: pd.DataFrame, world: World) -> None:
     """Households of two to five of one operator, or people with a second number, which half the time is of the same operator."""
-    rng, begin = scene.rng, 0
-    while begin < len(people):
-        size = int(rng.integers(2, 6)) if world.kind == "households" else 1 + int(rng.random() < world.size)
-        rows = people.index[begin : begin + size]
-        same = np.ones(len(rows), bool) if world.kind == "households" else rng.random(len(rows)) < 0.5
-        same[0] = True
-        for column in ("operator", "serving", "filer"):
-            first = people.at[rows[0], column]
-            people.loc[rows, column] = np.where(same | (column == "filer"), first, people.loc[rows, column])
-        if len(rows) > 1:
-            people.loc[rows, "filed"] = rng.random()
-        begin += size
+    rng, n = scene.rng, len(people)
+    at_home = world.kind == "households"
+    sizes = rng.integers(2, 6, n) if at_home else 1 + (rng.random(n) < world.size)
+    of = np.repeat(np.arange(n), sizes)[:n]
+    first = np.searchsorted(of, of)
+    same = at_home | (rng.random(n) < 0.5)
+    for column in ("operator", "serving", "filer"):
+        values = people[column].to_numpy()
+        people[column] = np.where(same | (column == "filer"), values[first], values)
+    people["filed"] = np.where(np.bincount(of, minlength=n)[of] > 1, rng.random(n)[of], np.nan)
