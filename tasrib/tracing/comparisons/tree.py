@@ -248,7 +248,8 @@ def compare_places(case: Case, setting: Setting) -> Found:
     if not case.controlled:
         return Found()
     both = pd.concat([case.people, case.controls.reset_index()], ignore_index=True)
-    both = both[both["operator"] != ""]
+    placed = (both["operator"] != "").to_numpy()
+    both, strata = both[placed], np.concatenate(case.strata())[placed]
     is_case = np.arange(len(both)) < (case.people["operator"] != "").sum()
     if len(both) == 0 or is_case.all() or not is_case.any():
         return Found()
@@ -257,9 +258,9 @@ def compare_places(case: Case, setting: Setting) -> Found:
         both["operator"].tolist(), both["prefix"].tolist(), numbers if any(numbers) else None, country=setting.country
     )
     # Few draws settle that there is nothing; many are for what may be a finding.
-    scan = tree_scan(paths, is_case, replicates=min(_FIRST_DRAWS, setting.replicates), seed=setting.seed)
+    scan = tree_scan(paths, is_case, strata=strata, replicates=min(_FIRST_DRAWS, setting.replicates), seed=setting.seed)
     if scan.p_value <= 0.1 and setting.replicates > _FIRST_DRAWS:
-        scan = tree_scan(paths, is_case, replicates=setting.replicates, seed=setting.seed)
+        scan = tree_scan(paths, is_case, strata=strata, replicates=setting.replicates, seed=setting.seed)
     below = scan.nodes[~scan.nodes["level"].isin(LEVELS[:2])]
     return Found([_finding(below.iloc[0], scan)] if len(below) else [], scan.nodes.head(_KEPT))
 
