@@ -11,7 +11,7 @@ from scipy import stats
 
 from tasrib.complaints.common_words import common_words
 from tasrib.text.fold import FOLD
-from tasrib.tracing.stats.slot_words import BEGIN, CODE, GREETING, LINK, NUMBER, TITLE, addressing
+from tasrib.tracing.stats.slot_words import BEGIN, CODE, FAMILY, GREETING, LINK, NUMBER, TITLE, addressing
 
 NAMED, PLACED, LINKED, NONE = "name-like", "place-or-number", "tracked link", "none"
 # Wordings that a sender may have rotated: where somebody is called, a name is what one expects; elsewhere towns and candidates differ too.
@@ -21,6 +21,8 @@ _MOST = 0.5
 # Of words that are no names most are common ones.
 _LEAST_RARE = 0.6
 _BY_REGION, _FEWEST_PAIRS = 0.01, 10
+_LONG_NUMBER = 4
+_IN, _NEARLY_ALL = "بف", 0.8
 _LATIN = re.compile(r"[a-z]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -59,32 +61,42 @@ def kind_of(place: Place) -> tuple[str, int]:
     -------
     kind : str
         ``name-like``: words that are no common ones, after a greeting or a word such as "your son", at the very beginning, or elsewhere with a capital (in Arabic letters: without), but not beside
-        words that tell of a candidate or sender. ``place-or-number``: words or numbers beside words such as school, street or polling station, or
-        that people of one region share. ``tracked link``: links, codes, and numbers that nothing says the meaning of. Else ``none``.
+        words that tell of a candidate or sender, or of a town, and not shared by people of one region. ``place-or-number``: words or numbers beside
+        words such as school, street or polling station. ``tracked link``: links, codes, and numbers of four digits or more that nothing says the
+        meaning of. Else ``none``.
     wordings : int
         How many wordings in rotation have to be ruled out.
     """
     words = addressing()
+    before, after = place.before, place.after[:1]
     typed = _typed(place.fills)
-    placed = not words["places"].isdisjoint((*place.before, *place.after[:1]))
+    placed = not words["places"].isdisjoint((*before, *after))
     if typed and not (placed and typed == NUMBER):
-        return LINKED, _ROTATED_LINKS
+        return (NONE if typed == NUMBER and _short(place.fills) else LINKED), _ROTATED_LINKS
     if typed:
         return PLACED, _ROTATED
-    if _share(any(word.isupper() for word in fill) for fill in place.fills) > 1 - _LEAST_RARE:
-        return NONE, _ROTATED  # dates and amounts
-    if _share(_is_rare(fill) for fill in place.fills) < _LEAST_RARE:
+    if _share(_is_rare(fill) for fill in place.fills) < _LEAST_RARE or not words["candidates"].isdisjoint(after):
         return NONE, _ROTATED
-    if not words["senders"].isdisjoint(place.after[:1]):
-        return NONE, _ROTATED
-    called = place.before[-1] == GREETING or place.before in ((BEGIN,), (BEGIN, TITLE))
-    if called or not words["family"].isdisjoint(place.before[-2:]):
+    if before[-1] in (GREETING, FAMILY) or before in ((BEGIN,), (BEGIN, TITLE)):
         return NAMED, _ROTATED_WHERE_CALLED
-    if not words["senders"].isdisjoint(place.before[-2:]):
+    if not (words["candidates"] | words["senders"]).isdisjoint(before[-2:]):
         return NONE, _ROTATED
-    if placed or _goes_by_region(place.values, place.regions):
+    if placed:
         return PLACED, _ROTATED
-    return (NAMED if _capitalised(place) else NONE), _ROTATED
+    towns = not words["towns"].isdisjoint((*before[-2:], *after)) or before[-1] in words["prepositions"]
+    towns = towns or _with_preposition(place.fills) or _goes_by_region(place.values, place.regions)
+    return (NAMED if not towns and _capitalised(place) else NONE), _ROTATED
+
+
+def _short(fills: Sequence[tuple[str, ...]]) -> bool:
+    """Whether most numbers are such as count days or seats."""
+    return _share(max(sum(map(str.isdecimal, word)) for word in fill) < _LONG_NUMBER for fill in fills) > _MOST
+
+
+def _with_preposition(fills: Sequence[tuple[str, ...]]) -> bool:
+    """Whether nearly all begin with the letter that is "in" when it is written together with an Arabic word."""
+    firsts = Counter(fill[0][0] for fill in fills)
+    return max(firsts[letter] for letter in _IN) > _NEARLY_ALL * len(fills)
 
 
 def _typed(fills: Sequence[tuple[str, ...]]) -> str:

@@ -14,7 +14,7 @@ from tasrib.tracing.stats.slot_words import MASK
 # Of two people with a value, the most that may share it: 20 values that are equally frequent. First names share less (the commonest hundred
 # of a country together about 0.01 to 0.02).
 _ALIKE = 0.05
-# Of the people with a value, the least that have one of their own: of 300 people with first names a quarter, of 300 who were sent the
+# Of the people with a value, the least that have one of their own: of 200 people with first names a third, of 200 who were sent the
 # candidate of one of 31 districts nobody.
 _ALONE = 0.15
 # Spellings are compared with the most frequent ones: a misspelling is one of something.
@@ -45,7 +45,8 @@ def kept_values(fills: Mapping[int, tuple[str, ...]]) -> dict[int, str]:
     named = {fill: _by_consonants(fill) for fill in set(known.values())}
     written: dict[str, str] = {}
     for fill in sorted(named):
-        written.setdefault(named[fill], "".join(fill))
+        # What many names begin with (El, Al, Ben) makes none a misspelling of another.
+        written.setdefault(named[fill], "".join([word for word in fill if len(word) > _SHORTEST] or fill))
     count = Counter(named[fill] for fill in known.values())
     order = sorted(count, key=lambda name: (-count[name], name))
     alike = {name: name for name in order[:1]}

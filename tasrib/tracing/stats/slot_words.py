@@ -11,7 +11,7 @@ from tasrib.text import align, normalise
 from tasrib.text.fold import FOLD
 
 BEGIN, END = "<", ">"
-GREETING, TITLE = "GREETING", "TITLE"
+GREETING, TITLE, FAMILY = "GREETING", "TITLE", "FAMILY"
 # What stands where somebody hid a word before they complained.
 MASK = "zmaskz"
 LINK, CODE, NUMBER = "link:", "code:", "number:"
@@ -40,21 +40,33 @@ def words_of(text: str) -> tuple[str, ...]:
     -------
     tuple of str
         Between `BEGIN` and `END` the normalised words, without signs and emoji. Greetings and titles that follow each other are one
-        `GREETING` (or `TITLE`, where there is no greeting among them), so that it does not matter which greeting was sent; a word that
+        `GREETING` (or `TITLE`, where there is no greeting among them), so that it does not matter which greeting was sent, and "son" and
+        "daughter" are one `FAMILY`; a word that
         was hidden, or all but one letter of it, is `MASK`; links, codes and numbers keep their value behind `LINK`, `CODE` or `NUMBER`; dates, times,
         amounts, percentages, telephone numbers and addresses of e-mail are ``DATE``, ``TIME`` and so on, whichever they are: they belong to
         the campaign, or to where the message was sent.
     """
     plain = _HIDDEN.sub(f" {MASK} ", text)
-    kinds = addressing()
+    alike = _alike()
     out = [BEGIN]
     for word in _words(plain):
-        kind = GREETING if word in kinds["greetings"] else TITLE if word in kinds["titles"] else word
-        if kind in (GREETING, TITLE) and out[-1] in (GREETING, TITLE):
+        kind = alike.get(word, word)
+        if {kind, out[-1]} <= {GREETING, TITLE}:
             out[-1] = GREETING if GREETING in (kind, out[-1]) else TITLE
-        else:
+        elif kind != FAMILY or out[-1] != FAMILY:
             out.append(kind)
     return (*out, END)
+
+
+@cache
+def _alike() -> dict[str, str]:
+    """Words that are taken for one word."""
+    kinds = addressing()
+    return {
+        word: kind
+        for name, kind in (("family", FAMILY), ("titles", TITLE), ("greetings", GREETING))
+        for word in kinds[name]
+    }
 
 
 def _words(plain: str) -> list[str]:
@@ -82,7 +94,7 @@ def addressing() -> dict[str, frozenset[str]]:
     Returns
     -------
     dict of str to frozenset of str
-        ``greetings``, ``titles``, ``places`` and ``senders`` of ``data/reference/addressing.toml``, normalised.
+        ``greetings``, ``titles``, ``family``, ``places``, ``towns``, ``prepositions``, ``candidates`` and ``senders`` of ``data/reference/addressing.toml``, normalised.
     """
     with resource("reference", "addressing.toml").open("rb") as file:
         tables = tomllib.load(file)

@@ -13,10 +13,10 @@ from scipy import stats
 from tasrib.complaints.common_words import common_words
 from tasrib.tracing.stats.slot_kinds import LINKED, NAMED, NONE, Place, kind_of
 from tasrib.tracing.stats.slot_values import is_varied, kept_values, wordings_p
-from tasrib.tracing.stats.slot_words import BEGIN, END, FEWEST_WORDS, GREETING, MASK, TITLE, words_of
+from tasrib.tracing.stats.slot_words import BEGIN, END, FAMILY, FEWEST_WORDS, GREETING, MASK, TITLE, words_of
 
 # People whose messages are looked at; with a few dozen a slot shows already.
-LOOKED_AT = 300
+LOOKED_AT = 200
 # People of whom a word is known at the place, and the least share of those looked at, and of those who have the words around it.
 FEWEST, _SHARE, _SHARE_AROUND = 8, 0.1, 0.3
 # At the very beginning people write their own words too.
@@ -87,7 +87,8 @@ def find_slots(texts: Iterable[str], regions: Sequence[str] | None = None) -> Sl
     texts : iterable of str, n_people of them
         What each person handed in, one message a person, in any order.
     regions : sequence of str, shape (n_people,), optional
-        Where each lives; empty where unknown. A word that people of one region share is a place, or somebody of that place.
+        Where each lives; empty where unknown. A word that people of one region share is a town, or somebody who stands for
+        election there.
 
     Returns
     -------
@@ -103,7 +104,7 @@ def find_slots(texts: Iterable[str], regions: Sequence[str] | None = None) -> Sl
     97.5% Clopper-Pearson bound of that word's rate), and under "some wordings were sent in rotation", 12 of them where somebody is called and of
     links, 30 elsewhere (`wordings_p`), whichever is larger; Bonferroni over the places.
 
-    At most 300 people are looked at, drawn evenly from all; the work is linear in them.
+    At most 200 people are looked at, drawn evenly from all; the work is linear in them.
     """
     rows = _drawn(list(texts), regions)
     cut = {text: words_of(text) for text in {text for text, _ in rows}}
@@ -257,7 +258,7 @@ def _context(near: tuple[Words, Words], shown: set[str]) -> str:
 def _said(word: str, shown: set[str]) -> str | None:
     if word in (BEGIN, END):
         return ""
-    if word in (GREETING, TITLE):
+    if word in (GREETING, TITLE, FAMILY):
         return f"[{word.casefold()}]"
     if ":" in word or word.isupper():
         return "#"
