@@ -77,12 +77,14 @@ def filled(rng: random.Random, template: str) -> str:
     town = rng.randrange(len(LISTS["towns"]))
     word = list("votez")
     word.insert(rng.randrange(1, 5), rng.choice("xqz.-_*"))
+    name, other = _name(rng, WORDS["men"], WORDS["women"]), _name(rng, WORDS["men"], WORDS["women"])
     values = {
-        "n": _name(rng, WORDS["men"], WORDS["women"]), "a": _name(rng, WORDS["men_arabic"], WORDS["women_arabic"]), "t": rng.choice(["M.", "Mme", "Mr", "Madame"]),
-        "f": rng.choice(WORDS["family"]) if rng.random() < 0.3 else f"El {_name(rng, WORDS["men"], WORDS["women"])}i", "g": rng.choice(["Salam", "Slm", "Bonjour khouya"]),
-        "h": rng.choice(["chers amis", "citoyens", "voisins", "habitants", "chers voisins", "khouya", "chers habitants", "tous"]),
-        "c": rng.choice(["fils", "fille"]), "s": rng.choice(LISTS["schools"]), "v": LISTS["towns"][town], "y": rng.choice(MANY_TOWNS), "z": rng.choice(MANY_TOWNS_ARABIC), "o": f"{WORDS['men'][town]} {WORDS['family'][town % 15]}",
-        "w": "".join(word), "d": rng.randrange(10, 999), "d1": rng.randrange(1, 20), "d2": rng.randrange(10, 29), "d8": rng.randrange(10**7, 10**8),
+        "n": name, "a": _name(rng, WORDS["men_arabic"], WORDS["women_arabic"]), "t": rng.choice(["M.", "Mme", "Mr", "Madame"]),
+        "f": rng.choice(WORDS["family"]) if rng.random() < 0.3 else f"El {other}i",
+        "g": rng.choice(["Salam", "Slm", "Bonjour khouya"]), "h": rng.choice(LISTS["groups"]), "c": rng.choice(["fils", "fille"]),
+        "s": rng.choice(LISTS["schools"]), "v": LISTS["towns"][town], "o": f"{WORDS['men'][town]} {WORDS['family'][town % 15]}",
+        "y": rng.choice(MANY_TOWNS), "z": rng.choice(MANY_TOWNS_ARABIC), "w": "".join(word), "d": rng.randrange(10, 999),
+        "d1": rng.randrange(1, 20), "d2": rng.randrange(10, 29), "d8": rng.randrange(10**7, 10**8),
     }  # fmt: skip
     return template.format(**values)
 

@@ -38,7 +38,7 @@ def kept_values(fills: Mapping[int, tuple[str, ...]]) -> dict[int, str]:
 
     Notes
     -----
-    Alike are words with the same consonants (`tasrib.text.skeleton`: محمد, Mohamed and Mohammed), and words that resemble one of the ten
+    Alike are words with the same consonants (`tasrib.text.skeleton`: Mohamed, Mohammed, Mouhamad), and words that resemble one of the ten
     most frequent (Ratcliff & Obershelp similarity of 0.75, as in `difflib`): letters swapped, dropped, drawn out.
     """
     known = {i: fill for i, fill in fills.items() if MASK not in fill and any(len(word) > 1 for word in fill)}
