@@ -104,10 +104,13 @@ class Batch:
         Who was reached by what.
     campaigns : pandas.DataFrame
         One row a campaign, as from `describe`: ``campaign_id``, ``party``, ``first`` and the rest.
+    messages : pandas.DataFrame or None
+        One row a complaint of a campaign, as from `campaign_messages`: ``campaign_id``, ``person``, ``text``.
     """
 
     people: People
     campaigns: pd.DataFrame
+    messages: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from tasrib.tracing.comparisons import COMPARISONS, by_key
 from tasrib.tracing.controls import Compared, ControlCounts
 from tasrib.tracing.description import describe, reached_as_controls_are, shares_by_operator, with_figures
 from tasrib.tracing.grading import grade, show
+from tasrib.tracing.messages import campaign_messages
 from tasrib.tracing.people import People, gather_people
 from tasrib.tracing.pool import Pool
 from tasrib.tracing.result import TraceResult
@@ -113,7 +114,7 @@ def trace(
     campaigns = describe(scored, people, known.operators, min_people, country)
     compared, cleared = _beside_controls(people, campaigns, setting)
     campaigns["tested"] = campaigns["campaign_id"].isin(compared)
-    found = _compare(compared, Batch(people, campaigns), setting, n_jobs)
+    found = _compare(compared, Batch(people, campaigns, campaign_messages(scored, country)), setting, n_jobs)
     party = campaigns.set_index("campaign_id")["party"]
     tables, doubts = _side_tables(found.tables, party)
     shown = {name: show(compared.get(name), doubts.get(name, ())) for name in campaigns["campaign_id"]}

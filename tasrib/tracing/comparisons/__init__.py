@@ -8,7 +8,7 @@ A new comparison is a new module here with a ``COMPARISON``, its wordings in ``d
 from functools import cache
 
 from tasrib.tracing.comparison import Comparison
-from tasrib.tracing.comparisons import canaries, dialling, holders, operators, overlap, pairs, tree
+from tasrib.tracing.comparisons import canaries, dialling, holders, naming, operators, overlap, pairs, tree
 
 # In the order in which a report shows them.
 COMPARISONS: tuple[Comparison, ...] = (
@@ -18,6 +18,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     tree.COMPARISON,
     canaries.COMPARISON,
     dialling.COMPARISON,
+    naming.COMPARISON,
     overlap.COMPARISON,
 )
 # What they keep beside their findings, in the same order.
