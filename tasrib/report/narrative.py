@@ -179,8 +179,9 @@ class _Told:
         if self.withheld or not _is_count(expected):
             return said
         usual = "market" if self.market else "controls" if _is_count(controls) else "controls_unknown"
+        special = [f"expected.{self.comparison.group}_controls"] if controls > 0 else []
         return said + phrase(
-            first_phrase(f"expected.{self.comparison.group}", f"expected.{usual}"),
+            first_phrase(*special, f"expected.{self.comparison.group}", f"expected.{usual}"),
             language,
             expected=count_words("expected", expected, language),
             expected_numbers=count_words("expected_numbers", expected, language),

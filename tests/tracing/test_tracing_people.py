@@ -212,14 +212,14 @@ PREFIXES = {"A": ["0661", "0662"], "B": ["0670", "0671"], "C": ["0630", "0631"]}
 
 
 def numbered(name, n, rng, shares=HABITS, category="political_campaign", second=0.5):
-    """People with numbers, most of them customers of a few organisations, and cards of a second operator."""
+    """People with numbers, most of them customers of a few organisations, and cards of a second operator as often the everyday one."""
     rows = people(name, shares, n, rng, category)
     rows["prefix"] = [
         PREFIXES[operator][i] for operator, i in zip(rows["operator_allocated"], rng.integers(2, size=n), strict=True)
     ]
     rows["recipient"] = [f"+212{prefix[1:]}{rng.integers(10**5, 10**6)}" for prefix in rows["prefix"]]
     rows["known_to"] = np.where(rng.random(n) < 0.3, "Bank", "Portal")
-    others = rng.choice(["B", "C"], n)
+    others = rng.choice(OPERATORS, n)
     rows["other_operators"] = np.where((rng.random(n) < 0.3) & (others != rows["operator_allocated"]), others, "")
     return rows
 
