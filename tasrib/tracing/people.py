@@ -31,7 +31,7 @@ class People:
     frame : pandas.DataFrame
         One row a person and thing received: ``person``, ``campaign_id`` (empty for a control message), ``operator``
         (empty where the prefix is of no known operator), ``serving`` (what the person says; empty where unsaid),
-        ``prefix``, ``channel``, ``month``, ``region``, ``known_to``, ``other_operators``, ``control``.
+        ``prefix``, ``channel``, ``month``, ``week`` (its Monday), ``region``, ``known_to``, ``other_operators``, ``control``.
     reports : pandas.Series
         How many different things each person reported, by person.
     """
@@ -81,13 +81,15 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     frame["known_to"] = _organisations(frame["known_to"], country)
     frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
     frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
+    monday = rows["received_at"] - pd.to_timedelta(rows["received_at"].dt.dayofweek, unit="D")
+    frame["week"] = monday.dt.strftime("%Y-%m-%d").fillna("").astype("str")
     frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     frame["region"] = frame["region"].str.strip().str.casefold()
     # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
     reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
     # Which of a person's rows is kept must not depend on the order of the file.
-    order = ["person", "campaign_id", "month", "channel", "region"]
+    order = ["person", "campaign_id", "month", "week", "channel", "region"]
     return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports)
 
 
