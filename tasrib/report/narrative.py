@@ -63,7 +63,7 @@ def narrate(finding: Row, language: str, *, alias: Mapping[str, str] | None = No
     told = _Told(finding, language, alias or {})
     if finding["evidence"] not in LEVELS:
         raise ValueError(f"evidence is {finding['evidence']!r}; it should be one of {', '.join(LEVELS)}")
-    sentences = [told.pattern(), told.chance() + ("" if brief else told.holds())]
+    sentences = [told.pattern(), told.chance() + told.holds()]
     if not told.withheld:
         sentences += told.meaning(brief)
     if not brief:

