@@ -81,7 +81,7 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     frame["known_to"] = _organisations(frame["known_to"], country)
     frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
     frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
-    monday = rows["received_at"] - pd.to_timedelta(rows["received_at"].dt.dayofweek, unit="D")
+    monday = rows["received_at"] - pd.to_timedelta(rows["received_at"].dt.day_of_week, unit="D")
     frame["week"] = monday.dt.strftime("%Y-%m-%d").fillna("").astype("str")
     frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     frame["region"] = frame["region"].str.strip().str.casefold()
@@ -89,7 +89,7 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
     # Which of a person's rows is kept must not depend on the order of the file.
-    order = ["person", "campaign_id", "month", "week", "channel", "region"]
+    order = ["person", "campaign_id", "month", "channel", "region", "week"]
     return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports)
 
 

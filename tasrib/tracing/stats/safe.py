@@ -97,7 +97,7 @@ def conditional_process(
     log_e, running = 0.0, np.empty(table.shape[1])
     for i, block in _joined(table, stratum):
         if block is not None:
-            log_posterior = log_posterior + _log_ratio(*block, grid)
+            log_posterior = log_posterior + _log_ratio(block, grid)
             log_e = float(_log_sum(log_posterior))
         running[i] = log_e
     return _evidence(running)
@@ -200,8 +200,9 @@ def _joined(table: np.ndarray, stratum: np.ndarray) -> Iterator[tuple[int, np.nd
             yield i, None
 
 
-def _log_ratio(a: float, n: float, b: float, m: float, grid: np.ndarray) -> np.ndarray:
+def _log_ratio(block: np.ndarray, grid: np.ndarray) -> np.ndarray:
     """Logarithm of the probability of the exposed cases, given all margins, at each log odds ratio over that at 0."""
+    a, n, b, m = block
     exposed = a + b
     x = np.arange(max(0.0, exposed - m), min(n, exposed) + 1)
     log_p = -gammaln(x + 1) - gammaln(n - x + 1) - gammaln(exposed - x + 1) - gammaln(m - exposed + x + 1)
