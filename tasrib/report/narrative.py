@@ -31,6 +31,7 @@ _MAINLY, _NO_ROOM = 0.5, 0.01
 # Adjusted and plain p-values nearer than this say the same to a reader.
 _SAME = 1.05
 _SIGNIFICANT = 0.05
+_LEVELS_ABOVE_WEAK = ("moderate", "strong")
 
 
 def narrate(finding: Row, language: str, *, alias: Mapping[str, str] | None = None, brief: bool = False) -> str:
@@ -62,7 +63,7 @@ def narrate(finding: Row, language: str, *, alias: Mapping[str, str] | None = No
     told = _Told(finding, language, alias or {})
     if finding["evidence"] not in LEVELS:
         raise ValueError(f"evidence is {finding['evidence']!r}; it should be one of {', '.join(LEVELS)}")
-    sentences = [told.pattern(), told.chance()]
+    sentences = [told.pattern(), told.chance() + told.holds()]
     if not told.withheld:
         sentences += told.meaning(brief)
     if not brief:
@@ -199,6 +200,21 @@ class _Told:
         said = _frequency(key, self.share("p_value"), self.share("p_adjusted"), language)
         return said + self._odds() if way == "odds" else said
 
+    def holds(self) -> str:
+        """How often one may have looked, and how wrong the comparison would have to be: of findings above weak."""
+        language, factor, low = self.language, self.number("bias_factor"), self.number("bias_factor_low")
+        if self.finding["evidence"] not in _LEVELS_ABOVE_WEAK or not factor > 1:
+            return ""
+        p = self.share("anytime_p")
+        said = phrase("chance.looked", language, n=_at_most_one_in(p, language)) if p < _SIGNIFICANT else ""
+        said = said or phrase("chance.one_look", language)
+        # Below this the words would say "1.0 times".
+        least = ratio_words(low, language) if 1.05 <= low < math.inf else ""
+        if _is_count(factor):
+            said += phrase("chance.bias", language, name=self.name, ratio=ratio_words(factor, language))
+            return said + (phrase("chance.bias_low", language, low=least) if least else "")
+        return said + (phrase("chance.bias_unbounded", language, name=self.name, low=least) if least else "")
+
     def meaning(self, brief: bool) -> list[str]:
         """What it is consistent with."""
         share, low, high = (self.share(name) for name in ("leak_share", "leak_share_low", "leak_share_high"))
@@ -298,6 +314,15 @@ def _times(ratio: float, language: str) -> str:
     decimals = 0 if ratio >= 10 else (1 if ratio >= 1 else 2)
     rounded = float(f"{ratio:.1e}") if ratio >= 10 else ratio
     return phrase("number.about", language, x=number_words(rounded, language, decimals))
+
+
+def _at_most_one_in(p: float, language: str) -> str:
+    # Rounded down, so that "at most" stays true.
+    one_in = min(1 / max(p, 1e-300), 1e7)
+    if one_in > 1e6:
+        return phrase("number.more", language, x=number_words(1e6, language))
+    step = 10 ** max(0, math.floor(math.log10(one_in)) - 1)
+    return number_words(math.floor(one_in / step) * step, language)
 
 
 def _joined(sentences: list[str]) -> str:

@@ -19,6 +19,7 @@ FINDING_COLUMNS = (
     "ci_low", "ci_high", "leak_share", "leak_share_low", "leak_share_high", "p_value", "p_adjusted", "posterior", "baseline",
     "evidence", "caveats", "within_people", "n_controls", "controls_observed", "expected_market", "p_market", "overdispersion",
     "detectable_share", "adjusted_odds_ratio", "adjusted_low", "adjusted_high", "confounded_with", "log10_lr", "note",
+    "bias_factor", "bias_factor_low", "confounder_strength", "confounder_strength_low", "bias_low", "bias_high", "anytime_p", "anytime_e",
 )  # fmt: skip
 _TEXT = ("campaign_id", "party", "comparison", "hypothesis", "method", "baseline", "evidence", "note")
 _COUNTS = ("n_reached", "observed", "n_controls", "controls_observed")

@@ -32,8 +32,8 @@ class People:
     frame : pandas.DataFrame
         One row a person and thing received: ``person``, ``campaign_id`` (empty for a control message), ``operator``
         (empty where the prefix is of no known operator), ``serving`` (what the person says; empty where unsaid),
-        ``prefix``, ``channel``, ``month``, ``region``, ``known_to``, ``other_operators``, ``control``, ``thing`` (the campaign, or the sender
-        of a control message: `name_senders`).
+        ``prefix``, ``channel``, ``month``, ``week`` (its Monday), ``region``, ``known_to``, ``other_operators``, ``control``, ``thing`` (the
+        campaign, or the sender of a control message: `name_senders`).
     reports : pandas.Series
         How many different things each person reported, by person.
     """
@@ -83,6 +83,8 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     frame["known_to"] = _organisations(frame["known_to"], country)
     frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
     frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
+    monday = rows["received_at"] - pd.to_timedelta(rows["received_at"].dt.day_of_week, unit="D")
+    frame["week"] = monday.dt.strftime("%Y-%m-%d").fillna("").astype("str")
     frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     frame["region"] = frame["region"].str.strip().str.casefold()
     frame["thing"] = frame["campaign_id"]
@@ -92,7 +94,7 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
     # Which of a person's rows is kept must not depend on the order of the file.
-    order = ["person", "campaign_id", "thing", "month", "channel", "region"]
+    order = ["person", "campaign_id", "thing", "month", "channel", "region", "week"]
     return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports)
 
 

@@ -40,6 +40,8 @@ FINDING = dict(
 ADJUSTED = {"adjusted_odds_ratio": 3.44, "adjusted_low": 1.8, "adjusted_high": 6.6}
 KINDS = {
     "operator": {},
+    "looked": {"bias_factor": 3.44, "bias_factor_low": 1.8, "anytime_p": 0.0042},
+    "unbounded": {"bias_factor": INF, "bias_factor_low": 1.8, "anytime_p": 0.3},
     "market": {"baseline": "market", "evidence": "weak"},
     "paired": {"comparison": "pairs"},
     "prefix": {"comparison": "tree", "name": ("MA", "A", "066", "0661"), "leak_share": NAN},
@@ -196,6 +198,21 @@ def test_none_says_what_could_have_been_seen():
     assert "drawn wholly" in narrate(none | {"detectable_share": INF}, "en")
 
 
+def test_a_finding_above_weak_says_how_often_one_may_look_and_how_wrong_one_would_have_to_be():
+    text = narrate(FINDING | KINDS["looked"], "en")
+    assert "at most 1 case in 230;" in text  # 1 / 0.0042 = 238, rounded down
+    assert "this campaign 3.4 times as often" in text
+    assert "(1.8 times to leave no more than chance)" in text
+    assert "3,4 fois aussi souvent" in narrate(FINDING | KINDS["looked"], "fr")
+    unbounded = narrate(FINDING | KINDS["unbounded"], "en")
+    assert "holds for one look" in unbounded
+    assert "at least 1.8 times as often" in unbounded
+    assert "times to leave" not in narrate(FINDING | KINDS["looked"] | {"bias_factor_low": 1.0}, "en")
+    assert "more than 1,000,000" in narrate(FINDING | KINDS["looked"] | {"anytime_p": 0}, "en")
+    for quiet in ({"evidence": "weak"}, {"bias_factor": 1.0}, {"bias_factor": NAN}):
+        assert narrate(FINDING | KINDS["looked"] | quiet, "en") == narrate(FINDING | quiet, "en")
+
+
 def test_market_shares_alone_never_give_a_probability():
     text = narrate(FINDING | KINDS["market"], "en")
     assert "no random sample" in text
@@ -227,7 +244,8 @@ def test_a_figure_withheld_before_is_withheld_here():
 def test_a_row_of_a_table_will_do_and_brief_is_the_beginning():
     row = pd.DataFrame([FINDING]).iloc[0]
     assert narrate(row, "en") == narrate(FINDING, "en")
-    assert narrate(FINDING, "en").startswith(narrate(FINDING, "en", brief=True))
+    for finding in (FINDING, FINDING | KINDS["looked"]):
+        assert narrate(finding, "en").startswith(narrate(finding, "en", brief=True))
 
 
 @pytest.mark.parametrize(
@@ -251,7 +269,7 @@ NUMBERS = [name for name, value in FINDING.items() if not isinstance(value, str)
 
 @settings(max_examples=150)
 @given(
-    numbers=st.fixed_dictionaries({name: WILD for name in [*NUMBERS, *ADJUSTED, "log10_lr"]}),
+    numbers=st.fixed_dictionaries({name: WILD for name in [*NUMBERS, *ADJUSTED, *KINDS["looked"], "log10_lr"]}),
     change=st.sampled_from(list(KINDS.values())),
     evidence=st.sampled_from(["none", "weak", "moderate", "strong"]),
     language=st.sampled_from(LANGUAGES),

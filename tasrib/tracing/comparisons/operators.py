@@ -7,7 +7,9 @@ import numpy as np
 from tasrib.tracing.caveats import caveats_beside_controls
 from tasrib.tracing.comparison import Case, Comparison, Found, Setting
 from tasrib.tracing.controls import ControlCounts
+from tasrib.tracing.looks import SIDE, look_back
 from tasrib.tracing.stats.adjust import holm
+from tasrib.tracing.stats.bias import bias_figures
 from tasrib.tracing.stats.joint import joint_excess
 from tasrib.tracing.stats.market import binomial_excess
 from tasrib.tracing.stats.mixture import LeakPosterior, leak_posterior
@@ -64,8 +66,14 @@ def compare_operators(case: Case, setting: Setting) -> Found:
         p = np.minimum(p, within)
     for finding, p_value, p_within in zip(findings, p.tolist(), within.tolist(), strict=True):
         finding |= {"p_value": p_value, "p_within": p_within}
+    table = None
+    if case.controlled:
+        looks = look_back(case, setting.operators)
+        table = looks.table
+        for i, finding in enumerate(findings):
+            finding |= bias_figures(finding) | looks.figures(i)
     two = float(sum(posterior.pairs.values()))
-    return Found(findings, of_campaign={"p_none": posterior.none, "p_two": two})
+    return Found(findings, table, of_campaign={"p_none": posterior.none, "p_two": two})
 
 
 def _operator(i: int, case: Case, setting: Setting, posterior: LeakPosterior) -> dict:
@@ -143,4 +151,5 @@ COMPARISON = Comparison(
     compare=compare_operators,
     leads=True,
     caveats=caveats_beside_controls,
+    side=SIDE,
 )
