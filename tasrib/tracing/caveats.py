@@ -15,7 +15,7 @@ from tasrib._resources import resource
 LANGUAGES = ("ar", "fr", "en")
 # Unknown prefixes beyond this share of the people, one region beyond this share, fewer people than this, and a variance
 # beyond this multiple of the binomial one are worth a reader's attention.
-_UNKNOWN, _REGION, _PEOPLE, _DISPERSION = 0.05, 0.5, 30, 1.2
+_UNKNOWN, _REGION, _PEOPLE, DISPERSED = 0.05, 0.5, 30, 1.2
 _FORMATTING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -68,6 +68,14 @@ class Shown:
         People reached who said which operator serves them now.
     top_region : (str, float)
         The most frequent region of the people reached and its share of those with a region.
+    has_regions : bool
+        Whether any of them has a region.
+    is_skewed : bool
+        Whether many more of them than of the controls live in one region, and regions are not compared apart.
+    unknown_differs : bool
+        Whether unknown prefixes are more frequent in one of the two groups.
+    n_aside : int
+        Reports left out of the controls, since their senders reached one operator's customers only.
     relaxed : bool
         Whether controls had to be taken from other months or channels.
     n_strata : int
@@ -79,6 +87,10 @@ class Shown:
     n_unknown: int = 0
     n_declared: int = 0
     top_region: tuple[str, float] = ("", 0.0)
+    has_regions: bool = True
+    is_skewed: bool = False
+    unknown_differs: bool = False
+    n_aside: int = 0
     relaxed: bool = False
     n_strata: int = 0
     doubts: tuple[Caveat, ...] = ()
@@ -116,12 +128,18 @@ def caveats_beside_controls(finding: Mapping[str, Any], shown: Shown) -> list[Ca
         said.append(Caveat("relaxed_controls"))
     if beside_controls and shown.n_strata <= 1:
         said.append(Caveat("no_strata"))
+    if not shown.has_regions:
+        said.append(Caveat("region_unknown"))
+    if shown.n_aside:
+        said.append(Caveat("own_advertising", {"n_aside": shown.n_aside}))
     said += _unknown_prefixes(n_reached, shown)
+    if shown.unknown_differs:
+        said.append(Caveat("unknown_differ"))
     region, share = shown.top_region
     if share > _REGION:
         said.append(Caveat("one_region", {"share": round(100 * share), "region": region}))
     said += _few_people(n_reached)
-    if finding["overdispersion"] > _DISPERSION:
+    if finding["overdispersion"] > DISPERSED:
         said.append(Caveat("overdispersed"))
     return said + _in_any_case(finding, shown)
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from tasrib.tracing.caveats import Caveat, Shown
 from tasrib.tracing.controls import ControlCounts, stratum_names
+from tasrib.tracing.lists import AmongLists
 from tasrib.tracing.people import People
 
 Finding = dict[str, Any]
@@ -80,6 +81,8 @@ class Case:
         Some of the controls, one row a person, for comparisons that look at persons.
     controlled : bool
         Whether there are enough controls to compare with.
+    among : AmongLists or None
+        How it stands among the other lists of its months and channels; None without controls.
     """
 
     campaign_id: str
@@ -87,6 +90,7 @@ class Case:
     counts: ControlCounts
     controls: pd.DataFrame
     controlled: bool
+    among: AmongLists | None = None
 
     def strata(self) -> tuple[np.ndarray, np.ndarray]:
         """Stratum of each of `people` and of each of `controls`, by what `counts` was divided by; all the same where it was not."""
@@ -123,7 +127,7 @@ class Found:
     findings : list of Finding
         One a hypothesis: ``name``, ``p_value``, ``p_within`` (adjusted for the other hypotheses of the campaign),
         ``baseline``, and what else of ``FINDING_COLUMNS`` is known. A comparison of a whole batch adds ``campaign_id``. What holds a finding
-        down: ``at_most``, a word of `tasrib.tracing.evidence.LEVELS` that it cannot exceed, and ``doubts``, a tuple of `Caveat` that says why.
+        down: ``p_between_within``, a p-value for the spread between lists, adjusted within the campaign, which has to be as small; ``at_most``, a word of `tasrib.tracing.evidence.LEVELS` that it cannot exceed, and ``doubts``, a tuple of `Caveat` that says why.
     table : pandas.DataFrame or None
         What is worth keeping beside the findings: rows of ``TraceResult.tables[comparison.side.name]``.
     of_campaign : dict of str to float
@@ -278,9 +282,11 @@ class Comparison:
         Compares one campaign; may run in another process.
     compare_batch : callable, optional
         Prepares the comparison of all campaigns at once; what it gives back makes it, perhaps in another process.
+    compare_union : callable, optional
+        Compares campaigns taken together (`find_unions`) as one; its findings stand with the campaign of most people.
     subjects : tuple of str
         Kinds of things that its findings may point to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. Findings
-        of one comparison and subject are one family when p-values are adjusted across campaigns.
+        of one comparison are one family when p-values are adjusted across campaigns.
     which : callable, optional
         Chooses one of several subjects for a finding.
     names : str
@@ -319,6 +325,7 @@ class Comparison:
     method: str
     compare: Callable[[Case, Setting], Found] | None = None
     compare_batch: Callable[[Batch, Setting], Callable[[], Found]] | None = None
+    compare_union: Callable[[Case, Setting], Found] | None = None
     subjects: tuple[str, ...] = ("operator",)
     which: Callable[[Mapping[str, Any]], str] | None = None
     names: Literal["operator", "places", "words"] = "operator"
@@ -334,6 +341,11 @@ class Comparison:
     line: Callable[[pd.DataFrame], str] | None = None
     unit: str = ""
     side: SideTable | None = None
+
+    @property
+    def beside_controls(self) -> bool:
+        """Whether its findings rest on controls: what these lack holds them down."""
+        return not self.within_people and (self.compare is not None or self.compare_union is not None)
 
     def subject(self, finding: Mapping[str, Any]) -> str:
         """Kind of thing that a finding points to."""

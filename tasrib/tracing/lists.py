@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ from tasrib.tracing.controls import ControlCounts
 from tasrib.tracing.people import People
 from tasrib.tracing.stats.spread import Asked, BesideLists, Lists, beside_lists
 
+_Name = TypeVar("_Name", bound=Hashable)
 # Shorter lists say nothing of how lists differ; their people count one by one.
 _SHORTEST = 5
 # A sender of whom more than this share of the controls complained is what campaigns are compared with, not one list of many.
@@ -71,33 +74,45 @@ class ListTable:
         self._when = frame["month"].to_numpy(object), frame["channel"].to_numpy(object)
         self._is_control = frame["control"].to_numpy(bool)
 
-    def among(self, cases: dict[str, pd.DataFrame], counts: dict[str, ControlCounts], kin: dict[str, set[str]]) -> dict[str, AmongLists]:
+    def among(
+        self,
+        cases: Mapping[_Name, pd.DataFrame],
+        counts: Mapping[_Name, ControlCounts],
+        kin: Mapping[str, set[str]],
+    ) -> dict[_Name, AmongLists]:
         """
         Place campaigns among the lists of their months and channels.
 
         Parameters
         ----------
-        cases : dict of str to pandas.DataFrame
+        cases : mapping of name to pandas.DataFrame
             People of each campaign, as from `People.reached`; of campaigns taken together the rows of all of them.
-        counts : dict of str to ControlCounts
+        counts : mapping of name to ControlCounts
             Their controls, for the senders that are set aside.
-        kin : dict of str to set of str
+        kin : mapping of name to set of str
             Of each, campaigns that tell nothing of it, since they have its sender, party or link.
 
         Returns
         -------
-        dict of str to AmongLists
+        dict of name to AmongLists
             By campaign.
         """
-        found: dict[str, AmongLists] = {}
-        by: dict[tuple, list[str]] = {}
+        found: dict[_Name, AmongLists] = {}
+        by: dict[tuple, list[_Name]] = {}
         for name, rows in cases.items():
             relaxed = counts[name].relaxed
-            when = (frozenset(), frozenset()) if relaxed else tuple(frozenset(set(rows[c]) - {""}) for c in ("month", "channel"))
+            when = (
+                (frozenset(), frozenset())
+                if relaxed
+                else tuple(frozenset(set(rows[c]) - {""}) for c in ("month", "channel"))
+            )
             by.setdefault((*when, frozenset(sender.thing for sender in counts[name].aside)), []).append(name)
         for (months, channels, aside), names in by.items():
             window = self._window(months, channels, aside)
-            found |= self._place(window, {name: (cases[name], kin.get(name, set())) for name in names})
+            found |= self._place(
+                window,
+                {name: (cases[name], kin.get(name, set()) if isinstance(name, str) else set()) for name in names},
+            )
         return found
 
     def _window(self, months: frozenset, channels: frozenset, aside: frozenset) -> _Window:
@@ -116,7 +131,9 @@ class ListTable:
         is_control[self._thing[places[self._is_control[places]]]] = True
         return _Window(table, is_control)
 
-    def _place(self, window: _Window, campaigns: dict[str, tuple[pd.DataFrame, set[str]]]) -> dict[str, AmongLists]:
+    def _place(
+        self, window: _Window, campaigns: Mapping[_Name, tuple[pd.DataFrame, set[str]]]
+    ) -> dict[_Name, AmongLists]:
         places = np.flatnonzero(window.is_list)
         people = window.people[places]
         left_out, tables = [], []

@@ -174,3 +174,31 @@ def top_region(people: pd.DataFrame) -> tuple[str, float]:
     """
     shares = people.loc[people["region"] != "", "region"].value_counts(normalize=True)
     return (str(shares.index[0]), float(shares.iloc[0])) if len(shares) else ("", 0.0)
+
+
+def is_skewed(people: pd.DataFrame, share: float, controls_share: float) -> bool:
+    """
+    Tell whether people live in one region clearly more often than their controls.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        With a column ``region``.
+    share : float
+        Share of the most frequent region among them, as from `top_region`.
+    controls_share : float
+        Share of the same region among the controls; NaN where their regions are unknown.
+
+    Returns
+    -------
+    bool
+        Whether the share is higher by a fifth of all people and by more than two standard errors; also where regions of the people alone are
+        known and most live in one.
+    """
+    n = int((people["region"] != "").sum())
+    if n == 0:
+        return False
+    if np.isnan(controls_share):
+        return share > 0.5
+    error = np.sqrt(max(share * (1 - share), 0.25 / n) / n)
+    return bool(share - controls_share > max(0.2, 2 * error))

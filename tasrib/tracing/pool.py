@@ -214,9 +214,7 @@ class Pool:
         if aside:
             left_out = self.things.get_indexer([sender.thing for sender in aside])
             places = places[~np.isin(self._things[places], left_out)]
-        return Window(
-            places, self._codes[places], self._things[places], self._persons[places], tuple(aside), n_unknown
-        )
+        return Window(places, self._codes[places], self._things[places], self._persons[places], tuple(aside), n_unknown)
 
     def _aside(self, places: np.ndarray) -> list[Sender]:
         """Senders of whom hardly anyone complained but one operator's customers."""
@@ -236,7 +234,7 @@ class Pool:
 
     def _sender(self, thing: int, counts: np.ndarray) -> Sender:
         own = int(counts.argmax())
-        n = int(round(counts.sum()))
+        n = int(counts.sum().round())
         return Sender(str(self.things[thing]), n, str(self.operators[own]), float(counts[own] / max(counts.sum(), 1)))
 
     def _code(self, rows: pd.DataFrame, name: str) -> np.ndarray:

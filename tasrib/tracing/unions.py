@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,12 @@ _OFTEN = 0.2
 _LINK = re.compile(r"(?:https?://|www\.)([^\s/?#]+)(/[^\s?#]*)?", re.IGNORECASE)
 # Many use the host: what follows it says whose the link is.
 _SHARED_HOSTS = frozenset(
-    "bit.ly t.co tinyurl.com goo.gl cutt.ly is.gd rb.gy shorturl.at linktr.ee t.me wa.me chat.whatsapp.com facebook.com fb.me fb.com "
-    "instagram.com youtube.com youtu.be tiktok.com twitter.com x.com forms.gle docs.google.com".split()
-)
+    {
+        "bit.ly", "t.co", "tinyurl.com", "goo.gl", "cutt.ly", "is.gd", "rb.gy", "shorturl.at", "linktr.ee", "t.me", "wa.me", "chat.whatsapp.com",
+        "facebook.com", "fb.me", "fb.com", "instagram.com", "youtube.com", "youtu.be", "tiktok.com", "twitter.com", "x.com", "forms.gle",
+        "docs.google.com",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,11 @@ def find_unions(scored: pd.DataFrame, campaigns: pd.DataFrame) -> list[Union]:
 def _signs(messages: pd.DataFrame, campaigns: pd.DataFrame) -> pd.DataFrame:
     """Senders and links of each campaign."""
     sender = messages["sender"].str.strip().str.casefold()
-    parts = [pd.DataFrame({"campaign_id": messages["campaign_id"], "kind": "sender", "value": sender})[is_named(sender)]]
+    parts = [
+        pd.DataFrame({"campaign_id": messages["campaign_id"], "kind": "sender", "value": sender})[is_named(sender)]
+    ]
     wordings = pd.DataFrame({"campaign_id": messages["campaign_id"], "text": messages["text"]})
-    wordings = wordings[wordings["text"].str.contains(_LINK)]
+    wordings = wordings[wordings["text"].str.contains("://|www\\.")]
     links = [
         (campaign, "link", link) for campaign, text in wordings.itertuples(index=False) for link in _links_in(text)
     ]
@@ -112,7 +118,7 @@ def _close(places: np.ndarray, campaigns: pd.DataFrame) -> list[tuple[int, int]]
     start = rows["first"].fillna(rows["first"].min())
     order = start.sort_values(kind="stable").index
     pairs, ends = [], rows["last"]
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         reach = ends[order[: order.get_loc(after)]].max()
         if undated.any() or pd.isna(reach) or start[after] <= reach + _APART:
             pairs.append((before, after))

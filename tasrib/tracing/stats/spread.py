@@ -148,7 +148,7 @@ def _log_chance(lists: Lists, log_odds: np.ndarray, phi: np.ndarray) -> np.ndarr
     return np.where(may_leak > 0, leak, log_chance)[of.ravel()]
 
 
-def _beta_binomial(x: np.ndarray, n: np.ndarray, mu: np.ndarray, phi: np.ndarray) -> np.ndarray:
+def _beta_binomial(x: int | np.ndarray, n: int | np.ndarray, mu: np.ndarray, phi: np.ndarray) -> np.ndarray:
     """Logarithm of the chance of one order of a count."""
     a, b = mu * phi, (1 - mu) * phi
     return betaln(x + a, n - x + b) - betaln(a, b)
@@ -166,8 +166,8 @@ def _judge(x: int, n: int, mu: np.ndarray, phi: np.ndarray, weight: np.ndarray, 
         ways = gammaln(n + 1) - gammaln(counts + 1) - gammaln(n - counts + 1)
         p = float((np.exp(ways + _beta_binomial(counts, n, mu, phi)) @ weight).sum())
     share, mass = _shares()
-    leaked = allocated_share(mu, share[:, None], ported)
-    log_leak = _beta_binomial(x, n, np.clip(leaked, 1e-6, 1 - 1e-6), phi)
+    leaked = allocated_share(mu, share[:, None], np.asarray(ported))
+    log_leak = _beta_binomial(x, n, np.minimum(leaked, 1 - 1e-6), phi)
     top = log_leak.max()
     with_leak = float(mass @ (np.exp(log_leak - top) @ weight))
     without = float(weight @ np.exp(_beta_binomial(x, n, mu, phi) - top))
