@@ -154,8 +154,9 @@ def _among(
     lists: ListTable, compared: Mapping[str, Compared], together: Mapping[Union, Compared], setting: Setting
 ) -> dict[str | Union, AmongLists]:
     """Where each campaign, and campaigns taken together, stand among all lists."""
-    asked: dict[str | Union, Compared] = {**compared, **together}
-    asked = {name: each for name, each in asked.items() if _controlled(each.counts, setting)}
+    asked: dict[str | Union, Compared] = {
+        name: each for name, each in chain(compared.items(), together.items()) if _controlled(each.counts, setting)
+    }
     kin = {name: set(union.campaigns) for union in together for name in union.campaigns}
     people = {name: each.people for name, each in asked.items()}
     counts = {name: each.counts for name, each in asked.items()}
