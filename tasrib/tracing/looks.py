@@ -73,10 +73,12 @@ def look_back(case: Case, operators: Sequence[str]) -> Looks:
 
     Notes
     -----
-    Blocks are a week and stratum; those without a date are left out. `conditional_process` makes them evidence. What it claims holds of looks at
-    the ends of weeks. A complaint that arrives late joins the week in which the message was received, and changes the products from that
-    week on: last Monday's figure may then differ from today's row for it. The claim stays true where *whether* a complaint is late has nothing
-    to do with the operator. Like the exact test beside it, it takes a list without a link for a random draw: the spread between lists is in neither. Which controls are taken depends on how many people were reached, not on their operators, and does no harm either.
+    Blocks are a week and stratum; those without a date are left out. `conditional_process` makes them evidence. What it claims holds of
+    looks at the ends of weeks. A complaint that arrives late joins the week in which the message was received, and changes the products
+    from that week on: last Monday's figure may then differ from today's row for it. The claim stays true where *whether* a complaint is
+    late has nothing to do with the operator. Like the exact test beside it, it takes a list without a link for a random draw: the spread
+    between lists is in neither. Which controls are taken depends on how many people were reached, not on their operators, and does no
+    harm either.
     """
     # In numpy: there may be thousands of campaigns, and pandas takes ten times as long over tables as small as these.
     parts = case.people, case.controls
