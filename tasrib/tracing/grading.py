@@ -80,7 +80,9 @@ def _is_shaky(row: Finding, here: Shown) -> bool:
     return here.relaxed or here.is_skewed or here.unknown_differs or bool(row["overdispersion"] > DISPERSED)
 
 
-def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
+def show(
+    compared: Compared | None, doubts: Sequence[Caveat], *, filers_said: bool = True, filed: tuple[int, int] = (0, 0)
+) -> Shown:
     """
     Say what the caveats of all findings of a campaign need to know of it.
 
@@ -90,6 +92,8 @@ def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
         The campaign beside its controls; None where it was too small to be compared.
     doubts : sequence of Caveat
         Why comparisons between people say little of it.
+    filers_said, filed
+        As in `Shown`.
 
     Returns
     -------
@@ -109,6 +113,8 @@ def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
         has_regions=bool((people["region"] != "").any()),
         is_skewed="region" not in counts.strata and is_skewed(people, region[1], counts.region_share),
         unknown_differs=n_controls > 0 and float(stats.fisher_exact(unknown).pvalue) < _DIFFERS,
+        filers_said=filers_said,
+        filed=filed,
         n_aside=sum(sender.people for sender in counts.aside),
         relaxed=counts.relaxed,
         n_strata=counts.n_strata,

@@ -19,7 +19,7 @@ from tasrib.tables.named import MissingColumns, read_named
 from tasrib.tables.raw import NoRows
 from tasrib.tracing.caveats import caveats_of_everyone
 from tasrib.tracing.comparison import Batch, Column, Comparison, Finding, Found, Setting
-from tasrib.tracing.people import one_spelling
+from tasrib.tracing.persons import one_spelling
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.canary import HitChances, weigh_hits
 
