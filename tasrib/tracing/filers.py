@@ -43,7 +43,7 @@ def said_filers(scored: pd.DataFrame, persons: pd.Series, country: str = "MA") -
     given = said != ""
     if not given.any():
         return people.rename("filer")
-    filed_for = people[given].groupby(said[given]).nunique()
+    filed_for = people[given].groupby(said[given].to_numpy()).nunique()
     # By their number a complainant is known among the people; by a name alone they are the one person they speak for, or somebody else.
     themself = given & ~said.isin(set(people)) & (said.map(filed_for) == 1)
     return said.where(given & ~themself, people).astype("str").rename("filer")
