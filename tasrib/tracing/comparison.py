@@ -121,6 +121,7 @@ class Found:
         One a hypothesis: ``name``, ``p_value``, ``p_within`` (adjusted for the other hypotheses of the campaign),
         ``baseline``, and what else of ``FINDING_COLUMNS`` is known. A comparison of a whole batch adds ``campaign_id``. What holds a finding
         down: ``at_most``, a word of `tasrib.tracing.evidence.LEVELS` that it cannot exceed, and ``doubts``, a tuple of `Caveat` that says why.
+        ``n_looked_at`` where a campaign in which there is nothing gets no finding: campaigns looked at, all of them.
     table : pandas.DataFrame or None
         What is worth keeping beside the findings: rows of ``TraceResult.tables[comparison.side.name]``.
     of_campaign : dict of str to float
@@ -276,8 +277,8 @@ class Comparison:
     compare_batch : callable, optional
         Prepares the comparison of all campaigns at once; what it gives back makes it, perhaps in another process.
     subjects : tuple of str
-        Kinds of things that its findings may point to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. Findings
-        of one comparison and subject are one family when p-values are adjusted across campaigns.
+        Kinds of things that its findings may point to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. All
+        findings of one comparison are one family when p-values are adjusted across campaigns.
     which : callable, optional
         Chooses one of several subjects for a finding.
     names : str

@@ -25,7 +25,7 @@ _COUNTS = ("n_reached", "observed", "n_controls", "controls_observed")
 _LISTS = ("name", "caveats", "confounded_with")
 _GIVEN = {"note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": (), "at_most": "strong", "doubts": ()}
 # What a comparison says of a finding for its grade alone.
-_FOR_GRADING = ("p_within", "at_most", "doubts")
+_FOR_GRADING = ("p_within", "at_most", "doubts", "n_looked_at")
 
 
 def grade(
@@ -59,8 +59,8 @@ def grade(
     for row, p_adjusted in zip(rows, adjusted, strict=True):
         comparison, here = comparisons[row["comparison"]], shown[row["campaign_id"]]
         row["p_adjusted"] = p_adjusted
-        # Whose number it is predicts nothing when numbers are dialled, but which of one's own numbers still does.
-        sure = row["baseline"] != "market" and (not here.doubts or comparison.within_people)
+        # Where the numbers of one operator are dialled, which of one's own numbers is reached says no more than whose number it is.
+        sure = row["baseline"] != "market" and not here.doubts
         at_most = row["at_most"] if sure else weaker("weak", row["at_most"])
         row["evidence"] = evidence_level(row["p_within"], p_adjusted, row["posterior"], at_most=at_most)
         row["caveats"] = (*row["doubts"], *comparison.caveats(row, here))
@@ -157,18 +157,18 @@ def _completed(finding: Finding, comparison: Comparison, party: pd.Series) -> Fi
         **finding,
         "party": party.get(finding["campaign_id"], ""),
         "hypothesis": comparison.hypothesis(finding),
-        "subject": comparison.subject(finding),
         "within_people": comparison.within_people,
     }
 
 
 def _across_campaigns(rows: Sequence[Finding]) -> np.ndarray:
-    """P-values adjusted within each family: findings of one comparison that point to one kind of thing."""
+    """P-values adjusted within each family: all findings of one comparison, for what it looks for it finds in one search."""
     adjusted = np.full(len(rows), np.nan)
-    families: dict[tuple[str, str], list[int]] = {}
+    families: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
-        families.setdefault((row["comparison"], row["subject"]), []).append(i)
+        families.setdefault(row["comparison"], []).append(i)
     for members in families.values():
         within = [float(rows[i]["p_within"]) for i in members]
-        adjusted[members] = adjust_across(within, [rows[i]["campaign_id"] for i in members])
+        looked_at = max(int(rows[i].get("n_looked_at", 0)) for i in members)
+        adjusted[members] = adjust_across(within, [rows[i]["campaign_id"] for i in members], looked_at)
     return adjusted
