@@ -30,7 +30,7 @@ _COUNTS = ("n_reached", "observed", "n_controls", "controls_observed")
 _LISTS = ("name", "caveats", "confounded_with")
 _GIVEN = {"note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": (), "at_most": "strong", "doubts": ()}
 # What a comparison says of a finding for its grade alone.
-_FOR_GRADING = ("p_within", "p_between_within", "at_most", "doubts")
+_FOR_GRADING = ("p_within", "p_between_within", "at_most", "doubts", "n_looked_at")
 
 
 def grade(
@@ -64,8 +64,8 @@ def grade(
     for row, p_adjusted, p_between in zip(rows, adjusted, between, strict=True):
         comparison, here = comparisons[row["comparison"]], shown[row["campaign_id"]]
         row["p_adjusted"], row["p_between"] = p_adjusted, p_between
-        # Whose number it is predicts nothing when numbers are dialled, but which of one's own numbers still does.
-        sure = row["baseline"] != "market" and (not here.doubts or comparison.within_people)
+        # Where the numbers of one operator are dialled, which of one's own numbers is reached says no more than whose number it is.
+        sure = row["baseline"] != "market" and not here.doubts
         at_most = weaker(row["at_most"], "strong" if sure else "weak")
         if comparison.beside_controls and _is_shaky(row, here):
             at_most = weaker(at_most, "moderate")
@@ -183,13 +183,12 @@ def _completed(finding: Finding, comparison: Comparison, party: pd.Series) -> Fi
         **finding,
         "party": party.get(finding["campaign_id"], ""),
         "hypothesis": comparison.hypothesis(finding),
-        "subject": comparison.subject(finding),
         "within_people": comparison.within_people,
     }
 
 
 def _across_campaigns(rows: Sequence[Finding], column: str) -> np.ndarray:
-    """P-values adjusted within each family: findings of one comparison. NaN where a finding has none."""
+    """P-values adjusted within each family: all findings of one comparison, for what it looks for it finds in one search. NaN without any."""
     adjusted = np.full(len(rows), np.nan)
     families: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
@@ -197,5 +196,6 @@ def _across_campaigns(rows: Sequence[Finding], column: str) -> np.ndarray:
             families.setdefault(row["comparison"], []).append(i)
     for members in families.values():
         within = [float(rows[i][column]) for i in members]
-        adjusted[members] = adjust_across(within, [rows[i]["campaign_id"] for i in members])
+        looked_at = max(int(rows[i].get("n_looked_at", 0)) for i in members)
+        adjusted[members] = adjust_across(within, [rows[i]["campaign_id"] for i in members], looked_at)
     return adjusted

@@ -320,7 +320,7 @@ def compare_canaries(batch: Batch, setting: Setting) -> Callable[[], Found]:
         factors = 10.0 ** group["log10_lr"].to_numpy(float)
         total = setting.prior_no_leak + prior * factors.sum()
         findings += [
-            _finding(row, p_within, prior * factor / total)
+            _finding(row, p_within, prior * factor / total) | {"n_looked_at": len(reached)}
             for row, p_within, factor in zip(group.itertuples(), within, factors, strict=True)
             if row.hit
         ]
