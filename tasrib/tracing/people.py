@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -36,10 +36,13 @@ class People:
         campaign, or the sender of a control message: `name_senders`).
     reports : pandas.Series
         How many different things each person reported, by person.
+    senders : pandas.Series of str
+        Sender of each control message, as in ``thing``, by its place in the scored table.
     """
 
     frame: pd.DataFrame
     reports: pd.Series
+    senders: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
 
     def reached(self, campaign: str) -> pd.DataFrame:
         """People reached by a campaign, one row each."""
@@ -90,12 +93,14 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     frame["thing"] = frame["campaign_id"]
     senders = name_senders(rows.loc[frame["control"], "text"], rows.loc[frame["control"], "sender"])
     frame.loc[frame["control"], "thing"] = [f"m-{number}" for number in senders]
+    places = np.flatnonzero(scored["number_status"] == "valid")[frame["control"].to_numpy()]
+    by_place = pd.Series(frame.loc[frame["control"], "thing"].to_numpy(), index=places)
     # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
     reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
     # Which of a person's rows is kept must not depend on the order of the file.
     order = ["person", "campaign_id", "thing", "month", "channel", "region", "week"]
-    return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports)
+    return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports, by_place)
 
 
 def persons(scored: pd.DataFrame, country: str) -> pd.Series:
