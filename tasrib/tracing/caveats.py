@@ -53,6 +53,12 @@ class Caveat(str):
 
 
 ALTERNATIVES = Caveat("alternatives")
+# Each alone keeps a finding from being more than weak: where one stands, it is what the finding's words give as the reason.
+KEEP_WEAK = frozenset(
+    {
+        "no_controls", "looks_dialled", "one_prefix", "not_adjusted", "everyday_number", "rests_on_sender", "union_silent",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -197,6 +203,14 @@ def caveats_within_people(finding: Mapping[str, Any], shown: Shown) -> list[Cave
     return said + _in_any_case(finding, shown)
 
 
+def _in_words(name: str, value: Any, language: str) -> Any:
+    """What links campaigns, in the language; every other value is a name or a number and stays."""
+    if name != "shared":
+        return value
+    words = _sentences()["words"]
+    return tuple(words[each][language] if each in words else each for each in value)  # type: ignore[index]
+
+
 def _said(value: Any, language: str) -> Any:
     text = ", ".join(value) if isinstance(value, tuple) else value
     return isolated(text, language) if isinstance(text, str) else text
@@ -226,7 +240,7 @@ def caveat_text(caveat: Caveat, language: str = "en") -> str:
     sentences = _sentences().get(caveat.code)
     if not isinstance(sentences, dict) or language not in sentences:
         raise ValueError(f"no sentence for the caveat {caveat.code!r} in {language!r}; see data/reference/caveats.toml")
-    values = {k: _said(v, language) for k, v in caveat.values.items()}
+    values = {k: _said(_in_words(k, v, language), language) for k, v in caveat.values.items()}
     try:
         return sentences[language].format(**values)
     except KeyError as missing:

@@ -90,6 +90,8 @@ class ControlCounts:
         Senders of whom ten or more complained, and the controls without them: shape (n_strata, n_operators).
     aside : tuple of Sender
         Those left out, since nearly all who complained of them are with one operator.
+    n_senders : int
+        Senders of whom the controls complained.
     """
 
     reached: np.ndarray
@@ -101,6 +103,7 @@ class ControlCounts:
     largest: float = 0.0
     without: tuple[tuple[Sender, np.ndarray], ...] = ()
     aside: tuple[Sender, ...] = ()
+    n_senders: int = 0
 
     @property
     def n_strata(self) -> int:

@@ -13,6 +13,7 @@ from tasrib._arguments import as_frame, as_number, as_whole
 from tasrib.errors import TasribError
 from tasrib.numbering.plan import check_country
 from tasrib.scored import check
+from tasrib.tracing.aside import set_aside
 from tasrib.tracing.background import find_background
 from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Batch, Case, Comparison, Finding, Found, Setting
@@ -125,9 +126,13 @@ def trace(
     _hold_down_parts(found.findings, together, by_key())
     party = campaigns.set_index("campaign_id")["party"]
     tables, doubts = _side_tables(found.tables, party)
+    tables["set_aside"] = set_aside(scored, people, compared)
     shown = {
         name: show(
-            compared.get(name), doubts.get(name, ()), filers_said=people.filers_said, filed=people.filed.get(name, (0, 0))
+            compared.get(name),
+            doubts.get(name, ()),
+            filers_said=people.filers_said,
+            filed=people.filed.get(name, (0, 0)),
         )
         for name in campaigns["campaign_id"]
     }
@@ -289,12 +294,24 @@ def _gather(gathered: _Gathered, key: str, found: Found, campaign: str | None) -
 
 def _one_by_one(case: Case, setting: Setting) -> dict[str, Found]:
     """All comparisons of one campaign: a process may do it by itself."""
-    return {each.key: each.compare(case, setting) for each in COMPARISONS if each.compare is not None}
+    return {each.key: _beside(case, each.compare(case, setting)) for each in COMPARISONS if each.compare is not None}
 
 
 def _union_by_union(case: Case, setting: Setting) -> dict[str, Found]:
     """All comparisons of campaigns taken together."""
-    return {each.key: each.compare_union(case, setting) for each in COMPARISONS if each.compare_union is not None}
+    return {
+        each.key: _beside(case, each.compare_union(case, setting))
+        for each in COMPARISONS
+        if each.compare_union is not None
+    }
+
+
+def _beside(case: Case, found: Found) -> Found:
+    """With whom people were compared, in each finding."""
+    if not case.controlled:
+        return found
+    beside = {"n_senders": case.counts.n_senders, "compared_within": case.counts.strata}
+    return replace(found, findings=[beside | finding for finding in found.findings])
 
 
 def _side_tables(

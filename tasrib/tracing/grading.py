@@ -21,14 +21,16 @@ FINDING_COLUMNS = (
     "evidence", "caveats", "within_people", "n_controls", "controls_observed", "expected_market", "p_market", "overdispersion",
     "detectable_share", "adjusted_odds_ratio", "adjusted_low", "adjusted_high", "confounded_with", "log10_lr", "note",
     "bias_factor", "bias_factor_low", "confounder_strength", "confounder_strength_low", "bias_low", "bias_high", "anytime_p", "anytime_e",
-    "p_between", "list_spread",
+    "p_between", "list_spread", "n_senders", "compared_within",
 )  # fmt: skip
 # P-value below which two groups are taken to differ in unknown prefixes.
 _DIFFERS = 0.05
 _TEXT = ("campaign_id", "party", "comparison", "hypothesis", "method", "baseline", "evidence", "note")
 _COUNTS = ("n_reached", "observed", "n_controls", "controls_observed")
-_LISTS = ("name", "caveats", "confounded_with")
-_GIVEN = {"note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": (), "at_most": "strong", "doubts": ()}
+_LISTS = ("name", "caveats", "confounded_with", "compared_within")
+_GIVEN = {
+    "note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": (), "compared_within": (), "at_most": "strong", "doubts": (),
+}  # fmt: skip
 # What a comparison says of a finding for its grade alone.
 _FOR_GRADING = ("p_within", "p_between_within", "at_most", "doubts", "n_looked_at")
 

@@ -42,12 +42,15 @@ class People:
         Whether complaints say who filed them.
     filed : dict of str to (int, int)
         By campaign, the people of filers who filed for two or more, and these filers. Of these people one each is in `frame`.
+    senders : pandas.Series of str
+        Sender of each control message, as in ``thing``, by its place in the scored table.
     """
 
     frame: pd.DataFrame
     reports: pd.Series
     filers_said: bool = False
     filed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    senders: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
 
     def reached(self, campaign: str) -> pd.DataFrame:
         """People reached by a campaign, one row each."""
@@ -99,6 +102,8 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     frame["thing"] = frame["campaign_id"]
     senders = name_senders(rows.loc[frame["control"], "text"], rows.loc[frame["control"], "sender"])
     frame.loc[frame["control"], "thing"] = [f"m-{number}" for number in senders]
+    places = np.flatnonzero(scored["number_status"] == "valid")[frame["control"].to_numpy()]
+    by_place = pd.Series(frame.loc[frame["control"], "thing"].to_numpy(), index=places)
     # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
     reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
@@ -111,7 +116,9 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     }
     # Who files for relatives brings one list of numbers, not one number each.
     kept = one_each(frame, frame["filer"], "thing").reset_index(drop=True)
-    return People(kept, reports, bool((rows["complainant"] != "").any()), {name: n for name, n in filed.items() if n[0]})
+    return People(
+        kept, reports, bool((rows["complainant"] != "").any()), {name: n for name, n in filed.items() if n[0]}, by_place
+    )
 
 
 def _filers(rows: pd.DataFrame, people: pd.Series, country: str) -> pd.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -60,6 +60,11 @@ class Window:
         """Month, channel, region and operator of each cell that holds a report; the cell of each report; reports in each."""
         kinds, of, n = np.unique(self.codes, axis=0, return_inverse=True, return_counts=True)
         return kinds.reshape(-1, 4), of.ravel(), n
+
+    @cached_property
+    def senders(self) -> np.ndarray:
+        """Each of whom somebody complained, once."""
+        return np.unique(self.things)
 
     @cached_property
     def large(self) -> list[tuple[int, int]]:
@@ -129,12 +134,14 @@ class Pool:
         reports, worth = self._reports(window, cases)
         codes = np.column_stack([self._code(cases, name) for name in (*_STRATA, "operator")])
         known = codes[codes[:, -1] >= 0]
+        n_senders = int((~np.isin(window.senders, self.things.get_indexer(cases["thing"].unique()))).sum())
         # Strata of what was relaxed would leave those controls out again.
         for strata in [("region",)] if relaxed else STRATA:
             found = self._counted(known, window, reports, worth, strata, relaxed)
             if found is not None:
-                return found
-        return self._counted(known, window, reports, worth, (), relaxed, always=True)  # type: ignore[return-value]
+                return replace(found, n_senders=n_senders)
+        whole = self._counted(known, window, reports, worth, (), relaxed, always=True)
+        return replace(whole, n_senders=n_senders)  # type: ignore[type-var,return-value]
 
     def rows_beside(self, cases: pd.DataFrame, per_case: int, *, relaxed: bool) -> pd.DataFrame:
         """

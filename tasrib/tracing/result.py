@@ -33,7 +33,8 @@ class TraceResult:
     tables : dict of str to pandas.DataFrame
         What comparisons keep beside their findings: ``overlaps`` (pairs of campaigns that reached the same people),
         ``generated`` (whether a campaign's numbers look dialled), ``nodes`` (the ten most likely nodes of the numbering tree),
-        ``looks`` (how the evidence for each operator grew from week to week).
+        ``looks`` (how the evidence for each operator grew from week to week). ``set_aside``: senders of control messages that were left out,
+        by campaign.
     """
 
     findings: pd.DataFrame

@@ -200,7 +200,9 @@ def test_without_complainants_everyone_files_for_themself():
     assert said_filers(frame, persons(frame, "MA")).tolist() == persons(frame, "MA").tolist()
     assert filed_for_others(said_filers(frame, persons(frame, "MA")), persons(frame, "MA")) == (0, 0)
     empty = frame.iloc[:0]
-    assert said_filers(empty, persons(empty, "MA")).tolist() == inferred_filers(empty, persons(empty, "MA")).tolist() == []
+    assert (
+        said_filers(empty, persons(empty, "MA")).tolist() == inferred_filers(empty, persons(empty, "MA")).tolist() == []
+    )
 
 
 def test_the_one_kept_depends_on_no_order_and_no_number():

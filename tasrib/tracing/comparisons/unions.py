@@ -40,6 +40,11 @@ def _listed(findings: pd.DataFrame, _: Any) -> pd.DataFrame:
     return findings
 
 
+def _line(findings: pd.DataFrame) -> str:
+    others = str(findings["note"].iloc[0]).replace("{", "{{").replace("}", "}}")
+    return f"together with {others}: {len(findings)} operators compared, smallest adjusted p {{p}}"
+
+
 COMPARISON = Comparison(
     key="unions",
     title="Campaigns taken together",
@@ -58,5 +63,6 @@ COMPARISON = Comparison(
         Column("evidence", ("evidence",)),
     ),
     listed=_listed,
+    line=_line,
     sizes_share=False,
 )
