@@ -94,10 +94,13 @@ def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
     p_adjusted = np.full(len(table), np.nan)
     known = table["p_value"].notna().to_numpy()
     p_adjusted[known] = holm(table["p_value"].to_numpy(float)[known])
+    named = p_adjusted < _SAID
     return table.assign(
         party=table["campaign_id"].map(party),
         p_adjusted=p_adjusted,
-        pattern=table["kind"].where(p_adjusted < _SAID, NONE),
+        pattern=table["kind"].where(named, NONE),
+        kind=table["kind"].where(named, NONE),
+        context=table["context"].where(named, ""),
     )[list(NAMING_COLUMNS)]
 
 
