@@ -233,9 +233,7 @@ def _aside(table: pd.DataFrame, names: OperatorNames) -> pd.DataFrame:
     """An operator's own advertising tells whose it is by every word: it is withheld with the sender's name."""
     shown = table.assign(operator=[names.operator(name) for name in table["operator"]])
     hidden = table["operator"].isin(list(names.alias))
-    return shown.assign(
-        **{column: shown[column].map(names.words).mask(hidden, "") for column in ("sender", "wording")}
-    )
+    return shown.assign(**{column: shown[column].map(names.words).mask(hidden, "") for column in ("sender", "wording")})
 
 
 def _name(name: str | tuple[str, ...], kind: str, names: OperatorNames) -> str | tuple[str, ...]:

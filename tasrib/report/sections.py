@@ -40,7 +40,7 @@ def finding_row(row: pd.Series) -> dict:
     """
     comparison = by_key()[row["comparison"]]
     return {
-        **without_chances(row.to_dict()),
+        **without_chances(row),
         "campaign": campaign_name(row["campaign_id"], row["party"]),
         "points_to": points_to(row),
         "by": comparison.by,
@@ -176,7 +176,9 @@ def _beside_whom(leading: pd.DataFrame) -> str:
     first = leading.iloc[0]
     if first["baseline"] == "market":
         return "There were too few controls: people were compared with market shares."
-    return f"People were compared with {whom_words(first, 'en')}{'' if first['compared_within'] else ', without strata'}."
+    return (
+        f"People were compared with {whom_words(first, 'en')}{'' if first['compared_within'] else ', without strata'}."
+    )
 
 
 def _unsaid(caveats: Iterable[Iterable[Caveat]], said: set[str]) -> list[Caveat]:

@@ -193,7 +193,9 @@ def _campaigns_as_told(result: TraceResult) -> pd.DataFrame:
     """The same of the campaign as a whole, which the leading comparison tells."""
     findings, known = result.findings, by_key()
     leading = [known[key].leads for key in findings["comparison"]]
-    told = findings.loc[findings["evidence"].isin(ABOVE_WEAK) & pd.Series(leading, findings.index, dtype=bool), "campaign_id"]
+    told = findings.loc[
+        findings["evidence"].isin(ABOVE_WEAK) & pd.Series(leading, findings.index, dtype=bool), "campaign_id"
+    ]
     table = written_campaigns(result)
     hidden = ~table["campaign_id"].isin(told)
     return table.assign(**{name: table[name].mask(hidden) for name in FIGURES if name in table})

@@ -45,7 +45,13 @@ KINDS = {
     "unbounded": {"bias_factor": INF, "bias_factor_low": 1.8, "anytime_p": 0.3},
     "market": {"baseline": "market", "evidence": "weak"},
     "paired": {"comparison": "pairs"},
-    "union": {"comparison": "unions", "note": "c-2, c-3", "n_senders": 12.0, "compared_within": ("region", "month"), "bias_factor": 2.0},
+    "union": {
+        "comparison": "unions",
+        "note": "c-2, c-3",
+        "n_senders": 12.0,
+        "compared_within": ("region", "month"),
+        "bias_factor": 2.0,
+    },
     "union_unnamed": {"comparison": "unions", "caveats": (Caveat("relaxed_controls"),)},
     "prefix": {"comparison": "tree", "name": ("MA", "A", "066", "0661"), "leak_share": NAN},
     "block": {"comparison": "tree", "name": ("MA", "A", "066", "0661", "0661 23xxxx"), "leak_share": NAN},
@@ -226,7 +232,9 @@ def test_of_a_weak_finding_neither_share_nor_posterior_is_told(change, language)
 def test_what_keeps_a_finding_weak_is_said_once():
     weak = FINDING | {"evidence": "weak"}
     assert "such as chance or complaint habits alone can make" in narrate(weak, "en")
-    assert "lists without any such link differ from each other as much about once in 10 " in narrate(weak | {"p_between": 0.1}, "en")
+    assert "lists without any such link differ from each other as much about once in 10 " in narrate(
+        weak | {"p_between": 0.1}, "en"
+    )
     kept = Caveat("rests_on_sender", {"n_people": 40})
     caveats = (Caveat("one_sender"), kept, Caveat("everyday_number", {"n_controls": 3}), Caveat("alternatives"))
     for language in LANGUAGES:
@@ -241,7 +249,9 @@ def test_with_whom_people_were_compared_is_said_of_each_finding_above_none():
     known = FINDING | {"n_senders": 12.0, "compared_within": ("region", "month", "channel")}
     whom = "2,240 people who complained of other messages in the same months and channels (from 12 senders), within each region, month and channel"
     assert f". Compared with {whom}, about 30 would be expected" in narrate(known, "en")
-    assert "(12 expéditeurs), au sein de chaque région, mois et canal, on en attendrait environ 30" in narrate(known, "fr")
+    assert "(12 expéditeurs), au sein de chaque région, mois et canal, on en attendrait environ 30" in narrate(
+        known, "fr"
+    )
     assert "(12 مرسلا)، داخل كل جهة وشهر وقناة" in narrate(known, "ar")
     assert "in any month and channel" in narrate(known | {"caveats": (Caveat("relaxed_controls"),)}, "en")
     assert "going by the 2,240 people" in narrate(known | {"evidence": "none"}, "en")
@@ -252,7 +262,9 @@ def test_with_whom_people_were_compared_is_said_of_each_finding_above_none():
 
 
 def test_campaigns_together_are_told_as_several():
-    assert "This campaign and those sent with it (c-2, c-3) reached 120 people together" in narrate(FINDING | KINDS["union"], "en")
+    assert "This campaign and those sent with it (c-2, c-3) reached 120 people together" in narrate(
+        FINDING | KINDS["union"], "en"
+    )
     assert "complain of these campaigns 2.0 times as often" in narrate(FINDING | KINDS["union"], "en")
     assert "those sent with it reached" in narrate(FINDING | KINDS["union_unnamed"], "en")
 

@@ -25,7 +25,20 @@ def controls(rng, n):
     )  # fmt: skip
 
 
-SHOP_WORDS = ["tapis", "lunettes", "vélos", "poteries", "canapés", "fenêtres", "parfums", "téléviseurs", "chaussures", "matelas", "jouets", "bijoux"]
+SHOP_WORDS = [
+    "tapis",
+    "lunettes",
+    "vélos",
+    "poteries",
+    "canapés",
+    "fenêtres",
+    "parfums",
+    "téléviseurs",
+    "chaussures",
+    "matelas",
+    "jouets",
+    "bijoux",
+]
 
 
 def parts(rng, operator_of, n=70, sender="TASWIT"):
@@ -56,7 +69,9 @@ def cut():
 def whole():
     """One operator's list, in two wordings."""
     rng = np.random.default_rng(6)
-    mine = parts(rng, {name: lambda r, n: ["Inwi"] * (n - 20) + r.choice(OPERATORS, 20).tolist() for name in ("c-1", "c-2")})
+    mine = parts(
+        rng, {name: lambda r, n: ["Inwi"] * (n - 20) + r.choice(OPERATORS, 20).tolist() for name in ("c-1", "c-2")}
+    )
     scored = scored_of(mine, controls(rng, 800))
     return scored, trace(scored)
 
@@ -64,7 +79,9 @@ def whole():
 def written(folder):
     """Everything that people read, without drawings, which are full of digits."""
     page = (folder / "report.html").read_text("utf-8")
-    cells = [str(c) for s in load_workbook(folder / "tables.xlsx") for row in s.iter_rows(values_only=True) for c in row]
+    cells = [
+        str(c) for s in load_workbook(folder / "tables.xlsx") for row in s.iter_rows(values_only=True) for c in row
+    ]
     return re.sub("<svg.*?</svg>", "", page, flags=re.S), "\n".join(cells)
 
 
