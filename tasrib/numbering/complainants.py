@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from tasrib.complaints.pseudonyms import PSEUDONYM
@@ -39,16 +40,19 @@ def complainant_keys(written: pd.Series, columns: pd.Series, country: str = "MA"
         alphabet, since a family name is written first and last. Empty for an empty cell, for one that names nobody ("-", "anonyme")
         or the recipient ("moi-même"), and for a number that a spreadsheet spoiled, which is no one person's.
     """
-    keys = {cell: _of_words(cell) for cell in written.unique()}
-    found = written.map(keys).astype("str")
-    # What is empty by now stays so; an address or a pseudonym is no number, unless WhatsApp made it of one.
-    may_be_read = (found != "") & ~written.str.match(PSEUDONYM) & written.str.contains(r"\d|#")
-    if may_be_read.any():
-        cells = written[may_be_read]
-        numbers = lookup_column(cells, country=country, column=columns[may_be_read])
+    # By place and not by index, which may hold a name twice.
+    found = written.to_numpy(dtype=object, copy=True)
+    as_written = np.flatnonzero(((written != "") & ~written.str.match(PSEUDONYM)).to_numpy())
+    known = {cell: _of_words(cell) for cell in pd.unique(found[as_written])}
+    for i in as_written:
+        found[i] = known[found[i]]
+    # What names nobody is no number either; an address is one where WhatsApp made it of one.
+    may_be_read = as_written[(found[as_written] != "") & written.iloc[as_written].str.contains(r"\d|#").to_numpy()]
+    if len(may_be_read):
+        numbers = lookup_column(written.iloc[may_be_read], country=country, column=columns.iloc[may_be_read])
         read = numbers["number_status"].isin((*_READ, "spoiled")).to_numpy()
-        found[cells.index[read]] = numbers["e164"].to_numpy()[read]
-    return found
+        found[may_be_read[read]] = numbers["e164"].to_numpy()[read]
+    return pd.Series(found, index=written.index, dtype="str")
 
 
 def _of_words(cell: str) -> str:

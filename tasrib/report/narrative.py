@@ -109,7 +109,10 @@ def narrate_verdict(comparison: Comparison, row: Row, language: str) -> str:
         seen += phrase(f"{group}.expected", language, expected=count_words("expected", expected, language))
     chance = _frequency(first_phrase(f"{group}.chance", "chance.plain"), p, adjusted, language)
     parts = ("found", "alternatives", "settle") if found else ("none",)
-    return _joined([seen, chance, *(phrase(f"{group}.{part}", language) for part in parts)])
+    # What one sign means may differ from what the others do.
+    sign = told.values["sign"][1] if found and "sign" in told.values else ""
+    wordings = (first_phrase(*([f"{group}.{part}_{sign}"] if sign else []), f"{group}.{part}") for part in parts)
+    return _joined([seen, chance, *(phrase(wording, language) for wording in wordings)])
 
 
 def detectable_words(share: float, language: str) -> str:
@@ -184,7 +187,7 @@ class _Told:
         if not is_count(expected):
             return said + self._others()
         usual = "market" if self.market else "controls" if is_count(controls) else "controls_unknown"
-        special = [f"expected.{group}_controls"] if controls > 0 else []
+        special = [f"expected.{group}_controls"] if 0 < controls < math.inf else []
         return said + phrase(
             first_phrase(*special, f"expected.{group}", f"expected.{usual}"),
             language,

@@ -30,7 +30,7 @@ from tasrib.tables.write import encode_workbook
 from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import SIDES
-from tasrib.tracing.people import persons
+from tasrib.tracing.persons import persons
 
 PAGE, TABLES, FINDINGS = "report.html", "tables.xlsx", "findings.json"
 REPORT_FILES = (PAGE, TABLES, FINDINGS)

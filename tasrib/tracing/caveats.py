@@ -82,6 +82,10 @@ class Shown:
         Whether unknown prefixes are more frequent in one of the two groups.
     n_aside : int
         Reports left out of the controls, since their senders reached one operator's customers only.
+    filers_said : bool
+        Whether complaints say who filed them.
+    filed : (int, int)
+        People reached of filers who filed for two or more, and these filers; of each filer one person counts.
     relaxed : bool
         Whether controls had to be taken from other months or channels.
     n_strata : int
@@ -97,6 +101,8 @@ class Shown:
     is_skewed: bool = False
     unknown_differs: bool = False
     n_aside: int = 0
+    filers_said: bool = True
+    filed: tuple[int, int] = (0, 0)
     relaxed: bool = False
     n_strata: int = 0
     doubts: tuple[Caveat, ...] = ()
@@ -144,6 +150,7 @@ def caveats_beside_controls(finding: Mapping[str, Any], shown: Shown) -> list[Ca
     region, share = shown.top_region
     if share > _REGION:
         said.append(Caveat("one_region", {"share": round(100 * share), "region": region}))
+    said += _filers(shown)
     said += _few_people(n_reached)
     if finding["overdispersion"] > DISPERSED:
         said.append(Caveat("overdispersed"))
@@ -298,6 +305,12 @@ def _unknown_prefixes(n_reached: int, shown: Shown) -> list[Caveat]:
     if shown.n_unknown <= _UNKNOWN * total:
         return []
     return [Caveat("unknown_prefixes", {"n_unknown": shown.n_unknown, "n_total": total})]
+
+
+def _filers(shown: Shown) -> list[Caveat]:
+    if shown.filed[0]:
+        return [Caveat("one_filer", {"n_filed": shown.filed[0], "n_filers": shown.filed[1]})]
+    return [] if shown.filers_said else [Caveat("filers_unknown")]
 
 
 def _few_people(n_reached: int) -> list[Caveat]:

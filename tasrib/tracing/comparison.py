@@ -127,7 +127,9 @@ class Found:
     findings : list of Finding
         One a hypothesis: ``name``, ``p_value``, ``p_within`` (adjusted for the other hypotheses of the campaign),
         ``baseline``, and what else of ``FINDING_COLUMNS`` is known. A comparison of a whole batch adds ``campaign_id``. What holds a finding
-        down: ``p_between_within``, a p-value for the spread between lists, adjusted within the campaign, which has to be as small; ``at_most``, a word of `tasrib.tracing.evidence.LEVELS` that it cannot exceed, and ``doubts``, a tuple of `Caveat` that says why.
+        down: ``p_between_within``, a p-value for the spread between lists, adjusted within the campaign, which has to be as small; ``at_most``,
+        a word of `tasrib.tracing.evidence.LEVELS` that it cannot exceed, and ``doubts``, a tuple of `Caveat` that says why. ``n_looked_at``
+        where a campaign in which there is nothing gets no finding: campaigns looked at, all of them.
     table : pandas.DataFrame or None
         What is worth keeping beside the findings: rows of ``TraceResult.tables[comparison.side.name]``.
     of_campaign : dict of str to float
@@ -285,8 +287,8 @@ class Comparison:
     compare_union : callable, optional
         Compares campaigns taken together (`find_unions`) as one; its findings stand with the campaign of most people.
     subjects : tuple of str
-        Kinds of things that its findings may point to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. Findings
-        of one comparison are one family when p-values are adjusted across campaigns.
+        Kinds of things that its findings may point to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. All
+        findings of one comparison are one family when p-values are adjusted across campaigns.
     which : callable, optional
         Chooses one of several subjects for a finding.
     names : str

@@ -21,6 +21,7 @@ from tasrib.tracing.comparisons import COMPARISONS, by_key
 from tasrib.tracing.controls import Compared, ControlCounts
 from tasrib.tracing.description import describe, reached_as_controls_are, shares_by_operator, with_figures
 from tasrib.tracing.evidence import WEAK
+from tasrib.tracing.filers import one_each
 from tasrib.tracing.grading import grade, show
 from tasrib.tracing.lists import AmongLists, ListTable
 from tasrib.tracing.messages import campaign_messages
@@ -126,7 +127,15 @@ def trace(
     party = campaigns.set_index("campaign_id")["party"]
     tables, doubts = _side_tables(found.tables, party)
     tables["set_aside"] = set_aside(scored, people, compared)
-    shown = {name: show(compared.get(name), doubts.get(name, ())) for name in campaigns["campaign_id"]}
+    shown = {
+        name: show(
+            compared.get(name),
+            doubts.get(name, ()),
+            filers_said=people.filers_said,
+            filed=people.filed.get(name, (0, 0)),
+        )
+        for name in campaigns["campaign_id"]
+    }
     counts = {name: campaign.counts for name, campaign in compared.items()}
     return TraceResult(
         grade(found.findings, by_key(), party, shown),
@@ -146,6 +155,7 @@ def _together(
         if union.campaigns[0] not in compared:
             continue
         rows = pd.concat([people.reached(name) for name in union.campaigns]).drop_duplicates("person")
+        rows = one_each(rows.assign(union=""), rows["filer"], "union").drop(columns="union")
         counts = pool.beside(rows, setting.min_people)
         if _controlled(counts, setting):
             found[union] = Compared(rows, counts, pool)
@@ -156,9 +166,9 @@ def _among(
     lists: ListTable, compared: Mapping[str, Compared], together: Mapping[Union, Compared], setting: Setting
 ) -> dict[str | Union, AmongLists]:
     """Where each campaign, and campaigns taken together, stand among all lists."""
-    asked: dict[str | Union, Compared] = {
-        name: each for name, each in chain(compared.items(), together.items()) if _controlled(each.counts, setting)
-    }
+    asked: dict[str | Union, Compared] = {}
+    asked |= {name: each for name, each in compared.items() if _controlled(each.counts, setting)}
+    asked |= {union: each for union, each in together.items() if _controlled(each.counts, setting)}
     kin = {name: set(union.campaigns) for union in together for name in union.campaigns}
     people = {name: each.people for name, each in asked.items()}
     counts = {name: each.counts for name, each in asked.items()}

@@ -32,7 +32,7 @@ _GIVEN = {
     "note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": (), "compared_within": (), "at_most": "strong", "doubts": (),
 }  # fmt: skip
 # What a comparison says of a finding for its grade alone.
-_FOR_GRADING = ("p_within", "p_between_within", "at_most", "doubts")
+_FOR_GRADING = ("p_within", "p_between_within", "at_most", "doubts", "n_looked_at")
 
 
 def grade(
@@ -66,8 +66,8 @@ def grade(
     for row, p_adjusted, p_between in zip(rows, adjusted, between, strict=True):
         comparison, here = comparisons[row["comparison"]], shown[row["campaign_id"]]
         row["p_adjusted"], row["p_between"] = p_adjusted, p_between
-        # Whose number it is predicts nothing when numbers are dialled, but which of one's own numbers still does.
-        sure = row["baseline"] != "market" and (not here.doubts or comparison.within_people)
+        # Where the numbers of one operator are dialled, which of one's own numbers is reached says no more than whose number it is.
+        sure = row["baseline"] != "market" and not here.doubts
         at_most = weaker(row["at_most"], "strong" if sure else "weak")
         if comparison.beside_controls and _is_shaky(row, here):
             at_most = weaker(at_most, "moderate")
@@ -82,7 +82,9 @@ def _is_shaky(row: Finding, here: Shown) -> bool:
     return here.relaxed or here.is_skewed or here.unknown_differs or bool(row["overdispersion"] > DISPERSED)
 
 
-def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
+def show(
+    compared: Compared | None, doubts: Sequence[Caveat], *, filers_said: bool = True, filed: tuple[int, int] = (0, 0)
+) -> Shown:
     """
     Say what the caveats of all findings of a campaign need to know of it.
 
@@ -92,6 +94,8 @@ def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
         The campaign beside its controls; None where it was too small to be compared.
     doubts : sequence of Caveat
         Why comparisons between people say little of it.
+    filers_said, filed
+        As in `Shown`.
 
     Returns
     -------
@@ -111,6 +115,8 @@ def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
         has_regions=bool((people["region"] != "").any()),
         is_skewed="region" not in counts.strata and is_skewed(people, region[1], counts.region_share),
         unknown_differs=n_controls > 0 and float(stats.fisher_exact(unknown).pvalue) < _DIFFERS,
+        filers_said=filers_said,
+        filed=filed,
         n_aside=sum(sender.people for sender in counts.aside),
         relaxed=counts.relaxed,
         n_strata=counts.n_strata,
@@ -179,13 +185,12 @@ def _completed(finding: Finding, comparison: Comparison, party: pd.Series) -> Fi
         **finding,
         "party": party.get(finding["campaign_id"], ""),
         "hypothesis": comparison.hypothesis(finding),
-        "subject": comparison.subject(finding),
         "within_people": comparison.within_people,
     }
 
 
 def _across_campaigns(rows: Sequence[Finding], column: str) -> np.ndarray:
-    """P-values adjusted within each family: findings of one comparison. NaN where a finding has none."""
+    """P-values adjusted within each family: all findings of one comparison, for what it looks for it finds in one search. NaN without any."""
     adjusted = np.full(len(rows), np.nan)
     families: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
@@ -193,5 +198,6 @@ def _across_campaigns(rows: Sequence[Finding], column: str) -> np.ndarray:
             families.setdefault(row["comparison"], []).append(i)
     for members in families.values():
         within = [float(rows[i][column]) for i in members]
-        adjusted[members] = adjust_across(within, [rows[i]["campaign_id"] for i in members])
+        looked_at = max(int(rows[i].get("n_looked_at", 0)) for i in members)
+        adjusted[members] = adjust_across(within, [rows[i]["campaign_id"] for i in members], looked_at)
     return adjusted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tasrib.tracing.people import persons
+from tasrib.tracing.persons import persons
 
 
 def campaign_messages(scored: pd.DataFrame, country: str) -> pd.DataFrame:

@@ -11,7 +11,9 @@ import pandas as pd
 
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.errors import TasribError
-from tasrib.numbering import is_person, lookup_many, person_keys
+from tasrib.numbering import is_person
+from tasrib.tracing.filers import filed_for_others, inferred_filers, one_each, said_filers
+from tasrib.tracing.persons import persons
 from tasrib.tracing.senders import name_senders
 
 CONTROL_CATEGORIES = ("commercial", "scam")
@@ -33,15 +35,21 @@ class People:
         One row a person and thing received: ``person``, ``campaign_id`` (empty for a control message), ``operator``
         (empty where the prefix is of no known operator), ``serving`` (what the person says; empty where unsaid),
         ``prefix``, ``channel``, ``month``, ``week`` (its Monday), ``region``, ``known_to``, ``other_operators``, ``control``, ``thing`` (the
-        campaign, or the sender of a control message: `name_senders`).
+        campaign, or the sender of a control message: `name_senders`), ``filer`` (who filed: `filers`).
     reports : pandas.Series
         How many different things each person reported, by person.
+    filers_said : bool
+        Whether complaints say who filed them.
+    filed : dict of str to (int, int)
+        By campaign, the people of filers who filed for two or more, and these filers. Of these people one each is in `frame`.
     senders : pandas.Series of str
         Sender of each control message, as in ``thing``, by its place in the scored table.
     """
 
     frame: pd.DataFrame
     reports: pd.Series
+    filers_said: bool = False
+    filed: dict[str, tuple[int, int]] = field(default_factory=dict)
     senders: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
 
     def reached(self, campaign: str) -> pd.DataFrame:
@@ -83,6 +91,7 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
         )
     frame = pd.DataFrame({name: rows[source] for name, source in _TAKEN.items()})
     frame["person"] = persons(rows, country)
+    frame["filer"] = _filers(rows, frame["person"], country)
     frame["known_to"] = _organisations(frame["known_to"], country)
     frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
     frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
@@ -100,32 +109,25 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
     # Which of a person's rows is kept must not depend on the order of the file.
     order = ["person", "campaign_id", "thing", "month", "channel", "region", "week"]
-    return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports, by_place)
+    frame = frame.sort_values(order, kind="stable").reset_index(drop=True)
+    shared = frame[frame.duplicated("filer", keep=False) & (frame["campaign_id"] != "")]
+    filed = {
+        name: filed_for_others(mine["filer"], mine["person"]) for name, mine in shared.groupby("campaign_id", sort=True)
+    }
+    # Who files for relatives brings one list of numbers, not one number each.
+    kept = one_each(frame, frame["filer"], "thing").reset_index(drop=True)
+    return People(
+        kept, reports, bool((rows["complainant"] != "").any()), {name: n for name, n in filed.items() if n[0]}, by_place
+    )
 
 
-def persons(scored: pd.DataFrame, country: str) -> pd.Series:
-    """
-    Tell whose each complaint is.
-
-    Parameters
-    ----------
-    scored : pandas.DataFrame
-        Scored complaints.
-    country : str
-        ISO 3166 code of the home country.
-
-    Returns
-    -------
-    pandas.Series of str
-        Pseudonyms, which stay as they are; numbers kept by ``keep_numbers`` in E.164 form; for each complaint whose number is spoiled, invalid
-        or missing a person of its own.
-    """
-    out = scored["recipient"].astype("str")
-    kept = ~out.str.match(PSEUDONYM)
-    if kept.any():
-        written, rows = out[kept], scored[kept]
-        out[kept] = person_keys(written, rows["number_status"], lookup_many(written, country=country)["e164"], rows)
-    return out
+def _filers(rows: pd.DataFrame, people: pd.Series, country: str) -> pd.Series:
+    """Who filed each complaint: who is said to have, else who the signs say, else the person."""
+    said = said_filers(rows, people, country)
+    told = (rows["complainant"] != "").to_numpy(bool)
+    if told.all():
+        return said
+    return said.where(told, inferred_filers(rows, people, country))
 
 
 def _organisations(known_to: pd.Series, country: str) -> pd.Series:
@@ -137,30 +139,6 @@ def _organisations(known_to: pd.Series, country: str) -> pd.Series:
 
     kept = {cell: named(cell) for cell in known_to.unique() if re.search(r"p-|\d{2}", cell)}
     return known_to.map(lambda cell: kept.get(cell, cell)).astype("str")
-
-
-def one_spelling(recipients: pd.Series, country: str) -> pd.Series:
-    """
-    Write each number in one way, so that a person is one name.
-
-    Parameters
-    ----------
-    recipients : pandas.Series of str
-        Pseudonyms, which stay as they are, or numbers kept by ``keep_numbers``, in any spelling.
-    country : str
-        ISO 3166 code of the home country.
-
-    Returns
-    -------
-    pandas.Series of str
-        Numbers in E.164 form where they can be read.
-    """
-    out = recipients.astype("str")
-    numbers = ~out.str.match(PSEUDONYM)
-    if numbers.any():
-        read = lookup_many(out[numbers], country=country)["e164"].to_numpy(dtype=object)
-        out[numbers] = np.where(read != "", read, out[numbers].to_numpy(dtype=object))
-    return out
 
 
 def top_region(people: pd.DataFrame) -> tuple[str, float]:

@@ -202,7 +202,7 @@ def test_rows_beside_are_spread_and_no_more_than_asked():
     pool, cases = pool_of.Pool(everyone, [], OPERATORS), everyone.reached("c3")
     every = pool.rows_beside(cases, 1_000, relaxed=False)
     some = pool.rows_beside(cases, 1, relaxed=False)
-    assert len(every) == compared(complaints(), "c3").controls.sum()
+    assert 0 < len(every) <= compared(complaints(), "c3").controls.sum()
     assert len(some) == len(cases)
     assert set(some.index) <= set(every.index)
     assert {every.index[0], every.index[-1]} <= set(some.index)

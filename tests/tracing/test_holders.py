@@ -1,13 +1,21 @@
 """Organisations that hold the number as exposures."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.discrete.conditional_models import ConditionalLogit
 
-from tasrib.tracing.comparisons.holders import holder_excess
+from tasrib.tracing import trace
+from tasrib.tracing.comparison import Case, Setting
+from tasrib.tracing.comparisons.holders import compare_holders
+from tasrib.tracing.controls import ControlCounts
+from tasrib.tracing.stats.exposures import holder_excess
+from tasrib.tracing.stats.logistic import ConditionalLikelihood, LogisticFit
 
 # Oswego County, New York, 1940: 46 of 75 ill after a church supper (Gross, Public Health Reports 1976; CDC case study
 # 401-303). Food-specific attack rates of the case study's key: ill and well who ate, ill and well who did not.
@@ -234,3 +242,123 @@ def test_adjusted_interval_holds_its_estimate(survey):
 def test_lengths_must_agree():
     with pytest.raises(ValueError, match="one entry for each"):
         holder_excess([True, False], pd.DataFrame({"x": [True]}))
+
+
+SETTING = Setting("MA", ["A", "B"], None, (1.0, 9.0), 10, 0.5, 0.05)
+
+
+def campaign(*groups, strata=("region",)):
+    """From (times, is case, operator, region, what was answered) to a campaign beside its controls."""
+    rows = [(case, *row) for times, case, *row in groups for _ in range(times)]
+    frame = pd.DataFrame(rows, columns=["case", "operator", "region", "known_to"])
+    frame = frame.assign(person=[f"p-{i}" for i in range(len(frame))], month="", channel="")
+    reached, controls = (frame[frame["case"] == case].drop(columns="case") for case in (True, False))
+    none = np.zeros((1, 2), int)
+    return Case("c-1", reached, ControlCounts(none, none, strata, False), controls.set_index("person"), True)
+
+
+def holders(case):
+    return {finding["name"]: finding for finding in compare_holders(case, SETTING).findings}
+
+
+def test_a_bank_strong_in_one_region_is_no_leak_to_a_campaign_in_that_region():
+    # Seven in ten of the north name the bank and two in ten elsewhere; everyone reached is of the north. Without strata all six ring.
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        case = np.arange(320) < 80
+        region = np.where(case, "north", rng.choice(["north", "south", "east", "west"], 320))
+        bank, shop = rng.random(320) < np.where(region == "north", 0.7, 0.2), rng.random(320) < 0.4
+        found = trace(
+            scored_frame(
+                320, category=np.where(case, "political_campaign", "commercial"), region=region, channel="sms", received_at="2021-09-01",
+                decision=np.where(case, "campaign", "not_campaign"), campaign_id=np.where(case, "c-1", ""),
+                operator_allocated=rng.choice(["Inwi", "Orange"], 320), known_to=np.where(bank, "Bank;", "none;") + np.where(shop, "Shop", ""),
+            ), replicates=99,
+        ).findings  # fmt: skip
+        bank = found[(found["comparison"] == "holders") & (found["name"] == "Bank")].iloc[0]
+        assert bank["evidence"] in ("none", "weak")
+        assert bank["expected"] == pytest.approx(0.7 * 80, rel=0.25)
+        assert bank["posterior"] < 0.8
+
+
+def test_what_is_expected_and_the_posterior_are_those_of_the_strata():
+    # North: six in ten of both groups; south: one in ten of both. The campaign is mostly in the north.
+    found = holders(campaign(
+        (36, True, "A", "n", "Bank"), (24, True, "A", "n", "none"), (2, True, "A", "s", "Bank"), (18, True, "A", "s", "none"),
+        (36, False, "A", "n", "Bank"), (24, False, "A", "n", "none"), (18, False, "A", "s", "Bank"), (162, False, "A", "s", "none"),
+    ))["Bank"]  # fmt: skip
+    assert found["expected"] == pytest.approx(38)
+    assert found["odds_ratio"] == pytest.approx(1, abs=1e-6)
+    assert found["posterior"] < 0.5
+    assert (found["observed"], found["n_reached"], found["controls_observed"], found["n_controls"]) == (38, 80, 54, 240)
+
+
+def test_who_named_only_rare_organisations_or_nobody_counts_among_those_who_answered():
+    rare = [(1, False, "A", "n", f"Shop {i}") for i in range(20)]
+    found = holders(campaign((20, True, "A", "n", "Bank"), (10, True, "B", "n", "personne"), (20, False, "B", "n", "Bank"), *rare,
+                             (30, False, "A", "n", "لا أحد"), (9, False, "A", "n", "-")))  # fmt: skip
+    assert list(found) == ["Bank"]
+    assert (found["Bank"]["n_reached"], found["Bank"]["n_controls"]) == (30, 70)
+
+
+def test_a_bank_of_one_operator_only_is_weak_at_most_when_the_operator_leaked():
+    found = holders(campaign(
+        (60, True, "B", "n", "Bank"), (20, True, "A", "n", "Shop"), (80, False, "B", "n", "Bank"), (160, False, "A", "n", "Shop"),
+    ))["Bank"]  # fmt: skip
+    assert found["p_value"] < 1e-6
+    assert (found["at_most"], found["doubts"], found["confounded_with"]) == ("weak", ("not_adjusted",), ("B",))
+
+
+def test_two_files_of_the_same_people_are_both_weak_at_most():
+    found = holders(campaign(
+        (30, True, "A", "n", "Bank;Portal"), (30, True, "B", "n", "Bank;Portal"), (20, True, "B", "n", "none"),
+        (40, False, "A", "n", "Bank;Portal"), (40, False, "B", "n", "Bank;Portal"), (160, False, "B", "n", "none"),
+    ))  # fmt: skip
+    assert {name: (each["at_most"], each["confounded_with"]) for name, each in found.items()} == {
+        "Bank": ("weak", ("Portal",)), "Portal": ("weak", ("Bank",)),
+    }  # fmt: skip
+
+
+def test_a_file_that_no_control_named_is_held_against_the_others_among_people_alike_in_all_else():
+    # No finite odds ratio; the portal goes along with it a little, and both operators have it.
+    others = (
+        (40, False, "A", "n", "Portal"),
+        (80, False, "A", "n", "none"),
+        (40, False, "B", "n", "Portal"),
+        (80, False, "B", "n", "none"),
+    )
+    found = holders(campaign(
+        (12, True, "A", "n", "File;Portal"), (12, True, "B", "n", "File"), (12, True, "A", "n", "Portal"), (44, True, "B", "n", "none"), *others,
+    ))["File"]  # fmt: skip
+    assert found["adjusted_odds_ratio"] == np.inf
+    assert found["p_within"] < 1e-6
+    assert "at_most" not in found
+    # Here all who named it named the portal too and are with operator A, as no control is: nobody is alike.
+    found = holders(campaign(
+        (24, True, "A", "n", "File;Portal"), (56, True, "B", "n", "none"), (30, False, "B", "n", "Portal"), (120, False, "A", "n", "none"), (90, False, "B", "n", "none"),
+    ))["File"]  # fmt: skip
+    assert (found["at_most"], found["doubts"]) == ("weak", ("not_adjusted",))
+
+
+def test_an_organisation_that_nothing_else_could_explain_needs_no_adjustment():
+    found = holders(campaign(
+        (40, True, "A", "n", "File"), (40, True, "B", "n", "File"), (10, True, "B", "n", "none"), (120, False, "A", "n", "none"), (120, False, "B", "n", "none"),
+    ))["File"]  # fmt: skip
+    assert found["adjusted_odds_ratio"] == np.inf
+    assert "at_most" not in found
+
+
+def test_strata_of_very_different_sizes_are_fitted_as_by_the_conditional_likelihood_alone_and_fast():
+    rng = np.random.default_rng(5)
+    strata = np.repeat(np.arange(40), [*[6] * 37, 70, 300, 600])
+    x = (rng.random((len(strata), 3)) < 0.3).astype(float)
+    y = rng.random(len(strata)) < 0.15 + 0.15 * x[:, 0] + 0.1 * (strata % 3)
+    began = time.process_time()
+    fit = LogisticFit(y, x, strata, stratified=True)
+    found = np.array([fit.profile(j, 0.95)[:3] for j in range(3)])
+    assert time.process_time() - began < 5
+    inform = np.isin(strata, [s for s in range(40) if 0 < y[strata == s].sum() < (strata == s).sum()])
+    alone = ConditionalLikelihood(y[inform], x[inform], np.unique(strata[inform], return_inverse=True)[1])
+    # At its estimates the conditional likelihood of all strata has its maximum: no slope, measured in standard errors.
+    step = np.log(found[:, 2] / found[:, 1]) / (2 * 1.96)
+    np.testing.assert_allclose(alone(np.log(found[:, 0]))[1] * step, 0, atol=0.05)

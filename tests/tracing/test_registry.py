@@ -66,7 +66,9 @@ def test_each_comparison_can_be_told_in_every_language(comparison):
         needed = {("alternatives", comparison.group)}
         for subject in comparison.subjects:
             needed |= {("points_to", subject), ("source_of", subject)}
-            needed.add(("pattern", comparison.group if comparison.within_people or comparison.compare_union else subject))
+            needed.add(
+                ("pattern", comparison.group if comparison.within_people or comparison.compare_union else subject)
+            )
     lacking = [
         f"[{section}.{name}] in {language}"
         for section, name in sorted(needed)

@@ -323,7 +323,9 @@ def test_pseudonyms_hide_numbers_and_change_no_comparison_by_operator(found, eve
         return "p-" + "".join(letters[c] for c in number).ljust(16, "z")
 
     hidden = trace(scored.assign(recipient=scored["recipient"].map(pseudonym)), canaries=canaries, pseudonym=pseudonym)
-    assert hidden.generated["p_value"].isna().all()
+    # Prefixes stay, and those of a dialled range crowd.
+    assert set(hidden.generated["pattern"]) == {"none", "one prefix"}
+    assert hidden.generated.set_index("campaign_id").loc["c-dialled", "pattern"] == "one prefix"
     assert hidden.generated["reason"].str.contains("pseudonyms").all()
     columns = ["campaign_id", "hypothesis", "observed", "n_reached", "p_value", "posterior"]
     for start in ("operator:", "organisation:", "canary:"):

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from reference import poisson_scan
 from scipy import stats
 
-from tasrib.tracing.comparisons.tree import LEVELS, numbering_paths, tree_scan
+from tasrib.tracing.comparison import Case, Setting
+from tasrib.tracing.comparisons.tree import LEVELS, compare_places, numbering_paths, tree_scan
+from tasrib.tracing.controls import ControlCounts
 
 
 def one_level(counts):
@@ -230,3 +232,28 @@ def test_a_stratum_without_anybody_placed_changes_nothing():
     more = tree_scan(nowhere, [*[False] * 5, *case], strata=[*[7] * 5, *region], replicates=99)
     assert more.left_out == 5
     pd.testing.assert_frame_equal(more.nodes, plain.nodes)
+
+
+def placed_people(rng, regions, n):
+    """People of two operators; nine in ten of the north have a number of 0661, one in ten elsewhere."""
+    region = rng.choice(regions, n)
+    north = rng.random(n) < np.where(region == "north", 0.9, 0.1)
+    frame = pd.DataFrame(
+        {"region": region, "operator": rng.choice(["A", "B"], n), "prefix": np.where(north, "0661", "0662")}
+    )
+    return frame.assign(person=[f"p-{i}" for i in range(n)], month="", channel="")
+
+
+@pytest.mark.parametrize(("strata", "rings"), [(("region",), False), ((), True)])
+def test_a_prefix_of_one_region_is_no_leak_to_a_campaign_in_that_region(strata, rings):
+    rng, setting = np.random.default_rng(4), Setting("MA", ["A", "B"], None, (1.0, 9.0), 10, 0.5, 0.05, replicates=199)
+    none = np.zeros((1, 2), int)
+    case = Case(
+        "c-1", placed_people(rng, ["north"], 80), ControlCounts(none, none, strata, False),
+        placed_people(rng, ["north", "south", ""], 300).set_index("person"), True,
+    )  # fmt: skip
+    found = compare_places(case, setting)
+    assert (found.findings[0]["p_value"] < 0.01) == rings
+    # Expected of people placed alike in the stratum, whatever the others do.
+    top = found.table.set_index("node").loc["MA"]
+    assert top["expected"] == pytest.approx(80)

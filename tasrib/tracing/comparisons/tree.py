@@ -17,6 +17,7 @@ from tasrib.tracing.stats.scan import ScannedNodes, count_leaves, scan_nodes
 from tasrib.tracing.stats.tree import Tree, is_placed
 
 LEVELS = ("country", "operator", "3-digit prefix", "4-digit prefix", "10,000-number block")
+_PREFIX = 4
 # Draws that settle that there is nothing; nodes kept of each campaign, and listed in the report.
 _FIRST_DRAWS, _KEPT, _LISTED = 199, 10, 6
 _METHOD = """A scan over operators, prefixes and blocks of 10,000 numbers finds the place with the greatest
@@ -89,15 +90,17 @@ def numbering_paths(
     A prefix sits below its operator: 066 of operator A and 066 of operator B are two nodes.
     """
     plan = plan_of(check_country(country))
-    operator, prefix = (pd.Series(list(part), dtype=object).fillna("").astype(str) for part in (operators, prefixes))
+    operator, prefix = (["" if pd.isna(each) else str(each) for each in part] for part in (operators, prefixes))
     blocks = [""] * len(operator) if numbers is None else [_block(plan, str(number)) for number in numbers]
     if not len(operator) == len(prefix) == len(blocks):
         raise ValueError(f"{len(operator)} operators, {len(prefix)} prefixes, {len(blocks)} numbers: give one a person")
-    frame = pd.DataFrame({LEVELS[0]: plan.iso, LEVELS[1]: operator, LEVELS[2]: prefix.str[:3]})
-    frame[LEVELS[3]] = prefix.where(prefix.str.len() >= 4, "")
-    frame[LEVELS[4]] = pd.Series(blocks, dtype=object).where(frame[LEVELS[3]] != "", "")
-    frame[operator == ""] = ""
-    return frame
+    rows = [
+        (plan.iso, name, start[:3], *((start, block) if len(start) >= _PREFIX else ("", "")))
+        if name
+        else ("",) * len(LEVELS)
+        for name, start, block in zip(operator, prefix, blocks, strict=True)
+    ]
+    return pd.DataFrame(np.array(rows, dtype=object).reshape(len(rows), len(LEVELS)), columns=list(LEVELS))
 
 
 def path_labels(paths: pd.DataFrame | Sequence[Sequence[str]]) -> tuple[np.ndarray, list[str]]:
@@ -125,7 +128,9 @@ def path_labels(paths: pd.DataFrame | Sequence[Sequence[str]]) -> tuple[np.ndarr
     if frame.shape[1] == 0:
         raise ValueError("no paths: give for each person the labels from the root of the tree down")
     names = list(map(str, frame.columns)) if isinstance(paths, pd.DataFrame) else list(map(str, range(frame.shape[1])))
-    return frame.astype(object).where(frame.notna(), "").astype(str).to_numpy(dtype=object), names
+    cells = frame.to_numpy(dtype=object)
+    # By way of numpy's own strings, which are made an order of magnitude faster than a frame's.
+    return np.where(pd.isna(cells), "", cells).astype(str).astype(object), names
 
 
 def tree_scan(
@@ -205,22 +210,22 @@ def tree_scan(
 
 def _node_table(scanned: ScannedNodes, level_names: list[str]) -> pd.DataFrame:
     nodes = scanned.nodes
-    table = pd.DataFrame(
+    path = [" / ".join(places) for places in nodes.places]
+    order = sorted(range(len(path)), key=lambda i: (-scanned.llr[i], nodes.depth[i], path[i]))
+    places = [nodes.places[i] for i in order]
+    return pd.DataFrame(
         {
-            "level": np.array(level_names, dtype=object)[nodes.depth],
-            "node": [places[-1] for places in nodes.places],
-            "places": nodes.places,
-            "cases": scanned.cases,
-            "people": pd.Series(scanned.people, dtype="Int64"),
-            "expected": scanned.expected,
-            "llr": scanned.llr,
-            "relative_risk": scanned.relative_risk,
-            "p_value": scanned.p_value,
+            "level": np.array(level_names, dtype=object)[nodes.depth[order]],
+            "node": [each[-1] for each in places],
+            "places": places,
+            "cases": scanned.cases[order],
+            "people": pd.array(scanned.people[order], "Int64"),
+            "expected": scanned.expected[order],
+            "llr": scanned.llr[order],
+            "relative_risk": scanned.relative_risk[order],
+            "p_value": scanned.p_value[order],
         }
     )
-    order = table.assign(depth=nodes.depth, path=[" / ".join(places) for places in nodes.places])
-    order = order.sort_values(["llr", "depth", "path"], ascending=[False, True, True])
-    return table.loc[order.index].reset_index(drop=True)
 
 
 def _block(plan: Plan, number: str) -> str:
@@ -247,15 +252,21 @@ def compare_places(case: Case, setting: Setting) -> Found:
     """
     if not case.controlled:
         return Found()
-    both = pd.concat([case.people, case.controls.reset_index()], ignore_index=True)
-    placed = (both["operator"] != "").to_numpy()
-    both, strata = both[placed], np.concatenate(case.strata())[placed]
-    is_case = np.arange(len(both)) < (case.people["operator"] != "").sum()
-    if len(both) == 0 or is_case.all() or not is_case.any():
+    operator, prefix, person = (
+        np.concatenate([each.to_numpy(dtype=object) for each in pair])
+        for pair in (
+            (case.people["operator"], case.controls["operator"]),
+            (case.people["prefix"], case.controls["prefix"]),
+            (case.people["person"], case.controls.index),
+        )
+    )
+    placed = operator != ""
+    strata, is_case = np.concatenate(case.strata())[placed], (np.arange(len(operator)) < len(case.people))[placed]
+    if is_case.all() or not is_case.any():
         return Found()
-    numbers = both["person"].where(both["person"].str.startswith("+"), "").tolist()
+    numbers = [name if name.startswith("+") else "" for name in person[placed].tolist()]
     paths = numbering_paths(
-        both["operator"].tolist(), both["prefix"].tolist(), numbers if any(numbers) else None, country=setting.country
+        operator[placed].tolist(), prefix[placed].tolist(), numbers if any(numbers) else None, country=setting.country
     )
     # Few draws settle that there is nothing; many are for what may be a finding.
     scan = tree_scan(paths, is_case, strata=strata, replicates=min(_FIRST_DRAWS, setting.replicates), seed=setting.seed)

@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike
 from scipy.sparse.csgraph import connected_components
 
 from tasrib.tracing.stats.adjust import holm
-from tasrib.tracing.stats.exact import fisher_excess
 from tasrib.tracing.stats.logistic import LogisticFit, centre_within, cosines, is_independent
 from tasrib.tracing.stats.stratified import stratified_excess
 
@@ -136,10 +135,7 @@ def holder_excess(
     unknown_cases, unknown_controls = int((case & ~known).sum()), int((~case & ~known).sum())
     case, group, by = case[known], group[known], None if by is None else by[known]
     held = exposures[known].astype("boolean")
-    rows = [
-        (str(name), *_alone(case, held[name], group if strata is not None else None, confidence))
-        for name in held.columns
-    ]
+    rows = [(str(name), *_alone(case, held[name], group, confidence)) for name in held.columns]
     table = pd.DataFrame(rows, columns=list(HOLDER_COLUMNS[:9]))
     table["p_adjusted"] = holm(table["p_value"])
     table[list(_ADJUSTED)] = np.nan
@@ -151,13 +147,10 @@ def holder_excess(
     return Holders(table.reset_index(drop=True), unknown_cases, unknown_controls, model, collinear)
 
 
-def _alone(case: np.ndarray, column: pd.Series, group: np.ndarray | None, confidence: float) -> tuple:
+def _alone(case: np.ndarray, column: pd.Series, group: np.ndarray, confidence: float) -> tuple:
     told = column.notna().to_numpy()
     has, y = column[told].to_numpy(bool), case[told]
     counts = (int((has & y).sum()), int(y.sum()), int((has & ~y).sum()), int((~y).sum()))
-    if group is None:
-        alone = fisher_excess(*counts, confidence=confidence)
-        return (*counts, alone.odds_ratio, alone.ci_low, alone.ci_high, alone.p_value)
     found = stratified_excess(*strata_counts(y, has, group[told]), confidence=confidence)
     return (*counts, found.odds_ratio, found.ci_low, found.ci_high, found.p_value)
 

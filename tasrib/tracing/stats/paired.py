@@ -298,7 +298,7 @@ def _log_ratio_beside(
         known = everyday[0] * log_expit(grid) + everyday[1] * log_expit(-grid)
         known = known + control_hits * grid - m * _log_constant(kind, grid)
         at = grid + np.append(0.0, knots)[:, None]
-        log_whole = logsumexp(known + hits * at - n * _log_constant(kind, at), axis=1)
+        log_whole = np.logaddexp.reduce(known + hits * at - n * _log_constant(kind, at), axis=1)
         ratio += log_whole[1:] - log_whole[0]
     return CubicSpline(knots, ratio)(log_odds)
 
@@ -308,7 +308,7 @@ def _log_constant(kind: _Sims, log_odds: np.ndarray) -> np.ndarray:
     reached, own, sims = kind
     possible = np.arange(max(0, own - (len(sims) - reached)), min(reached, own) + 1)
     log_null = stats.hypergeom.logpmf(possible, len(sims), own, reached)
-    return logsumexp(log_null + log_odds[..., None] * possible, axis=-1)
+    return np.logaddexp.reduce(log_null + log_odds[..., None] * possible, axis=-1)
 
 
 def _sims(reached: Sequence[Sequence[str]], not_reached: Sequence[Sequence[str]]) -> tuple[list, list]:

@@ -79,11 +79,12 @@ def kind_of(place: Place) -> tuple[str, int]:
         return NONE, _ROTATED
     if before[-1] in (GREETING, FAMILY) or before in ((BEGIN,), (BEGIN, TITLE)):
         return NAMED, _ROTATED_WHERE_CALLED
-    if not (words["candidates"] | words["senders"]).isdisjoint(before[-2:]):
+    if not words["candidates"].isdisjoint(before) or not words["senders"].isdisjoint(before[-3:]):
         return NONE, _ROTATED
     if placed:
         return PLACED, _ROTATED
-    towns = not words["towns"].isdisjoint((*before[-2:], *after)) or before[-1] in words["prepositions"]
+    bare = before[:-1] if before[-1] == TITLE else before
+    towns = not words["towns"].isdisjoint((*before, *after)) or not words["prepositions"].isdisjoint(bare[-1:])
     towns = towns or _with_preposition(place.fills) or _goes_by_region(place.values, place.regions)
     return (NAMED if not towns and _capitalised(place) else NONE), _ROTATED
 

@@ -41,7 +41,7 @@ def words_of(text: str) -> tuple[str, ...]:
     tuple of str
         Between `BEGIN` and `END` the normalised words, without signs and emoji. Greetings and titles that follow each other are one
         `GREETING` (or `TITLE`, where there is no greeting among them), so that it does not matter which greeting was sent, and "son" and
-        "daughter" are one `FAMILY`; a word that
+        "daughter" are one `FAMILY`; the El, Ben or Aït of a name is left out; a word that
         was hidden, or all but one letter of it, is `MASK`; links, codes and numbers keep their value behind `LINK`, `CODE` or `NUMBER`; dates, times,
         amounts, percentages, telephone numbers and addresses of e-mail are ``DATE``, ``TIME`` and so on, whichever they are: they belong to
         the campaign, or to where the message was sent.
@@ -53,7 +53,7 @@ def words_of(text: str) -> tuple[str, ...]:
         kind = alike.get(word, word)
         if {kind, out[-1]} <= {GREETING, TITLE}:
             out[-1] = GREETING if GREETING in (kind, out[-1]) else TITLE
-        elif kind != FAMILY or out[-1] != FAMILY:
+        elif (kind != FAMILY or out[-1] != FAMILY) and kind not in addressing()["particles"]:
             out.append(kind)
     return (*out, END)
 
@@ -94,7 +94,7 @@ def addressing() -> dict[str, frozenset[str]]:
     Returns
     -------
     dict of str to frozenset of str
-        ``greetings``, ``titles``, ``family``, ``places``, ``towns``, ``prepositions``, ``candidates`` and ``senders`` of ``data/reference/addressing.toml``, normalised.
+        ``greetings``, ``titles``, ``particles``, ``family``, ``places``, ``towns``, ``prepositions``, ``candidates`` and ``senders`` of ``data/reference/addressing.toml``, normalised.
     """
     with resource("reference", "addressing.toml").open("rb") as file:
         tables = tomllib.load(file)

@@ -30,7 +30,7 @@ _MOST_PLACES = 12
 # A wording that this few people share is taken for their own.
 _OWN = 2
 _CONFIDENCE = 0.975
-_CALLED_FIRST = re.compile(r"\W*\w+(?:[ -]\w+)?\s*[,،!]")
+_CALLED_FIRST = re.compile(r"\W{0,10}\w{1,30}(?:[ -]\w{1,30})?\s{0,2}[,،!]")
 # Most telling first.
 _ORDER = (NAMED, "place-or-number", LINKED)
 
