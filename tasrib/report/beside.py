@@ -70,13 +70,13 @@ def weak_because(finding: Row) -> tuple[Caveat, ...]:
     return tuple(caveat for caveat in caveats if isinstance(caveat, Caveat) and caveat in KEEP_WEAK)[:1]
 
 
-def without_chances(finding: Mapping[str, Any]) -> dict[str, Any]:
+def without_chances(finding: Row) -> dict[str, Any]:
     """
     Take out of a finding what is read as a chance of guilt, unless it is above weak.
 
     Parameters
     ----------
-    finding : mapping
+    finding : mapping or pandas.Series
         With ``evidence``.
 
     Returns
@@ -84,8 +84,9 @@ def without_chances(finding: Mapping[str, Any]) -> dict[str, Any]:
     dict
         Posterior and share of the list are NaN where the finding is weak or none.
     """
-    hidden = {} if finding["evidence"] in ABOVE_WEAK else dict.fromkeys(set(finding) & set(CHANCES), math.nan)
-    return {**finding, **hidden}
+    shown = dict(finding)
+    hidden = () if finding["evidence"] in ABOVE_WEAK else (name for name in CHANCES if name in shown)
+    return shown | dict.fromkeys(hidden, math.nan)
 
 
 def number_of(value: Any) -> float:

@@ -40,7 +40,7 @@ def finding_row(row: pd.Series) -> dict:
     """
     comparison = by_key()[row["comparison"]]
     return {
-        **without_chances(row.to_dict()),
+        **without_chances(row),
         "campaign": campaign_name(row["campaign_id"], row["party"]),
         "points_to": points_to(row),
         "by": comparison.by,
