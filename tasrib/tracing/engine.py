@@ -119,7 +119,7 @@ def trace(
     campaigns = describe(scored, people, known.operators, min_people, country)
     compared, cleared = _beside_controls(people, campaigns, setting)
     together = _together(find_unions(scored, campaigns), people, compared, setting)
-    among = _among(ListTable(people, known.operators, known.ported.mean), compared, together, setting)
+    among = _among(ListTable(people, known.operators), compared, together, setting)
     campaigns["tested"] = campaigns["campaign_id"].isin(compared)
     batch = Batch(people, campaigns, campaign_messages(scored, country))
     found = _compare(compared, together, among, batch, setting, n_jobs)
@@ -178,7 +178,7 @@ def _among(
 def _hold_down_parts(findings: list[Finding], together: Iterable[Union], comparisons: Mapping[str, Comparison]) -> None:
     """What one wording of a list shows, and all of them do not, is weak at most."""
     of_unions = {
-        (finding["campaign_id"], finding["name"]): finding["p_within"]
+        (finding["campaign_id"], finding["name"]): max(finding["p_within"], finding.get("p_between_within", 0.0))
         for finding in findings
         if comparisons[finding["comparison"]].compare_union is not None
     }

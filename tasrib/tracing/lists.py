@@ -58,13 +58,11 @@ class ListTable:
         Who was reached by what.
     operators : list of str
         Names, in the order of all counts.
-    ported : float
-        Mean share of ported numbers.
     """
 
-    def __init__(self, people: People, operators: list[str], ported: float) -> None:
+    def __init__(self, people: People, operators: list[str]) -> None:
         frame = people.frame[people.frame["operator"].isin(operators)]
-        self.ported, self.n_operators, self.operators = ported, len(operators), pd.Index(operators)
+        self.n_operators, self.operators = len(operators), pd.Index(operators)
         self._thing, things = pd.factorize(frame["thing"], sort=True)
         self.things = pd.Index(things)
         self._person = pd.factorize(frame["person"])[0]
@@ -152,7 +150,7 @@ class ListTable:
                 Asked(int(table[:, s].sum()), int(table.sum()), float(offset[s]), out)
                 for table, offset, out in zip(tables, offsets, left_out, strict=True)
             ]
-            by_operator.append(beside_lists(lists, asked, self.ported))
+            by_operator.append(beside_lists(lists, asked))
         telling = [int((np.delete(people, out) >= _TELLING).sum()) for out in left_out]
         judged = zip(*by_operator, strict=True)
         return {name: AmongLists(tuple(each), n) for name, each, n in zip(campaigns, judged, telling, strict=True)}

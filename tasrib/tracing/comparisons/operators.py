@@ -72,34 +72,26 @@ def compare_operators(case: Case, setting: Setting) -> Found:
         within = np.maximum(p, joint_excess(x, y, setting.shares, ported=_mean_ported(setting)).p_adjusted)
     for finding, p_within in zip(findings, within.tolist(), strict=True):
         finding["p_within"] = p_within
-    table, none = None, posterior.none
+    table = None
     if case.controlled:
         looks = look_back(case, setting.operators)
         table = looks.table
         for i, finding in enumerate(findings):
             finding |= looks.figures(i) | _without_each_sender(i, finding, case, setting.min_people)
         if case.among is not None:
-            none = max(none, _among_lists(findings, case.among, setting.prior_no_leak))
-    two = min(float(sum(posterior.pairs.values())), 1 - none)
-    return Found(findings, table, of_campaign={"p_none": none, "p_two": two})
+            _among_lists(findings, case.among)
+    two = float(sum(posterior.pairs.values()))
+    return Found(findings, table, of_campaign={"p_none": posterior.none, "p_two": two})
 
 
-def _among_lists(findings: list[dict], among: AmongLists, prior_no_leak: float) -> float:
-    """
-    Hold each operator against the spread between lists, and give the probability of no leak that this leaves.
-
-    What the spread explains is no leak: of both probabilities the smaller counts.
-    """
+def _among_lists(findings: list[dict], among: AmongLists) -> None:
+    """Hold each operator against the spread between lists."""
     within = holm([each.p_value for each in among.operators])
-    prior = (1 - prior_no_leak) / len(findings)
-    total = prior_no_leak + prior * sum(each.factor for each in among.operators)
     doubts = () if among.is_told else (Caveat("spread_assumed", {"n_lists": among.n_lists}),)
     for finding, each, p_within in zip(findings, among.operators, within.tolist(), strict=True):
         finding |= bias_figures(finding, each.spread)
         finding["p_between_within"], finding["list_spread"] = p_within, each.spread
-        finding["posterior"] = min(finding["posterior"], prior * each.factor / total)
         finding["doubts"] = (*finding.get("doubts", ()), *doubts)
-    return prior_no_leak / total
 
 
 def _without_each_sender(i: int, finding: dict, case: Case, least: int) -> dict:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from scipy.special import betainc, betaln, expit, gammaln, logit, logsumexp
-
-from tasrib.tracing.stats.likelihood import allocated_share
-from tasrib.tracing.stats.quadrature import legendre
 
 # How much alike lists are, as the number of people that a Dirichlet distribution of their mixes is worth, and what is believed of it
 # before any list is seen: a judgement, stated in every report. 2,000 is the spread of sampling alone; 40 is a standard deviation of 7
@@ -21,7 +17,6 @@ BELIEF = (0.10, 0.28, 0.30, 0.18, 0.09, 0.04, 0.01)
 _LEAKS = 0.1
 _POINTS, _REACH = 49, 1.6
 _NEGLIGIBLE = 1e-5
-_LEAK_SHARES = 16
 # From here on the Beta distribution of the share stands for the count.
 _MANY = 2_000
 
@@ -78,18 +73,15 @@ class BesideLists:
     ----------
     p_value : float
         Probability that another list of this size has at least as many of the operator: one-sided.
-    factor : float
-        How many times as probable the count is if a share of the list leaked from the operator (all shares alike).
     spread : float
         Standard deviation of the operator's log-odds between lists, as now believed.
     """
 
     p_value: float
-    factor: float
     spread: float
 
 
-def beside_lists(lists: Lists, asked: Sequence[Asked], ported: float) -> list[BesideLists]:
+def beside_lists(lists: Lists, asked: Sequence[Asked]) -> list[BesideLists]:
     """
     Compare some lists with others.
 
@@ -99,8 +91,6 @@ def beside_lists(lists: Lists, asked: Sequence[Asked], ported: float) -> list[Be
         Lists of one time and channel.
     asked : sequence of Asked
         Which to compare.
-    ported : float
-        Mean share of ported numbers.
 
     Returns
     -------
@@ -131,7 +121,7 @@ def beside_lists(lists: Lists, asked: Sequence[Asked], ported: float) -> list[Be
         weight = np.exp(belief - logsumexp(belief))
         kept = weight > _NEGLIGIBLE * weight.max()
         mu = expit(log_odds[kept] + one.offset)
-        found.append(_judge(one.observed, one.people, mu, phi[kept], weight[kept] / weight[kept].sum(), ported))
+        found.append(_judge(one.observed, one.people, mu, phi[kept], weight[kept] / weight[kept].sum()))
     return found
 
 
@@ -154,26 +144,15 @@ def _beta_binomial(x: int | np.ndarray, n: int | np.ndarray, mu: np.ndarray, phi
     return betaln(x + a, n - x + b) - betaln(a, b)
 
 
-def _judge(x: int, n: int, mu: np.ndarray, phi: np.ndarray, weight: np.ndarray, ported: float) -> BesideLists:
+def _judge(x: int, n: int, mu: np.ndarray, phi: np.ndarray, weight: np.ndarray) -> BesideLists:
     spread = float(weight @ np.sqrt(1 / ((phi + 1) * mu * (1 - mu))))
     if x <= n * float(weight @ mu):
         # Nothing to find: half the lists have more.
-        return BesideLists(1.0, 1.0, spread)
+        return BesideLists(1.0, spread)
     if n > _MANY:
         p = float(weight @ (1 - betainc(mu * phi, (1 - mu) * phi, (x - 0.5) / n)))
     else:
         counts = np.arange(x, n + 1)[:, None]
         ways = gammaln(n + 1) - gammaln(counts + 1) - gammaln(n - counts + 1)
         p = float((np.exp(ways + _beta_binomial(counts, n, mu, phi)) @ weight).sum())
-    share, mass = _shares()
-    leaked = allocated_share(mu, share[:, None], np.asarray(ported))
-    log_leak = _beta_binomial(x, n, np.minimum(leaked, 1 - 1e-6), phi)
-    top = log_leak.max()
-    with_leak = float(mass @ (np.exp(log_leak - top) @ weight))
-    without = float(weight @ np.exp(_beta_binomial(x, n, mu, phi) - top))
-    return BesideLists(min(1.0, p), with_leak / max(without, 1e-300), spread)
-
-
-@lru_cache(maxsize=1)
-def _shares() -> tuple[np.ndarray, np.ndarray]:
-    return legendre(0.0, 1.0, _LEAK_SHARES)
+    return BesideLists(min(1.0, p), spread)
