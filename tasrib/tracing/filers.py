@@ -43,9 +43,11 @@ def said_filers(scored: pd.DataFrame, persons: pd.Series, country: str = "MA") -
     given = said != ""
     if not given.any():
         return people.rename("filer")
-    filed_for = people[given].groupby(said[given].to_numpy()).nunique()
+    codes, people_codes = pd.factorize(said)[0], pd.factorize(people)[0]
+    pairs = pd.DataFrame({"said": codes, "person": people_codes})[given.to_numpy()].drop_duplicates()
     # By their number a complainant is known among the people; by a name alone they are the one person they speak for, or somebody else.
-    themself = given & ~said.isin(set(people)) & (said.map(filed_for) == 1)
+    for_one = np.bincount(pairs["said"], minlength=codes.max() + 1)[codes] == 1
+    themself = given & ~said.isin(people) & for_one
     return said.where(given & ~themself, people).astype("str").rename("filer")
 
 
