@@ -43,11 +43,12 @@ _WORDINGS = {
 _VERDICT = ("campaign_id", "party", "n", "p_value", "p_adjusted", "pattern", "places", "reason")
 # P-value below which the numbers of a campaign are said to look dialled; blocks kept of each campaign.
 _SUSPICIOUS, _KEPT = 0.01, 5
-_METHOD = """Numbers dialled by machine follow each other, keep even distances, or crowd into blocks or into few of an operator's prefixes.
-Only the last shows among pseudonyms, and it also comes from the file of one region or one shop. Prefixes are compared with those of controls of the same operator
-and stratum, so a list of all an operator's customers does not look dialled. Where a campaign's own p, adjusted for the signs looked for, is below 0.01, no list is
-needed to explain who was reached, and every comparison then counts as weak evidence at most. It is judged campaign by
-campaign: adjusted for the number of campaigns, this safeguard would fall silent in large reports."""
+_METHOD = """Numbers dialled by machine follow each other, keep even distances, or crowd into blocks or into few of an
+operator's prefixes. Only the last shows among pseudonyms, and it also comes from the file of one region or one shop.
+Prefixes are compared with those of controls of the same operator and stratum, so a list of all an operator's customers
+does not look dialled. Where a campaign's own p, adjusted for the signs looked for, is below 0.01, no list is needed to
+explain who was reached, and every comparison then counts as weak evidence at most. It is judged campaign by campaign:
+adjusted for the number of campaigns, this safeguard would fall silent in large reports."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,9 @@ def generated_numbers(
     Each sign is tested given how many numbers each block or prefix has, so an operator whose customers are all on the list
     does not look dialled. Combined by Holm, "A simple sequentially rejective multiple test procedure", 1979.
 
-    The list of a shop or company whose cards came in one box, with consecutive numbers, looks dialled too. Numbers dialled
-    at random over whole prefixes only show in `one_prefix`, and over all of an operator's not at all, so ``none`` does not mean that there was a list.
+    The list of a shop or company whose cards came in one box, with consecutive numbers, looks dialled too. Numbers
+    dialled at random over whole prefixes only show in `one_prefix`, and over all of an operator's not at all, so
+    ``none`` does not mean that there was a list.
     """
     plan = plan_of(check_country(country))
     numbers, unread = _national(reached, plan)
@@ -146,19 +148,11 @@ def generated_numbers(
         left_out = unread + unread_others
         p_value, one_prefix = one_prefix.p_value, replace(one_prefix, p_adjusted=one_prefix.p_value)
         pattern = PATTERNS["one_prefix"] if p_value <= alpha else "none"
+        untested = dict.fromkeys(("consecutive", "even", "concentrated"), NOT_TESTED)
         return GeneratedNumbers(
-            len(numbers),
-            len(others),
-            left_out,
-            NOT_TESTED,
-            NOT_TESTED,
-            NOT_TESTED,
-            one_prefix,
-            p_value,
-            pattern,
-            nothing,
-            why,
-        )
+            len(numbers), len(others), left_out, **untested, one_prefix=one_prefix, p_value=p_value, pattern=pattern,
+            ranges=nothing, reason=why,
+        )  # fmt: skip
     prefix_size = 10 ** (plan.length - 3)
     tests = {
         "consecutive": close_gaps(numbers),
@@ -239,8 +233,8 @@ def compare_dialling(case: Case, setting: Setting) -> Found:
     Returns
     -------
     Found
-        As table one row: ``n``, ``p_value``, ``pattern``, ``places``, ``reason``. Of pseudonyms only the prefixes are looked at; p-value NaN where
-        there are no controls for that either.
+        As table one row: ``n``, ``p_value``, ``pattern``, ``places``, ``reason``. Of pseudonyms only the prefixes are
+        looked at; p-value NaN where there are no controls for that either.
     """
     reached, controls = (
         rows[["operator", "prefix"]].assign(stratum=strata)

@@ -16,10 +16,11 @@ from tasrib.tracing.stats.paired import paired_beside_controls, paired_excess, p
 # Fewer people with numbers of two operators say nothing.
 _LEAST_PAIRS = 5
 _METHOD = """Where people list other numbers of theirs that were not reached, the numbers of one person are compared
-with each other. People use one of their numbers more than the others, and it is more often of one operator: so people reached are compared, within
-the same stratum, with controls who have numbers of the very same operators, by an exact conditional test. It asks whether the campaign came to the
-operator's number more often than other messages did; who complains does not matter. With fewer such controls than any comparison needs, McNemar's exact
-test takes each of a person's numbers to be as likely as another, and that never supports more than weak evidence."""
+with each other. People use one of their numbers more than the others, and it is more often of one operator: so people
+reached are compared, within the same stratum, with controls who have numbers of the very same operators, by an exact
+conditional test. It asks whether the campaign came to the operator's number more often than other messages did; who
+complains does not matter. With fewer such controls than any comparison needs, McNemar's exact test takes each of a
+person's numbers to be as likely as another, and that never supports more than weak evidence."""
 
 
 def compare_pairs(case: Case, setting: Setting) -> Found:
@@ -36,8 +37,9 @@ def compare_pairs(case: Case, setting: Setting) -> Found:
     Returns
     -------
     Found
-        One finding an operator, where at least five people have numbers of two operators. At most ``weak``, with the caveat
-        ``everyday_number``, where fewer than ``setting.min_people`` controls have numbers both of it and of another operator that people reached have too.
+        One finding an operator, where at least five people have numbers of two operators. At most ``weak``, with the
+        caveat ``everyday_number``, where fewer than ``setting.min_people`` controls have numbers both of it and of
+        another operator that people reached have too.
     """
     in_people, in_controls = case.strata()
     reached, others, strata = _with_others(case.people, in_people, setting.operators)

@@ -125,10 +125,11 @@ def paired_beside_controls(
     Returns
     -------
     pandas.DataFrame
-        One row an operator, the columns of `paired_excess` and ``n_controls``, ``controls_observed``. Counted are people with numbers both
-        of the operator and of another, in strata that hold both reached and controls: ``n_pairs`` of them reached, ``observed`` on the
-        operator's number, of ``n_controls`` ``controls_observed``; ``expected``, had they been reached on it as often as the controls of
-        their stratum; ``odds_ratio`` of the two groups, with its exact interval; one-sided exact ``p_value``, not adjusted for the number of operators.
+        One row an operator, the columns of `paired_excess` and ``n_controls``, ``controls_observed``. Counted are
+        people with numbers both of the operator and of another, in strata that hold both reached and controls:
+        ``n_pairs`` of them reached, ``observed`` on the operator's number, of ``n_controls`` ``controls_observed``;
+        ``expected``, had they been reached on it as often as the controls of their stratum; ``odds_ratio`` of the two
+        groups, with its exact interval; one-sided exact ``p_value``, not adjusted for the number of operators.
 
     Raises
     ------
@@ -137,10 +138,11 @@ def paired_beside_controls(
 
     Notes
     -----
-    A person is compared with controls who have numbers of the very same operators, so that whichever of two numbers is the everyday one
-    is so in both groups alike, and their leaning to one of them cancels; the test is that of `stratified_excess`, a stratum being the operators of all
-    a person's numbers within the stratum given (the idea of Suissa, "The case-time-control design", Epidemiology 1995, where controls tell
-    what leans to one side within persons without any cause; Mehta, Patel & Gray, JASA 1985, for the exact test).
+    A person is compared with controls who have numbers of the very same operators, so that whichever of two numbers is
+    the everyday one is so in both groups alike, and their leaning to one of them cancels; the test is that of
+    `stratified_excess`, a stratum being the operators of all a person's numbers within the stratum given (the idea of
+    Suissa, "The case-time-control design", Epidemiology 1995, where controls tell what leans to one side within persons
+    without any cause; Mehta, Patel & Gray, JASA 1985, for the exact test).
     """
     sides = [_sims(reached, not_reached), _sims(*controls)]
     given = (np.zeros(len(reached)), np.zeros(len(controls[0]))) if strata is None else strata
@@ -224,9 +226,10 @@ def paired_posterior(
     Linear Models", 1989, 7.3.2; for one number reached, the conditional logit of McFadden, 1974). Who complains, and
     which operators that person is with, cancels. λ is uniform (Gauss-Legendre), π ~ Beta (trapezoids in its log-odds).
 
-    With controls that ratio multiplies the odds at which, without a leak, a number of s is the one reached, as an everyday number is both in more
-    lists and read more. They are one unknown for each combination of operators, 1:1 at its prior median (their logistic is
-    uniform), known from controls and people reached together, and integrated out; combinations that no control has say nothing.
+    With controls that ratio multiplies the odds at which, without a leak, a number of s is the one reached, as an
+    everyday number is both in more lists and read more. They are one unknown for each combination of operators, 1:1 at
+    its prior median (their logistic is uniform), known from controls and people reached together, and integrated out;
+    combinations that no control has say nothing.
     """
     cases, others = _sims(reached, not_reached)
     scale = sum(baseline.values())

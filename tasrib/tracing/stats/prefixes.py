@@ -35,9 +35,10 @@ def prefix_concentration(
     Returns
     -------
     SubTest
-        ``statistic``: pairs of people reached with the same operator and prefix; ``expected`` on average when who was reached is exchanged
-        with controls of the same operator and stratum (nothing is drawn, and ``p_value`` is 1, where they crowd by less than `least`). Not tested where no operator
-        has two people reached and a control in their strata.
+        ``statistic``: pairs of people reached with the same operator and prefix; ``expected`` on average when who was
+        reached is exchanged with controls of the same operator and stratum (nothing is drawn, and ``p_value`` is 1,
+        where they crowd by less than `least`). Not tested where no operator has two people reached and a control in
+        their strata.
 
     Notes
     -----
@@ -82,7 +83,8 @@ def crowded_prefixes(reached: pd.DataFrame, controls: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        ``prefix``, ``reached``, ``controls``: prefixes with at least two people more than, and twice as many as, expected; the most crowded first.
+        ``prefix``, ``reached``, ``controls``: prefixes with at least two people more than, and twice as many as,
+        expected; the most crowded first.
     """
     rows = _tabulate(reached, controls).groupby("prefix", as_index=False)[["reached", "controls", "expected"]].sum()
     rows = rows[(rows["reached"] >= 2 * rows["expected"]) & (rows["reached"] >= rows["expected"] + 2)]
