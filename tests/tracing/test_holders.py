@@ -9,6 +9,7 @@ from frames import scored_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.discrete.conditional_models import ConditionalLogit
+from statsmodels.stats.multitest import multipletests
 
 from tasrib.tracing import trace
 from tasrib.tracing.comparison import Case, Setting
@@ -307,6 +308,23 @@ def test_a_bank_of_one_operator_only_is_weak_at_most_when_the_operator_leaked():
     ))["Bank"]  # fmt: skip
     assert found["p_value"] < 1e-6
     assert (found["at_most"], found["doubts"], found["confounded_with"]) == ("weak", ("not_adjusted",), ("B",))
+
+
+def test_what_the_model_leaves_of_several_banks_of_one_operator_is_adjusted_for_their_number():
+    rng = np.random.default_rng(1)
+    operator = rng.choice(["A", "B"], 360, p=[0.5, 0.5])
+    case = np.arange(360) < 120
+    operator[case] = rng.choice(["A", "B"], 120, p=[0.1, 0.9])
+    named = rng.random((360, 3)) < np.where(operator == "B", 0.8, 0.2)[:, None]
+    rows = [(1, case[i], operator[i], "n", ";".join(np.array(["x", "y", "z"])[named[i]]) or "none") for i in range(360)]
+    found = holders(campaign(*rows))
+    table = by_name(
+        holder_excess(case, pd.DataFrame(named, columns=["x", "y", "z"]), operator=operator, answered=case | True)
+    )
+    assert (table["p_adjusted"] < 0.01).all()
+    left = multipletests(table["adjusted_p"], method="holm")[1]
+    assert [found[name]["p_within"] for name in table.index] == pytest.approx(list(left))
+    assert [found[name]["p_value"] for name in table.index] == pytest.approx(list(table["adjusted_p"]))
 
 
 def test_two_files_of_the_same_people_are_both_weak_at_most():

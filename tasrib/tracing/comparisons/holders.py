@@ -10,6 +10,7 @@ import pandas as pd
 from tasrib.tracing.answers import read_answers
 from tasrib.tracing.caveats import Caveat, caveats_of_everyone
 from tasrib.tracing.comparison import Case, Column, Comparison, Found, Setting
+from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.exposures import Holders, holder_excess, operator_label, strata_counts
 from tasrib.tracing.stats.mixture import LeakShare, leak_posterior
 
@@ -62,18 +63,23 @@ def compare_holders(case: Case, setting: Setting) -> Found:
     weighed = [_weigh(*of_strata) for of_strata in counts]
     prior = (1 - setting.prior_no_leak) / len(compared.table)
     total = setting.prior_no_leak + prior * sum(factor for factor, _ in weighed)
+    left = _left(compared.table["adjusted_p"])
+    rows = zip(compared.table.itertuples(), left, counts, weighed, strict=True)
     return Found(
         [
-            _finding(
-                row,
-                _expected(*of_strata),
-                prior * factor / total,
-                share,
-                _told_apart(row.organisation, compared, known),
-            )
-            for row, of_strata, (factor, share) in zip(compared.table.itertuples(), counts, weighed, strict=True)
+            _finding(row, p, _expected(*of_strata), prior * factor / total, share)
+            | {"confounded_with": _told_apart(row.organisation, compared, known)}
+            for row, p, of_strata, (factor, share) in rows
         ]
     )
+
+
+def _left(adjusted: pd.Series) -> list[float]:
+    """P-values of what the others and the operators leave, for all organisations in the model (Holm); 0 for one that is not in it."""
+    left, fitted = np.zeros(len(adjusted)), adjusted.notna().to_numpy()
+    # Of several that an operator explains, each would have its own chance of ringing.
+    left[fitted] = holm(adjusted[fitted])
+    return left.tolist()
 
 
 def _told_apart(organisation: str, compared: Holders, operators: pd.Series) -> tuple[str, ...]:
@@ -83,9 +89,8 @@ def _told_apart(organisation: str, compared: Holders, operators: pd.Series) -> t
     return tuple(sorted(operator.get(name, name) for name in alike))
 
 
-def _finding(row: Any, expected: float, posterior: float, share: LeakShare, apart: tuple[str, ...]) -> dict:
+def _finding(row: Any, left: float, expected: float, posterior: float, share: LeakShare) -> dict:
     # What the other holders and the operators explain is no finding of this one.
-    left = row.adjusted_p if np.isfinite(row.adjusted_p) else 0.0
     return {
         "name": row.organisation,
         "method": "other holders, exact; logistic model with all holders and operators",
@@ -100,11 +105,10 @@ def _finding(row: Any, expected: float, posterior: float, share: LeakShare, apar
         "leak_share": share.share,
         "leak_share_low": share.low,
         "leak_share_high": share.high,
-        "p_value": max(row.p_value, left),
+        "p_value": float(np.nanmax([row.p_value, row.adjusted_p])),
         "p_within": max(row.p_adjusted, left),
         "posterior": posterior if left < _LEFT else min(posterior, 0.5),
         "baseline": "controls",
-        "confounded_with": apart,
         "adjusted_odds_ratio": row.adjusted_odds_ratio,
         "adjusted_low": row.adjusted_low,
         "adjusted_high": row.adjusted_high,
