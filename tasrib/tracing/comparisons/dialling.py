@@ -147,7 +147,17 @@ def generated_numbers(
         p_value, one_prefix = one_prefix.p_value, replace(one_prefix, p_adjusted=one_prefix.p_value)
         pattern = PATTERNS["one_prefix"] if p_value <= alpha else "none"
         return GeneratedNumbers(
-            len(numbers), len(others), left_out, *[NOT_TESTED] * 3, one_prefix, p_value, pattern, nothing, why
+            len(numbers),
+            len(others),
+            left_out,
+            NOT_TESTED,
+            NOT_TESTED,
+            NOT_TESTED,
+            one_prefix,
+            p_value,
+            pattern,
+            nothing,
+            why,
         )
     prefix_size = 10 ** (plan.length - 3)
     tests = {

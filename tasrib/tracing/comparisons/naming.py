@@ -24,8 +24,8 @@ _SAID = 0.01
 _METHOD = f"""What differs between the messages of one campaign at one place, from person to person, is looked for: a name, a school, a
 polling station. It argues for a file with names and against numbers made up. Messages of at most {LOOKED_AT} people of each campaign are laid
 beside each other; a rule with thresholds says whether a place differs as names do (at least {FEWEST} people and values, hardly two people with
-the same one). The p-value is the larger of two, times the places looked at: that edits of each person's own hit this place as often as the most edited
-fixed word, and that 12 (beside no greeting 30) wordings were sent in turn. It is named where the p-value, adjusted over campaigns by Holm, is
+the same one). The p-value is the larger of two, times the places looked at: that edits of each person's own hit this place as
+often as the most edited fixed word, and that 12 (beside no greeting 30) wordings were sent in turn. It is named where the p-value, adjusted over campaigns by Holm, is
 below {_SAID}. Whether a word is a person's name is judged by the words beside it, by no list of names. The words themselves are kept nowhere.
 A name that was hidden before the complaint counts as a person with a name and as no value. Links and codes of each recipient's own
 are counted and are no sign of a file with names."""
@@ -94,10 +94,13 @@ def _finish(table: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
     p_adjusted = np.full(len(table), np.nan)
     known = table["p_value"].notna().to_numpy()
     p_adjusted[known] = holm(table["p_value"].to_numpy(float)[known])
+    named = p_adjusted < _SAID
     return table.assign(
         party=table["campaign_id"].map(party),
         p_adjusted=p_adjusted,
-        pattern=table["kind"].where(p_adjusted < _SAID, NONE),
+        pattern=table["kind"].where(named, NONE),
+        kind=table["kind"].where(named, NONE),
+        context=table["context"].where(named, ""),
     )[list(NAMING_COLUMNS)]
 
 
@@ -123,8 +126,8 @@ def _line(verdicts: pd.DataFrame) -> str:
         return str(verdict["reason"])
     if verdict["pattern"] == LINKED:
         return (
-            f"Messages of {verdict['n']} people looked at, adjusted p {{p}}: a link or code of each one's own in {verdict['n_with_slot']} of them, as "
-            "bulk-SMS services make for any list of numbers, dialled ones too; no sign of names"
+            f"Messages of {verdict['n']} people looked at, adjusted p {{p}}: a link or code of each one's own in "
+            f"{verdict['n_with_slot']} of them, as bulk-SMS services make for any list of numbers, dialled ones too; no sign of names"
         )
     return f"Messages of {verdict['n']} people looked at, adjusted p {{p}}: no sign of names or of anything else of each one's own"
 

@@ -60,10 +60,10 @@ def kind_of(place: Place) -> tuple[str, int]:
     Returns
     -------
     kind : str
-        ``name-like``: words that are no common ones, after a greeting or a word such as "your son", at the very beginning, or elsewhere with a capital (in Arabic letters: without), but not beside
-        words that tell of a candidate or sender, or of a town, and not shared by people of one region. ``place-or-number``: words or numbers beside
-        words such as school, street or polling station. ``tracked link``: links, codes, and numbers of four digits or more that nothing says the
-        meaning of. Else ``none``.
+        ``name-like``: words that are no common ones, after a greeting or a word such as "your son", at the very beginning, or elsewhere with a
+        capital (in Arabic letters: without), but not beside words that tell of a candidate, a sender or a town, and not shared by people of one
+        region. ``place-or-number``: words or numbers beside words such as school, street or polling station. ``tracked link``: links, codes, and
+        numbers of four digits or more that nothing says the meaning of. Else ``none``.
     wordings : int
         How many wordings in rotation have to be ruled out.
     """

@@ -94,7 +94,8 @@ def addressing() -> dict[str, frozenset[str]]:
     Returns
     -------
     dict of str to frozenset of str
-        ``greetings``, ``titles``, ``particles``, ``family``, ``places``, ``towns``, ``prepositions``, ``candidates`` and ``senders`` of ``data/reference/addressing.toml``, normalised.
+        ``greetings``, ``titles``, ``particles``, ``family``, ``places``, ``towns``, ``prepositions``, ``candidates`` and ``senders`` of
+        ``data/reference/addressing.toml``, normalised.
     """
     with resource("reference", "addressing.toml").open("rb") as file:
         tables = tomllib.load(file)
