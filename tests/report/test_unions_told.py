@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ from frames import scored_frame
 from openpyxl import load_workbook
 
 from tasrib.report import write_report
-from tasrib.tracing import trace
+from tasrib.report.sections import campaign_sections
+from tasrib.tracing import Caveat, caveat_text, trace
 
 OPERATORS = ("Inwi", "Maroc Telecom", "Orange")
 ALIAS = dict(zip(OPERATORS, "ABC", strict=True))
@@ -145,3 +147,22 @@ def test_of_a_weak_finding_nobody_reads_a_share_or_a_probability(cut, tmp_path):
     assert book["campaigns"][["p_none", "p_two"]].isna().all(axis=None)
     kept = json.loads((folder / "findings.json").read_text("utf-8"))["findings"]
     assert all(finding["posterior"] is not None for finding in kept if finding["comparison"] == "operators")
+
+
+def test_caveats_of_every_finding_above_none_stand_on_the_page_and_each_once(cut):
+    _, result = cut
+    few, dispersed, other = Caveat("few_people", {"n_reached": 12}), Caveat("overdispersed"), Caveat("alternatives")
+    findings = result.findings.copy()
+    weak = findings.index[(findings["campaign_id"] == "c-2") & (findings["evidence"] == "weak")]
+    own = [each for each in weak if findings.loc[each, "comparison"] == "operators"]
+    # Of two operators of one campaign, as where a list came from both.
+    second = findings[(findings["campaign_id"] == "c-2") & (findings["comparison"] == "operators")].index.difference(
+        own
+    )
+    findings.loc[second[0], "evidence"] = "weak"
+    findings["caveats"] = [()] * len(findings)
+    findings.at[own[0], "caveats"] = (few, other)
+    findings.at[second[0], "caveats"] = (dispersed, few, other)
+    said = campaign_sections("c-2", replace(result, findings=findings))["caveats"]
+    assert said["en"] == " ".join(map(caveat_text, (few, dispersed, other)))
+    assert said["ar"] == " ".join(caveat_text(each, "ar") for each in (few, dispersed, other))
