@@ -42,6 +42,8 @@ class Setting:
         Makes the pseudonym of a number in E.164 form; for comparisons of a whole batch only.
     replicates, seed : int
         Random draws, and the seed of all of them.
+    n_campaigns : int
+        Campaigns that are compared.
     """
 
     country: str
@@ -55,6 +57,7 @@ class Setting:
     pseudonym: Callable[[str], str] | None = None
     replicates: int = 9_999
     seed: int = 0
+    n_campaigns: int = 1
 
     @property
     def shares(self) -> np.ndarray:

@@ -118,6 +118,7 @@ def trace(
     )  # fmt: skip
     campaigns = describe(scored, people, known.operators, min_people, country)
     compared, cleared = _beside_controls(people, campaigns, setting)
+    setting = replace(setting, n_campaigns=max(len(compared), 1))
     together = _together(find_unions(scored, campaigns), people, compared, setting)
     among = _among(ListTable(people, known.operators), compared, together, setting)
     campaigns["tested"] = campaigns["campaign_id"].isin(compared)

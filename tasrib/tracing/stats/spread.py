@@ -105,16 +105,11 @@ def beside_lists(lists: Lists, asked: Sequence[Asked]) -> list[BesideLists]:
     meta-analysis does with a normal distribution and the Hartung-Knapp t (DerSimonian & Laird 1986; Hartung & Knapp 2001), without an
     approximation for small counts. That campaigns beside this one may be leaks is a mixture with a uniform share (Box & Tiao 1968).
     """
-    total = (lists.observed.sum() + lists.alone[0] + 0.5) / (lists.people.sum() + lists.alone[1] + 1)
-    middle = np.linspace(logit(total) - _REACH, logit(total) + _REACH, _POINTS)
-    alike = np.array(ALIKE)
-    log_odds, phi = (part.ravel() for part in np.meshgrid(middle, alike, indexing="ij"))
-    prior = np.tile(np.log(np.array(BELIEF) / np.sum(BELIEF)), _POINTS)
-    # Log-odds of the mean, each way as likely before the data as a Beta(1/2, 1/2) share has it.
-    prior = prior + 0.5 * (np.log(expit(log_odds)) + np.log(expit(-log_odds)))
+    log_odds, phi, before = _belief(
+        int(lists.observed.sum()) + lists.alone[0], int(lists.people.sum()) + lists.alone[1], lists.alone
+    )
     known = _log_chance(lists, log_odds, phi)
-    apart = lists.alone[0] * np.log(expit(log_odds)) + (lists.alone[1] - lists.alone[0]) * np.log(expit(-log_odds))
-    whole = prior + apart + known.sum(0)
+    whole = before + known.sum(0)
     found = []
     for one in asked:
         belief = whole - known[list(one.leave_out)].sum(0)
@@ -123,6 +118,47 @@ def beside_lists(lists: Lists, asked: Sequence[Asked]) -> list[BesideLists]:
         mu = expit(log_odds[kept] + one.offset)
         found.append(_judge(one.observed, one.people, mu, phi[kept], weight[kept] / weight[kept].sum()))
     return found
+
+
+def least_excess(people: int, alone: tuple[int, int], level: float) -> int:
+    """
+    Least count of an operator on a list that other lists would hardly make, where none has been seen.
+
+    Parameters
+    ----------
+    people : int
+        On the list.
+    alone : (int, int)
+        Controls: with the operator, and all.
+    level : float
+        Significance level.
+
+    Returns
+    -------
+    int
+        Above `people` where not even all of them are rare enough.
+    """
+    log_odds, phi, belief = _belief(*alone, alone)
+    weight = np.exp(belief - logsumexp(belief))
+    kept = weight > _NEGLIGIBLE * weight.max()
+    mu, phi, weight = expit(log_odds[kept]), phi[kept], weight[kept] / weight[kept].sum()
+    low, high = int(people * float(weight @ mu)), people + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _judge(middle, people, mu, phi, weight).p_value <= level else (middle, high)
+    return high
+
+
+def _belief(observed: int, people: int, alone: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points of μ (its log-odds) and φ around a share, and the logarithm of what is believed of them but for other lists."""
+    total = (observed + 0.5) / (people + 1)
+    middle = np.linspace(logit(total) - _REACH, logit(total) + _REACH, _POINTS)
+    log_odds, phi = (part.ravel() for part in np.meshgrid(middle, np.array(ALIKE), indexing="ij"))
+    prior = np.tile(np.log(np.array(BELIEF) / np.sum(BELIEF)), _POINTS)
+    # Log-odds of the mean, each way as likely before the data as a Beta(1/2, 1/2) share has it.
+    prior = prior + 0.5 * (np.log(expit(log_odds)) + np.log(expit(-log_odds)))
+    counts = alone[0] * np.log(expit(log_odds)) + (alone[1] - alone[0]) * np.log(expit(-log_odds))
+    return log_odds, phi, prior + counts
 
 
 def _log_chance(lists: Lists, log_odds: np.ndarray, phi: np.ndarray) -> np.ndarray:
