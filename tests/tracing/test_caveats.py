@@ -100,6 +100,7 @@ def test_every_code_can_be_said_and_every_sentence_has_a_code():
         "n_aside": 3, "unknown_differs": True,
     }  # fmt: skip
     said = caveats(**worst) + caveats(**worst | {"baseline": "market"})
+    said += caveats(filed=(30, 1)) + caveats(filers_said=False)
     said += caveats(within_people=True)
     # A comparison may have caveats of its own.
     rooms = Path(tasrib.tracing.__file__).parent
