@@ -17,6 +17,8 @@ from tasrib.tracing.persons import persons
 from tasrib.tracing.senders import name_senders
 
 CONTROL_CATEGORIES = ("commercial", "scam")
+# Who files for more than this share of all people gathers complaints.
+_GATHERED = 0.5
 # Columns of a scored complaint that are taken over, by their name here.
 _TAKEN = {
     "operator": "operator_allocated", "serving": "operator_serving", "prefix": "prefix", "channel": "channel", "region": "region",
@@ -124,6 +126,10 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
 def _filers(rows: pd.DataFrame, people: pd.Series, country: str) -> pd.Series:
     """Who filed each complaint: who is said to have, else who the signs say, else the person."""
     said = said_filers(rows, people, country)
+    # Who files for most is no relative of theirs: an association that gathers complaints.
+    filed_for = people.groupby(said).nunique()
+    gatherers = set(filed_for.index[filed_for > max(_GATHERED * people.nunique(), 1)])
+    said = said.where(~said.isin(gatherers), people)
     told = (rows["complainant"] != "").to_numpy(bool)
     if told.all():
         return said
