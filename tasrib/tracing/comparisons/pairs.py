@@ -10,15 +10,18 @@ import pandas as pd
 
 from tasrib.tracing.caveats import Caveat, caveats_within_people
 from tasrib.tracing.comparison import Case, Column, Comparison, Finding, Found, Setting
+from tasrib.tracing.controls import stratum_names
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.paired import paired_beside_controls, paired_excess, paired_posterior
 
 # Fewer people with numbers of two operators say nothing.
 _LEAST_PAIRS = 5
+# Share of them for whom strata must leave a control.
+_COVERED = 0.9
 _METHOD = """Where people list other numbers of theirs that were not reached, the numbers of one person are compared
 with each other. People use one of their numbers more than the others, and it is more often of one operator: so people
-reached are compared, within the same stratum, with controls who have numbers of the very same operators, by an exact
-conditional test. It asks whether the campaign came to the operator's number more often than other messages did; who
+reached are compared with controls who have numbers of the very same operators, by an exact conditional test, within
+strata where these leave nearly everybody such a control. It asks whether the campaign came to the operator's number more often than other messages did; who
 complains does not matter. With fewer such controls than any comparison needs, McNemar's exact test takes each of a
 person's numbers to be as likely as another, and that never supports more than weak evidence."""
 
@@ -41,23 +44,21 @@ def compare_pairs(case: Case, setting: Setting) -> Found:
         caveat ``everyday_number``, where fewer than ``setting.min_people`` controls have numbers both of it and of
         another operator that people reached have too.
     """
-    in_people, in_controls = case.strata()
-    reached, others, strata = _with_others(case.people, in_people, setting.operators)
+    reached, others, people = _with_others(case.people, setting.operators)
     if len(reached) < _LEAST_PAIRS:
         return Found()
     alone = paired_excess(reached, others, setting.operators)
     if len(alone) == 0 or alone["n_pairs"].max() < _LEAST_PAIRS:
         return Found()
-    *controls, of_controls = _with_others(case.controls, in_controls, setting.operators)
-    beside = paired_beside_controls(
-        reached, others, (controls[0], controls[1]), setting.operators, strata=(strata, of_controls)
-    )
+    reached_controls, other_controls, controls = _with_others(case.controls, setting.operators)
+    pairs = reached_controls, other_controls
+    beside, strata = _in_strata(case.counts.strata, (reached, others, people), (*pairs, controls), setting.operators)
     # Among fewer controls even a list that is wholly an operator's hardly shows: better a weak sign than none.
     controlled = (beside["n_controls"] >= setting.min_people).to_numpy()
     baseline = dict(zip(setting.operators, setting.shares, strict=True))
     belief = {
         told: paired_posterior(
-            reached, others, baseline, setting.ported, controls=(controls[0], controls[1]) if told else None,
+            reached, others, baseline, setting.ported, controls=pairs if told else None,
             prior_no_leak=setting.prior_no_leak,
         )
         for told in np.unique(controlled).tolist()
@@ -68,18 +69,41 @@ def compare_pairs(case: Case, setting: Setting) -> Found:
     findings = []
     for (told, row), counts, p_within in zip(rows, beside.itertuples(), within.tolist(), strict=True):
         finding = _finding(row, p_within, belief[told][row.operator])
-        findings.append(finding | (_beside_controls(row) if told else _by_itself(int(counts.n_controls))))
+        findings.append(finding | (_beside_controls(row, strata) if told else _by_itself(int(counts.n_controls))))
     return Found(findings)
 
 
-def _with_others(
-    people: pd.DataFrame, strata: np.ndarray, operators: Sequence[str]
-) -> tuple[list[list[str]], list[list[str]], np.ndarray]:
-    """Operator of the reached number and of the other ones, and stratum, of people who list another number."""
+_Sims = tuple[list[list[str]], list[list[str]], pd.DataFrame]
+
+
+def _in_strata(
+    strata: tuple[str, ...], people: _Sims, controls: _Sims, operators: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """
+    Compare in the finest of the campaign's strata that leave people a control with the same operators, and say which.
+
+    Only some people list another number: in strata made for everybody most of them would have nobody to be compared with. Within one
+    person where and when hardly matters, only whether it decides which of two numbers is the everyday one.
+    """
+    whole = _compared_in((), people, controls, operators)
+    for k in range(len(strata), 0, -1):
+        found = _compared_in(strata[:k], people, controls, operators)
+        if found["n_pairs"].sum() >= _COVERED * whole["n_pairs"].sum():
+            return found, strata[:k]
+    return whole, ()
+
+
+def _compared_in(strata: tuple[str, ...], people: _Sims, controls: _Sims, operators: Sequence[str]) -> pd.DataFrame:
+    names = stratum_names(people[2], strata), stratum_names(controls[2], strata)
+    return paired_beside_controls(people[0], people[1], (controls[0], controls[1]), operators, strata=names)
+
+
+def _with_others(people: pd.DataFrame, operators: Sequence[str]) -> _Sims:
+    """Operator of the reached number and of the other ones, of people who list another number; and their rows."""
     two = ((people["other_operators"] != "") & people["operator"].isin(operators)).to_numpy()
     known = set(operators)
     others = [[name for name in cell.split(";") if name in known] for cell in people["other_operators"][two]]
-    return [[name] for name in people["operator"][two]], others, strata[two]
+    return [[name] for name in people["operator"][two]], others, people[two]
 
 
 def _finding(row: Any, p_within: float, posterior: float) -> Finding:
@@ -98,9 +122,10 @@ def _finding(row: Any, p_within: float, posterior: float) -> Finding:
     }
 
 
-def _beside_controls(row: Any) -> Finding:
+def _beside_controls(row: Any, strata: tuple[str, ...]) -> Finding:
+    within = f", within {', '.join(strata)}" if strata else ""
     return {
-        "method": "paired SIMs beside those of controls, exact conditional",
+        "method": f"paired SIMs beside those of controls, exact conditional{within}",
         "n_controls": int(row.n_controls),
         "controls_observed": int(row.controls_observed),
     }
