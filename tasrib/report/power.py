@@ -18,8 +18,8 @@ _FIGURE = "chance that the leak is found moderate or strong, by people who repor
 _ALWAYS = (
     "Without controls, market shares stand in for the people who complain; tasrib then says no more than “weak”, however "
     "many people report.",
-    "Computed for Fisher's exact test, operator by operator. tasrib's joint test has somewhat more power: "
-    "docs/operating_characteristics.md.",
+    "Computed for both tests that the words ask for: beside controls (Fisher's exact test; the joint test has somewhat more power) and "
+    "beside other lists, with the spread between lists that is assumed until enough of them are seen: docs/operating_characteristics.md.",
 )
 
 
