@@ -18,7 +18,14 @@ from tasrib.complaints.identity import stem_of, told_apart
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.complaints.repeats import repeated
 from tasrib.errors import TasribError
-from tasrib.numbering import hide_in_columns, lookup_column, lookup_many, person_keys, serving_operator
+from tasrib.numbering import (
+    complainant_keys,
+    hide_in_columns,
+    lookup_column,
+    lookup_many,
+    person_keys,
+    serving_operator,
+)
 from tasrib.numbering.plan import check_country
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
 
@@ -30,6 +37,7 @@ _AS_THEY_ARE = (
     "sender",
     "recipient",
     "other_numbers",
+    "complainant",
     "source_file",
     "source_sheet",
     "run",
@@ -71,8 +79,8 @@ def score(
     -------
     pandas.DataFrame
         Scored complaints by the contract of `tasrib.scored`: one row for each row of `complaints`, in the same order with the same
-        index, its columns with pseudonyms in ``recipient`` and ``other_numbers``, and those of ``SCORED_COLUMNS``. ``party`` and
-        ``campaign_id`` are empty for ``not_campaign``. Numbers that stand in other columns (as an id, among organisations) get
+        index, its columns with pseudonyms in ``recipient``, ``other_numbers`` and ``complainant`` (a name or address too; empty where nobody else is
+        named), and those of ``SCORED_COLUMNS``. ``party`` and ``campaign_id`` are empty for ``not_campaign``. Numbers that stand in other columns (as an id, among organisations) get
         their pseudonyms too; those in ``text`` and ``sender`` stay. Where a number is not known, the row has a pseudonym that no other
         row has.
 
@@ -105,6 +113,8 @@ def score(
         secret = load_key(None) if key is None else key
         scored["recipient"] = _pseudonyms(numbers.assign(written=given["recipient"]), given, secret)
         scored["other_numbers"] = _joined(_pseudonyms(others, given, secret), given.index)
+        filed = complainant_keys(given["complainant"], _columns_of(given), country)
+        scored["complainant"] = pd.Series(pseudonym(filed.tolist(), secret), index=given.index, dtype="str")
         scored = hide_in_columns(scored, _AS_THEY_ARE, lambda number: pseudonym([number], secret)[0], country=country)
     return check(scored).set_axis(complaints.index)
 

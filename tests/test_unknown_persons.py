@@ -8,7 +8,8 @@ from tasrib.complaints import pseudonym
 from tasrib.errors import TasribError
 from tasrib.numbering import hide_numbers
 from tasrib.pipeline import regroup
-from tasrib.tracing.people import gather_people, persons
+from tasrib.tracing.people import gather_people
+from tasrib.tracing.persons import persons
 
 KEY = bytes(range(32))
 CALL = "صوتوا يوم الاقتراع على رمز الوردة، مرشحكم بدائرة سلا الجديدة معكم دائما"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -35,7 +35,9 @@ from tasrib.errors import TasribError
 from tasrib.numbering import number_notes, number_warnings
 from tasrib.pipeline import join_scored
 from tasrib.report import apply_alias, read_alias
-from tasrib.report.words import campaign_name, points_to, probability_words
+from tasrib.report.beside import without_chances
+from tasrib.report.summary import nothing_compared, points_to_how
+from tasrib.report.words import campaign_name, probability_words
 from tasrib.report.write import REPORT_FILES, check_report_folder, finding_records
 from tasrib.scored import check
 from tasrib.tables.places import same_file
@@ -270,13 +272,15 @@ def _print_case(
     for _, row in result.findings.drop_duplicates("campaign_id").iterrows():
         name, found_none = campaign_name(row["campaign_id"], row["party"]), row["evidence"] == "none"
         seen = ["–"] * 4 if found_none else [
-            points_to(row), f"{row['observed']} of {row['n_reached']}", _rounded(row["expected"]), _interval(row),
+            points_to_how(row), f"{row['observed']} of {row['n_reached']}", _rounded(row["expected"]), _interval(without_chances(row)),
         ]  # fmt: skip
         table.add_row(
             name, str(people.get(row["campaign_id"], "–")), *seen, probability_words(row["p_adjusted"]), row["evidence"]
         )
     console().print(table)
-    if found.empty:
+    if nothing := nothing_compared(result):
+        say(nothing)
+    elif found.empty:
         say("No campaign shows more than weak signs of a skew towards one source.")
     else:
         say("A skew is a lead for an inspection, not proof: see the caveats in the report.")
@@ -287,7 +291,7 @@ def _rounded(expected: float) -> str:
     return "–" if expected != expected else f"{expected:.0f}"
 
 
-def _interval(row: pd.Series) -> str:
+def _interval(row: Mapping[str, float]) -> str:
     if row["leak_share"] != row["leak_share"]:
         return "–"
     return f"{row['leak_share']:.0%} ({row['leak_share_low']:.0%} to {row['leak_share_high']:.0%})"

@@ -35,7 +35,14 @@ from tasrib.tracing.power_analysis import PowerAnalysis, PowerDesign, analyse_po
 @click.option("--confidence", type=click.FloatRange(0.5, 1, True, True), default=0.95, show_default=True, metavar="SHARE",
               help="One minus the rate of false alarms over all operators.")  # fmt: skip
 @click.option("--power", "wanted", type=click.FloatRange(0, 1, True, True), default=0.8, show_default=True, metavar="SHARE",
-              help="Wanted chance that the leak is flagged.")  # fmt: skip
+              help="Wanted chance that the leak is found moderate or strong.")  # fmt: skip
+@click.option(
+    "--campaigns",
+    type=click.IntRange(1, 100_000),
+    default=1,
+    show_default=True,
+    help="Campaigns tested in the same report.",
+)
 @country_option
 @click.option("--at", help="Day of the market shares, such as 2021-09-08; today by default.")
 @click.option("-o", "--output", type=click.Path(path_type=Path),
@@ -43,7 +50,7 @@ from tasrib.tracing.power_analysis import PowerAnalysis, PowerDesign, analyse_po
 @json_option
 def power(
     operator: str, leak_share: float, people: int | None, controls_per_case: float, confidence: float, wanted: float,
-    country: str, at: str | None, output: Path | None, as_json: bool,
+    campaigns: int, country: str, at: str | None, output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."""
     if output is not None and output.suffix.lower() not in FIGURES + SUFFIXES:
@@ -56,7 +63,7 @@ def power(
             f"--power {wanted:g} is no more than the rate of false alarms, {1 - confidence:.3g}; raise it"
         )
     source = find_operator_share(_name_or_share(operator), at or datetime.now(UTC).date(), country)
-    design = PowerDesign(source, leak_share, controls_per_case, confidence, wanted, people)
+    design = PowerDesign(source, leak_share, controls_per_case, confidence, wanted, people, campaigns)
     analysis = analyse_power(design)
     if output is not None:
         _write(output, analysis)
@@ -64,12 +71,18 @@ def power(
         echo_json({**analysis.to_dict(), "output": str(output) if output else None})
         return
     say(power_question(design))
-    say(f"Chance that it is flagged ({confidence:.0%} confidence over {source.n_operators} operators):")
+    say(
+        f"Chance that it is found moderate or strong ({confidence:.0%} confidence over {source.n_operators} operators{_of(campaigns)}):"
+    )
     _print(power_cells(analysis))
     for sentence in power_answers(analysis):
         say(sentence)
     if output is not None:
         say(f"Written: {output}")
+
+
+def _of(campaigns: int) -> str:
+    return f" and {campaigns:,} campaigns" if campaigns > 1 else ""
 
 
 def _name_or_share(operator: str) -> str | float:

@@ -188,7 +188,8 @@ class Headers:
                 chosen[name] = best[0]
         for name in REQUIRED:
             if name not in chosen and name not in self.stated:
-                taken = set(chosen.values()) | set(added)
+                # A column of the complainant's number is who filed only beside one of numbers.
+                taken = {column for field, column in chosen.items() if field != "complainant"} | set(added)
                 raise UnreadableInput(_missing(file, name, columns, taken, absent, seen, added))
         notes += _of_the_form(chosen, added)
         used = set(chosen.values())
@@ -222,6 +223,9 @@ class _Cells:
             return len(cells) > 1 and all(is_answer(cell) or is_moment(cell) or is_number(cell) for cell in cells)
         if name == "received_at":
             return not digits and (rank == Rank.OF_THE_FORM or share(cells, is_answer) == 1)
+        if name == "complainant":
+            # Whether the complainant is a member, or the day of the complaint, is in columns of the same name.
+            return all(fold(cell) in synonyms("yes_no") or is_moment(cell) for cell in cells)
         return name == "other_numbers" and not digits
 
     def hold(self, columns: Sequence[str]) -> bool:

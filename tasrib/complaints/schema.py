@@ -25,6 +25,7 @@ FIELDS = (
     "objected_at",
     "known_to",
     "other_numbers",
+    "complainant",
 )
 # Kept to the letter: the text is evidence, and the number's form is numbering's business.
 VERBATIM = ("text", "recipient")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasrib.numbering.complainants import complainant_keys
 from tasrib.numbering.hidden import hide_in_columns, hide_numbers, is_person
 from tasrib.numbering.lists import lookup_file
 from tasrib.numbering.market import MarketShares, market_shares
@@ -26,6 +27,7 @@ __all__ = [
     "NumberStatus",
     "Portability",
     "canonical_operator",
+    "complainant_keys",
     "hide_in_columns",
     "hide_numbers",
     "is_person",

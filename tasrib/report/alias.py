@@ -113,6 +113,8 @@ def apply_alias(
     for side in SIDES:
         if len(result.table(side.name)):
             tables[side.name] = side.alias(tables[side.name], names)
+    if len(result.table("set_aside")):
+        tables["set_aside"] = _aside(result.table("set_aside"), names)
     return _scored(scored, names), dataclasses.replace(
         result, findings=_findings(result, names), campaigns=campaigns, shares=shares, settings=settings, tables=tables
     )
@@ -225,6 +227,13 @@ def _findings(result: TraceResult, names: OperatorNames) -> pd.DataFrame:
     findings[["expected_market", "p_market"]] = np.nan
     findings.loc[findings["baseline"] == "market", _FROM_MARKET] = np.nan
     return sort_findings(findings, known)
+
+
+def _aside(table: pd.DataFrame, names: OperatorNames) -> pd.DataFrame:
+    """An operator's own advertising tells whose it is by every word: it is withheld with the sender's name."""
+    shown = table.assign(operator=[names.operator(name) for name in table["operator"]])
+    hidden = table["operator"].isin(list(names.alias))
+    return shown.assign(**{column: shown[column].map(names.words).mask(hidden, "") for column in ("sender", "wording")})
 
 
 def _name(name: str | tuple[str, ...], kind: str, names: OperatorNames) -> str | tuple[str, ...]:

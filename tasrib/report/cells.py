@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from tasrib.report.beside import without_chances
 from tasrib.report.words import points_to, posterior_words, probability_words, ratio_words
 from tasrib.tracing.comparison import Column, Comparison, label
 
@@ -29,7 +30,8 @@ def table_cells(comparison: Comparison, rows: pd.DataFrame) -> dict | None:
     """
     if rows.empty:
         return None
-    cells = [[_cell(comparison, column, row) for column in comparison.columns] for row in rows.to_dict("records")]
+    shown = [without_chances(row) if "evidence" in row else row for row in rows.to_dict("records")]
+    cells = [[_cell(comparison, column, row) for column in comparison.columns] for row in shown]
     return {"head": [column.heading for column in comparison.columns], "rows": cells}
 
 

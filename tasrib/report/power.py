@@ -14,12 +14,12 @@ from tasrib.tracing.power_analysis import PowerAnalysis, PowerDesign
 from tasrib.tracing.stats.power import controls_for
 
 FIGURES = (".svg", ".html", ".json")
-_FIGURE = "chance that the leak is flagged, by people who report and controls"
+_FIGURE = "chance that the leak is found moderate or strong, by people who report and controls"
 _ALWAYS = (
     "Without controls, market shares stand in for the people who complain; tasrib then says no more than “weak”, however "
     "many people report.",
-    "Computed for Fisher's exact test, operator by operator. tasrib's joint test has somewhat more power: "
-    "docs/operating_characteristics.md.",
+    "Computed for both tests that the words ask for: beside controls (Fisher's exact test; the joint test has somewhat more power) and "
+    "beside other lists, with the spread between lists that is assumed until enough of them are seen: docs/operating_characteristics.md.",
 )
 
 
@@ -151,7 +151,10 @@ def _needed(analysis: PowerAnalysis) -> str:
     if design.exposed_share <= design.source.baseline:
         return "Such a leak leaves no trace in the prefixes: the operator's numbers are as frequent without it."
     if n is None:
-        return f"A million people {_beside(design)} are not enough to flag it with a chance of {design.power:.0%}."
+        return (
+            f"No number of people {_beside(design)} is enough to find it with a chance of {design.power:.0%}: lists differ by that much "
+            "by themselves."
+        )
     controls = controls_for(n, design.controls_per_case)
     total = f" ({controls:,} in all)" if controls else ""
     return f"People needed for a chance of {design.power:.0%}: {n:,}, {_beside(design)}{total}."
@@ -161,7 +164,7 @@ def _shown_by_people(analysis: PowerAnalysis) -> str:
     design, share = analysis.design, analysis.detectable_share
     what = "no leak, not even of a whole list," if share is None else f"shares of {share:.0%} or more"
     return (
-        f"{design.people:,} people {_beside(design)} would flag this leak with a chance of {analysis.power_of_people:.0%}, "
+        f"{design.people:,} people {_beside(design)} would find this leak moderate or strong with a chance of {analysis.power_of_people:.0%}, "
         f"and {what} with a chance of {design.power:.0%}."
     )
 

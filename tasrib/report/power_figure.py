@@ -33,7 +33,7 @@ def controls_name(ratio: float) -> str:
 
 def power_curve(table: pd.DataFrame, *, power: float = 0.8, people: int | None = None) -> dict:
     """
-    Chance that a leak is flagged, by the number of people, one line a number of controls.
+    Chance that a leak is found moderate or strong, by the number of people, one line a number of controls.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def power_curve(table: pd.DataFrame, *, power: float = 0.8, people: int | None =
     dashes = [[4, 4] if name == MARKET_ONLY else [1, 0] for name in colours]
     x = {"field": "people", "type": "quantitative", "title": "people who report the campaign",
          "scale": {"type": "log", "nice": False}, "axis": {"tickCount": 6, "format": ",d", "grid": False}}  # fmt: skip
-    y = {"field": "power", "type": "quantitative", "title": "chance that the leak is flagged",
+    y = {"field": "power", "type": "quantitative", "title": "chance to find it moderate or strong",
          "scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 6}}  # fmt: skip
     by = {"field": "controls", "type": "nominal"}
     line = {

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from tasrib.report.alias import names_shown
+from tasrib.report.aside import aside_of
+from tasrib.report.beside import weak_because, whom_words, without_chances
 from tasrib.report.cells import table_cells
 from tasrib.report.narrative import detectable_words, narrate, narrate_verdict
 from tasrib.report.words import campaign_name, percent_words, phrase, points_to, probability_words
@@ -16,6 +18,7 @@ from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import ALTERNATIVES, LANGUAGES, Caveat, caveat_text, isolated
 from tasrib.tracing.comparison import Comparison, SideTable, label
 from tasrib.tracing.comparisons import COMPARISONS, by_key
+from tasrib.tracing.evidence import ABOVE_WEAK
 
 Telling = dict[str, str]
 
@@ -32,11 +35,12 @@ def finding_row(row: pd.Series) -> dict:
     Returns
     -------
     dict
-        Its columns with ``campaign`` (its name), ``points_to``, ``by`` (the comparison) and ``unit`` of what was counted.
+        Its columns with ``campaign`` (its name), ``points_to``, ``by`` (the comparison) and ``unit`` of what was counted; without share and
+        posterior where it is not above weak.
     """
     comparison = by_key()[row["comparison"]]
     return {
-        **row.to_dict(),
+        **without_chances(row),
         "campaign": campaign_name(row["campaign_id"], row["party"]),
         "points_to": points_to(row),
         "by": comparison.by,
@@ -78,27 +82,30 @@ def campaign_sections(campaign_id: str, result: TraceResult) -> dict:
     Returns
     -------
     dict
-        ``compared``: with whom; of the leading comparison ``above``: findings above none, told in full in each language;
+        ``compared``: with whom; ``aside``: senders that are no controls; ``is_told``: whether the leading comparison found anything above weak; of the leading comparison ``above``: findings above none, told in full in each language;
         ``cleared``: for each language the sentences on the others, and where nothing is above none one more on what could have been
-        detected; ``caveats``. ``others``: a section for each other comparison that found something; ``quiet``: the same for those that
+        detected; ``caveats`` of all findings above none, each once and without those told already. ``others``: a section for each other comparison that found something; ``quiet``: the same for those that
         did not. A section has ``title``, ``told``, ``table`` (``head`` and ``rows`` of text, or None), ``caveats`` and ``line``.
     """
     aliases = names_shown(result)
     mine = result.findings[result.findings["campaign_id"] == campaign_id]
     leading = mine[mine["comparison"].isin([comparison.key for comparison in COMPARISONS if comparison.leads])]
     above = leading[leading["evidence"] != "none"]
+    # What keeps a finding weak stands in its own paragraph; what is said of one finding is not said again of the next.
+    said = {caveat_text(caveat) for _, row in mine.iterrows() for caveat in weak_because(row)}
+    caveats = _unsaid((above if len(above) else leading.head(1))["caveats"], said)
     sections = [
         section
         for comparison in COMPARISONS
-        if not comparison.leads and (section := _section(comparison, campaign_id, mine, result, aliases))
+        if not comparison.leads and (section := _section(comparison, campaign_id, mine, result, aliases, said))
     ]
-    market = len(leading) > 0 and (leading["baseline"] == "market").all()
-    (strata,) = result.campaigns.loc[result.campaigns["campaign_id"] == campaign_id, "strata"]
     return {
-        "compared": _beside_whom(strata, market),
+        "compared": _beside_whom(leading),
+        "aside": aside_of(campaign_id, result),
+        "is_told": bool(leading["evidence"].isin(ABOVE_WEAK).any()),
         "above": [_told(row, aliases) for _, row in above.iterrows()],
         "cleared": {language: _cleared(leading, language, aliases) for language in LANGUAGES},
-        "caveats": caveat_paragraphs(leading["caveats"].iloc[0] if len(leading) else ()),
+        "caveats": caveat_paragraphs(caveats),
         "others": [section for section in sections if section["found"]],
         "quiet": [section for section in sections if not section["found"]],
     }
@@ -163,12 +170,23 @@ def _verdict_told(comparison: Comparison, row: pd.Series) -> Telling:
     return {language: narrate_verdict(comparison, row, language) for language in LANGUAGES}
 
 
-def _beside_whom(strata: tuple[str, ...], market: bool) -> str:
-    if market:
+def _beside_whom(leading: pd.DataFrame) -> str:
+    if leading.empty:
+        return ""
+    first = leading.iloc[0]
+    if first["baseline"] == "market":
         return "There were too few controls: people were compared with market shares."
-    if not strata:
-        return "People were compared with controls all together, without strata."
-    return f"People were compared with controls of the same {' and '.join(filter(None, [', '.join(strata[:-1]), strata[-1]]))}."
+    return (
+        f"People were compared with {whom_words(first, 'en')}{'' if first['compared_within'] else ', without strata'}."
+    )
+
+
+def _unsaid(caveats: Iterable[Iterable[Caveat]], said: set[str]) -> list[Caveat]:
+    """Caveats that were not said yet, each once, the one on other roads last; they count as said from now on."""
+    found = {caveat_text(caveat): caveat for each in caveats for caveat in each}
+    new = [caveat for text, caveat in found.items() if text not in said]
+    said |= set(found)
+    return sorted(new, key=lambda caveat: caveat == ALTERNATIVES)
 
 
 def _told(row: pd.Series, aliases: Mapping[str, str]) -> dict:
@@ -200,7 +218,12 @@ def _detectable(none: pd.DataFrame, language: str) -> str:
 
 
 def _section(
-    comparison: Comparison, campaign_id: str, mine: pd.DataFrame, result: TraceResult, aliases: Mapping[str, str]
+    comparison: Comparison,
+    campaign_id: str,
+    mine: pd.DataFrame,
+    result: TraceResult,
+    aliases: Mapping[str, str],
+    said: set[str],
 ) -> dict[str, Any] | None:
     kept = _of_campaign(comparison, campaign_id, result)
     if comparison.side is not None and comparison.side.tell is not None:
@@ -209,14 +232,12 @@ def _section(
     if rows.empty:
         return None
     above = rows[rows["evidence"] != "none"]
-    # Other roads to the same picture are said once a campaign, beside the leading comparison.
-    caveats = [caveat for caveats in above["caveats"] for caveat in caveats if caveat != ALTERNATIVES]
     return {
         "title": comparison.title,
         "found": len(above) > 0,
         "told": [_told(row, aliases) for _, row in above.iterrows()],
         "table": table_cells(comparison, comparison.listed(rows, kept)),
-        "caveats": caveat_paragraphs(caveats),
+        "caveats": caveat_paragraphs(_unsaid(above["caveats"], said)),
         "line": _line(comparison, rows),
     }
 

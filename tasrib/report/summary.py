@@ -44,9 +44,8 @@ def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int
     aliases = names_shown(result)
     found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
     for _, row in found.iterrows():
-        within = f" ({by_key()[row['comparison']].by})" if row["within_people"] else ""
         said.append(
-            f"Campaign {campaign_name(row['campaign_id'], row['party'])}, {points_to(row)}{within}: "
+            f"Campaign {campaign_name(row['campaign_id'], row['party'])}, {points_to_how(row)}: "
             f"{row['evidence']} evidence of a skew. {narrate(row, 'en', alias=aliases, brief=True)}"
         )
     only_weak = set(result.findings.loc[result.findings["evidence"] == "weak", "campaign_id"]) - set(
@@ -56,8 +55,8 @@ def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int
         said.append(
             f"{weak} campaign{'s show' if weak > 1 else ' shows'} only weak signs, which chance or complaint habits can make."
         )
-    if not campaigns["tested"].any():
-        said.append("No campaign could be compared, so nothing is said here for or against a skew towards one source.")
+    if nothing := nothing_compared(result):
+        said.append(f"{nothing} So nothing is said here for or against a skew towards one source.")
     elif found.empty:
         said.append("No campaign shows more than weak signs of a skew towards one source.")
     for side in SIDES:
@@ -67,3 +66,49 @@ def summary_sentences(scored: pd.DataFrame, result: TraceResult, n_rejected: int
         "Ask the sender for the source and date of each number, and whoever held the numbers for export and access logs."
     )
     return said
+
+
+def nothing_compared(result: TraceResult) -> str:
+    """
+    Say why no campaign was compared.
+
+    Parameters
+    ----------
+    result : TraceResult
+        From `tasrib.trace`.
+
+    Returns
+    -------
+    str
+        A sentence: how many people the largest reached, and how many are needed; empty where one was compared.
+    """
+    campaigns = result.campaigns
+    if campaigns["tested"].any():
+        return ""
+    if campaigns.empty:
+        return "No message was decided to belong to a campaign, so there was none to compare."
+    least = result.settings["min_people"]
+    largest = int((campaigns["n_valid"] - campaigns["n_unknown"]).max())
+    reached = f"{largest} {'person' if largest == 1 else 'people'}"
+    if largest < least:
+        return f"No campaign was large enough to be compared: the largest reached {reached} with a known operator, and {least} are needed."
+    return f"No campaign could be compared: the largest reached {reached} with a known operator, but fewer than {least} controls stand beside it."
+
+
+def points_to_how(finding: pd.Series) -> str:
+    """
+    Name what a finding points to, and how where it is not by the campaign's own people beside others.
+
+    Parameters
+    ----------
+    finding : pandas.Series
+        A row of ``TraceResult.findings``.
+
+    Returns
+    -------
+    str
+        Such as ``operator A`` or ``operator A (two SIMs, one person)``.
+    """
+    comparison = by_key()[finding["comparison"]]
+    how = f" ({comparison.by})" if comparison.within_people or comparison.compare_union is not None else ""
+    return f"{points_to(finding)}{how}"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tasrib.report.aside import written_aside
+from tasrib.report.beside import CHANCES, without_chances
 from tasrib.report.origins import shown_quarantine
 from tasrib.scored import COLUMNS
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import caveat_text
 from tasrib.tracing.comparison import SideTable
-from tasrib.tracing.comparisons import SIDES
+from tasrib.tracing.comparisons import SIDES, by_key
+from tasrib.tracing.description import FIGURES
+from tasrib.tracing.evidence import ABOVE_WEAK
 
 # A cell of a workbook takes 32,767 characters, of which an emoji counts as two.
 _LONGEST = 16_000
@@ -99,9 +103,10 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         Sheet name to table.
     """
     sheets = {
-        "findings": _bounded(written_findings(result).drop(columns="caveat_codes")),
-        "campaigns": written_campaigns(result),
+        "findings": _bounded(_as_told(written_findings(result).drop(columns="caveat_codes"))),
+        "campaigns": _campaigns_as_told(result),
         "operator_shares": result.shares,
+        "set_aside": written_aside(result),
     }
     for side in SIDES:
         # An empty table still says what it would hold.
@@ -163,8 +168,8 @@ def written_findings(result: TraceResult) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``name`` of a place joined by " / ", ``caveats`` as English sentences, ``confounded_with`` joined by commas; ``caveat_codes`` holds
-        the codes with their values.
+        ``name`` of a place joined by " / ", ``caveats`` as English sentences, ``confounded_with`` and ``compared_within`` joined by commas;
+        ``caveat_codes`` holds the codes with their values.
     """
     findings = result.findings
     return findings.assign(
@@ -174,7 +179,26 @@ def written_findings(result: TraceResult) -> pd.DataFrame:
             [{"code": caveat.code, **caveat.values} for caveat in caveats] for caveats in findings["caveats"]
         ],
         confounded_with=[", ".join(names) for names in findings["confounded_with"]],
+        compared_within=[", ".join(names) if isinstance(names, tuple) else "" for names in findings["compared_within"]],
     )
+
+
+def _as_told(findings: pd.DataFrame) -> pd.DataFrame:
+    """Without share and posterior of what is not above weak."""
+    rows = [without_chances(row) for row in findings.to_dict("records")]
+    return findings.assign(**{name: [row[name] for row in rows] for name in findings if name in CHANCES})
+
+
+def _campaigns_as_told(result: TraceResult) -> pd.DataFrame:
+    """The same of the campaign as a whole, which the leading comparison tells."""
+    findings, known = result.findings, by_key()
+    leading = [known[key].leads for key in findings["comparison"]]
+    told = findings.loc[
+        findings["evidence"].isin(ABOVE_WEAK) & pd.Series(leading, findings.index, dtype=bool), "campaign_id"
+    ]
+    table = written_campaigns(result)
+    hidden = ~table["campaign_id"].isin(told)
+    return table.assign(**{name: table[name].mask(hidden) for name in FIGURES if name in table})
 
 
 def _bounded(table: pd.DataFrame) -> pd.DataFrame:

@@ -251,10 +251,27 @@ def first_phrase(*keys: str) -> str:
         When there is none: the phrase table of a comparison is incomplete.
     """
     for key in keys:
-        section, _, name = key.partition(".")
-        if name in phrases().get(section, {}):
+        if has_phrase(key):
             return key
     raise ValueError(f"data/reference/narratives.toml has no table [{'] or ['.join(keys)}]; write one in all languages")
+
+
+def has_phrase(key: str) -> bool:
+    """
+    Tell whether there is a wording.
+
+    Parameters
+    ----------
+    key : str
+        Section and name.
+
+    Returns
+    -------
+    bool
+        Whether `phrase` knows it.
+    """
+    section, _, name = key.partition(".")
+    return name in phrases().get(section, {})
 
 
 @cache

@@ -18,6 +18,7 @@ from tasrib.classify import Explained, Model, choose_model, explain
 from tasrib.complaints.cleaning import CLEANING
 from tasrib.errors import TasribError
 from tasrib.report.alias import apply_alias
+from tasrib.report.aside import written_aside
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
 from tasrib.report.origins import shown_cleaning
@@ -29,7 +30,7 @@ from tasrib.tables.write import encode_workbook
 from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import SIDES
-from tasrib.tracing.people import persons
+from tasrib.tracing.persons import persons
 
 PAGE, TABLES, FINDINGS = "report.html", "tables.xlsx", "findings.json"
 REPORT_FILES = (PAGE, TABLES, FINDINGS)
@@ -201,14 +202,15 @@ def case_record(
     Returns
     -------
     dict
-        What ``findings.json`` holds: ``made_by``, ``settings``, ``campaigns``, ``findings``, a list for each side table of a comparison,
-        ``data_quality`` and ``cleaning``. What is missing or infinite is None.
+        What ``findings.json`` holds: ``made_by``, ``settings``, ``campaigns``, ``findings``, ``set_aside``, a list for each side table of a
+        comparison, ``data_quality`` and ``cleaning``. What is missing or infinite is None.
     """
     return {
         "made_by": _MADE_BY + version("tasrib"),
         "settings": result.settings,
         "campaigns": _records(written_campaigns(result)),
         "findings": finding_records(result),
+        "set_aside": _records(written_aside(result)),
         **{side.name: _records(written_side(side, result)) for side in SIDES},
         "data_quality": _records(quality_table(scored, rejected)),
         "cleaning": [] if cleaning is None else _records(cleaning),

@@ -14,6 +14,9 @@ from tasrib.tracing.stats.ported import PortedBelief, count_declared, update_por
 
 # People err about their own operator: two in a hundred, a judgement.
 MISDECLARED = 0.02
+# So many people who declare weigh as much as the published share of ported numbers; below the least parameter it would be certain that
+# none is.
+_WORTH, _LEAST = 15.5, 1.5
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,22 @@ def find_background(scored: pd.DataFrame, people: People, country: str) -> Backg
     return Background(at, list(known.shares), shares, known.method, known.sources, ported, sources)
 
 
+def _widened(beta_a: float, beta_b: float) -> tuple[float, float]:
+    """
+    Take a published share of ported numbers for no more people than it is worth here.
+
+    A national figure says little of those who complain. As sure as it is published, and with nobody declaring, it makes intervals of λ miss
+    where more numbers are ported (`docs/operating_characteristics.md`).
+    """
+    worth = min(_WORTH, beta_a + beta_b)
+    first = max(beta_a / (beta_a + beta_b) * worth, min(_LEAST, beta_a))
+    return first, worth - first
+
+
 def _ported(at: pd.Timestamp, country: str, people: People) -> tuple[PortedBelief, tuple[str, ...]]:
     try:
         known = portability(at, country)
-        prior, sources = (known.beta_a, known.beta_b), known.sources
+        prior, sources = _widened(known.beta_a, known.beta_b), known.sources
     except TasribError as error:
         prior, sources = PORTED_UNKNOWN, (f"assumed, mean 10%, since {error}",)
     said = people.frame[(people.frame["serving"] != "") & (people.frame["operator"] != "")].drop_duplicates("person")

@@ -15,7 +15,7 @@ from tasrib._resources import resource
 LANGUAGES = ("ar", "fr", "en")
 # Unknown prefixes beyond this share of the people, one region beyond this share, fewer people than this, and a variance
 # beyond this multiple of the binomial one are worth a reader's attention.
-_UNKNOWN, _REGION, _PEOPLE, _DISPERSION = 0.05, 0.5, 30, 1.2
+_UNKNOWN, _REGION, _PEOPLE, DISPERSED = 0.05, 0.5, 30, 1.2
 _FORMATTING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -53,6 +53,12 @@ class Caveat(str):
 
 
 ALTERNATIVES = Caveat("alternatives")
+# Each alone keeps a finding from being more than weak: where one stands, it is what the finding's words give as the reason.
+KEEP_WEAK = frozenset(
+    {
+        "no_controls", "looks_dialled", "one_prefix", "not_adjusted", "everyday_number", "rests_on_sender", "union_silent",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,18 @@ class Shown:
         People reached who said which operator serves them now.
     top_region : (str, float)
         The most frequent region of the people reached and its share of those with a region.
+    has_regions : bool
+        Whether any of them has a region.
+    is_skewed : bool
+        Whether many more of them than of the controls live in one region, and regions are not compared apart.
+    unknown_differs : bool
+        Whether unknown prefixes are more frequent in one of the two groups.
+    n_aside : int
+        Reports left out of the controls, since their senders reached one operator's customers only.
+    filers_said : bool
+        Whether complaints say who filed them.
+    filed : (int, int)
+        People reached of filers who filed for two or more, and these filers; of each filer one person counts.
     relaxed : bool
         Whether controls had to be taken from other months or channels.
     n_strata : int
@@ -79,6 +97,12 @@ class Shown:
     n_unknown: int = 0
     n_declared: int = 0
     top_region: tuple[str, float] = ("", 0.0)
+    has_regions: bool = True
+    is_skewed: bool = False
+    unknown_differs: bool = False
+    n_aside: int = 0
+    filers_said: bool = True
+    filed: tuple[int, int] = (0, 0)
     relaxed: bool = False
     n_strata: int = 0
     doubts: tuple[Caveat, ...] = ()
@@ -116,12 +140,19 @@ def caveats_beside_controls(finding: Mapping[str, Any], shown: Shown) -> list[Ca
         said.append(Caveat("relaxed_controls"))
     if beside_controls and shown.n_strata <= 1:
         said.append(Caveat("no_strata"))
+    if not shown.has_regions:
+        said.append(Caveat("region_unknown"))
+    if shown.n_aside:
+        said.append(Caveat("own_advertising", {"n_aside": shown.n_aside}))
     said += _unknown_prefixes(n_reached, shown)
+    if shown.unknown_differs:
+        said.append(Caveat("unknown_differ"))
     region, share = shown.top_region
     if share > _REGION:
         said.append(Caveat("one_region", {"share": round(100 * share), "region": region}))
+    said += _filers(shown)
     said += _few_people(n_reached)
-    if finding["overdispersion"] > _DISPERSION:
+    if finding["overdispersion"] > DISPERSED:
         said.append(Caveat("overdispersed"))
     return said + _in_any_case(finding, shown)
 
@@ -172,6 +203,14 @@ def caveats_within_people(finding: Mapping[str, Any], shown: Shown) -> list[Cave
     return said + _in_any_case(finding, shown)
 
 
+def _in_words(name: str, value: Any, language: str) -> Any:
+    """What links campaigns, in the language; every other value is a name or a number and stays."""
+    if name != "shared":
+        return value
+    words = _sentences()["words"]
+    return tuple(words[each][language] if each in words else each for each in value)  # type: ignore[index]
+
+
 def _said(value: Any, language: str) -> Any:
     text = ", ".join(value) if isinstance(value, tuple) else value
     return isolated(text, language) if isinstance(text, str) else text
@@ -201,7 +240,7 @@ def caveat_text(caveat: Caveat, language: str = "en") -> str:
     sentences = _sentences().get(caveat.code)
     if not isinstance(sentences, dict) or language not in sentences:
         raise ValueError(f"no sentence for the caveat {caveat.code!r} in {language!r}; see data/reference/caveats.toml")
-    values = {k: _said(v, language) for k, v in caveat.values.items()}
+    values = {k: _said(_in_words(k, v, language), language) for k, v in caveat.values.items()}
     try:
         return sentences[language].format(**values)
     except KeyError as missing:
@@ -266,6 +305,12 @@ def _unknown_prefixes(n_reached: int, shown: Shown) -> list[Caveat]:
     if shown.n_unknown <= _UNKNOWN * total:
         return []
     return [Caveat("unknown_prefixes", {"n_unknown": shown.n_unknown, "n_total": total})]
+
+
+def _filers(shown: Shown) -> list[Caveat]:
+    if shown.filed[0]:
+        return [Caveat("one_filer", {"n_filed": shown.filed[0], "n_filers": shown.filed[1]})]
+    return [] if shown.filers_said else [Caveat("filers_unknown")]
 
 
 def _few_people(n_reached: int) -> list[Caveat]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from tasrib.tracing.caveats import Caveat, Shown
 from tasrib.tracing.controls import ControlCounts, stratum_names
+from tasrib.tracing.lists import AmongLists
 from tasrib.tracing.people import People
 
 Finding = dict[str, Any]
@@ -41,6 +42,8 @@ class Setting:
         Makes the pseudonym of a number in E.164 form; for comparisons of a whole batch only.
     replicates, seed : int
         Random draws, and the seed of all of them.
+    n_campaigns : int
+        Campaigns that are compared.
     """
 
     country: str
@@ -54,6 +57,7 @@ class Setting:
     pseudonym: Callable[[str], str] | None = None
     replicates: int = 9_999
     seed: int = 0
+    n_campaigns: int = 1
 
     @property
     def shares(self) -> np.ndarray:
@@ -80,6 +84,8 @@ class Case:
         Some of the controls, one row a person, for comparisons that look at persons.
     controlled : bool
         Whether there are enough controls to compare with.
+    among : AmongLists or None
+        How it stands among the other lists of its months and channels; None without controls.
     """
 
     campaign_id: str
@@ -87,6 +93,7 @@ class Case:
     counts: ControlCounts
     controls: pd.DataFrame
     controlled: bool
+    among: AmongLists | None = None
 
     def strata(self) -> tuple[np.ndarray, np.ndarray]:
         """Stratum of each of `people` and of each of `controls`, by what `counts` was divided by; all the same where it was not."""
@@ -104,10 +111,13 @@ class Batch:
         Who was reached by what.
     campaigns : pandas.DataFrame
         One row a campaign, as from `describe`: ``campaign_id``, ``party``, ``first`` and the rest.
+    messages : pandas.DataFrame or None
+        One row a complaint of a campaign, as from `campaign_messages`: ``campaign_id``, ``person``, ``text``.
     """
 
     people: People
     campaigns: pd.DataFrame
+    messages: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +130,9 @@ class Found:
     findings : list of Finding
         One a hypothesis: ``name``, ``p_value``, ``p_within`` (adjusted for the other hypotheses of the campaign),
         ``baseline``, and what else of ``FINDING_COLUMNS`` is known. A comparison of a whole batch adds ``campaign_id``. What holds a finding
-        down: ``at_most``, a word of `tasrib.tracing.evidence.LEVELS` that it cannot exceed, and ``doubts``, a tuple of `Caveat` that says why.
+        down: ``p_between_within``, a p-value for the spread between lists, adjusted within the campaign, which has to be as small; ``at_most``,
+        a word of `tasrib.tracing.evidence.LEVELS` that it cannot exceed, and ``doubts``, a tuple of `Caveat` that says why. ``n_looked_at``
+        where a campaign in which there is nothing gets no finding: campaigns looked at, all of them.
     table : pandas.DataFrame or None
         What is worth keeping beside the findings: rows of ``TraceResult.tables[comparison.side.name]``.
     of_campaign : dict of str to float
@@ -275,9 +287,11 @@ class Comparison:
         Compares one campaign; may run in another process.
     compare_batch : callable, optional
         Prepares the comparison of all campaigns at once; what it gives back makes it, perhaps in another process.
+    compare_union : callable, optional
+        Compares campaigns taken together (`find_unions`) as one; its findings stand with the campaign of most people.
     subjects : tuple of str
-        Kinds of things that its findings may point to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. Findings
-        of one comparison and subject are one family when p-values are adjusted across campaigns.
+        Kinds of things that its findings may point to: ``operator``, ``prefix``, ``block``, ``organisation``, ``canary``. All
+        findings of one comparison are one family when p-values are adjusted across campaigns.
     which : callable, optional
         Chooses one of several subjects for a finding.
     names : str
@@ -316,6 +330,7 @@ class Comparison:
     method: str
     compare: Callable[[Case, Setting], Found] | None = None
     compare_batch: Callable[[Batch, Setting], Callable[[], Found]] | None = None
+    compare_union: Callable[[Case, Setting], Found] | None = None
     subjects: tuple[str, ...] = ("operator",)
     which: Callable[[Mapping[str, Any]], str] | None = None
     names: Literal["operator", "places", "words"] = "operator"
@@ -331,6 +346,11 @@ class Comparison:
     line: Callable[[pd.DataFrame], str] | None = None
     unit: str = ""
     side: SideTable | None = None
+
+    @property
+    def beside_controls(self) -> bool:
+        """Whether its findings rest on controls: what these lack holds them down."""
+        return not self.within_people and (self.compare is not None or self.compare_union is not None)
 
     def subject(self, finding: Mapping[str, Any]) -> str:
         """Kind of thing that a finding points to."""

@@ -9,7 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from tasrib.tracing.controls import ControlCounts
-from tasrib.tracing.people import People, persons
+from tasrib.tracing.people import People
+from tasrib.tracing.persons import persons
 from tasrib.tracing.stats.exact import clopper_pearson
 
 CAMPAIGN_COLUMNS = (

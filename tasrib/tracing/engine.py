@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -13,16 +13,23 @@ from tasrib._arguments import as_frame, as_number, as_whole
 from tasrib.errors import TasribError
 from tasrib.numbering.plan import check_country
 from tasrib.scored import check
+from tasrib.tracing.aside import set_aside
 from tasrib.tracing.background import find_background
 from tasrib.tracing.caveats import Caveat
-from tasrib.tracing.comparison import Batch, Case, Finding, Found, Setting
+from tasrib.tracing.comparison import Batch, Case, Comparison, Finding, Found, Setting
 from tasrib.tracing.comparisons import COMPARISONS, by_key
-from tasrib.tracing.controls import Compared, ControlCounts, Pool
+from tasrib.tracing.controls import Compared, ControlCounts
 from tasrib.tracing.description import describe, reached_as_controls_are, shares_by_operator, with_figures
+from tasrib.tracing.evidence import WEAK
+from tasrib.tracing.filers import one_each
 from tasrib.tracing.grading import grade, show
+from tasrib.tracing.lists import AmongLists, ListTable
+from tasrib.tracing.messages import campaign_messages
 from tasrib.tracing.people import People, gather_people
+from tasrib.tracing.pool import Pool
 from tasrib.tracing.result import TraceResult
 from tasrib.tracing.stats.mixture import PRIOR_NO_LEAK, PRIOR_PAIRS
+from tasrib.tracing.unions import Union, find_unions
 
 # People of other campaigns are controls only where too few people reported anything else: chosen for looking unsuspicious,
 # they look alike, and clean campaigns beside them ring up to twice as often as they should. One that looks as unlikely as this is
@@ -111,11 +118,25 @@ def trace(
     )  # fmt: skip
     campaigns = describe(scored, people, known.operators, min_people, country)
     compared, cleared = _beside_controls(people, campaigns, setting)
+    setting = replace(setting, n_campaigns=max(len(compared), 1))
+    together = _together(find_unions(scored, campaigns), people, compared, setting)
+    among = _among(ListTable(people, known.operators), compared, together, setting)
     campaigns["tested"] = campaigns["campaign_id"].isin(compared)
-    found = _compare(compared, Batch(people, campaigns), setting, n_jobs)
+    batch = Batch(people, campaigns, campaign_messages(scored, country))
+    found = _compare(compared, together, among, batch, setting, n_jobs)
+    _hold_down_parts(found.findings, together, by_key())
     party = campaigns.set_index("campaign_id")["party"]
     tables, doubts = _side_tables(found.tables, party)
-    shown = {name: show(compared.get(name), doubts.get(name, ())) for name in campaigns["campaign_id"]}
+    tables["set_aside"] = set_aside(scored, people, compared)
+    shown = {
+        name: show(
+            compared.get(name),
+            doubts.get(name, ()),
+            filers_said=people.filers_said,
+            filed=people.filed.get(name, (0, 0)),
+        )
+        for name in campaigns["campaign_id"]
+    }
     counts = {name: campaign.counts for name, campaign in compared.items()}
     return TraceResult(
         grade(found.findings, by_key(), party, shown),
@@ -124,6 +145,55 @@ def trace(
         _settings(setting, known.to_settings(), cleared),
         tables,
     )
+
+
+def _together(
+    unions: Sequence[Union], people: People, compared: Mapping[str, Compared], setting: Setting
+) -> dict[Union, Compared]:
+    """Campaigns that may be one list, as one campaign beside its controls."""
+    pool, found = Pool(people, [], setting.operators), {}
+    for union in unions:
+        if union.campaigns[0] not in compared:
+            continue
+        rows = pd.concat([people.reached(name) for name in union.campaigns]).drop_duplicates("person")
+        rows = one_each(rows.assign(union=""), rows["filer"], "union").drop(columns="union")
+        counts = pool.beside(rows, setting.min_people)
+        if _controlled(counts, setting):
+            found[union] = Compared(rows, counts, pool)
+    return found
+
+
+def _among(
+    lists: ListTable, compared: Mapping[str, Compared], together: Mapping[Union, Compared], setting: Setting
+) -> dict[str | Union, AmongLists]:
+    """Where each campaign, and campaigns taken together, stand among all lists."""
+    asked: dict[str | Union, Compared] = {}
+    asked |= {name: each for name, each in compared.items() if _controlled(each.counts, setting)}
+    asked |= {union: each for union, each in together.items() if _controlled(each.counts, setting)}
+    kin = {name: set(union.campaigns) for union in together for name in union.campaigns}
+    people = {name: each.people for name, each in asked.items()}
+    counts = {name: each.counts for name, each in asked.items()}
+    return lists.among(people, counts, kin)
+
+
+def _hold_down_parts(findings: list[Finding], together: Iterable[Union], comparisons: Mapping[str, Comparison]) -> None:
+    """What one wording of a list shows, and all of them do not, is weak at most."""
+    of_unions = {
+        (finding["campaign_id"], finding["name"]): max(finding["p_within"], finding.get("p_between_within", 0.0))
+        for finding in findings
+        if comparisons[finding["comparison"]].compare_union is not None
+    }
+    union_of = {name: union for union in together for name in union.campaigns}
+    for finding in findings:
+        comparison, union = comparisons[finding["comparison"]], union_of.get(finding["campaign_id"])
+        # Only what unions are compared by, in one campaign alone.
+        if union is None or comparison.compare is None or comparison.within_people or comparison.names != "operator":
+            continue
+        whole = of_unions.get((union.campaigns[0], finding["name"]), 0.0)
+        if finding["p_within"] < WEAK <= whole:
+            others = tuple(name for name in union.campaigns if name != finding["campaign_id"])
+            said = Caveat("union_silent", {"others": others, "shared": union.shared})
+            finding |= {"at_most": "weak", "doubts": (*finding.get("doubts", ()), said)}
 
 
 def _settings(setting: Setting, background: dict, cleared: int) -> dict:
@@ -171,27 +241,47 @@ class _Gathered:
     tables: dict[str, list[pd.DataFrame]]
 
 
-def _compare(compared: Mapping[str, Compared], batch: Batch, setting: Setting, n_jobs: int) -> _Gathered:
+def _compare(
+    compared: Mapping[str, Compared],
+    together: Mapping[Union, Compared],
+    among: Mapping[str | Union, AmongLists],
+    batch: Batch,
+    setting: Setting,
+    n_jobs: int,
+) -> _Gathered:
     """Make all comparisons; those of all campaigns at once come first, for they are the longest pieces of work."""
     at_once = {each.key: each.compare_batch(batch, setting) for each in COMPARISONS if each.compare_batch is not None}
     # What only comparisons of a whole batch need stays here: a key that makes pseudonyms, and a list sent with each campaign.
     alone = replace(setting, canaries=None, pseudonym=None)
-    one_by_one = (delayed(_one_by_one)(case, alone) for case in _cases(compared, setting))
-    done = Parallel(n_jobs=n_jobs)(chain((delayed(prepared)() for prepared in at_once.values()), one_by_one))
+    one_by_one = (delayed(_one_by_one)(case, alone) for case in _cases(compared, among, setting))
+    unions = (delayed(_union_by_union)(case, alone) for case in _cases(together, among, setting))
+    done = Parallel(n_jobs=n_jobs)(chain((delayed(prepared)() for prepared in at_once.values()), one_by_one, unions))
     gathered = _Gathered([], {name: {} for name in compared}, {})
-    for name, each in zip(compared, done[len(at_once) :], strict=True):
+    alone_done, together_done = done[len(at_once) :][: len(compared)], done[len(at_once) + len(compared) :]
+    for name, each in zip(compared, alone_done, strict=True):
         for key, found in each.items():
             _gather(gathered, key, found, name)
+    for union, each in zip(together, together_done, strict=True):
+        first, *others = union.campaigns
+        for key, found in each.items():
+            # They stand with the first, and its own figures stay.
+            noted = [{**finding, "note": ", ".join(others)} for finding in found.findings]
+            _gather(gathered, key, replace(found, findings=noted, of_campaign={}), first)
     for key, found in zip(at_once, done, strict=False):
         _gather(gathered, key, found, None)
     return gathered
 
 
-def _cases(compared: Mapping[str, Compared], setting: Setting) -> Iterator[Case]:
+def _cases(
+    compared: Mapping[str, Compared] | Mapping[Union, Compared],
+    among: Mapping[str | Union, AmongLists],
+    setting: Setting,
+) -> Iterator[Case]:
     """One campaign after the other: the controls of thousands, person by person, would fill the memory."""
     for name, each in compared.items():
         near = each.pool.rows_beside(each.people, CONTROLS_PER_CASE, relaxed=each.counts.relaxed)
-        yield Case(name, each.people, each.counts, near, _controlled(each.counts, setting))
+        campaign = name if isinstance(name, str) else name.campaigns[0]
+        yield Case(campaign, each.people, each.counts, near, _controlled(each.counts, setting), among.get(name))
 
 
 def _gather(gathered: _Gathered, key: str, found: Found, campaign: str | None) -> None:
@@ -205,7 +295,24 @@ def _gather(gathered: _Gathered, key: str, found: Found, campaign: str | None) -
 
 def _one_by_one(case: Case, setting: Setting) -> dict[str, Found]:
     """All comparisons of one campaign: a process may do it by itself."""
-    return {each.key: each.compare(case, setting) for each in COMPARISONS if each.compare is not None}
+    return {each.key: _beside(case, each.compare(case, setting)) for each in COMPARISONS if each.compare is not None}
+
+
+def _union_by_union(case: Case, setting: Setting) -> dict[str, Found]:
+    """All comparisons of campaigns taken together."""
+    return {
+        each.key: _beside(case, each.compare_union(case, setting))
+        for each in COMPARISONS
+        if each.compare_union is not None
+    }
+
+
+def _beside(case: Case, found: Found) -> Found:
+    """With whom people were compared, in each finding."""
+    if not case.controlled:
+        return found
+    beside = {"n_senders": case.counts.n_senders, "compared_within": case.counts.strata}
+    return replace(found, findings=[beside | finding for finding in found.findings])
 
 
 def _side_tables(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 LEVELS = ("none", "weak", "moderate", "strong")
+# Of these alone a probability or a share of the list is told: beside a weaker word it is read as a chance of guilt.
+ABOVE_WEAK = ("moderate", "strong")
 # Adjusted p-value and posterior from which a finding is strong, and moderate; p-value, adjusted within the campaign, from which it is weak.
 STRONG, MODERATE, WEAK = (0.01, 0.95), (0.05, 0.8), 0.05
 

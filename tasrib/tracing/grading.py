@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from tasrib.tracing.caveats import Caveat, Shown
+from tasrib.tracing.caveats import DISPERSED, Caveat, Shown
 from tasrib.tracing.comparison import Comparison, Finding, label
 from tasrib.tracing.controls import Compared
 from tasrib.tracing.evidence import evidence_level, strongest_first, weaker
-from tasrib.tracing.people import top_region
+from tasrib.tracing.people import is_skewed, top_region
 from tasrib.tracing.stats.adjust import adjust_across
 
 FINDING_COLUMNS = (
@@ -19,13 +20,19 @@ FINDING_COLUMNS = (
     "ci_low", "ci_high", "leak_share", "leak_share_low", "leak_share_high", "p_value", "p_adjusted", "posterior", "baseline",
     "evidence", "caveats", "within_people", "n_controls", "controls_observed", "expected_market", "p_market", "overdispersion",
     "detectable_share", "adjusted_odds_ratio", "adjusted_low", "adjusted_high", "confounded_with", "log10_lr", "note",
+    "bias_factor", "bias_factor_low", "confounder_strength", "confounder_strength_low", "bias_low", "bias_high", "anytime_p", "anytime_e",
+    "p_between", "list_spread", "n_senders", "compared_within",
 )  # fmt: skip
+# P-value below which two groups are taken to differ in unknown prefixes.
+_DIFFERS = 0.05
 _TEXT = ("campaign_id", "party", "comparison", "hypothesis", "method", "baseline", "evidence", "note")
 _COUNTS = ("n_reached", "observed", "n_controls", "controls_observed")
-_LISTS = ("name", "caveats", "confounded_with")
-_GIVEN = {"note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": (), "at_most": "strong", "doubts": ()}
+_LISTS = ("name", "caveats", "confounded_with", "compared_within")
+_GIVEN = {
+    "note": "", "n_controls": 0, "controls_observed": 0, "confounded_with": (), "compared_within": (), "at_most": "strong", "doubts": (),
+}  # fmt: skip
 # What a comparison says of a finding for its grade alone.
-_FOR_GRADING = ("p_within", "at_most", "doubts")
+_FOR_GRADING = ("p_within", "p_between_within", "at_most", "doubts", "n_looked_at")
 
 
 def grade(
@@ -55,19 +62,29 @@ def grade(
         Columns ``FINDING_COLUMNS``, strongest evidence first.
     """
     rows = [_completed(finding, comparisons[finding["comparison"]], party) for finding in findings]
-    adjusted = _across_campaigns(rows)
-    for row, p_adjusted in zip(rows, adjusted, strict=True):
+    adjusted, between = _across_campaigns(rows, "p_within"), _across_campaigns(rows, "p_between_within")
+    for row, p_adjusted, p_between in zip(rows, adjusted, between, strict=True):
         comparison, here = comparisons[row["comparison"]], shown[row["campaign_id"]]
-        row["p_adjusted"] = p_adjusted
-        # Whose number it is predicts nothing when numbers are dialled, but which of one's own numbers still does.
-        sure = row["baseline"] != "market" and (not here.doubts or comparison.within_people)
-        at_most = row["at_most"] if sure else weaker("weak", row["at_most"])
-        row["evidence"] = evidence_level(row["p_within"], p_adjusted, row["posterior"], at_most=at_most)
+        row["p_adjusted"], row["p_between"] = p_adjusted, p_between
+        # Where the numbers of one operator are dialled, which of one's own numbers is reached says no more than whose number it is.
+        sure = row["baseline"] != "market" and not here.doubts
+        at_most = weaker(row["at_most"], "strong" if sure else "weak")
+        if comparison.beside_controls and _is_shaky(row, here):
+            at_most = weaker(at_most, "moderate")
+        p_worst = float(np.fmax(p_adjusted, p_between))
+        row["evidence"] = evidence_level(row["p_within"], p_worst, row["posterior"], at_most=at_most)
         row["caveats"] = (*row["doubts"], *comparison.caveats(row, here))
     return sort_findings(as_table(rows), comparisons)
 
 
-def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
+def _is_shaky(row: Finding, here: Shown) -> bool:
+    """Whether controls are not quite those of the campaign: such a finding is moderate at most."""
+    return here.relaxed or here.is_skewed or here.unknown_differs or bool(row["overdispersion"] > DISPERSED)
+
+
+def show(
+    compared: Compared | None, doubts: Sequence[Caveat], *, filers_said: bool = True, filed: tuple[int, int] = (0, 0)
+) -> Shown:
     """
     Say what the caveats of all findings of a campaign need to know of it.
 
@@ -77,6 +94,8 @@ def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
         The campaign beside its controls; None where it was too small to be compared.
     doubts : sequence of Caveat
         Why comparisons between people say little of it.
+    filers_said, filed
+        As in `Shown`.
 
     Returns
     -------
@@ -86,10 +105,19 @@ def show(compared: Compared | None, doubts: Sequence[Caveat]) -> Shown:
     if compared is None:
         return Shown(doubts=tuple(doubts))
     people, counts = compared.people, compared.counts
+    n_unknown, region = int((people["operator"] == "").sum()), top_region(people)
+    n_controls = int(counts.controls.sum())
+    unknown = [[n_unknown, len(people) - n_unknown], [counts.n_unknown, n_controls]]
     return Shown(
-        n_unknown=int((people["operator"] == "").sum()),
+        n_unknown=n_unknown,
         n_declared=int((people["serving"] != "").sum()),
-        top_region=top_region(people),
+        top_region=region,
+        has_regions=bool((people["region"] != "").any()),
+        is_skewed="region" not in counts.strata and is_skewed(people, region[1], counts.region_share),
+        unknown_differs=n_controls > 0 and float(stats.fisher_exact(unknown).pvalue) < _DIFFERS,
+        filers_said=filers_said,
+        filed=filed,
+        n_aside=sum(sender.people for sender in counts.aside),
         relaxed=counts.relaxed,
         n_strata=counts.n_strata,
         doubts=tuple(doubts),
@@ -157,18 +185,19 @@ def _completed(finding: Finding, comparison: Comparison, party: pd.Series) -> Fi
         **finding,
         "party": party.get(finding["campaign_id"], ""),
         "hypothesis": comparison.hypothesis(finding),
-        "subject": comparison.subject(finding),
         "within_people": comparison.within_people,
     }
 
 
-def _across_campaigns(rows: Sequence[Finding]) -> np.ndarray:
-    """P-values adjusted within each family: findings of one comparison that point to one kind of thing."""
+def _across_campaigns(rows: Sequence[Finding], column: str) -> np.ndarray:
+    """P-values adjusted within each family: all findings of one comparison, for what it looks for it finds in one search. NaN without any."""
     adjusted = np.full(len(rows), np.nan)
-    families: dict[tuple[str, str], list[int]] = {}
+    families: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
-        families.setdefault((row["comparison"], row["subject"]), []).append(i)
+        if np.isfinite(row.get(column, np.nan)):
+            families.setdefault(row["comparison"], []).append(i)
     for members in families.values():
-        within = [float(rows[i]["p_within"]) for i in members]
-        adjusted[members] = adjust_across(within, [rows[i]["campaign_id"] for i in members])
+        within = [float(rows[i][column]) for i in members]
+        looked_at = max(int(rows[i].get("n_looked_at", 0)) for i in members)
+        adjusted[members] = adjust_across(within, [rows[i]["campaign_id"] for i in members], looked_at)
     return adjusted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -11,9 +11,14 @@ import pandas as pd
 
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.errors import TasribError
-from tasrib.numbering import is_person, lookup_many, person_keys
+from tasrib.numbering import is_person
+from tasrib.tracing.filers import filed_for_others, inferred_filers, one_each, said_filers
+from tasrib.tracing.persons import persons
+from tasrib.tracing.senders import name_senders
 
 CONTROL_CATEGORIES = ("commercial", "scam")
+# Who files for more than this share of all people gathers complaints.
+_GATHERED = 0.5
 # Columns of a scored complaint that are taken over, by their name here.
 _TAKEN = {
     "operator": "operator_allocated", "serving": "operator_serving", "prefix": "prefix", "channel": "channel", "region": "region",
@@ -31,13 +36,23 @@ class People:
     frame : pandas.DataFrame
         One row a person and thing received: ``person``, ``campaign_id`` (empty for a control message), ``operator``
         (empty where the prefix is of no known operator), ``serving`` (what the person says; empty where unsaid),
-        ``prefix``, ``channel``, ``month``, ``region``, ``known_to``, ``other_operators``, ``control``.
+        ``prefix``, ``channel``, ``month``, ``week`` (its Monday), ``region``, ``known_to``, ``other_operators``, ``control``, ``thing`` (the
+        campaign, or the sender of a control message: `name_senders`), ``filer`` (who filed: `filers`).
     reports : pandas.Series
         How many different things each person reported, by person.
+    filers_said : bool
+        Whether complaints say who filed them.
+    filed : dict of str to (int, int)
+        By campaign, the people of filers who filed for two or more, and these filers. Of these people one each is in `frame`.
+    senders : pandas.Series of str
+        Sender of each control message, as in ``thing``, by its place in the scored table.
     """
 
     frame: pd.DataFrame
     reports: pd.Series
+    filers_said: bool = False
+    filed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    senders: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
 
     def reached(self, campaign: str) -> pd.DataFrame:
         """People reached by a campaign, one row each."""
@@ -78,42 +93,47 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
         )
     frame = pd.DataFrame({name: rows[source] for name, source in _TAKEN.items()})
     frame["person"] = persons(rows, country)
+    frame["filer"] = _filers(rows, frame["person"], country)
     frame["known_to"] = _organisations(frame["known_to"], country)
     frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
     frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
+    monday = rows["received_at"] - pd.to_timedelta(rows["received_at"].dt.day_of_week, unit="D")
+    frame["week"] = monday.dt.strftime("%Y-%m-%d").fillna("").astype("str")
     frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     frame["region"] = frame["region"].str.strip().str.casefold()
+    frame["thing"] = frame["campaign_id"]
+    senders = name_senders(rows.loc[frame["control"], "text"], rows.loc[frame["control"], "sender"])
+    frame.loc[frame["control"], "thing"] = [f"m-{number}" for number in senders]
+    places = np.flatnonzero(scored["number_status"] == "valid")[frame["control"].to_numpy()]
+    by_place = pd.Series(frame.loc[frame["control"], "thing"].to_numpy(), index=places)
     # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
     reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
     # Which of a person's rows is kept must not depend on the order of the file.
-    order = ["person", "campaign_id", "month", "channel", "region"]
-    return People(frame.sort_values(order, kind="stable").reset_index(drop=True), reports)
+    order = ["person", "campaign_id", "thing", "month", "channel", "region", "week"]
+    frame = frame.sort_values(order, kind="stable").reset_index(drop=True)
+    shared = frame[frame.duplicated("filer", keep=False) & (frame["campaign_id"] != "")]
+    filed = {
+        name: filed_for_others(mine["filer"], mine["person"]) for name, mine in shared.groupby("campaign_id", sort=True)
+    }
+    # Who files for relatives brings one list of numbers, not one number each.
+    kept = one_each(frame, frame["filer"], "thing").reset_index(drop=True)
+    return People(
+        kept, reports, bool((rows["complainant"] != "").any()), {name: n for name, n in filed.items() if n[0]}, by_place
+    )
 
 
-def persons(scored: pd.DataFrame, country: str) -> pd.Series:
-    """
-    Tell whose each complaint is.
-
-    Parameters
-    ----------
-    scored : pandas.DataFrame
-        Scored complaints.
-    country : str
-        ISO 3166 code of the home country.
-
-    Returns
-    -------
-    pandas.Series of str
-        Pseudonyms, which stay as they are; numbers kept by ``keep_numbers`` in E.164 form; for each complaint whose number is spoiled, invalid
-        or missing a person of its own.
-    """
-    out = scored["recipient"].astype("str")
-    kept = ~out.str.match(PSEUDONYM)
-    if kept.any():
-        written, rows = out[kept], scored[kept]
-        out[kept] = person_keys(written, rows["number_status"], lookup_many(written, country=country)["e164"], rows)
-    return out
+def _filers(rows: pd.DataFrame, people: pd.Series, country: str) -> pd.Series:
+    """Who filed each complaint: who is said to have, else who the signs say, else the person."""
+    said = said_filers(rows, people, country)
+    # Who files for most is no relative of theirs: an association that gathers complaints.
+    filed_for = people.groupby(said).nunique()
+    gatherers = set(filed_for.index[filed_for > max(_GATHERED * people.nunique(), 1)])
+    said = said.where(~said.isin(gatherers), people)
+    told = (rows["complainant"] != "").to_numpy(bool)
+    if told.all():
+        return said
+    return said.where(told, inferred_filers(rows, people, country))
 
 
 def _organisations(known_to: pd.Series, country: str) -> pd.Series:
@@ -125,30 +145,6 @@ def _organisations(known_to: pd.Series, country: str) -> pd.Series:
 
     kept = {cell: named(cell) for cell in known_to.unique() if re.search(r"p-|\d{2}", cell)}
     return known_to.map(lambda cell: kept.get(cell, cell)).astype("str")
-
-
-def one_spelling(recipients: pd.Series, country: str) -> pd.Series:
-    """
-    Write each number in one way, so that a person is one name.
-
-    Parameters
-    ----------
-    recipients : pandas.Series of str
-        Pseudonyms, which stay as they are, or numbers kept by ``keep_numbers``, in any spelling.
-    country : str
-        ISO 3166 code of the home country.
-
-    Returns
-    -------
-    pandas.Series of str
-        Numbers in E.164 form where they can be read.
-    """
-    out = recipients.astype("str")
-    numbers = ~out.str.match(PSEUDONYM)
-    if numbers.any():
-        read = lookup_many(out[numbers], country=country)["e164"].to_numpy(dtype=object)
-        out[numbers] = np.where(read != "", read, out[numbers].to_numpy(dtype=object))
-    return out
 
 
 def top_region(people: pd.DataFrame) -> tuple[str, float]:
@@ -167,3 +163,31 @@ def top_region(people: pd.DataFrame) -> tuple[str, float]:
     """
     shares = people.loc[people["region"] != "", "region"].value_counts(normalize=True)
     return (str(shares.index[0]), float(shares.iloc[0])) if len(shares) else ("", 0.0)
+
+
+def is_skewed(people: pd.DataFrame, share: float, controls_share: float) -> bool:
+    """
+    Tell whether people live in one region clearly more often than their controls.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        With a column ``region``.
+    share : float
+        Share of the most frequent region among them, as from `top_region`.
+    controls_share : float
+        Share of the same region among the controls; NaN where their regions are unknown.
+
+    Returns
+    -------
+    bool
+        Whether the share is higher by a fifth of all people and by more than two standard errors; also where regions of the people alone are
+        known and most live in one.
+    """
+    n = int((people["region"] != "").sum())
+    if n == 0:
+        return False
+    if np.isnan(controls_share):
+        return share > 0.5
+    error = np.sqrt(max(share * (1 - share), 0.25 / n) / n)
+    return bool(share - controls_share > max(0.2, 2 * error))

@@ -14,14 +14,8 @@ from tasrib.errors import TasribError
 from tasrib.numbering import PORTED_UNKNOWN, canonical_operator, market_shares, operators_of, portability
 from tasrib.numbering.reference import as_day
 from tasrib.tracing.stats.likelihood import allocated_share
-from tasrib.tracing.stats.power import (
-    TABLE_CONTROLS,
-    TABLE_PEOPLE,
-    controls_for,
-    detectable_share,
-    detection_power,
-    people_needed,
-)
+from tasrib.tracing.stats.power import TABLE_CONTROLS, TABLE_PEOPLE, controls_for
+from tasrib.tracing.stats.word_power import detectable_by_word, people_for_word, word_power
 
 _CURVE_POINTS = 36
 _CURVE_PEOPLE = (10, 1000)
@@ -79,7 +73,9 @@ class PowerDesign:
     confidence : float
         One minus the rate of false alarms over all operators.
     power : float
-        Wanted chance that the leak is flagged; above that rate.
+        Wanted chance that the leak is found moderate or strong; above that rate.
+    campaigns : int
+        Campaigns that are tested in the same report.
     people : int, optional
         A number of people of which to say what they could show.
     """
@@ -90,6 +86,7 @@ class PowerDesign:
     confidence: float = 0.95
     power: float = 0.8
     people: int | None = None
+    campaigns: int = 1
 
     @property
     def exposed_share(self) -> float:
@@ -103,6 +100,7 @@ class PowerDesign:
             "ported": self.source.ported,
             "n_operators": self.source.n_operators,
             "alpha": 1 - self.confidence,
+            "campaigns": self.campaigns,
         }
 
 
@@ -130,7 +128,7 @@ class PowerAnalysis:
 
     @property
     def power_of_people(self) -> float | None:
-        """Chance that the people asked about flag the leak; None where none were named."""
+        """Chance that the people asked about find the leak moderate or strong; None where none were named."""
         people = self.design.people
         return None if people is None else float(self.table.loc[people, self.design.controls_per_case])
 
@@ -172,6 +170,7 @@ class PowerAnalysis:
             "confidence": design.confidence,
             "power": design.power,
             "controls_per_case": design.controls_per_case,
+            "campaigns": design.campaigns,
             "people_needed": self.people_needed,
             "people": design.people,
             "power_of_people": self.power_of_people,
@@ -192,6 +191,7 @@ def power_table(
     ported: float = 0.06,
     n_operators: int = 3,
     alpha: float = 0.05,
+    campaigns: int = 1,
 ) -> pd.DataFrame:
     """
     Power for several numbers of people and of controls.
@@ -204,25 +204,32 @@ def power_table(
         Numbers of people reached.
     controls_per_case : sequence of float
         Controls for each of them.
-    ported, n_operators, alpha
-        As in `detection_power`.
+    ported, n_operators, alpha, campaigns
+        As in `word_power`.
 
     Returns
     -------
     pandas.DataFrame
-        `detection_power`, one row a number of people (index ``n_people``), one column a number of controls
+        `word_power`, one row a number of people (index ``n_people``), one column a number of controls
         (``controls_per_case``). Column 0 compares with the market shares alone: it supposes that these hold for people who
         complain, which nobody knows, so it looks better than it is: such a finding is never more than ``weak``.
 
     Raises
     ------
     ValueError
-        As `detection_power`.
+        As `word_power`.
     """
     power = [
         [
-            detection_power(
-                n, controls_for(n, ratio), leak_share, baseline, ported=ported, n_operators=n_operators, alpha=alpha
+            word_power(
+                n,
+                controls_for(n, ratio),
+                leak_share,
+                baseline,
+                ported=ported,
+                n_operators=n_operators,
+                alpha=alpha,
+                campaigns=campaigns,
             )
             for ratio in controls_per_case
         ]
@@ -287,16 +294,16 @@ def analyse_power(design: PowerDesign) -> PowerAnalysis:
     Raises
     ------
     ValueError
-        As `tasrib.tracing.stats.power.people_needed`.
+        As `tasrib.tracing.stats.word_power.people_for_word`.
     """
     baseline, ratio = design.source.baseline, design.controls_per_case
-    needed = people_needed(
+    needed = people_for_word(
         design.leak_share, baseline, power=design.power, controls_per_case=ratio, **design.test_settings
     )
     people = sorted({*TABLE_PEOPLE} | ({design.people} if design.people else set()))
     table = _power(design, people, sorted({*TABLE_CONTROLS, ratio}))
     least = [
-        detectable_share(n, controls_for(n, ratio), baseline, power=design.power, **design.test_settings)
+        detectable_by_word(n, controls_for(n, ratio), baseline, power=design.power, **design.test_settings)
         for n in people
     ]
     return PowerAnalysis(design, needed, table, pd.Series(least, index=table.index, name="detectable_share"))

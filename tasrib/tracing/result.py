@@ -32,7 +32,9 @@ class TraceResult:
         Country, thresholds, priors, sources and how market shares were read: what the method section prints.
     tables : dict of str to pandas.DataFrame
         What comparisons keep beside their findings: ``overlaps`` (pairs of campaigns that reached the same people),
-        ``generated`` (whether a campaign's numbers look dialled), ``nodes`` (the ten most likely nodes of the numbering tree).
+        ``generated`` (whether a campaign's numbers look dialled), ``nodes`` (the ten most likely nodes of the numbering tree),
+        ``looks`` (how the evidence for each operator grew from week to week). ``set_aside``: senders of control messages that were left out,
+        by campaign.
     """
 
     findings: pd.DataFrame

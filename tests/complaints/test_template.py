@@ -39,7 +39,7 @@ def test_the_example_is_known_wherever_it_is_and_what_is_written_beside_it_is_no
     book = load_workbook(workbook)
     sheet = book.worksheets[0]
     sheet["B3"], sheet["C3"] = "صوتوا على الوردة", "0661000101"
-    sheet.move_range("A2:N2", rows=3)
+    sheet.move_range("A2:O2", rows=3)
     sheet.insert_rows(2)
     sheet["B2"], sheet["C2"] = "Exemple de message : votez", "0661000102"
     book.save(tmp_path / "again.xlsx")
@@ -67,7 +67,7 @@ def test_what_the_sheets_explain_looks_like_no_complaints():
 def test_all_columns_are_text_and_lists_hold_what_is_read(workbook):
     sheet = load_workbook(workbook).worksheets[0]
     assert {dimension.number_format for dimension in sheet.column_dimensions.values()} == {"@"}
-    assert {cell.number_format for row in sheet["A1:N2"] for cell in row} == {"@"}
+    assert {cell.number_format for row in sheet["A1:O2"] for cell in row} == {"@"}
     lists = {
         str(rule.sqref)[0]: rule.formula1.strip('"').split(",")
         for rule in sheet.data_validations.dataValidation

@@ -20,6 +20,7 @@ from tasrib.report.words import (
     probability_words,
     ratio_words,
 )
+from tasrib.tracing.caveats import Caveat, caveat_text
 from tasrib.tracing.comparisons import by_key
 
 NAN, INF = float("nan"), float("inf")
@@ -40,8 +41,18 @@ FINDING = dict(
 ADJUSTED = {"adjusted_odds_ratio": 3.44, "adjusted_low": 1.8, "adjusted_high": 6.6}
 KINDS = {
     "operator": {},
+    "looked": {"bias_factor": 3.44, "bias_factor_low": 1.8, "anytime_p": 0.0042},
+    "unbounded": {"bias_factor": INF, "bias_factor_low": 1.8, "anytime_p": 0.3},
     "market": {"baseline": "market", "evidence": "weak"},
     "paired": {"comparison": "pairs"},
+    "union": {
+        "comparison": "unions",
+        "note": "c-2, c-3",
+        "n_senders": 12.0,
+        "compared_within": ("region", "month"),
+        "bias_factor": 2.0,
+    },
+    "union_unnamed": {"comparison": "unions", "caveats": (Caveat("relaxed_controls"),)},
     "prefix": {"comparison": "tree", "name": ("MA", "A", "066", "0661"), "leak_share": NAN},
     "block": {"comparison": "tree", "name": ("MA", "A", "066", "0661", "0661 23xxxx"), "leak_share": NAN},
     "organisation": {"comparison": "holders", "name": "Mutuelle Nour", "leak_share": NAN, **ADJUSTED},
@@ -119,12 +130,12 @@ def test_each_wording_has_three_languages_with_the_same_values():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_three_to_five_sentences_without_gaps(language):
+def test_three_to_seven_sentences_without_gaps(language):
     for text in everything(language):
         assert not re.search(r"[{}]|\bnan\b|\binf\b|–|∞|\.\.|  ", text), text
         assert text.count("\u2068") == text.count("\u2069")
         withheld = any(word in text for word in ("alias", "emprunt", "مستعار"))
-        assert 3 - withheld <= len(re.findall(r"\.(?= |$)", text)) <= 5, text
+        assert 3 - withheld <= len(re.findall(r"\.(?= |$)", text)) <= 7, text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -196,6 +207,85 @@ def test_none_says_what_could_have_been_seen():
     assert "drawn wholly" in narrate(none | {"detectable_share": INF}, "en")
 
 
+def test_a_finding_above_weak_says_how_often_one_may_look_and_how_wrong_one_would_have_to_be():
+    text = narrate(FINDING | KINDS["looked"], "en")
+    assert "at most 1 case in 230." in text  # 1 / 0.0042 = 238, rounded down
+    assert "this campaign 3.4 times as often" in text
+    assert "(1.8 times to leave no more than chance)" in text
+    assert "3,4 fois aussi souvent" in narrate(FINDING | KINDS["looked"], "fr")
+    unbounded = narrate(FINDING | KINDS["unbounded"], "en")
+    assert "holds for one look" in unbounded
+    assert "at least 1.8 times as often" in unbounded
+    assert "times to leave" not in narrate(FINDING | KINDS["looked"] | {"bias_factor_low": 1.0}, "en")
+    assert "more than 1,000,000" in narrate(FINDING | KINDS["looked"] | {"anytime_p": 0}, "en")
+    for quiet in ({"evidence": "weak"}, {"bias_factor": 1.0}, {"bias_factor": NAN}):
+        assert narrate(FINDING | KINDS["looked"] | quiet, "en") == narrate(FINDING | quiet, "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("change", KINDS.values(), ids=KINDS)
+def test_of_a_weak_finding_neither_share_nor_posterior_is_told(change, language):
+    text = narrate(FINDING | change | {"evidence": "weak", "leak_share": 0.43, "posterior": 0.97}, language)
+    assert not re.search(r"43|25 ?\u00a0?%|55 ?\u00a0?%|0[.,]97", text)
+
+
+def test_what_keeps_a_finding_weak_is_said_once():
+    weak = FINDING | {"evidence": "weak"}
+    assert "such as chance or complaint habits alone can make" in narrate(weak, "en")
+    assert "lists without any such link differ from each other as much about once in 10 " in narrate(
+        weak | {"p_between": 0.1}, "en"
+    )
+    kept = Caveat("rests_on_sender", {"n_people": 40})
+    caveats = (Caveat("one_sender"), kept, Caveat("everyday_number", {"n_controls": 3}), Caveat("alternatives"))
+    for language in LANGUAGES:
+        text = narrate(weak | {"caveats": caveats, "p_between": 0.1}, language)
+        assert text.count(caveat_text(kept, language)) == 1
+        assert not any(caveat_text(each, language) in text for each in caveats if each is not kept)
+    assert "such as chance" not in narrate(weak | {"caveats": caveats}, "en")
+    assert "40 reports" not in narrate(FINDING | {"caveats": caveats}, "en")
+
+
+def test_with_whom_people_were_compared_is_said_of_each_finding_above_none():
+    known = FINDING | {"n_senders": 12.0, "compared_within": ("region", "month", "channel")}
+    whom = "2,240 people who complained of other messages in the same months and channels (from 12 senders), within each region, month and channel"
+    assert f". Compared with {whom}, about 30 would be expected" in narrate(known, "en")
+    assert "(12 expéditeurs), au sein de chaque région, mois et canal, on en attendrait environ 30" in narrate(
+        known, "fr"
+    )
+    assert "(12 مرسلا)، داخل كل جهة وشهر وقناة" in narrate(known, "ar")
+    assert "in any month and channel" in narrate(known | {"caveats": (Caveat("relaxed_controls"),)}, "en")
+    assert "going by the 2,240 people" in narrate(known | {"evidence": "none"}, "en")
+    assert "and said who else holds their number" in narrate(FINDING | KINDS["organisation"], "en")
+    assert "spread like those of 2,240 people" in narrate(FINDING | KINDS["prefix"], "en")
+    others = {"expected": NAN, "n_controls": 8, "controls_observed": 1}
+    assert "given to others it reached 1 out of 8" in narrate(FINDING | KINDS["canary"] | others, "en")
+
+
+def test_campaigns_together_are_told_as_several():
+    assert "This campaign and those sent with it (c-2, c-3) reached 120 people together" in narrate(
+        FINDING | KINDS["union"], "en"
+    )
+    assert "complain of these campaigns 2.0 times as often" in narrate(FINDING | KINDS["union"], "en")
+    assert "those sent with it reached" in narrate(FINDING | KINDS["union_unnamed"], "en")
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "words"),
+    [
+        ("paired", {"ci_low": 1.8}, "use their number with A, beside their other ones, at least 1.8 times as much"),
+        ("organisation", {"adjusted_low": 2.2}, "name Mutuelle Nour at least 2.2 times as readily"),
+        ("paired", {"ci_low": 1.01}, ""),
+        ("canary", {}, ""),
+        ("prefix", {}, ""),
+    ],
+)
+def test_what_would_undo_other_findings(kind, change, words):
+    text = narrate(FINDING | KINDS[kind] | change, "en")
+    assert words in text
+    assert ("would have had to" in text) == bool(words)
+    assert "would have had to" not in narrate(FINDING | KINDS[kind] | change | {"evidence": "weak"}, "en")
+
+
 def test_market_shares_alone_never_give_a_probability():
     text = narrate(FINDING | KINDS["market"], "en")
     assert "no random sample" in text
@@ -227,7 +317,8 @@ def test_a_figure_withheld_before_is_withheld_here():
 def test_a_row_of_a_table_will_do_and_brief_is_the_beginning():
     row = pd.DataFrame([FINDING]).iloc[0]
     assert narrate(row, "en") == narrate(FINDING, "en")
-    assert narrate(FINDING, "en").startswith(narrate(FINDING, "en", brief=True))
+    for finding in (FINDING, FINDING | KINDS["looked"]):
+        assert narrate(finding, "en").startswith(narrate(finding, "en", brief=True))
 
 
 @pytest.mark.parametrize(
@@ -251,7 +342,7 @@ NUMBERS = [name for name, value in FINDING.items() if not isinstance(value, str)
 
 @settings(max_examples=150)
 @given(
-    numbers=st.fixed_dictionaries({name: WILD for name in [*NUMBERS, *ADJUSTED, "log10_lr"]}),
+    numbers=st.fixed_dictionaries({name: WILD for name in [*NUMBERS, *ADJUSTED, *KINDS["looked"], "log10_lr"]}),
     change=st.sampled_from(list(KINDS.values())),
     evidence=st.sampled_from(["none", "weak", "moderate", "strong"]),
     language=st.sampled_from(LANGUAGES),
@@ -267,7 +358,7 @@ def test_wild_findings_are_told_without_gaps(numbers, change, evidence, language
         narrate_generated(GENERATED | ps, language),
     ):
         assert not re.search(r"[{}]|\bnan\b|\binf\b|<NA>|None|–|∞", text), text
-        assert 2 <= len(re.findall(r"\.(?= |$)", text)) <= 5
+        assert 2 <= len(re.findall(r"\.(?= |$)", text)) <= 7
 
 
 @given(

@@ -28,10 +28,11 @@ def test_the_question_says_where_a_share_comes_from(analysis):
 @pytest.mark.parametrize(
     ("operator", "leak_share", "controls", "says"),
     [
-        (0.3, 0.3, 2.0, "with 2 controls each ("),
+        (0.3, 0.5, 2.0, "with 2 controls each ("),
+        (0.3, 0.1, 2.0, "No number of people with 2 controls each is enough"),
         (0.3, 0.3, 0.0, "compared with market shares only."),
         (0.97, 0.3, 2.0, "leaves no trace"),
-        (0.7, 0.001, 1.0, "A million people with 1 controls each are not enough"),
+        (0.7, 0.001, 1.0, "No number of people with 1 controls each is enough"),
     ],
 )
 def test_the_answer_is_the_people_needed_or_why_there_are_none(operator, leak_share, controls, says):
@@ -43,7 +44,7 @@ def test_the_answer_is_the_people_needed_or_why_there_are_none(operator, leak_sh
 
 def test_people_asked_about_are_answered(analysis):
     answer = power_answers(analysis)[1]
-    assert answer.startswith("40 people with 2 controls each would flag this leak")
+    assert answer.startswith("40 people with 2 controls each would find this leak moderate or strong")
     assert f"{analysis.power_of_people:.0%}" in answer
 
 

@@ -1,15 +1,23 @@
 """Numbers that were dialled are found, numbers of customers are not; each sign against its exact distribution."""
 
 import itertools
+from importlib import import_module
 
 import numpy as np
+import pandas as pd
 import pytest
+from frames import scored_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from tasrib.numbering.market import MarketShares
+from tasrib.report.narrative import narrate_verdict
+from tasrib.tracing import trace
+from tasrib.tracing.comparisons import by_key
 from tasrib.tracing.comparisons.dialling import generated_numbers
 from tasrib.tracing.stats.dialling import block_concentration, close_gaps, even_spacing
+from tasrib.tracing.stats.prefixes import crowded_prefixes, prefix_concentration
 
 BLOCKS = np.array([(600 + prefix) * 100 + block for prefix in range(0, 100, 8) for block in range(0, 100, 3)])
 # Some blocks are sold out, some nearly empty.
@@ -148,3 +156,104 @@ def test_pseudonyms_and_few_numbers_are_not_tested():
     few = generated_numbers([661_230_000 + i for i in range(9)])
     assert np.isnan(few.p_value)
     assert "at least 10" in few.reason
+
+
+def in_prefixes(prefixes, operator="A", stratum=""):
+    return pd.DataFrame({"operator": operator, "prefix": list(prefixes), "stratum": stratum})
+
+
+def test_prefix_concentration_equals_the_exact_test_of_two_prefixes():
+    # Nine of ten reached share a prefix; twenty controls fall 8 to 12.
+    found = prefix_concentration(
+        in_prefixes(["0661"] * 9 + ["0662"]), in_prefixes(["0661"] * 8 + ["0662"] * 12), replicates=20_000
+    )
+    x = np.arange(11)
+    pairs = x * (x - 1) / 2 + (10 - x) * (9 - x) / 2
+    exact = stats.hypergeom.pmf(x, 30, 17, 10)[pairs >= 36].sum()
+    assert found.p_value == pytest.approx(exact, abs=0.005)
+    assert found.statistic == 36
+
+
+def test_prefixes_of_different_operators_and_strata_are_not_compared():
+    reached = in_prefixes(["0661"] * 12, stratum="north")
+    spread = [f"06{i}" for i in range(20, 60)]
+    assert prefix_concentration(reached, in_prefixes(spread, stratum="north")).p_value < 0.001
+    for controls in (in_prefixes(spread, operator="B", stratum="north"), in_prefixes(spread, stratum="south")):
+        assert np.isnan(prefix_concentration(reached, controls).p_value)
+    # Where everybody of the region has that prefix it is no sign.
+    region = pd.concat([in_prefixes(["0661"] * 9, stratum="north"), in_prefixes(spread, stratum="south")])
+    assert prefix_concentration(reached, region).p_value == 1
+
+
+def test_crowded_prefixes_are_named():
+    reached = in_prefixes(["0661"] * 9 + ["0670", "0671", "0672"])
+    table = crowded_prefixes(reached, in_prefixes([f"06{i}" for i in range(60, 80)]))
+    assert table.to_dict("records") == [{"prefix": "0661", "reached": 9, "controls": 1}]
+
+
+PREFIXES = {name: [f"0{600 + 40 * k + i}" for i in range(40)] for k, name in enumerate("ABC")}
+
+
+def holders_of_numbers(rng, n, shares, name, campaign):
+    operators = rng.choice(list("ABC"), n, p=shares)
+    prefixes = [rng.choice(PREFIXES[operator]) for operator in operators]
+    numbers = [f"+212{prefix[1:]}{rng.integers(10**6):06d}" for prefix in prefixes]
+    return complaints(n, name, campaign, operators, prefixes, numbers)
+
+
+def complaints(n, name, campaign, operators, prefixes, numbers):
+    return scored_frame(
+        n, text=name, recipient=numbers, category="political_campaign" if campaign else "commercial",
+        decision="campaign" if campaign else "not_campaign", campaign_id=f"c-{name}" if campaign else "",
+        operator_allocated=operators, prefix=prefixes, channel="sms", received_at="2021-09-01",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def report():
+    """Eleven campaigns, in one of which a block of A was dialled at random, and one of which is a list of customers of B."""
+    rng, market = np.random.default_rng(11), [0.45, 0.35, 0.2]
+    numbers = [f"+21261234{i:04d}" for i in rng.choice(10_000, 60, replace=False)]
+    parts = [complaints(60, "dialled", True, "A", "0612", numbers)]
+    parts.append(holders_of_numbers(rng, 60, [0, 1, 0], "leaked", True))
+    parts += [holders_of_numbers(rng, 40, market, f"clean{i}", True) for i in range(9)]
+    return pd.concat([*parts, holders_of_numbers(rng, 240, market, "sale", False)], ignore_index=True)
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["numbers", "pseudonyms"])
+def test_a_dialled_block_accuses_nobody_in_a_report_of_many_campaigns(report, hidden, monkeypatch):
+    made_up = MarketShares({"A": 0.45, "B": 0.35, "C": 0.2}, (), "made up", ())
+    monkeypatch.setattr(import_module("tasrib.tracing.background"), "market_shares", lambda at, country: made_up)
+    scored = report.assign(recipient=[f"p-{i}" for i in range(len(report))]) if hidden else report
+    # Everyone lists a second number: of those dialled only that of A is reached.
+    scored = scored.assign(other_operators=np.where(scored["operator_allocated"] == "B", "A", "B"))
+    result = trace(scored, replicates=199)
+    generated = result.generated.set_index("campaign_id")
+    assert generated["pattern"].ne("none").to_dict() == {name: name == "c-dialled" for name in generated.index}
+    assert generated["p_adjusted"].equals(generated["p_value"])
+    dialled = result.findings[result.findings["campaign_id"] == "c-dialled"]
+    assert dialled["p_value"].min() < 1e-9
+    assert set(dialled["evidence"]) <= {"none", "weak"}
+    sign = "one_prefix" if generated.loc["c-dialled", "pattern"] == "one prefix" else "looks_dialled"
+    assert dialled["caveats"].map(lambda caveats: sign in caveats).all()
+    # The list of a whole operator's customers does not look dialled.
+    leaked = result.findings[
+        (result.findings["campaign_id"] == "c-leaked") & (result.findings["comparison"] == "operators")
+    ]
+    assert leaked.set_index("name").loc["B", "evidence"] == "strong"
+    if hidden:
+        (place,) = generated.loc["c-dialled", "places"]
+        assert place == {
+            "prefix": "0612",
+            "reached": 60,
+            "controls": place["controls"],
+            "block": "0612 xxxxxx",
+            "close_pairs": "–",
+        }
+        told = narrate_verdict(
+            by_key()["dialling"],
+            generated.reset_index().loc[lambda rows: rows["campaign_id"] == "c-dialled"].iloc[0],
+            "en",
+        )
+        assert "one region or one shop" in told
+        assert "neighbours" not in told

@@ -1,19 +1,25 @@
 """Two SIMs of one person."""
 
+from importlib import import_module
 from itertools import combinations, product
 from math import comb
 
 import numpy as np
 import pandas as pd
 import pytest
+from frames import scored_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from scipy.integrate import dblquad
+from scipy.integrate import dblquad, quad
 from statsmodels.discrete.conditional_models import ConditionalLogit
 from statsmodels.stats.contingency_tables import mcnemar
 
-from tasrib.tracing.comparisons.pairs import paired_excess, paired_posterior
+from tasrib.numbering.market import MarketShares
+from tasrib.report.narrative import narrate
+from tasrib.tracing import trace
+from tasrib.tracing.stats.paired import paired_beside_controls, paired_excess, paired_posterior
+from tasrib.tracing.stats.stratified import stratified_excess
 
 PAIR_A, PAIR_B = (["A"], ["B"]), (["B"], ["A"])
 
@@ -259,3 +265,129 @@ def test_numbers_of_other_operators_count_as_not_leaked():
 def test_posterior_of_what_cannot_be(shares, ported, more, said):
     with pytest.raises(ValueError, match=said):
         paired_posterior([["A"]], [["B"]], shares, ported, **more)
+
+
+def beside(people, controls, operators="A", **more):
+    sides = [r for r, _ in people], [o for _, o in people], ([r for r, _ in controls], [o for _, o in controls])
+    return paired_beside_controls(*sides, list(operators), **more)
+
+
+def test_people_with_two_numbers_beside_controls_with_the_same_is_fishers_test():
+    found = beside([PAIR_A] * 14 + [PAIR_B] * 6 + [(["A"], ["C"])] * 9, [PAIR_A] * 20 + [PAIR_B] * 25).iloc[0]
+    exact = stats.fisher_exact([[14, 6], [20, 25]], alternative="greater")
+    assert found.p_value == pytest.approx(exact.pvalue)
+    # The nine with C cannot be compared with anybody.
+    assert found[["n_pairs", "observed", "n_controls", "controls_observed"]].tolist() == [20, 14, 45, 20]
+    assert found.expected == pytest.approx(20 * 20 / 45)
+
+
+def test_each_pair_of_operators_and_each_stratum_is_compared_by_itself():
+    three = (["A"], ["B", "C"]), (["B"], ["C", "A"])
+    people = [PAIR_A] * 7 + [PAIR_B] * 3 + [(["A"], ["C"])] * 5 + [(["C"], ["A"])] * 2 + [three[0]] * 4 + [three[1]]
+    controls = (
+        [PAIR_A] * 9 + [PAIR_B] * 8 + [(["A"], ["C"])] * 6 + [(["C"], ["A"])] * 6 + [three[0]] * 2 + [three[1]] * 4
+    )
+    found = beside(people, controls).iloc[0]
+    exact = stratified_excess([7, 5, 4], [10, 7, 5], [9, 6, 2], [17, 12, 6])
+    assert found.p_value == pytest.approx(exact.p_value)
+    assert found.odds_ratio == pytest.approx(exact.odds_ratio)
+    # A stratum without controls says nothing.
+    north = ["north"] * 10 + ["south"] * 12
+    split = beside(people, controls, strata=(north, ["north"] * len(controls))).iloc[0]
+    assert split.p_value == pytest.approx(stratified_excess([7], [10], [9], [17]).p_value)
+
+
+@given(three, st.randoms())
+@settings(max_examples=30, deadline=None)
+def test_order_of_people_and_controls_does_not_matter(people, random):
+    one = [(r[:1], o) for r, o in people]
+    controls = [(r[:1], o) for r, o in reversed(people)] + [PAIR_A, PAIR_B]
+    shuffled, others = random.sample(one, len(one)), random.sample(controls, len(controls))
+    pd.testing.assert_frame_equal(beside(one, controls, "ABC"), beside(shuffled, others, "ABC"))
+
+
+def test_several_reached_numbers_are_refused_beside_controls():
+    with pytest.raises(ValueError, match="several reached numbers"):
+        beside([(["A", "B"], ["C"])], [PAIR_A])
+
+
+def test_posterior_beside_controls_equals_direct_integration():
+    people, controls = [PAIR_A] * 9 + [PAIR_B] * 2, [PAIR_A] * 12 + [PAIR_B] * 8
+    belief = stats.beta(*PORTED)
+
+    def likelihood(share, away, everyday):
+        b = SHARES["A"]
+        ratio = ((1 - share) + share * (1 - away) / b) / ((1 - share) + share * away / (1 - b))
+        odds = everyday / (1 - everyday) * ratio
+        return everyday**12 * (1 - everyday) ** 8 * (odds / (1 + odds)) ** 9 / (1 + odds) ** 2
+
+    def of(share, away):
+        return quad(lambda everyday: likelihood(share, away, everyday), 0, 1, epsabs=0, epsrel=1e-7)[0]
+
+    none = of(0.0, 0.5)
+    leak, _ = dblquad(lambda a, w: of(w, a) * belief.pdf(a), 0, 1, 0, 0.3, epsabs=0, epsrel=1e-4)
+    found = paired_posterior(
+        [r for r, _ in people], [o for _, o in people], {"A": 0.45, "B": 0.55}, PORTED,
+        controls=([r for r, _ in controls], [o for _, o in controls]),
+    )  # fmt: skip
+    assert found["A"] / found[""] == pytest.approx(leak / none / 2, rel=2e-3)
+
+
+def test_an_everyday_number_alone_makes_no_posterior():
+    everyday = [PAIR_A] * 60 + [PAIR_B] * 20
+    assert posterior(everyday)["A"] > 0.99
+    controls = [r for r, _ in everyday * 3], [o for _, o in everyday * 3]
+    assert posterior(everyday, controls=controls)[""] > 0.65
+    # Where the controls' everyday number is the other one, as many reached on A say much.
+    turned = [o for _, o in everyday * 3], [r for r, _ in everyday * 3]
+    assert posterior(everyday, controls=turned)["A"] > 0.99
+
+
+def test_posterior_without_a_control_of_the_same_operators_is_the_prior():
+    found = posterior([PAIR_A] * 30, controls=([["A"]], [["C"]]), prior_no_leak=0.4)
+    assert found == pytest.approx({"": 0.4, "A": 0.2, "B": 0.2, "C": 0.2})
+
+
+def complaints(rng, n, campaign, on_a):
+    """People with a number of A and one of B or C, reached on that of A as often as said."""
+    first = rng.random(n) < on_a
+    other = rng.choice(["B", "C"], n)
+    name = "vote" if campaign else "sale"
+    return scored_frame(
+        n, text=name, recipient=[f"{name}-{i}" for i in range(n)], category="political_campaign" if campaign else "commercial",
+        decision="campaign" if campaign else "not_campaign", campaign_id="c-1" if campaign else "", channel="sms",
+        received_at="2021-09-01", operator_allocated=np.where(first, "A", other), other_operators=np.where(first, other, "A"),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def market(monkeypatch):
+    """Operators of no country."""
+    made_up = MarketShares(SHARES, (), "made up", ())
+    monkeypatch.setattr(import_module("tasrib.tracing.background"), "market_shares", lambda at, country: made_up)
+
+
+def found_among(n_controls, reached_on_a, everyday=0.75):
+    rng = np.random.default_rng(3)
+    scored = [complaints(rng, 90, True, reached_on_a), complaints(rng, n_controls, False, everyday)]
+    findings = trace(pd.concat(scored, ignore_index=True), replicates=99).findings
+    return findings[findings["comparison"] == "pairs"].set_index("name")
+
+
+def test_an_everyday_sim_is_no_leak_and_a_leak_is_still_found(market):
+    for everyday in (0.65, 0.75, 0.8):
+        assert set(found_among(270, everyday, everyday)["evidence"]) == {"none"}
+    leaked = found_among(270, 0.98)
+    assert leaked.loc["A", "evidence"] == "strong"
+    assert set(leaked.drop("A")["evidence"]) == {"none"}
+    assert leaked.loc["A", ["n_reached", "n_controls"]].tolist() == [90, 270]
+    assert "270 people" in narrate(leaked.loc["A"].to_dict() | {"name": "A"}, "en")
+
+
+def test_with_too_few_control_pairs_mcnemar_stays_and_is_weak_at_most(market):
+    few = found_among(9, 0.98)
+    assert few.loc["A", "p_value"] < 1e-9
+    assert few.loc["A", "evidence"] == "weak"
+    (caveat,) = [each for each in few.loc["A", "caveats"] if each == "everyday_number"]
+    assert caveat.values == {"n_controls": 9}
+    assert "McNemar" in few.loc["A", "method"]

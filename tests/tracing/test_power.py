@@ -18,6 +18,7 @@ from tasrib.tracing.stats.power import (
     detection_power,
     people_needed,
 )
+from tasrib.tracing.stats.word_power import detectable_by_word, people_for_word, word_power
 
 # One test at one level with every exposed person visible: the textbooks' two proportions.
 TEXTBOOK = {"ported": 0.0, "n_operators": 1}
@@ -169,9 +170,33 @@ def test_no_number_of_people_would_do():
 def test_table_holds_the_power_of_each_cell():
     table = power_table(0.3, 0.28, people=[10, 40], controls_per_case=[0, 0.5, 2])
     assert table.shape == (2, 3)
-    assert table.loc[40, 2.0] == detection_power(40, 80, 0.3, 0.28)
-    assert table.loc[10, 0.5] == detection_power(10, 5, 0.3, 0.28)
+    assert table.loc[40, 2.0] == word_power(40, 80, 0.3, 0.28) < detection_power(40, 80, 0.3, 0.28)
+    assert table.loc[10, 0.5] == word_power(10, 5, 0.3, 0.28)
     assert table.loc[40, 0.0] == detection_power(40, 0, 0.3, 0.28)
+
+
+def test_the_words_are_as_rare_without_a_leak_as_they_say_and_rarer_among_many_campaigns():
+    assert word_power(80, 240, 0.0, 0.28) < 0.05 / 3
+    powers = [word_power(80, 240, 0.5, 0.28, campaigns=campaigns) for campaigns in (1, 5, 20)]
+    assert powers == sorted(powers, reverse=True)
+    assert powers[0] > powers[-1] + 0.1
+
+
+def test_what_the_words_could_have_found_is_found_so_often():
+    share = detectable_by_word(150, 450, 0.28)
+    assert word_power(150, 450, share, 0.28) == pytest.approx(0.8, abs=0.05)
+    needed = people_for_word(0.5, 0.28, controls_per_case=3)
+    assert word_power(needed, 3 * needed, 0.5, 0.28) >= 0.8 > word_power(needed - 12, 3 * (needed - 12), 0.5, 0.28)
+
+
+def test_beyond_the_exact_sum_the_approximation_goes_on():
+    exact, near = (word_power(n, 2 * n, 0.35, 0.28) for n in (600, 601))
+    assert near == pytest.approx(exact, abs=0.03)
+
+
+def test_no_campaign_is_no_report():
+    with pytest.raises(ValueError, match="campaigns 0"):
+        word_power(80, 240, 0.5, 0.28, campaigns=0)
 
 
 def test_controls_are_never_rounded_away():

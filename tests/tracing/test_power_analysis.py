@@ -7,7 +7,7 @@ import pytest
 from tasrib.errors import TasribError
 from tasrib.numbering import PORTED_UNKNOWN, market_shares, operators_of, portability
 from tasrib.tracing.power_analysis import PowerDesign, analyse_power, find_operator_share
-from tasrib.tracing.stats.power import detectable_share, detection_power, people_needed
+from tasrib.tracing.stats.word_power import detectable_by_word, people_for_word, word_power
 
 DAY = "2021-09-08"
 
@@ -32,24 +32,28 @@ def test_a_share_stands_for_itself_where_nothing_is_known():
 
 def test_the_analysis_asks_the_test_with_the_market_of_the_day():
     source = find_operator_share("Inwi", DAY)
-    found = analyse_power(PowerDesign(source, 0.4, controls_per_case=3, confidence=0.9, power=0.7, people=60))
-    test = {"ported": source.ported, "n_operators": source.n_operators, "alpha": pytest.approx(0.1)}
+    found = analyse_power(PowerDesign(source, 0.5, controls_per_case=3, confidence=0.9, power=0.7, people=60, campaigns=2))
+    test = {"ported": source.ported, "n_operators": source.n_operators, "alpha": pytest.approx(0.1), "campaigns": 2}
     assert found.design.test_settings == test
     test["alpha"] = 1 - 0.9
-    assert found.people_needed == people_needed(0.4, source.baseline, power=0.7, controls_per_case=3, **test)
-    assert found.power_of_people == detection_power(60, 180, 0.4, source.baseline, **test)
-    assert found.detectable_share == detectable_share(60, 180, source.baseline, power=0.7, **test)
+    assert found.people_needed == people_for_word(0.5, source.baseline, power=0.7, controls_per_case=3, **test)
+    assert found.power_of_people == word_power(60, 180, 0.5, source.baseline, **test)
+    assert found.detectable_share == detectable_by_word(60, 180, source.baseline, power=0.7, **test)
     assert 60 in found.table.index
     assert 3.0 in found.table.columns
 
 
 def test_the_curve_goes_to_twice_the_people_needed():
-    found = analyse_power(PowerDesign(find_operator_share(0.5, DAY), 0.1))
+    found = analyse_power(PowerDesign(find_operator_share(0.3, DAY), 0.38))
     curve = found.curve()
     assert curve.index[0] == 10
-    assert curve.index[-1] == 2 * found.people_needed > 1000
+    assert curve.index[-1] == max(1000, 2 * found.people_needed)
     assert list(curve.columns) == list(found.table.columns)
     assert curve[2.0].iloc[-1] > 0.8 > curve[2.0].iloc[0]
+
+
+def test_a_share_as_small_as_lists_differ_shows_to_no_number_of_people():
+    assert analyse_power(PowerDesign(find_operator_share(0.3, DAY), 0.1)).people_needed is None
 
 
 def test_what_cannot_be_found_is_none():

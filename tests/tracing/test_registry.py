@@ -58,7 +58,7 @@ def test_no_hypothesis_or_method_is_read_back(path):
 @pytest.mark.parametrize("comparison", COMPARISONS, ids=lambda comparison: comparison.key)
 def test_each_comparison_can_be_told_in_every_language(comparison):
     wordings = phrases()
-    if comparison.compare is None and comparison.compare_batch is None:
+    if comparison.compare is None and comparison.compare_batch is None and comparison.compare_union is None:
         pytest.fail(f"{comparison.key} compares nothing")
     if comparison.side is not None and comparison.side.tell is not None:
         needed = {(comparison.group, part) for part in ("pattern", "found", "none", "alternatives", "settle")}
@@ -66,7 +66,9 @@ def test_each_comparison_can_be_told_in_every_language(comparison):
         needed = {("alternatives", comparison.group)}
         for subject in comparison.subjects:
             needed |= {("points_to", subject), ("source_of", subject)}
-            needed.add(("pattern", comparison.group if comparison.within_people else subject))
+            needed.add(
+                ("pattern", comparison.group if comparison.within_people or comparison.compare_union else subject)
+            )
     lacking = [
         f"[{section}.{name}] in {language}"
         for section, name in sorted(needed)

@@ -212,14 +212,14 @@ PREFIXES = {"A": ["0661", "0662"], "B": ["0670", "0671"], "C": ["0630", "0631"]}
 
 
 def numbered(name, n, rng, shares=HABITS, category="political_campaign", second=0.5):
-    """People with numbers, most of them customers of a few organisations, and cards of a second operator."""
+    """People with numbers, most of them customers of a few organisations, and cards of a second operator as often the everyday one."""
     rows = people(name, shares, n, rng, category)
     rows["prefix"] = [
         PREFIXES[operator][i] for operator, i in zip(rows["operator_allocated"], rng.integers(2, size=n), strict=True)
     ]
     rows["recipient"] = [f"+212{prefix[1:]}{rng.integers(10**5, 10**6)}" for prefix in rows["prefix"]]
     rows["known_to"] = np.where(rng.random(n) < 0.3, "Bank", "Portal")
-    others = rng.choice(["B", "C"], n)
+    others = rng.choice(OPERATORS, n)
     rows["other_operators"] = np.where((rng.random(n) < 0.3) & (others != rows["operator_allocated"]), others, "")
     return rows
 
@@ -323,7 +323,9 @@ def test_pseudonyms_hide_numbers_and_change_no_comparison_by_operator(found, eve
         return "p-" + "".join(letters[c] for c in number).ljust(16, "z")
 
     hidden = trace(scored.assign(recipient=scored["recipient"].map(pseudonym)), canaries=canaries, pseudonym=pseudonym)
-    assert hidden.generated["p_value"].isna().all()
+    # Prefixes stay, and those of a dialled range crowd.
+    assert set(hidden.generated["pattern"]) == {"none", "one prefix"}
+    assert hidden.generated.set_index("campaign_id").loc["c-dialled", "pattern"] == "one prefix"
     assert hidden.generated["reason"].str.contains("pseudonyms").all()
     columns = ["campaign_id", "hypothesis", "observed", "n_reached", "p_value", "posterior"]
     for start in ("operator:", "organisation:", "canary:"):

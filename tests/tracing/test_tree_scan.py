@@ -238,7 +238,9 @@ def placed_people(rng, regions, n):
     """People of two operators; nine in ten of the north have a number of 0661, one in ten elsewhere."""
     region = rng.choice(regions, n)
     north = rng.random(n) < np.where(region == "north", 0.9, 0.1)
-    frame = pd.DataFrame({"region": region, "operator": rng.choice(["A", "B"], n), "prefix": np.where(north, "0661", "0662")})
+    frame = pd.DataFrame(
+        {"region": region, "operator": rng.choice(["A", "B"], n), "prefix": np.where(north, "0661", "0662")}
+    )
     return frame.assign(person=[f"p-{i}" for i in range(n)], month="", channel="")
 
 

@@ -1,79 +1,35 @@
-"""What tasrib and its peers say of one simulated campaign."""
+"""What peers, and an oracle, say of a case of the core."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 from scipy import stats
 
-from tasrib.numbering import portability
-from tasrib.tracing.comparisons.pairs import paired_excess
 from tasrib.tracing.stats.adjust import holm
-from tasrib.tracing.stats.joint import joint_excess
-from tasrib.tracing.stats.market import binomial_excess
-from tasrib.tracing.stats.ported import update_ported
-from tasrib.tracing.stats.share import profile_share
 from tasrib.tracing.stats.stratified import stratified_excess
-from training.simulation.cells import MARKET, MARKET_DAY, MISDECLARED, Campaign, Cell, baselines, mixture, region_sizes
+from training.simulation.cells import mixture, region_sizes
+from training.simulation.judging import ALPHA
+from training.simulation.scene import MARKET, baseline
+from training.simulation.world import World
 
-ALPHA = 0.05
-_DRAWS = 1_000
 _ORACLE = 200_000
 # Papadimitriou & Garcia-Molina's p, the chance that the target guessed an object: their examples take 0.5.
 _GUESS = 0.5
-OPERATORS = ["A", "B", "C"]
 
 
-def tasrib_says(campaign: Campaign, cell: Cell) -> dict[str, float]:
-    """
-    Trace one campaign as `tasrib.trace` does.
-
-    Parameters
-    ----------
-    campaign : Campaign
-        What is seen.
-    cell : Cell
-        Its settings; of these only the number of controls and whether people are paired steer the method, and the true λ and operator
-        are used to judge the interval.
-
-    Returns
-    -------
-    dict of str to float
-        ``flagged``, ``right`` (flagged, and the right operator pointed to), ``covered``, ``low``, ``high``, ``estimate`` of λ.
-    """
-    if campaign.pairs is not None:
-        reached, other = ([[OPERATORS[o]] for o in side] for side in campaign.pairs)
-        p = holm(paired_excess(reached, other, OPERATORS)["p_value"].to_numpy(float))
-        return _judged(p, int(p.argmin()), cell)
-    x, y = campaign.reached, campaign.controls
-    if y.sum() == 0:
-        p = holm([binomial_excess(int(a), int(x.sum()), b) for a, b in zip(x.sum(0), MARKET, strict=True)])
-        return _judged(p, int(p.argmin()), cell)
-    known = portability(MARKET_DAY)
-    belief = update_ported((known.beta_a, known.beta_b), campaign.declared, campaign.differs, misdeclared=MISDECLARED)
-    joint = joint_excess(x, y, MARKET, ported=belief.mean, draws=_DRAWS)
-    found = _judged(joint.p_adjusted, joint.pointed, cell)
-    if cell.share or cell.bias == 1:
-        s = cell.operator
-        share = profile_share(x[:, s], x.sum(1), y[:, s], y.sum(1), (belief.beta_a, belief.beta_b))
-        found |= {
-            "covered": float(share.low <= cell.share <= share.high),
-            "low": share.low, "high": share.high, "estimate": share.share,
-        }  # fmt: skip
-    return found
-
-
-def peers_say(campaign: Campaign, cell: Cell) -> dict[str, float]:
+def peers_say(x: np.ndarray, y: np.ndarray, world: World) -> dict[str, float]:
     """
     Ask the peers.
 
     Parameters
     ----------
-    campaign : Campaign
-        What is seen.
-    cell : Cell
-        Its settings.
+    x, y : numpy.ndarray of int, shape (n_regions, 3)
+        People reached and controls, by region and operator.
+    world : World
+        Its settings, for the oracle and to know whether the right operator was pointed to.
 
     Returns
     -------
@@ -82,17 +38,16 @@ def peers_say(campaign: Campaign, cell: Cell) -> dict[str, float]:
         (against market shares); ``guilt`` (any operator's guilt above 0.95, and above that of both others), ``guilt_cut``, the same model with
         its cut set to ring in 5 of 100 campaigns drawn from the market; ``oracle``.
     """
-    x, y = campaign.reached, campaign.controls
     n = x.sum()
     found = {"chi_square": float(stats.chisquare(x.sum(0), n * MARKET).pvalue <= ALPHA)}
-    counts = x.sum(0)
+    reached = x.sum(0)
     # Each number has one operator, so an operator is guilty unless every one of its numbers was guessed: 1 - p^k.
-    guilt = 1 - _GUESS ** counts.astype(float)
+    guilt = 1 - _GUESS ** reached.astype(float)
     found["guilt"] = float(guilt.max() > 0.95)
-    found["guilt_cut"] = float(counts.max() > _guilt_cut(int(n)))
-    if campaign.pairs is None:
-        found["oracle"] = float(_log_ratio(x, cell) > oracle(cell)[0]) if cell.share else float("nan")
-    if y.sum():
+    found["guilt_cut"] = float(reached.max() > _guilt_cut(int(n)))
+    if has_oracle(world):
+        found["oracle"] = float(_log_ratio(x, world) > oracle(world)[0])
+    if y.sum() and world.situation == "plain":
         strata = [k for k in range(len(x)) if x[k].sum() and y[k].sum()]
         if len(strata) == 1:
             a, b = x[strata[0]], y[strata[0]]
@@ -104,30 +59,40 @@ def peers_say(campaign: Campaign, cell: Cell) -> dict[str, float]:
             ]
         adjusted = holm(np.minimum(p, 1.0))
         found["fisher_holm"] = float(adjusted.min() <= ALPHA)
-        found["fisher_right"] = float(adjusted.min() <= ALPHA and adjusted.argmin() == cell.operator)
+        found["fisher_right"] = float(adjusted.min() <= ALPHA and adjusted.argmin() == world.operator)
     return found
 
 
-@cache
-def oracle(cell: Cell) -> tuple[float, float]:
+def has_oracle(world: World) -> bool:
+    """Whether all that is uncertain of a world is who is on the list."""
+    return world.core and world.share > 0 and world.situation == "plain"
+
+
+def oracle(world: World) -> tuple[float, float]:
     """
     The Neyman-Pearson test that is told the baseline, portability, λ and the operator.
 
     Parameters
     ----------
-    cell : Cell
-        A cell with a leak.
+    world : World
+        One with a leak.
 
     Returns
     -------
     (threshold, power) : (float, float)
         Of the log-likelihood ratio at size 5%, from 200,000 campaigns each without and with the leak.
     """
+    # NaN is not equal to itself: with it no world would be found again.
+    return _oracle(replace(world, earlier=0.0))
+
+
+@cache
+def _oracle(world: World) -> tuple[float, float]:
     rng = np.random.default_rng(7)
-    b, p = baselines(cell), mixture(cell)
-    sizes = rng.multinomial(cell.n, region_sizes(cell), _ORACLE)
+    b, p = baseline(world.regions, world.bias), mixture(world)
+    sizes = rng.multinomial(world.n, region_sizes(world), _ORACLE)
     without, with_leak = np.zeros(_ORACLE), np.zeros(_ORACLE)
-    for k in range(cell.regions):
+    for k in range(world.regions):
         gain = np.log(p[k] / b[k])
         without += rng.multinomial(sizes[:, k], b[k]) @ gain
         with_leak += rng.multinomial(sizes[:, k], p[k]) @ gain
@@ -136,16 +101,11 @@ def oracle(cell: Cell) -> tuple[float, float]:
     return threshold + 1e-9, float((with_leak > threshold + 1e-9).mean())
 
 
-def _log_ratio(x: np.ndarray, cell: Cell) -> float:
-    return float((x * np.log(mixture(cell) / baselines(cell))).sum())
+def _log_ratio(x: np.ndarray, world: World) -> float:
+    return float((x * np.log(mixture(world) / baseline(world.regions, world.bias))[: len(x)]).sum())
 
 
 @cache
 def _guilt_cut(n: int) -> float:
     rng = np.random.default_rng(11)
     return float(np.quantile(rng.multinomial(n, MARKET, 50_000).max(1), 1 - ALPHA))
-
-
-def _judged(p: np.ndarray, pointed: int, cell: Cell) -> dict[str, float]:
-    flagged = float(p.min() <= ALPHA)
-    return {"flagged": flagged, "right": float(flagged and pointed == cell.operator)}

@@ -8,16 +8,18 @@ A new comparison is a new module here with a ``COMPARISON``, its wordings in ``d
 from functools import cache
 
 from tasrib.tracing.comparison import Comparison
-from tasrib.tracing.comparisons import canaries, dialling, holders, operators, overlap, pairs, tree
+from tasrib.tracing.comparisons import canaries, dialling, holders, naming, operators, overlap, pairs, tree, unions
 
 # In the order in which a report shows them.
 COMPARISONS: tuple[Comparison, ...] = (
     operators.COMPARISON,
+    unions.COMPARISON,
     pairs.COMPARISON,
     holders.COMPARISON,
     tree.COMPARISON,
     canaries.COMPARISON,
     dialling.COMPARISON,
+    naming.COMPARISON,
     overlap.COMPARISON,
 )
 # What they keep beside their findings, in the same order.

@@ -19,7 +19,7 @@ from tasrib.tables.named import MissingColumns, read_named
 from tasrib.tables.raw import NoRows
 from tasrib.tracing.caveats import caveats_of_everyone
 from tasrib.tracing.comparison import Batch, Column, Comparison, Finding, Found, Setting
-from tasrib.tracing.people import one_spelling
+from tasrib.tracing.persons import one_spelling
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.canary import HitChances, weigh_hits
 
@@ -320,7 +320,7 @@ def compare_canaries(batch: Batch, setting: Setting) -> Callable[[], Found]:
         factors = 10.0 ** group["log10_lr"].to_numpy(float)
         total = setting.prior_no_leak + prior * factors.sum()
         findings += [
-            _finding(row, p_within, prior * factor / total)
+            _finding(row, p_within, prior * factor / total) | {"n_looked_at": len(reached)}
             for row, p_within, factor in zip(group.itertuples(), within, factors, strict=True)
             if row.hit
         ]

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import hypergeom
 
-from tasrib.tracing.caveats import caveats_beside_controls
+from tasrib.tracing.caveats import Caveat, caveats_beside_controls
 from tasrib.tracing.comparison import Case, Comparison, Found, Setting
 from tasrib.tracing.controls import ControlCounts
+from tasrib.tracing.evidence import WEAK
+from tasrib.tracing.lists import AmongLists
+from tasrib.tracing.looks import SIDE, look_back
 from tasrib.tracing.stats.adjust import holm
+from tasrib.tracing.stats.bias import bias_figures
 from tasrib.tracing.stats.joint import joint_excess
 from tasrib.tracing.stats.market import binomial_excess
 from tasrib.tracing.stats.mixture import LeakPosterior, leak_posterior
-from tasrib.tracing.stats.power import detectable_share
 from tasrib.tracing.stats.share import profile_share
 from tasrib.tracing.stats.stratified import stratified_excess
+from tasrib.tracing.stats.word_power import detectable_by_word
 
 # Where no operator alone is below this, the joint test is not worth its time: Bonferroni's bound is far from any finding.
 _SCREEN = 0.1
+# A sender of whom more than this share of the controls complained is said; mixes of senders differ below this p-value.
+_MOST, _DIFFERS = 0.5, 0.01
 _METHOD = """One exact test asks whether the people reached could be a random part of reached and controls together. It looks
 at all operators at once, stratum by stratum. Market shares ({market_method}) only say where to look hardest: the test stays
 valid if they are wrong. The odds ratio and its 95% interval are exact too. Without enough controls, people are compared with market
@@ -46,8 +53,9 @@ def compare_operators(case: Case, setting: Setting) -> Found:
 
     Notes
     -----
-    ``p_value`` is the exact conditional one of the operator alone (Fisher's, or over the strata), or the joint test's where
-    that is smaller; ``p_within`` is the joint test's (`joint_excess`). Market: exact binomial test and Holm.
+    ``p_value`` is the exact conditional one of the operator alone (Fisher's, or over the strata); ``p_within`` is the joint test's
+    (`joint_excess`), and not below it. Market: exact binomial test and Holm. ``p_between_within`` compares the campaign with other lists
+    (`beside_lists`). A finding that goes without one sender of control messages is ``weak`` at most.
     """
     if not case.controlled and setting.market is None:
         raise ValueError("neither controls nor market shares: nothing to compare with")
@@ -60,12 +68,66 @@ def compare_operators(case: Case, setting: Setting) -> Found:
     p = np.array([finding["p_value"] for finding in findings])
     within = holm(p)
     if case.controlled and p.min() < _SCREEN:
-        within = joint_excess(x, y, setting.shares, ported=_mean_ported(setting)).p_adjusted
-        p = np.minimum(p, within)
-    for finding, p_value, p_within in zip(findings, p.tolist(), within.tolist(), strict=True):
-        finding |= {"p_value": p_value, "p_within": p_within}
+        # An operator's own p-value is never below what is adjusted for the others.
+        within = np.maximum(p, joint_excess(x, y, setting.shares, ported=_mean_ported(setting)).p_adjusted)
+    for finding, p_within in zip(findings, within.tolist(), strict=True):
+        finding["p_within"] = p_within
+    table = None
+    if case.controlled:
+        looks = look_back(case, setting.operators)
+        table = looks.table
+        for i, finding in enumerate(findings):
+            finding |= looks.figures(i) | _without_each_sender(i, finding, case, setting.min_people)
+        if case.among is not None:
+            _among_lists(findings, case.among)
     two = float(sum(posterior.pairs.values()))
-    return Found(findings, of_campaign={"p_none": posterior.none, "p_two": two})
+    return Found(findings, table, of_campaign={"p_none": posterior.none, "p_two": two})
+
+
+def _among_lists(findings: list[dict], among: AmongLists) -> None:
+    """Hold each operator against the spread between lists."""
+    within = holm([each.p_value for each in among.operators])
+    doubts = () if among.is_told else (Caveat("spread_assumed", {"n_lists": among.n_lists}),)
+    for finding, each, p_within in zip(findings, among.operators, within.tolist(), strict=True):
+        finding |= bias_figures(finding, each.spread)
+        finding["p_between_within"], finding["list_spread"] = p_within, each.spread
+        finding["doubts"] = (*finding.get("doubts", ()), *doubts)
+
+
+def _without_each_sender(i: int, finding: dict, case: Case, least: int) -> dict:
+    """Ask whether a finding stands without any one sender of control messages, and without all that differ from the rest."""
+    if finding["p_within"] >= WEAK:
+        return {}
+    counts, k = case.counts, len(case.counts.reached[0])
+    x = counts.reached
+    doubts, at_most = [], "strong"
+    if counts.largest > _MOST:
+        doubts.append(Caveat("one_sender"))
+        at_most = "moderate"
+    left = [(sender.people, y) for sender, y in counts.without]
+    skewed = [(sender.people, counts.controls - y) for sender, y in counts.without if _differs(counts.controls - y, y)]
+    if len(skewed) > 1:
+        left.append((sum(n for n, _ in skewed), np.maximum(counts.controls - sum(part for _, part in skewed), 0)))
+    gone = [n for n, y in left if y.sum() >= least and k * _own_p(x, y, i) >= WEAK]
+    if gone:
+        doubts.append(Caveat("rests_on_sender", {"n_people": max(gone)}))
+        at_most = "weak"
+    return {"at_most": at_most, "doubts": tuple(doubts)}
+
+
+def _differs(of_sender: np.ndarray, others: np.ndarray) -> bool:
+    """Whether the mix of one sender's people is another than that of the rest, whichever way."""
+    a, b = np.maximum(of_sender.sum(0), 0), others.sum(0)
+    if not (a.sum() and b.sum()):
+        return False
+    size, n = a.sum() + b.sum(), a.sum()
+    both = np.minimum(hypergeom.cdf(a, size, a + b, n), hypergeom.sf(a - 1, size, a + b, n))
+    return bool(2 * len(a) * both.min() < _DIFFERS)
+
+
+def _own_p(x: np.ndarray, y: np.ndarray, i: int) -> float:
+    met = (x.sum(1) > 0) & (y.sum(1) > 0)
+    return stratified_excess(x[met, i], x[met].sum(1), y[met, i], y[met].sum(1)).p_value if met.any() else 1.0
 
 
 def _operator(i: int, case: Case, setting: Setting, posterior: LeakPosterior) -> dict:
@@ -117,10 +179,11 @@ def _beside_controls(a: np.ndarray, n: np.ndarray, b: np.ndarray, m: np.ndarray,
 
 def _detectable(i: int, case: Case, setting: Setting) -> float:
     n, y = int(case.counts.reached.sum()), case.counts.controls
-    # A market that is known is as good as very many controls.
-    share, m = (y[:, i].sum() / y.sum(), int(y.sum())) if case.controlled else (setting.shares[i], 100 * n)
+    share, m = (y[:, i].sum() / y.sum(), int(y.sum())) if case.controlled else (setting.shares[i], 0)
     share = float(np.clip(share, 1e-3, 0.999))
-    return detectable_share(n, m, share, ported=_mean_ported(setting), n_operators=len(setting.operators))
+    return detectable_by_word(
+        n, m, share, ported=_mean_ported(setting), n_operators=len(setting.operators), campaigns=setting.n_campaigns
+    )
 
 
 def _mean_ported(setting: Setting) -> float:
@@ -143,4 +206,5 @@ COMPARISON = Comparison(
     compare=compare_operators,
     leads=True,
     caveats=caveats_beside_controls,
+    side=SIDE,
 )

@@ -39,7 +39,7 @@ def holm(p_values: ArrayLike) -> np.ndarray:
     return adjusted
 
 
-def adjust_across(p_within: ArrayLike, family: ArrayLike) -> np.ndarray:
+def adjust_across(p_within: ArrayLike, family: ArrayLike, n_families: int = 0) -> np.ndarray:
     """
     Adjust across campaigns what is already adjusted within each.
 
@@ -49,6 +49,8 @@ def adjust_across(p_within: ArrayLike, family: ArrayLike) -> np.ndarray:
         P-values that control the family-wise error rate within their campaign, as from `holm` or a joint test.
     family : sequence, shape (n,)
         The campaign that each belongs to.
+    n_families : int
+        Campaigns that were looked at, where more than those in `family`: in the others there was nothing, so their p-value is 1.
 
     Returns
     -------
@@ -73,7 +75,8 @@ def adjust_across(p_within: ArrayLike, family: ArrayLike) -> np.ndarray:
     np.minimum.at(smallest, of, within)
     # A p-value too small for a float must not lift the penalty off the others of its campaign.
     smallest = np.maximum(smallest, np.finfo(float).tiny)
-    penalty = multipletests(smallest, method="fdr_bh")[1] / smallest
+    with_nothing = np.ones(max(n_families - len(smallest), 0))
+    penalty = multipletests(np.append(smallest, with_nothing), method="fdr_bh")[1][: len(smallest)] / smallest
     return np.minimum(1, np.maximum(within * penalty[of], within))
 
 

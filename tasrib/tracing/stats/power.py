@@ -82,15 +82,15 @@ def detection_power(
         return 0.0
     exposed = allocated_share(baseline, leak_share, ported)
     if max(n, controls) > EXACT_UP_TO:
-        return _normal_power(n, controls / n, exposed, baseline, level)
-    x, p_x = _support(n, exposed)
+        return normal_power(n, controls / n, exposed, baseline, level)
+    x, p_x = support(n, exposed)
     if controls == 0:
         tail = stats.binom.sf(x - 1, n, baseline)
         p = tail - stats.binom.pmf(x, n, baseline) / 2 if mid_p else tail
         return float(p_x[p <= level].sum())
-    y, p_y = _support(controls, baseline)
+    y, p_y = support(controls, baseline)
     totals = np.arange(x[0] + y[0], x[-1] + y[-1] + 1)
-    least = _critical(n, controls, totals, level, mid_p)
+    least = critical_counts(n, controls, totals, level, mid_p=mid_p)
     flagged = x[:, None] >= least[x[:, None] + y[None, :] - totals[0]]
     return float(min(1.0, p_x @ flagged @ p_y))
 
@@ -144,7 +144,7 @@ def detectable_share(
     ratio = controls / n
 
     def lacking(share: float) -> float:
-        return _normal_power(n, ratio, allocated_share(baseline, share, ported), baseline, level) - power
+        return normal_power(n, ratio, allocated_share(baseline, share, ported), baseline, level) - power
 
     if lacking(1.0) < 0:
         return float("nan")
@@ -259,21 +259,40 @@ def _deviations(ratio: float, exposed: float, baseline: float) -> tuple[float, f
     return float(np.sqrt(null)), float(np.sqrt(max(leak, 1e-18)))
 
 
-def _normal_power(n: float, ratio: float, exposed: float, baseline: float, level: float) -> float:
+def normal_power(n: float, ratio: float, exposed: float, baseline: float, level: float) -> float:
+    """Power of the comparison of two shares by the normal approximation (`detectable_share`)."""
     # statsmodels' power_proportions_2indep is the same but much slower, and a report asks thousands of times.
     null, leak = _deviations(ratio, exposed, baseline)
     return float(ndtr(((exposed - baseline) * n**0.5 + ndtri(level) * null) / leak))
 
 
-def _support(n: int, share: float) -> tuple[np.ndarray, np.ndarray]:
+def support(n: int, share: float) -> tuple[np.ndarray, np.ndarray]:
     """Counts that are not negligible, and their chances."""
     low, high = stats.binom.ppf(_TAIL, n, share), stats.binom.isf(_TAIL, n, share)
     counts = np.arange(max(0, int(low)), min(n, int(high)) + 1)
     return counts, stats.binom.pmf(counts, n, share)
 
 
-def _critical(n: int, controls: int, totals: np.ndarray, level: float, mid_p: bool) -> np.ndarray:
-    """Least number of exposed among the reached that is significant, for each number of exposed among all."""
+def critical_counts(n: int, controls: int, totals: np.ndarray, level: float, *, mid_p: bool = True) -> np.ndarray:
+    """
+    Least number of exposed among the reached that is significant, for each number of exposed among all.
+
+    Parameters
+    ----------
+    n, controls : int
+        People reached, and controls.
+    totals : numpy.ndarray of int, shape (n_totals,)
+        Exposed among both.
+    level : float
+        Significance level.
+    mid_p : bool
+        As in `detection_power`.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (n_totals,)
+        Counts.
+    """
     # scipy's hypergeom sums each tail in a loop of its own; here the tails of all margins are summed in one array.
     size = n + controls
     mean, fraction = totals * (n / size), totals / size

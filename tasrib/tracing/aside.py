@@ -1,0 +1,63 @@
+"""Senders of control messages that were set aside, by their names: who is left out of a comparison is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tasrib.text.private import without_private
+from tasrib.tracing.controls import Compared
+from tasrib.tracing.people import People
+from tasrib.tracing.senders import is_named
+
+ASIDE_COLUMNS = ("campaign_id", "sender", "wording", "people", "operator", "share")
+# Of a message as much as makes it known again.
+_LONGEST = 100
+
+
+def set_aside(scored: pd.DataFrame, people: People, compared: Mapping[str, Compared]) -> pd.DataFrame:
+    """
+    List the senders of whom hardly anyone complained but one operator's customers, and who are no controls therefore.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+    people : People
+        Their people.
+    compared : mapping of str to Compared
+        Campaigns beside their controls.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a campaign and sender, most people first: ``sender`` (empty where unknown) and ``wording``, its most frequent message cut short,
+        without the numbers and addresses of persons; ``people`` who complained of it, ``operator`` of most of them, ``share`` of those.
+    """
+    found = [(name, sender) for name, campaign in compared.items() for sender in campaign.counts.aside]
+    told = {thing: _told(scored, people, thing) for thing in {sender.thing for _, sender in found}}
+    rows = [(name, *told[each.thing], each.people, each.operator, each.share) for name, each in found]
+    table = pd.DataFrame(rows, columns=list(ASIDE_COLUMNS))
+    place = pd.Series(range(len(compared)), index=list(compared), dtype=int)
+    order = table.assign(place=table["campaign_id"].map(place), fewer=-table["people"])
+    return table.loc[order.sort_values(["place", "fewer", "sender", "wording"], kind="stable").index].reset_index(
+        drop=True
+    )
+
+
+def _told(scored: pd.DataFrame, people: People, thing: str) -> tuple[str, str]:
+    """Name and wording of a sender."""
+    mine = scored.iloc[people.senders.index[people.senders == thing]]
+    name = mine["sender"].str.strip()
+    return _shown(name[is_named(name.str.casefold())]), _shown(mine["text"])
+
+
+def _shown(values: pd.Series) -> str:
+    counts = values.value_counts()
+    if counts.empty:
+        return ""
+    # The first in the alphabet of several, so that the order of the file changes nothing.
+    most = min(str(value) for value, n in counts.items() if n == counts.iloc[0])
+    text = " ".join(without_private(most).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} […]"
