@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -146,26 +147,32 @@ def paired_beside_controls(
     """
     sides = [_sims(reached, not_reached), _sims(*controls)]
     given = (np.zeros(len(reached)), np.zeros(len(controls[0]))) if strata is None else strata
-    rows = []
+    # Many people have the same numbers: each kind of them is counted once.
+    rows: Counter[_Kind] = Counter()
     for is_case, (cases, others), names in zip((True, False), sides, given, strict=True):
         if any(len(person) > 1 for person in cases):
             raise ValueError("a person has several reached numbers: give one each, or use paired_excess")
-        for person, rest, name in zip(cases, others, np.asarray(names).astype(str), strict=True):
+        people = zip(np.asarray(names).astype(str).tolist(), map(tuple, cases), map(tuple, others), strict=True)
+        for (name, person, rest), times in Counter(people).items():
             if person:
-                rows.append((name, tuple(sorted([*person, *rest])), person[0], is_case))
+                rows[name, tuple(sorted([*person, *rest])), person[0], is_case] += times
     return pd.DataFrame(
         [_beside(rows, operator, confidence) for operator in operators],
         columns=[*PAIRED_COLUMNS, "n_controls", "controls_observed"],
     )
 
 
-def _beside(rows: Sequence[tuple[str, tuple[str, ...], str, bool]], operator: str, confidence: float) -> tuple:
+# Stratum, operators of all numbers, that of the number reached, and whether it is somebody whom the campaign reached.
+_Kind = tuple[str, tuple[str, ...], str, bool]
+
+
+def _beside(rows: Counter[_Kind], operator: str, confidence: float) -> tuple:
     counts: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    for stratum, sims, one, is_case in rows:
+    for (stratum, sims, one, is_case), times in rows.items():
         if 0 < sims.count(operator) < len(sims):
             table = counts.setdefault((stratum, sims), [0, 0, 0, 0])
-            table[0 if is_case else 2] += one == operator
-            table[1 if is_case else 3] += 1
+            table[0 if is_case else 2] += times * (one == operator)
+            table[1 if is_case else 3] += times
     # In a set order, so that neither the order of people nor of strata changes the last digit.
     tables = [counts[key] for key in sorted(counts) if counts[key][1] and counts[key][3]]
     a, n, b, m = np.array(tables, int).reshape(-1, 4).T
@@ -276,12 +283,12 @@ _Sims = tuple[int, int, tuple[str, ...]]
 def _by_sims(cases: list[list[str]], others: list[list[str]], operator: str) -> dict[_Sims, tuple[int, int]]:
     """People, and reached numbers with the operator, for each way to have numbers: how many reached, how many with it, operators of all."""
     found: dict[_Sims, tuple[int, int]] = {}
-    for one, rest in zip(cases, others, strict=True):
+    for (one, rest), times in Counter(zip(map(tuple, cases), map(tuple, others), strict=True)).items():
         sims = tuple(sorted([*one, *rest]))
         own = sims.count(operator)
         if one and rest and 0 < own < len(sims):
             people, hits = found.get((len(one), own, sims), (0, 0))
-            found[len(one), own, sims] = people + 1, hits + one.count(operator)
+            found[len(one), own, sims] = people + times, hits + times * one.count(operator)
     return found
 
 
