@@ -73,7 +73,8 @@ def same(one, other, tolerance=1e-9):
 
 def test_a_leak_is_found_and_biased_complaints_are_not(case):
     result = trace(case)
-    assert evidence(result, "c-leaked")["A"] == "strong"
+    # All controls complained of one sender, so no more than moderate.
+    assert evidence(result, "c-leaked")["A"] == "moderate"
     assert set(evidence(result, "c-clean").values()) == {"none"}
     clean = result.findings[result.findings["campaign_id"] == "c-clean"]
     assert clean["p_market"].min() < 0.01  # the market alone would have accused
@@ -151,7 +152,7 @@ def test_without_controls_and_market_nothing_is_tested(case, monkeypatch):
     monkeypatch.setattr(background, "market_shares", unknown)
     assert trace(case[case["campaign_id"] == "c-leaked"]).findings.empty
     # With controls the operators are those that were seen.
-    assert evidence(trace(case), "c-leaked")["A"] == "strong"
+    assert evidence(trace(case), "c-leaked")["A"] == "moderate"
 
 
 def test_other_campaigns_are_no_controls_where_enough_people_reported_something_else(case):
@@ -170,7 +171,8 @@ def test_where_nobody_reported_anything_else_a_leaked_list_is_no_control_of_anot
     assert result.settings["campaigns_as_controls"] == 1
     controls = result.shares.groupby("campaign_id")["controls"].sum()
     assert controls.to_dict() == {"c-leaked": 150, "c-clean": 0}
-    assert evidence(result, "c-leaked")["A"] == "strong"
+    # One other list is little to be compared with.
+    assert evidence(result, "c-leaked")["A"] == "weak"
 
 
 def test_unknown_prefixes_are_counted_and_said(case):
