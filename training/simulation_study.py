@@ -17,7 +17,7 @@ from joblib import Parallel, delayed
 
 from training.paths import DOCS, STUDY
 from training.simulation.document import write_study
-from training.simulation.running import run_world
+from training.simulation.running import kept_file, run_world
 from training.simulation.world import World
 from training.simulation.worlds import all_worlds
 
@@ -32,6 +32,9 @@ def main() -> None:
     parser.add_argument(
         "--only", default="", help="regular expression that the world's name holds; no document is written"
     )
+    parser.add_argument(
+        "--done", action="store_true", help="write the document of the worlds that are done, and run none"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget worlds that are done")
     parser.add_argument("--out", type=Path, default=DOCS)
     wanted = parser.parse_args()
@@ -40,12 +43,14 @@ def main() -> None:
         for file in STUDY.glob("*.json"):
             file.unlink()
     worlds = [world for world in all_worlds() if re.search(wanted.only, world.name)]
+    missing = [world.name for world in worlds if wanted.done and not kept_file(world, wanted.cases, STUDY).is_file()]
+    worlds = [world for world in worlds if world.name not in missing]
     # The long ones first, so that no core waits for the other at the end.
     order = sorted(worlds, key=_cost, reverse=True)
     done = Parallel(n_jobs=wanted.jobs, verbose=1)(delayed(run_world)(world, wanted.cases, STUDY) for world in order)
     by_name = {world.name: found for world, found in zip(order, done, strict=True)}
     if not wanted.only:
-        print(write_study([(world, by_name[world.name]) for world in worlds], wanted.out))
+        print(write_study([(world, by_name[world.name]) for world in worlds], wanted.out, missing))
 
 
 def _cost(world: World) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -60,7 +61,7 @@ _NOTES = """## What to read from it
 """
 
 
-def write_study(study: list[tuple[World, dict]], folder: Path) -> str:
+def write_study(study: list[tuple[World, dict]], folder: Path, missing: Sequence[str] = ()) -> str:
     """
     Write the document, its figures and its figures as JSON.
 
@@ -70,6 +71,8 @@ def write_study(study: list[tuple[World, dict]], folder: Path) -> str:
         Worlds and what `run_world` found.
     folder : pathlib.Path
         Where they go.
+    missing : sequence of str
+        Worlds that have not been run.
 
     Returns
     -------
@@ -93,6 +96,7 @@ def write_study(study: list[tuple[World, dict]], folder: Path) -> str:
         "![Power by number of people](operating_characteristics_power.svg)\n",
         "![False alarms by bias](operating_characteristics_alarms.svg)\n",
         _NOTES,
+        *(["\n## Not run yet\n", *(f"- {name}" for name in missing), ""] if missing else []),
     ])  # fmt: skip
     (folder / "operating_characteristics.md").write_text(text, encoding="utf-8")
     rows = json.loads(table.round(5).to_json(orient="records"))

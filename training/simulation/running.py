@@ -102,10 +102,8 @@ def run_world(world: World, cases: int, folder: Path) -> dict:
     dict
         ``cases``, ``sums`` over them of `measure` and `peers_say`, ``oracle_power`` (None where nobody can be told all), ``seconds``.
     """
+    kept = kept_file(world, cases, folder)
     cases = max(round(cases * world.part), 1)
-    settings = json.dumps(asdict(world), sort_keys=True)
-    slug = re.sub(r"\W+", "-", world.name).strip("-")
-    kept = folder / f"{slug}-{zlib.crc32(settings.encode()):08x}-{cases}.json"
     if kept.is_file():
         return json.loads(kept.read_text(encoding="utf-8"))
     began = time.process_time()
@@ -121,3 +119,22 @@ def run_world(world: World, cases: int, folder: Path) -> dict:
     found = {"cases": cases, "sums": sums, "oracle_power": power, "seconds": round(time.process_time() - began, 1)}
     kept.write_text(json.dumps(found) + "\n", encoding="utf-8")
     return found
+
+
+def kept_file(world: World, cases: int, folder: Path) -> Path:
+    """
+    Say where a world that is done is kept.
+
+    Parameters
+    ----------
+    world, cases, folder
+        As for `run_world`.
+
+    Returns
+    -------
+    pathlib.Path
+        Another file for other settings or cases.
+    """
+    settings = json.dumps(asdict(world), sort_keys=True)
+    slug = re.sub(r"\W+", "-", world.name).strip("-")
+    return folder / f"{slug}-{zlib.crc32(settings.encode()):08x}-{max(round(cases * world.part), 1)}.json"
