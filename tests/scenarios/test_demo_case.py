@@ -52,9 +52,8 @@ def test_the_leak_is_found_with_its_operator_and_share(told, truth):
     found = found_of(told, truth["campaigns"]["LEAK"]["list"])
     named = [row for row in found if row["evidence"] in ("strong", "moderate")]
     operator = "operator:" + truth["campaigns"]["LEAK"]["leak"]["operator"]
-    # By the operators and by the canary numbers; not by the bank whose customers are mostly the operator's, nor by the two SIMs: of as many
-    # controls with two the number with A was the one reached.
-    assert sorted(row["hypothesis"] for row in named) == ["canary:fichier clients A", operator]
+    # By the operators, by the two SIMs, by the canary numbers; not by the bank whose customers are mostly the operator's.
+    assert sorted(row["hypothesis"] for row in named) == ["canary:fichier clients A", operator, operator]
     (main,) = [row for row in named if row["baseline"] == "both"]
     assert main["leak_share_low"] <= truth["campaigns"]["LEAK"]["leak"]["share"] <= main["leak_share_high"]
     (bank,) = [row for row in found if row["hypothesis"] == "organisation:Banque Oum Rabia"]
