@@ -83,9 +83,11 @@ def write_study(study: list[tuple[World, dict]], folder: Path, missing: Sequence
     core, reports, others = _parted(table)
     clean = others[others["goal"] == "clean"].sort_values("point", kind="stable")
     plain = core[(core["controls"] == 2 * core["n"]) & (core["bias"] == 1) & (core["ported"] == 0.06)]
-    cases = int(table["cases"].max())
     text = "\n".join([
-        _HEADER.format(cases=cases, half=round(cases / 2), reports=max(round(cases / 8), 1)),
+        _HEADER.format(
+            cases=_range(others.loc[others["share"] == 0, "cases"]), half=_range(others.loc[others["share"] > 0, "cases"]),
+            reports=_range(reports["cases"]),
+        ),
         "## Goals\n", *(f"- {line}" for line in goals(table)), "",
         _SITUATIONS, leak_free_table(clean), "",
         "![Leak-free situations](operating_characteristics_situations.svg)\n",
@@ -116,3 +118,8 @@ def _parted(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFra
     """The core, whole reports, and all others."""
     is_report = table["campaigns"] >= 20
     return table[table["core"]], table[is_report], table[~table["core"] & ~is_report]
+
+
+def _range(cases: pd.Series) -> str:
+    low, high = int(cases.min()), int(cases.max())
+    return f"{high:,}" if low == high else f"{low:,} to {high:,}"
