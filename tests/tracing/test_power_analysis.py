@@ -32,7 +32,9 @@ def test_a_share_stands_for_itself_where_nothing_is_known():
 
 def test_the_analysis_asks_the_test_with_the_market_of_the_day():
     source = find_operator_share("Inwi", DAY)
-    found = analyse_power(PowerDesign(source, 0.5, controls_per_case=3, confidence=0.9, power=0.7, people=60, campaigns=2))
+    found = analyse_power(
+        PowerDesign(source, 0.5, controls_per_case=3, confidence=0.9, power=0.7, people=60, campaigns=2)
+    )
     test = {"ported": source.ported, "n_operators": source.n_operators, "alpha": pytest.approx(0.1), "campaigns": 2}
     assert found.design.test_settings == test
     test["alpha"] = 1 - 0.9
