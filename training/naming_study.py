@@ -2,7 +2,7 @@
 How often a campaign's messages are said to call people by name, when they do and when they do not.
 
 Run ``python -m training.naming_study``; it prints, by situation and number of people, in how many of 100 campaigns the verdict of
-`tasrib.tracing.stats.slots.find_slots` is each kind at p < 0.01. The first situations have no name: messages of the corpus, each as
+`tasrib.tracing.methods.slots.find_slots` is each kind at p < 0.01. The first situations have no name: messages of the corpus, each as
 many people would hand it in (disguised, cut, with a remark), the corpus' own groups of near-duplicates, and templates with something else
 that differs. The last ones have names, schools and links filled in. First names stand for nobody in particular.
 """
@@ -14,10 +14,11 @@ import random
 import tomllib
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tasrib.text import near_duplicate_groups
-from tasrib.tracing.stats.slots import find_slots
+from tasrib.tracing.methods.slots import find_slots
 from training.corpus import load_corpus
 from training.obfuscate import OBFUSCATIONS, obfuscate
 
@@ -53,9 +54,9 @@ def main() -> None:
     _print("corpus, all disguised", campaigns, lambda rng, n: _disguised(rng, rng.choice(long), n))
     _print("corpus, three wordings", campaigns, lambda rng, n: _many(rng, rng.sample(long, 3), n))
     for name, template in OTHERS.items():
-        _print(name, campaigns, lambda rng, n, text=template: [handed_in(rng, filled(rng, text)) for _ in range(n)])
+        _print(name, campaigns, partial(_all_filled, template))
     for name, template in PEOPLE.items():
-        _print(name, campaigns, lambda rng, n, text=template: [handed_in(rng, filled(rng, text)) for _ in range(n)])
+        _print(name, campaigns, partial(_all_filled, template))
 
 
 def filled(rng: random.Random, template: str) -> str:
@@ -140,6 +141,10 @@ def _disguised(rng: random.Random, text: str, n: int) -> list[str]:
     return out
 
 
+def _all_filled(template: str, rng: random.Random, n: int) -> list[str]:
+    return [handed_in(rng, filled(rng, template)) for _ in range(n)]
+
+
 def _print(name: str, campaigns: int, draw: Callable[[random.Random, int], list[str]]) -> None:
     for n in SIZES:
         kinds: Counter[str] = Counter()
@@ -155,7 +160,7 @@ def _corpus_groups(texts: list[str]) -> None:
         group = near_duplicate_groups(texts, threshold)
         sizes = Counter(group.tolist())
         large = [number for number, n in sizes.items() if n >= 10]
-        kinds = Counter()
+        kinds: Counter[str] = Counter()
         for number in large:
             found = find_slots([text for text, mine in zip(texts, group, strict=True) if mine == number])
             kinds[found.kind if found.p_value < 0.01 else "none"] += 1

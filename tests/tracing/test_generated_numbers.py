@@ -16,8 +16,8 @@ from tasrib.report.narrative import narrate_verdict
 from tasrib.tracing import trace
 from tasrib.tracing.comparisons import by_key
 from tasrib.tracing.comparisons.dialling import generated_numbers
+from tasrib.tracing.methods.prefixes import crowded_prefixes, prefix_concentration
 from tasrib.tracing.stats.dialling import block_concentration, close_gaps, even_spacing
-from tasrib.tracing.stats.prefixes import crowded_prefixes, prefix_concentration
 
 BLOCKS = np.array([(600 + prefix) * 100 + block for prefix in range(0, 100, 8) for block in range(0, 100, 3)])
 # Some blocks are sold out, some nearly empty.

@@ -15,7 +15,7 @@ from tasrib.tracing import trace
 from tasrib.tracing.comparison import Case, Setting
 from tasrib.tracing.comparisons.holders import compare_holders
 from tasrib.tracing.controls import ControlCounts
-from tasrib.tracing.stats.exposures import holder_excess
+from tasrib.tracing.methods.exposures import holder_excess
 from tasrib.tracing.stats.logistic import ConditionalLikelihood, LogisticFit
 
 # Oswego County, New York, 1940: 46 of 75 ill after a church supper (Gross, Public Health Reports 1976; CDC case study

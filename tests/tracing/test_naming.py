@@ -14,9 +14,9 @@ from tasrib.report import write_report
 from tasrib.report.narrative import narrate_verdict
 from tasrib.tracing import trace
 from tasrib.tracing.comparisons import by_key
-from tasrib.tracing.stats.slot_values import is_varied, kept_values, wordings_p
-from tasrib.tracing.stats.slot_words import FAMILY, GREETING, MASK, TITLE, words_of
-from tasrib.tracing.stats.slots import FEWEST, LOOKED_AT, find_slots
+from tasrib.tracing.methods.slot_values import is_varied, kept_values, wordings_p
+from tasrib.tracing.methods.slot_words import FAMILY, GREETING, MASK, TITLE, words_of
+from tasrib.tracing.methods.slots import FEWEST, LOOKED_AT, find_slots
 from training.naming_study import OTHERS, PEOPLE, WORDS, filled
 from training.obfuscate import OBFUSCATIONS, obfuscate
 

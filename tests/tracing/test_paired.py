@@ -18,7 +18,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 from tasrib.numbering.market import MarketShares
 from tasrib.report.narrative import narrate
 from tasrib.tracing import trace
-from tasrib.tracing.stats.paired import paired_beside_controls, paired_excess, paired_posterior
+from tasrib.tracing.methods.paired import paired_beside_controls, paired_excess, paired_posterior
 from tasrib.tracing.stats.stratified import stratified_excess
 
 PAIR_A, PAIR_B = (["A"], ["B"]), (["B"], ["A"])

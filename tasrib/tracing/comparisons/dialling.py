@@ -13,6 +13,7 @@ from scipy import stats
 from tasrib.numbering.plan import Plan, check_country, masked_block, national_mobile, plan_of
 from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Found, Setting, SideTable, Told, is_below
+from tasrib.tracing.methods.prefixes import crowded_prefixes, prefix_concentration
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.dialling import (
     BLOCK,
@@ -24,7 +25,6 @@ from tasrib.tracing.stats.dialling import (
     even_spacing,
     expected_close,
 )
-from tasrib.tracing.stats.prefixes import crowded_prefixes, prefix_concentration
 
 FEWEST = 10
 PATTERNS = {

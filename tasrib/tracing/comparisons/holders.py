@@ -10,8 +10,8 @@ import pandas as pd
 from tasrib.tracing.answers import read_answers
 from tasrib.tracing.caveats import Caveat, caveats_of_everyone
 from tasrib.tracing.comparison import Case, Column, Comparison, Found, Setting
+from tasrib.tracing.methods.exposures import Holders, holder_excess, operator_label, strata_counts
 from tasrib.tracing.stats.adjust import holm
-from tasrib.tracing.stats.exposures import Holders, holder_excess, operator_label, strata_counts
 from tasrib.tracing.stats.mixture import LeakShare, leak_posterior
 
 # Fewer people who named an organisation, or answered at all, say nothing.

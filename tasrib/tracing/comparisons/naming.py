@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from tasrib.tracing.comparison import Batch, Column, Comparison, Found, Setting, SideTable, Told, is_below
+from tasrib.tracing.methods.slot_kinds import LINKED, NAMED, NONE, PLACED
+from tasrib.tracing.methods.slots import FEWEST, LOOKED_AT, find_slots
 from tasrib.tracing.stats.adjust import holm
-from tasrib.tracing.stats.slot_kinds import LINKED, NAMED, NONE, PLACED
-from tasrib.tracing.stats.slots import FEWEST, LOOKED_AT, find_slots
 
 NAMING_COLUMNS = (
     "campaign_id", "party", "n", "n_with_slot", "n_values", "kind", "context", "p_value", "p_adjusted", "pattern", "reason",

@@ -11,8 +11,8 @@ import pandas as pd
 from tasrib.tracing.caveats import Caveat, caveats_within_people
 from tasrib.tracing.comparison import Case, Column, Comparison, Finding, Found, Setting
 from tasrib.tracing.controls import stratum_names
+from tasrib.tracing.methods.paired import paired_beside_controls, paired_excess, paired_posterior
 from tasrib.tracing.stats.adjust import holm
-from tasrib.tracing.stats.paired import paired_beside_controls, paired_excess, paired_posterior
 
 # Fewer people with numbers of two operators say nothing.
 _LEAST_PAIRS = 5

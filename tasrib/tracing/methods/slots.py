@@ -11,9 +11,9 @@ import numpy as np
 from scipy import stats
 
 from tasrib.complaints.common_words import common_words
-from tasrib.tracing.stats.slot_kinds import LINKED, NAMED, NONE, Place, kind_of
-from tasrib.tracing.stats.slot_values import is_varied, kept_values, wordings_p
-from tasrib.tracing.stats.slot_words import BEGIN, END, FAMILY, FEWEST_WORDS, GREETING, MASK, TITLE, words_of
+from tasrib.tracing.methods.slot_kinds import LINKED, NAMED, NONE, Place, kind_of
+from tasrib.tracing.methods.slot_values import is_varied, kept_values, wordings_p
+from tasrib.tracing.methods.slot_words import BEGIN, END, FAMILY, FEWEST_WORDS, GREETING, MASK, TITLE, words_of
 
 # People whose messages are looked at; with a few dozen a slot shows already.
 LOOKED_AT = 200

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from tasrib.text.skeleton import consonant_skeleton
-from tasrib.tracing.stats.slot_words import MASK
+from tasrib.tracing.methods.slot_words import MASK
 
 # Of two people with a value, the most that may share it: 20 values that are equally frequent. First names share less (the commonest hundred
 # of a country together about 0.01 to 0.02).

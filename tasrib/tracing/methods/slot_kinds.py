@@ -11,7 +11,7 @@ from scipy import stats
 
 from tasrib.complaints.common_words import common_words
 from tasrib.text.fold import FOLD
-from tasrib.tracing.stats.slot_words import BEGIN, CODE, FAMILY, GREETING, LINK, NUMBER, TITLE, addressing
+from tasrib.tracing.methods.slot_words import BEGIN, CODE, FAMILY, GREETING, LINK, NUMBER, TITLE, addressing
 
 NAMED, PLACED, LINKED, NONE = "name-like", "place-or-number", "tracked link", "none"
 # Wordings that a sender may have rotated: where somebody is called, a name is what one expects; elsewhere towns and candidates differ too.
