@@ -169,7 +169,7 @@ def _among(
     """Where each campaign, and campaigns taken together, stand among all lists."""
     asked: dict[str | Union, Compared] = {}
     asked |= {name: each for name, each in compared.items() if _controlled(each.counts, setting)}
-    asked |= {union: each for union, each in together.items() if _controlled(each.counts, setting)}
+    asked |= {union: each for union, each in together.items()}
     kin = {name: set(union.campaigns) for union in together for name in union.campaigns}
     people = {name: each.people for name, each in asked.items()}
     counts = {name: each.counts for name, each in asked.items()}

@@ -21,7 +21,6 @@ from tasrib.tracing.stats.spread import least_excess
 
 # Beyond so many people the exact sum gives way to the normal approximation.
 _SUMMED = 600
-_STEPS = 40
 
 
 def word_power(
@@ -158,9 +157,7 @@ def people_for_word(
         short, most = most, most * 2
         if most * max(1.0, controls_per_case) > 2 * EXACT_UP_TO:
             return None
-    for _ in range(_STEPS):
-        if most - short <= 1:
-            break
+    while most - short > 1:
         middle = (short + most) // 2
         short, most = (short, middle) if enough(middle) else (middle, most)
     return most
