@@ -21,7 +21,7 @@ _LONGEST = 1_000
 _MADE_UP = re.compile(r"column \d+")
 _HINT = re.compile(r"[(（][^()（）]*[)）]\s*$")
 _SUBQUESTION = re.compile(r"(?P<context>.*\S)\s*\[(?P<name>[^\[\]]+)\]\s*$", re.DOTALL)
-_LANGUAGES = re.compile(r"\s*[·|\n]\s*|\s+/\s+|\s+[–—]\s+")
+_LANGUAGES = re.compile(r"[·|\n]|(?<=\s)[/–—](?=\s)")
 _PATH = re.compile(r"(?P<context>.*\S)(?:/|\s+-\s+)(?P<name>[^/]+)", re.DOTALL)
 _IDENTIFIER_PATH = re.compile(r"(?P<context>\S+)[-.:](?P<name>[^\s\-.:]+)")
 

@@ -26,7 +26,7 @@ _SCHEME = re.compile(
 )
 # vCard: TEL;TYPE=CELL;waid=212…:+212 …
 _VCARD = re.compile(r"tel;[^:\s]{1,80}:\s*", re.I)
-_PARAMETERS = re.compile(r"\s*;\s*(?:ext|isub|phone-context|postd|user|tgrp|npdi)\b.*", re.I | re.S)
+_PARAMETERS = re.compile(r";\s*(?:ext|isub|phone-context|postd|user|tgrp|npdi)\b.*", re.I | re.S)
 _EMAIL = re.compile(r"[^\s@,;<>()]{1,64}@[^\s@,;<>()]{1,255}")
 
 
@@ -83,7 +83,7 @@ def inside_address(text: str) -> Inside:
         return Inside(found[1], not found[1].startswith("0"), "taken from a link")
     if found := _SCHEME.match(text) or _VCARD.match(text):
         text = text[found.end() :]
-    return Inside(_PARAMETERS.sub("", text, count=1))
+    return Inside(_PARAMETERS.sub("", text, count=1).rstrip())
 
 
 def address_of(text: str) -> str:

@@ -17,7 +17,7 @@ from tasrib.tables.sheets.package import Package, local, resolve
 
 WORKBOOK = "xl/workbook.xml"
 # Quoted and escaped characters of a number format, widths, fills and conditions; a length of time keeps its brackets.
-_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]', re.IGNORECASE)
 _MOMENT = re.compile(r"[ymdhs]", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _NO_FORMAT = frozenset({"general", "standard", "text", "@", ""})
