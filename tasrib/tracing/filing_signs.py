@@ -31,7 +31,7 @@ _USUAL_DAYS, _USUAL = 3, 0.1
 # A free text: longer than the name of an organisation.
 _LONG, _WORDS = 25, 5
 _NO_KEY = -1
-_ADDRESS = re.compile(rf"[^\s@]{1,64}@[^\s@]{1,255}|{PSEUDONYM}")
+_ADDRESS = re.compile(rf"[^\s@]{{1,64}}@[^\s@]{{1,255}}|{PSEUDONYM}")
 _KNOWN = frozenset(column.name for column in COLUMNS)
 
 
