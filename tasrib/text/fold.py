@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from camel_tools.utils.dediac import dediac_ar
 from camel_tools.utils.normalize import (
     normalize_alef_ar,
     normalize_alef_maksura_ar,
@@ -59,7 +58,7 @@ def fold_character(character: str) -> str:
         return _BLANKS[character]
     letters = _in_costume(character) or normalize_unicode(character)
     plain = "".join(_in_costume(letter) or letter for letter in letters).casefold().replace(TATWEEL, "")
-    plain = unicodedata.normalize("NFD", dediac_ar(normalize_alef_ar(plain)))
+    plain = unicodedata.normalize("NFD", normalize_alef_ar(plain))
     kept = []
     for letter in plain:
         kind = unicodedata.category(letter)

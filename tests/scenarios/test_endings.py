@@ -103,10 +103,10 @@ def test_what_is_not_our_fault(run, here, monkeypatch, small_data_shipped, error
 @pytest.mark.parametrize(
     "words", [["guess"], ["score"], ["score", "in.csv"], ["score", "--no-such"], ["lookup", "1", "--country"]]
 )
-def test_wrong_use(process, here, words):
-    done = process(*words)
-    assert done.returncode == 2
-    assert b"Traceback" not in done.stderr
+def test_wrong_use(run, words):
+    done = run(*words)
+    assert done.exit_code == 2
+    assert done.output.startswith(("Usage: ", "tasrib: "))
 
 
 @posix
@@ -146,8 +146,8 @@ def test_a_signal_that_is_to_be_ignored_stays_so(process, here):
 @posix
 @pytest.mark.parametrize(
     "words",
-    [["lookup", *["0661000101"] * 3000], ["score", "in.csv", "-o", "-"], ["--help"]],
-    ids=["print", "table", "help"],
+    [["lookup", *["0661000101"] * 2000], ["score", "in.csv", "-o", "-"]],
+    ids=["print", "table"],
 )
 def test_a_reader_who_has_seen_enough(process, here, words):
     read, write = os.pipe()
@@ -190,17 +190,19 @@ def test_closed_streams(process, here):
     assert "standard output is closed" in one_line(done.stderr)
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp1256", "utf-8"])
-def test_arabic_on_a_console_of_any_code_page(process, here, encoding):
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1252", ["explain", "صوتوا على لائحة الأمل 😀"]),
+        ("cp1256", ["lookup", "٠٦٦١٠٠٠١٠١"]),
+        ("ascii", ["score", "in.csv", "-o", "شكايات.csv"]),
+    ],
+)
+def test_arabic_on_a_console_of_any_code_page(process, here, encoding, words):
     env = {"PYTHONIOENCODING": encoding}
-    for words in (
-        ["explain", "صوتوا على لائحة الأمل 😀"],
-        ["lookup", "٠٦٦١٠٠٠١٠١"],
-        ["score", "in.csv", "-o", "شكايات.csv"],
-    ):
-        done = process(*words, env=env)
-        assert done.returncode in (0, 1), done.stderr
-        assert b"Traceback" not in done.stderr
+    done = process(*words, env=env)
+    assert done.returncode in (0, 1), done.stderr
+    assert b"Traceback" not in done.stderr
     shown = process("explain", "--json", "صوتوا é 😀", env=env).stdout
     import json
 
@@ -219,17 +221,16 @@ def test_words_and_names_in_a_system_without_letters(process, here):
 
 @posix
 @pytest.mark.parametrize("name", [b"b\xff.csv", b"\x1b[2J.csv", "\u202ex.csv".encode(), b"a\nb.csv"])
-def test_odd_names_of_files(process, here, name):
+def test_odd_names_of_files(process, run, here, name, small_data_shipped):
     source, output = os.fsdecode(name), "out-" + os.fsdecode(name)
     (here / source).write_text(ROWS + BAD, "utf-8")
     done = process("score", source, "-o", output)
     assert done.returncode == 1, done.stderr
-    assert process("report", output, "-o", "report").returncode == 0
-    for missing in (process("score", "no" + source, "-o", output), process("report", "no" + source, "-o", "report")):
-        assert missing.returncode == 2
-        said = one_line(missing.stderr)
-        assert not set(said) & {"\x1b", "\u202e"}
     assert not set(done.stdout.decode()) & {"\x1b", "\u202e"}
+    assert run("report", output, "-o", "report").exit_code == 0
+    missing = process("report", "no" + source, "-o", "report")
+    assert missing.returncode == 2
+    assert not set(one_line(missing.stderr)) & {"\x1b", "\u202e"}
 
 
 @pytest.mark.parametrize("home", ["/nonexistent", "/dev/null"])
@@ -242,7 +243,6 @@ def test_a_home_that_is_not_there(process, here, home):
     assert not Path("/nonexistent").exists()
     assert process("score", "in.csv", "-o", "out.csv", "--keep-numbers", env=env).returncode == 1
     assert process("lookup", "0661000101", env=env).returncode == 0
-    assert process("promote", "--shipped", env=env).returncode in (0, 2)
 
 
 @posix
@@ -353,6 +353,6 @@ WAYS = {
 def test_a_signal_is_a_signal_wherever_it_comes(here, how, name, code, small_data):
     program = INTERRUPTED.format(how=how.format(name=name))
     env = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "TASRIB_DATA": str(small_data)}
-    done = subprocess.run([sys.executable, "-c", program], cwd=here, env=env, capture_output=True, timeout=15)
+    done = subprocess.run([sys.executable, "-c", program], cwd=here, env=env, capture_output=True, timeout=90)
     assert done.returncode == code, done.stderr
     one_line(done.stderr)

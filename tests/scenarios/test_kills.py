@@ -8,7 +8,7 @@ import pytest
 
 from training.kill_study import JOBS, _files, is_swept, kill, prepare
 
-KILLS = 4
+KILLS = 2
 
 
 @pytest.mark.slow
