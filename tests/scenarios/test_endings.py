@@ -106,7 +106,7 @@ def test_what_is_not_our_fault(run, here, monkeypatch, small_data_shipped, error
 def test_wrong_use(run, words):
     done = run(*words)
     assert done.exit_code == 2
-    assert done.output.startswith(("Usage: ", "tasrib: "))
+    assert done.output.startswith(("Usage: ", "tasrib: ", "Error: "))
 
 
 @posix
