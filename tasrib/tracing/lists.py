@@ -19,8 +19,6 @@ from tasrib.tracing.windows import EVERYTHING, Key, Reports, when_and_how
 _Name = TypeVar("_Name", bound=Hashable)
 # Shorter lists say nothing of how lists differ; their people count one by one.
 _SHORTEST = 5
-# A sender of whom more than this share of the controls complained is what campaigns are compared with, not one list of many.
-_MAIN = 0.5
 # Fewer lists of ten people or more tell little of the spread: then it rests on what is believed beforehand.
 ENOUGH, _TELLING = 6, 10
 # A region's mix is drawn towards the mix of all by so many people.
@@ -129,20 +127,11 @@ class ListTable:
             left_out.append(np.flatnonzero(np.isin(places, own)).tolist())
             tables.append(self._table(rows))
         offsets = window.raised(np.array(tables))
-        by_operator = []
-        for s in range(self.n_operators):
-            lists = Lists(
-                window.table[places, :, s].sum(1), people, window.offsets[places, s], ~window.is_control[places],
-                (int(window.alone[s]), int(window.alone.sum())),
-            )  # fmt: skip
-            asked = [
-                Asked(int(table[:, s].sum()), int(table.sum()), float(offset[s]), out)
-                for table, offset, out in zip(tables, offsets, left_out, strict=True)
-            ]
-            by_operator.append(beside_lists(lists, asked))
+        lists = Lists(window.table[places].sum(1), window.offsets[places], ~window.is_control[places], window.alone)
+        asked = [Asked(table.sum(0), offset, out) for table, offset, out in zip(tables, offsets, left_out, strict=True)]
         telling = [int((np.delete(people, out) >= _TELLING).sum()) for out in left_out]
-        judged = zip(*by_operator, strict=True)
-        return {name: AmongLists(tuple(each), n) for name, each, n in zip(campaigns, judged, telling, strict=True)}
+        judged = beside_lists(lists, asked)
+        return {name: AmongLists(each, n) for name, each, n in zip(campaigns, judged, telling, strict=True)}
 
     def _table(self, rows: pd.DataFrame) -> np.ndarray:
         """People of one list by region and operator."""
@@ -167,9 +156,7 @@ class _Window:
 
     @cached_property
     def is_list(self) -> np.ndarray:
-        controls = self.people * self.is_control
-        is_main = self.is_control & (controls > _MAIN * max(controls.sum(), 1))
-        return (self.people >= _SHORTEST) & ~is_main
+        return self.people >= _SHORTEST
 
     @cached_property
     def alone(self) -> np.ndarray:

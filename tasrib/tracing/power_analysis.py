@@ -80,6 +80,8 @@ class PowerDesign:
         Campaigns that are tested in the same report.
     people : int, optional
         A number of people of which to say what they could show.
+    senders : int
+        Of whose messages the controls complained.
     """
 
     source: OperatorShare
@@ -89,6 +91,7 @@ class PowerDesign:
     power: float = 0.8
     people: int | None = None
     campaigns: int = 1
+    senders: int = 10
 
     @property
     def exposed_share(self) -> float:
@@ -98,7 +101,7 @@ class PowerDesign:
     @property
     def test(self) -> WordTest:
         """What a finding would be tested for."""
-        return WordTest(self.source.ported, self.source.n_operators, 1 - self.confidence, self.campaigns)
+        return WordTest(self.source.ported, self.source.n_operators, 1 - self.confidence, self.campaigns, self.senders)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +171,7 @@ class PowerAnalysis:
             "power": design.power,
             "controls_per_case": design.controls_per_case,
             "campaigns": design.campaigns,
+            "control_senders": design.senders,
             "people_needed": self.people_needed,
             "people": design.people,
             "power_of_people": self.power_of_people,

@@ -181,7 +181,9 @@ def _detectable(i: int, case: Case, setting: Setting) -> float:
     n, y = int(case.counts.reached.sum()), case.counts.controls
     share, m = (y[:, i].sum() / y.sum(), int(y.sum())) if case.controlled else (setting.shares[i], 0)
     share = float(np.clip(share, 1e-3, 0.999))
-    test = WordTest(_mean_ported(setting), len(setting.operators), campaigns=setting.n_campaigns)
+    test = WordTest(
+        _mean_ported(setting), len(setting.operators), campaigns=setting.n_campaigns, senders=case.counts.n_senders
+    )
     return detectable_by_word(n, m, share, test)
 
 

@@ -36,6 +36,8 @@ class WordTest:
         Mean share of the operator's customers whose number was allocated to another operator.
     n_operators, campaigns : int
         Operators, and campaigns of the same report, that are tested.
+    senders : int
+        Of whose messages the controls complained, as often of each.
     alpha : float
         Rate of false alarms over all of them, below 0.5.
     """
@@ -44,6 +46,7 @@ class WordTest:
     n_operators: int
     alpha: float = 0.05
     campaigns: int = 1
+    senders: int = 10
 
     @property
     def of_campaign(self) -> float:
@@ -79,8 +82,8 @@ def word_power(n: int, controls: int, leak_share: float, baseline: float, test: 
 
     Notes
     -----
-    A finding must be rare by both tests: beside controls (`detection_power`) and beside other lists (`least_excess`, with what is believed of
-    the spread between lists before any is seen). In a report with one leak Benjamini and Hochberg's procedure asks of it what Bonferroni's
+    A finding must be rare by both tests: beside controls (`detection_power`) and beside other lists (`least_excess`: those of the controls'
+    senders, supposed not to differ). In a report with one leak Benjamini and Hochberg's procedure asks of it what Bonferroni's
     does, so the level is divided by the campaigns. The third condition, a posterior above 0.8, hardly ever decides where both hold.
     """
     if test.campaigns < 1:
@@ -97,11 +100,11 @@ def word_power(n: int, controls: int, leak_share: float, baseline: float, test: 
         return flagged
     exposed = allocated_share(baseline, leak_share, test.ported)
     if n > _SUMMED or controls > EXACT_UP_TO:
-        return min(flagged, _normal(n, controls, exposed, baseline, level))
+        return min(flagged, _normal(n, controls, exposed, baseline, test))
     x, p_x = support(n, exposed)
     y, p_y = support(controls, baseline)
     knots = np.unique(np.linspace(y[0], y[-1], 5).round().astype(int))
-    beside = np.interp(y, knots, [_least(n, int(k), controls, level) for k in knots])
+    beside = np.interp(y, knots, [_least(n, int(k), controls, test) for k in knots])
     totals = np.arange(x[0] + y[0], x[-1] + y[-1] + 1)
     least = critical_counts(n, controls, totals, level)
     found = (x[:, None] >= least[x[:, None] + y[None, :] - totals[0]]) & (x[:, None] >= beside[None, :])
@@ -130,7 +133,7 @@ def detectable_by_word(n: int, controls: int, baseline: float, test: WordTest, *
     def lacking(share: float) -> float:
         exposed = allocated_share(baseline, share, test.ported)
         flagged = normal_power(n, controls / n, exposed, baseline, test.level)
-        return min(flagged, _normal(n, controls, exposed, baseline, test.level) if controls else 1.0) - power
+        return min(flagged, _normal(n, controls, exposed, baseline, test) if controls else 1.0) - power
 
     if lacking(1.0) < 0:
         return float("nan")
@@ -182,13 +185,14 @@ def people_for_word(
     return most
 
 
-def _normal(n: int, controls: int, exposed: float, baseline: float, level: float) -> float:
+def _normal(n: int, controls: int, exposed: float, baseline: float, test: WordTest) -> float:
     """Chance to be beyond what other lists make, by the normal approximation."""
-    least = (_least(n, round(controls * baseline), controls, level) - 0.5) / n
+    least = (_least(n, round(controls * baseline), controls, test) - 0.5) / n
     error = np.sqrt(max(exposed * (1 - exposed) / n + baseline * (1 - baseline) / controls, 1e-18))
     return float(ndtr((exposed - least) / error))
 
 
 @lru_cache(maxsize=4096)
-def _least(n: int, exposed_controls: int, controls: int, level: float) -> int:
-    return least_excess(n, (exposed_controls, controls), level)
+def _least(n: int, exposed_controls: int, controls: int, test: WordTest) -> int:
+    seen = exposed_controls, controls
+    return least_excess(n, seen, test.level, senders=test.senders, n_operators=test.n_operators)
