@@ -23,6 +23,7 @@ SHARE_COLUMNS = (
     "campaign_id", "operator", "observed", "share", "share_low", "share_high", "controls", "controls_share",
     "controls_low", "controls_high", "market_share",
 )  # fmt: skip
+STRATA_COLUMNS = ("campaign_id", "stratum", "operator", "reached", "controls")
 
 
 def describe(scored: pd.DataFrame, people: People, operators: list[str], min_people: int, country: str) -> pd.DataFrame:
@@ -103,6 +104,37 @@ def shares_by_operator(
     return pd.DataFrame(dict(zip(SHARE_COLUMNS, columns, strict=True))).astype(
         {"campaign_id": "str", "operator": "str"}
     )
+
+
+def people_by_stratum(compared: Mapping[str, ControlCounts], operators: list[str]) -> pd.DataFrame:
+    """
+    Count what the operators' findings rest on: from this their likelihood can be drawn.
+
+    Parameters
+    ----------
+    compared : mapping of str to ControlCounts
+        By campaign.
+    operators : list of str
+        Names, in the order of the counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a campaign, stratum (a number) and operator with somebody in it, columns ``STRATA_COLUMNS``.
+    """
+    k, parts = len(operators), []
+    for name, mine in compared.items():
+        here = (mine.reached + mine.controls).ravel() > 0
+        stratum, operator = (each.ravel()[here] for each in np.indices(mine.reached.shape))
+        columns = (
+            name,
+            stratum,
+            np.array(operators, object)[operator],
+            mine.reached.ravel()[here],
+            mine.controls.ravel()[here],
+        )
+        parts.append(pd.DataFrame(dict(zip(STRATA_COLUMNS, columns, strict=True))))
+    return pd.concat(parts, ignore_index=True) if parts and k else pd.DataFrame(columns=list(STRATA_COLUMNS))
 
 
 def with_figures(

@@ -19,7 +19,13 @@ from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Batch, Case, Comparison, Finding, Found, Setting
 from tasrib.tracing.comparisons import COMPARISONS, by_key
 from tasrib.tracing.controls import Compared, ControlCounts
-from tasrib.tracing.description import describe, reached_as_controls_are, shares_by_operator, with_figures
+from tasrib.tracing.description import (
+    describe,
+    people_by_stratum,
+    reached_as_controls_are,
+    shares_by_operator,
+    with_figures,
+)
 from tasrib.tracing.evidence import WEAK
 from tasrib.tracing.filers import one_each
 from tasrib.tracing.grading import grade, show
@@ -138,6 +144,7 @@ def trace(
         for name in campaigns["campaign_id"]
     }
     counts = {name: campaign.counts for name, campaign in compared.items()}
+    tables["strata"] = people_by_stratum(counts, known.operators)
     return TraceResult(
         grade(found.findings, by_key(), party, shown),
         with_figures(campaigns, found.of_campaigns, counts),

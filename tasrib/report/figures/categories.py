@@ -1,0 +1,23 @@
+"""Names of the categories."""
+
+from __future__ import annotations
+
+from tasrib.report.figures.style import PALETTE
+from tasrib.report.figures.wording import say
+
+
+def category_words(language: str) -> dict[str, str]:
+    """
+    Name the categories.
+
+    Parameters
+    ----------
+    language : str
+        ``ar``, ``fr`` or ``en``.
+
+    Returns
+    -------
+    dict of str to str
+        Words by category.
+    """
+    return {category: say(f"category.{category}", language) for category in PALETTE}
