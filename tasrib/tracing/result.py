@@ -34,7 +34,7 @@ class TraceResult:
         What comparisons keep beside their findings: ``overlaps`` (pairs of campaigns that reached the same people),
         ``generated`` (whether a campaign's numbers look dialled), ``nodes`` (the nodes of the numbering tree that stand out or hold many people),
         ``looks`` (how the evidence for each operator grew from week to week). ``set_aside``: senders of control messages that were left out,
-        by campaign. ``strata``: the people reached and the controls by campaign, stratum and operator.
+        by campaign. ``fits``: how well each share of the list fits the counts of a finding above weak.
     """
 
     findings: pd.DataFrame

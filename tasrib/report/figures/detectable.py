@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from tasrib.report.figures.drawing import Figure, figure
+from tasrib.report.figures.measure import ROOM
 from tasrib.report.figures.style import (
     ACCENT,
     INK,
@@ -92,7 +93,7 @@ def _spec(rows: list[dict[str, Any]], language: str) -> dict:
             values.append({"row": i, "end": "hardest", "at": high})
         if not everywhere:
             values.append({"row": i, "beyond": 1.0})
-    names = [campaign(row, language) for row in rows]
+    names = [campaign(row, language, ROOM) for row in rows]
     left = room_for(names)
     title = wrapped(say("axis.least_share", language), language, left, 30)
     ends = ["easiest", "hardest"]

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import vl_convert
 
-from tasrib.report.figures.style import FONT
+from tasrib.report.figures.measure import FONT
 
 # Of the writing directions all but isolates, of which labels have need.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff\ufffe\uffff]")

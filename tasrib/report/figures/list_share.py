@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from tasrib.report.figures.drawing import Figure, figure
@@ -23,9 +22,8 @@ from tasrib.report.figures.wording import (
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import by_key
 from tasrib.tracing.evidence import ABOVE_WEAK
-from tasrib.tracing.stats.share import profile_curve
 
-_POINTS, _STEP, _PART = 81, 130, 0.7
+_STEP, _PART = 130, 0.7
 _LIGHT = "#c3dde6"
 _ESTIMATE = ("leak_share", "leak_share_low", "leak_share_high")
 _HEADS = ("points_to", "list_share", "evidence")
@@ -48,7 +46,7 @@ def draw(result: TraceResult, campaign_id: str, language: str) -> Figure | None:
     -------
     Figure or None
         One row a finding that is moderate or strong and has a share, with its interval. The curve is the profile likelihood which that
-        interval is cut from (`tasrib.tracing.stats.share.profile_curve`), drawn where the result holds the counts. None where there is none.
+        interval is cut from (``TraceResult.tables["fits"]``), where there is one. None where there is no such finding.
     """
     mine = result.findings[result.findings["campaign_id"] == campaign_id]
     found = mine[mine["evidence"].isin(ABOVE_WEAK) & mine[list(_ESTIMATE)].notna().all(axis=1)]
@@ -84,14 +82,10 @@ def _spec(rows: list[dict[str, Any]], result: TraceResult, language: str) -> dic
                 "head": label(said, language),
             }
         )
-        shares = np.union1d(np.linspace(0, 1, _POINTS), [low, high])
-        fit = _fit(row, result, shares)
-        if fit is not None:
-            curve = [
-                {"row": i, "share": float(share), "base": base, "fit": base + _PART * float(each)}
-                for share, each in zip(shares, fit, strict=True)
-            ]
-            values += [each | {"inside": bool(low <= each["share"] <= high)} for each in curve]
+        for share, fit in _fit(row, result):
+            values.append(
+                {"row": i, "share": share, "base": base, "fit": base + _PART * fit, "inside": low <= share <= high}
+            )
     title = wrapped(say("axis.list_share", language), language, 16, 24)
     x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "title": title, "axis": {"format": ".0%", "tickCount": 6}}
     y = {"type": "quantitative", "scale": {"domain": [-0.12, n]}, "axis": None}
@@ -119,21 +113,13 @@ def _spec(rows: list[dict[str, Any]], result: TraceResult, language: str) -> dic
     )  # fmt: skip
 
 
-def _fit(row: dict[str, Any], result: TraceResult, shares: np.ndarray) -> np.ndarray | None:
-    """How well each share agrees with the counts of an operator; None where the result does not hold these."""
-    strata, ported = result.table("strata"), result.settings.get("ported_beta")
-    if strata.empty or ported is None or not by_key()[row["comparison"]].leads:
-        return None
-    mine = strata[strata["campaign_id"] == row["campaign_id"]]
-    people = mine.groupby("stratum")[["reached", "controls"]].sum()
-    of_it = (
-        mine[mine["operator"] == row["name"]]
-        .set_index("stratum")[["reached", "controls"]]
-        .reindex(people.index, fill_value=0)
-    )
-    return profile_curve(
-        shares, of_it["reached"], people["reached"], of_it["controls"], people["controls"], tuple(ported)
-    )
+def _fit(row: dict[str, Any], result: TraceResult) -> list[tuple[float, float]]:
+    """How well each share agrees with the counts: nothing where the result does not say it."""
+    fits = result.table("fits")
+    if fits.empty or not by_key()[row["comparison"]].leads:
+        return []
+    mine = fits[(fits["campaign_id"] == row["campaign_id"]) & (fits["operator"] == row["name"])]
+    return [(float(share), float(fit)) for share, fit in zip(mine["share"], mine["fit"], strict=True)]
 
 
 def _interval(row: dict[str, Any], language: str) -> str:

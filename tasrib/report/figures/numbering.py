@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from tasrib.report.figures.drawing import Figure, figure
-from tasrib.report.figures.style import INK, PAPER, QUIET, WIDTH, above, breadth, fitting, legend, specification
+from tasrib.report.figures.measure import FONT, breadth
+from tasrib.report.figures.style import INK, PAPER, QUIET, WIDTH, above, legend, specification
 from tasrib.report.figures.wording import apart, campaign, count, headings, label, name, named, ratio, say
 from tasrib.report.words import number_words, ratio_words
 from tasrib.tracing import TraceResult
@@ -148,8 +149,8 @@ def _drawn(box: _Box, total: float, broad: float, language: str) -> dict:
     if box.people / total * _HEIGHT < _LINE:
         return drawn
     times = _times(box.ratio, language)
-    written = fitting(box.places[-1], broad - breadth(f" {times}", _SIZE) - 10, _SIZE)
-    what = say("part.other", language) if box.is_rest else name(written, language, None)
+    room = (broad - 10) * FONT / _SIZE - breadth(f" {times}")
+    what = say("part.other", language) if box.is_rest else name(box.places[-1], language, room)
     return drawn | {"said": label(f"{what} {times}", language)}
 
 

@@ -14,6 +14,7 @@ from tasrib.report.figures.style import (
     PAPER,
     QUIET,
     REACHED,
+    WIDTH,
     above,
     below,
     legend,
@@ -40,7 +41,7 @@ from tasrib.tracing.evidence import ABOVE_WEAK
 
 # Intervals that are drawn; a ratio and its inverse beyond which an axis says no more, and up to which it always goes.
 _MOST, _FAR, _NEAR = 24, 50.0, 4.0
-_STEP, _RIGHT = 22, 122
+_STEP, _RIGHT, _NAMES = 22, 122, 110
 # Numbers of the axis: of a short one, and of one that goes beyond.
 _TICKS, _SHORT = {True: (0.1, 0.2, 0.5, 1, 2, 5, 10), False: (0.02, 0.1, 0.3, 1, 3, 10, 50)}, 12.0
 _ESTIMATE = ("odds_ratio", "ci_low", "ci_high")
@@ -91,12 +92,16 @@ def _spec(rows: list[dict[str, Any]], language: str) -> dict:
     for row in rows:
         if not values or values[-1]["campaign"] != row["campaign_id"]:
             values.append(
-                {"row": len(labels), "campaign": row["campaign_id"], "head": label(campaign(row, language), language)}
+                {
+                    "row": len(labels),
+                    "campaign": row["campaign_id"],
+                    "head": label(campaign(row, language, WIDTH - 2 * _NAMES), language),
+                }
             )
             labels.append("")
         values.append({"row": len(labels), "campaign": row["campaign_id"], **_mark(row, low, high, language)})
-        labels.append(name(row["name"], language, 16))
-    left = room_for(labels, 150)
+        labels.append(name(row["name"], language, _NAMES))
+    left = room_for(labels)
     title = wrapped(say("axis.odds_ratio", language), language, left, _RIGHT)
     ticks = [tick for tick in _TICKS[high < _SHORT] if low <= tick <= high]
     sides = ["sure", "unsure"]

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from tasrib.report.figures.drawing import Figure, figure
+from tasrib.report.figures.measure import ROOM
 from tasrib.report.figures.style import (
     ACCENT,
     INK,
@@ -72,7 +73,7 @@ def _spec(rows: list[dict[str, Any]], language: str) -> dict:
         {
             "row": i, "overlap": int(row["overlap"]), "expected": float(row["expected"]), "said": label(count(row["overlap"], language), language),
             "kind": "shared" if _is_shared(row) else "not_shared",
-            "head": label(say("part.and", language, **{side: _campaign(row, side, language) for side in "ab"}), language),
+            "head": label(say("part.and", language, **{side: _campaign(row, side, language, ROOM) for side in "ab"}), language),
         }
         for i, row in enumerate(rows)
     ]  # fmt: skip
@@ -120,8 +121,8 @@ def _is_shared(row: dict[str, Any]) -> bool:
     return _SIDE is not None and _SIDE.is_found(row)
 
 
-def _campaign(row: dict[str, Any], side: str, language: str) -> str:
-    return campaign({"campaign_id": row[f"campaign_{side}"], "party": row[f"party_{side}"]}, language)
+def _campaign(row: dict[str, Any], side: str, language: str, room: float | None = None) -> str:
+    return campaign({"campaign_id": row[f"campaign_{side}"], "party": row[f"party_{side}"]}, language, room)
 
 
 def _cells(row: dict[str, Any], language: str) -> list[str]:

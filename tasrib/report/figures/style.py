@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tasrib.report.figures.measure import FONT, ROOM, breadth
 from tasrib.report.figures.wording import label
 
-# Of the whole drawing, in pixels. On a telephone of 390 pixels it stands at four fifths of it, and type of 14 is still read.
-WIDTH, FONT = 440, 14
+# Of the whole drawing, in pixels. On a telephone of 390 pixels it stands at four fifths of it, and its type is still read.
+WIDTH = 440
 _LINE, _ENTRY = 18, 19
 # On white: 14.6, 6.6, 5.7 and 7.9 to 1. Whatever they tell apart, shape, place or words tell too.
 INK, QUIET, ACCENT, REACHED = "#1f2933", "#52606d", "#0b6e8f", "#9c2f13"
@@ -42,8 +42,6 @@ _CONFIG = {
     "text": {"fontSize": FONT, "color": INK},
 }  # fmt: skip
 _SIGNS = {"en": (".", ",", "%"), "fr": (",", "\u00a0", "\u00a0%"), "ar": (",", "\u00a0", "%")}
-# Breadths in parts of the font's size, rather too much than too little: of digits and small letters, capitals, others.
-_SMALL, _LARGE, _ARABIC, _WIDE = 0.58, 0.74, 0.56, 1.05
 
 
 def specification(
@@ -87,37 +85,7 @@ def specification(
     }
 
 
-def breadth(text: str, size: float = FONT) -> float:
-    """
-    Estimate the room that a text takes.
-
-    Parameters
-    ----------
-    text : str
-        One line.
-    size : float
-        Of the font, in pixels.
-
-    Returns
-    -------
-    float
-        Pixels, more than most fonts need.
-    """
-    return size * sum(map(_part_of_size, text))
-
-
-def _part_of_size(character: str) -> float:
-    category, turned = unicodedata.category(character), unicodedata.bidirectional(character)
-    if category in ("Cf", "Mn", "Me"):
-        return 0.0
-    if turned in ("R", "AL"):
-        return _ARABIC
-    if unicodedata.east_asian_width(character) in "WF" or category == "So":
-        return _WIDE
-    return _LARGE if category == "Lu" or character in "mwMW%…×" else _SMALL
-
-
-def room_for(labels: Sequence[str], most: float = 200) -> float:
+def room_for(labels: Sequence[str], most: float = ROOM + 14) -> float:
     """Room that the widest of some labels takes beside an axis, in pixels."""
     return min(max((breadth(text) for text in labels), default=0) + 14, most)
 
@@ -206,30 +174,6 @@ def called(words: Mapping[Any, str] | Sequence[str], language: str) -> str:
         known = {str(value): label(text, language) for value, text in words.items()}
         return f"({json.dumps(known, ensure_ascii=False)})[datum.value]"
     return f"({json.dumps([label(text, language) for text in words], ensure_ascii=False)})[+datum.value]"
-
-
-def fitting(text: str, width: float, size: float = FONT) -> str:
-    """
-    Cut a name to the room that there is.
-
-    Parameters
-    ----------
-    text : str
-        A name.
-    width, size : float
-        Of the room and of the font, in pixels.
-
-    Returns
-    -------
-    str
-        The name, or its beginning and an ellipsis.
-    """
-    if breadth(text, size) <= width:
-        return text
-    kept = text
-    while kept and breadth(f"{kept}…", size) > width:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"
 
 
 def rows_of(labels: Sequence[str], language: str) -> dict:

@@ -13,6 +13,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from tasrib._resources import resource
+from tasrib.report.figures.measure import ROOM, fitting
 from tasrib.report.words import (
     campaign_name,
     number_words,
@@ -21,13 +22,12 @@ from tasrib.report.words import (
     probability_words,
     ratio_words,
 )
-from tasrib.tracing.caveats import LANGUAGES, isolated
+from tasrib.tracing.caveats import LANGUAGES, isolated, one_line
 from tasrib.tracing.comparison import label as last_word
 from tasrib.tracing.comparisons import by_key
 
 # Names of months as in Morocco.
 _LOCALES = {"ar": "ar_MA", "fr": "fr", "en": "en"}
-_LONGEST_NAME = 24
 # A number with its signs, whatever isolates it has already.
 _NUMBER = re.compile("[\u2066]?([×<>]?(?:\\d[\\d\u00a0.,]*\\d|\\d)(?:\u00a0?%)?|∞)[\u2069]?")
 
@@ -121,7 +121,7 @@ def day(when: date, language: str, *, year: bool = False) -> str:
     return apart(format_date(when, "d MMM y" if year else "d MMM", locale=_LOCALES[language]), language)
 
 
-def name(written: str, language: str, longest: int | None = _LONGEST_NAME) -> str:
+def name(written: str, language: str, room: float | None = ROOM) -> str:
     """
     Print a name from the data as a label.
 
@@ -131,21 +131,20 @@ def name(written: str, language: str, longest: int | None = _LONGEST_NAME) -> st
         Of an operator, a party, a place.
     language : str
         Of the figure.
-    longest : int, optional
-        Characters from which on it is cut; None for all of them.
+    room : float, optional
+        Pixels from which on it is cut; None for all of it.
 
     Returns
     -------
     str
         On one line, between isolates where it needs them.
     """
-    short = written if longest is None or len(written) <= longest else written[: longest - 1] + "…"
-    return isolated(short, language)
+    return isolated(written if room is None else fitting(one_line(written), room), language)
 
 
-def campaign(row: Any, language: str) -> str:
-    """Name the campaign of a row with ``campaign_id`` and ``party``."""
-    return name(campaign_name(row["campaign_id"], row["party"]), language, None)
+def campaign(row: Any, language: str, room: float | None = None) -> str:
+    """Name the campaign of a row with ``campaign_id`` and ``party``, cut to the room that there is."""
+    return name(campaign_name(row["campaign_id"], row["party"]), language, room)
 
 
 def subject_words(kind: str, finding: Mapping[str, Any], language: str) -> str:
