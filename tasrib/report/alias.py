@@ -115,6 +115,9 @@ def apply_alias(
             tables[side.name] = side.alias(tables[side.name], names)
     if len(result.table("set_aside")):
         tables["set_aside"] = _aside(result.table("set_aside"), names)
+    if len(fits := result.table("fits")):
+        renamed = fits.assign(operator=[names.operator(name) for name in fits["operator"]])
+        tables["fits"] = renamed.sort_values(["campaign_id", "operator", "share"], ignore_index=True)
     return _scored(scored, names), dataclasses.replace(
         result, findings=_findings(result, names), campaigns=campaigns, shares=shares, settings=settings, tables=tables
     )

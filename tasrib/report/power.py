@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from tasrib.report.environment import page_environment
 from tasrib.report.figures import to_svg
-from tasrib.report.power_figure import MARKET_ONLY, controls_name, power_curve
+from tasrib.report.figures.power_curve import MARKET_ONLY, controls_name, power_curve
 from tasrib.tracing.power_analysis import PowerAnalysis, PowerDesign
 from tasrib.tracing.stats.power import controls_for
 

@@ -7,7 +7,6 @@ import pandas as pd
 from tasrib.report.aside import written_aside
 from tasrib.report.beside import CHANCES, without_chances
 from tasrib.report.decisions import told_decisions
-from tasrib.report.figures import NOT_SAID
 from tasrib.report.origins import shown_quarantine
 from tasrib.scored import COLUMNS
 from tasrib.tracing import TraceResult
@@ -19,6 +18,9 @@ from tasrib.tracing.evidence import ABOVE_WEAK
 
 # A cell of a workbook takes 32,767 characters, of which an emoji counts as two.
 _LONGEST = 16_000
+
+# Of messages that a person called no campaign, without a category in place of the model's.
+NOT_SAID = "(not said)"
 
 
 def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:

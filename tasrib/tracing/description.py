@@ -9,10 +9,12 @@ import pandas as pd
 from scipy import stats
 
 from tasrib.tracing.controls import ControlCounts
+from tasrib.tracing.evidence import ABOVE_WEAK
 from tasrib.tracing.messages import of_campaigns
 from tasrib.tracing.people import People
 from tasrib.tracing.persons import persons
 from tasrib.tracing.stats.exact import clopper_pearson
+from tasrib.tracing.stats.share import profile_curve
 
 CAMPAIGN_COLUMNS = (
     "campaign_id", "party", "n_messages", "n_people", "n_valid", "n_unknown", "first", "last", "text", "tested",
@@ -24,6 +26,8 @@ SHARE_COLUMNS = (
     "campaign_id", "operator", "observed", "share", "share_low", "share_high", "controls", "controls_share",
     "controls_low", "controls_high", "market_share",
 )  # fmt: skip
+FIT_COLUMNS = ("campaign_id", "operator", "share", "fit")
+_FIT_POINTS = 81
 
 
 def describe(scored: pd.DataFrame, people: People, operators: list[str], min_people: int, country: str) -> pd.DataFrame:
@@ -104,6 +108,41 @@ def shares_by_operator(
     return pd.DataFrame(dict(zip(SHARE_COLUMNS, columns, strict=True))).astype(
         {"campaign_id": "str", "operator": "str"}
     )
+
+
+def share_fits(
+    findings: pd.DataFrame, compared: Mapping[str, ControlCounts], operators: list[str], ported: tuple[float, float]
+) -> pd.DataFrame:
+    """
+    Say how well each share of a list fits the counts, for a drawing of the likelihood that an interval is cut from.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        Of the leading comparison, graded.
+    compared : mapping of str to ControlCounts
+        By campaign.
+    operators : list of str
+        Names, in the order of the counts.
+    ported : (float, float)
+        Parameters of the Beta distribution of the share of ported numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``FIT_COLUMNS``, the fit as from `tasrib.tracing.stats.share.profile_curve`, some eighty rows a finding above weak, the ends of
+        its interval among them. Of a weaker one there is none: beside it nothing is said of a share.
+    """
+    parts = []
+    told = findings[findings["evidence"].isin(ABOVE_WEAK) & findings["leak_share"].notna()]
+    for row in told.to_dict("records"):
+        x, y = compared[row["campaign_id"]].reached, compared[row["campaign_id"]].controls
+        i = operators.index(row["name"])
+        shares = np.union1d(np.linspace(0, 1, _FIT_POINTS), [row["leak_share_low"], row["leak_share_high"]])
+        fit = profile_curve(shares, x[:, i], x.sum(1), y[:, i], y.sum(1), ported)
+        columns = (row["campaign_id"], row["name"], shares, fit)
+        parts.append(pd.DataFrame(dict(zip(FIT_COLUMNS, columns, strict=True))))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FIT_COLUMNS))
 
 
 def with_figures(

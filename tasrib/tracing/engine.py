@@ -19,7 +19,13 @@ from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Batch, Case, Comparison, Finding, Found, Setting
 from tasrib.tracing.comparisons import COMPARISONS, by_key
 from tasrib.tracing.controls import Compared, ControlCounts
-from tasrib.tracing.description import describe, reached_as_controls_are, shares_by_operator, with_figures
+from tasrib.tracing.description import (
+    describe,
+    reached_as_controls_are,
+    share_fits,
+    shares_by_operator,
+    with_figures,
+)
 from tasrib.tracing.evidence import WEAK
 from tasrib.tracing.filers import one_each
 from tasrib.tracing.grading import grade, show
@@ -138,8 +144,11 @@ def trace(
         for name in campaigns["campaign_id"]
     }
     counts = {name: campaign.counts for name, campaign in compared.items()}
+    findings = grade(found.findings, by_key(), party, shown)
+    leading = findings["comparison"].isin([comparison.key for comparison in COMPARISONS if comparison.leads])
+    tables["fits"] = share_fits(findings[leading], counts, known.operators, setting.ported)
     return TraceResult(
-        grade(found.findings, by_key(), party, shown),
+        findings,
         with_figures(campaigns, found.of_campaigns, counts),
         shares_by_operator(counts, known.operators, known.market),
         _settings(setting, known.to_settings(), cleared),

@@ -32,9 +32,9 @@ class TraceResult:
         Country, thresholds, priors, sources and how market shares were read: what the method section prints.
     tables : dict of str to pandas.DataFrame
         What comparisons keep beside their findings: ``overlaps`` (pairs of campaigns that reached the same people),
-        ``generated`` (whether a campaign's numbers look dialled), ``nodes`` (the ten most likely nodes of the numbering tree),
+        ``generated`` (whether a campaign's numbers look dialled), ``nodes`` (the nodes of the numbering tree that stand out or hold many people),
         ``looks`` (how the evidence for each operator grew from week to week). ``set_aside``: senders of control messages that were left out,
-        by campaign.
+        by campaign. ``fits``: how well each share of the list fits the counts of a finding above weak.
     """
 
     findings: pd.DataFrame
@@ -92,5 +92,5 @@ class TraceResult:
 
     @property
     def nodes(self) -> pd.DataFrame:
-        """The ten most likely nodes of the numbering tree of each tested campaign: see `tree_scan`."""
+        """Of each tested campaign the nodes of the numbering tree that stand out or hold many people: see `tree_scan`."""
         return self.table("nodes")

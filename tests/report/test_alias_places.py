@@ -87,12 +87,13 @@ def case():
     shares = pd.DataFrame(
         dict(campaign_id="c-1", operator=["Inwi", "Orange", "Maroc Telecom"], market_share=[0.2, 0.4, 0.4])
     )
+    fits = pd.DataFrame(dict(campaign_id="c-1", operator=["Inwi", "Orange"], share=0.5, fit=1.0))
     result = TraceResult(
         as_table(rows),
         campaigns,
         shares,
         {"country": "MA", "market_shares": {"Inwi": 0.2}},
-        {"generated": generated, "nodes": pd.DataFrame(nodes)},
+        {"generated": generated, "nodes": pd.DataFrame(nodes), "fits": fits},
     )
     return scored, result
 
@@ -182,3 +183,8 @@ def test_results_without_the_new_tables_are_aliased_too(case):
     plain = TraceResult(result.findings, result.campaigns, result.shares, result.settings)
     written = everything(*apply_alias(scored, plain, {**ALIAS, "Maroc Telecom": "C"}))
     assert not re.search(r"(?<![\d.])06\d{1,2}(?![\d.])", written)
+
+
+def test_the_fit_of_a_share_stands_by_the_alias(case):
+    _, result = apply_alias(*case, ALIAS)
+    assert result.table("fits")["operator"].tolist() == ["A", "B"]

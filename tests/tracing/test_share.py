@@ -8,7 +8,7 @@ from scipy import stats
 from scipy.optimize import brentq, minimize
 from scipy.special import expit, xlog1py, xlogy
 
-from tasrib.tracing.stats.share import profile_share
+from tasrib.tracing.stats.share import profile_curve, profile_share
 
 NOBODY_PORTS = (1.0, 1e9)
 PORTED = (4.0, 62.0)
@@ -122,3 +122,16 @@ def test_without_anybody_to_compare_any_share_may_be(tables):
     found = profile_share(*tables, PORTED)
     assert np.isnan(found.share)
     assert (found.low, found.high) == (0, 1)
+
+
+@pytest.mark.parametrize("tables", [(40, 100, 90, 400), ([10, 30], [30, 70], [40, 50], [200, 200])])
+def test_the_interval_is_cut_from_the_curve(tables):
+    found = profile_share(*tables, PORTED)
+    curve = profile_curve([found.low, found.share, found.high, 1.0], *tables, PORTED)
+    limit = np.exp(-stats.chi2.ppf(0.95, 1) / 2)
+    assert curve == pytest.approx([limit, 1, limit, curve[3]], abs=2e-3)
+    assert curve[3] < limit
+
+
+def test_without_controls_every_share_fits():
+    assert profile_curve([0, 0.5, 1], 10, 20, 0, 0, PORTED).tolist() == [1, 1, 1]

@@ -86,6 +86,19 @@ def test_a_leak_is_found_and_biased_complaints_are_not(case):
     assert share["leak_share_low"] < 0.5 < share["leak_share_high"]
 
 
+def test_the_fit_of_each_share_is_kept_of_findings_above_weak_alone(case):
+    result = trace(case)
+    fits = result.table("fits")
+    assert set(zip(fits["campaign_id"], fits["operator"], strict=True)) == {("c-leaked", "A")}
+    (found,) = result.findings.loc[
+        lambda f: (f["campaign_id"] == "c-leaked") & (f["hypothesis"] == "operator:A")
+    ].to_dict("records")
+    at = fits.set_index("share")["fit"]
+    assert at[[found["leak_share_low"], found["leak_share_high"]]].to_numpy() == pytest.approx(0.147, abs=2e-3)
+    assert abs(at.idxmax() - found["leak_share"]) < 0.02
+    assert trace(case[case["campaign_id"] != "c-leaked"]).table("fits").empty
+
+
 def test_findings_keep_the_contract(case):
     findings = trace(case).findings
     assert list(findings.columns[: len(CONTRACT)]) == CONTRACT

@@ -257,3 +257,37 @@ def test_a_prefix_of_one_region_is_no_leak_to_a_campaign_in_that_region(strata, 
     # Expected of people placed alike in the stratum, whatever the others do.
     top = found.table.set_index("node").loc["MA"]
     assert top["expected"] == pytest.approx(80)
+
+
+def test_what_holds_many_people_is_kept_with_all_above_it():
+    rng, setting = np.random.default_rng(6), Setting("MA", ["A", "B"], None, (1.0, 9.0), 10, 0.5, 0.05, replicates=99)
+
+    def some(n, share):
+        prefix = np.where(rng.random(n) < share, "0661", rng.choice([f"07{i:02}" for i in range(60)], n))
+        return pd.DataFrame(
+            {
+                "operator": rng.choice(["A", "B"], n),
+                "prefix": prefix,
+                "person": [f"p-{i}" for i in range(n)],
+                "region": "",
+                "month": "",
+                "channel": "",
+            }
+        )
+
+    case = Case(
+        "c-1",
+        some(100, 0.3),
+        ControlCounts(np.zeros((1, 2), int), np.zeros((1, 2), int), (), False),
+        some(400, 0.6).set_index("person"),
+        True,
+    )
+    nodes = compare_places(case, setting).table
+    kept = set(nodes["places"])
+    # Fewer were reached there than expected, and it is drawn all the same.
+    both = nodes[nodes["places"].isin([("MA", "A", "066"), ("MA", "B", "066")])]
+    assert len(both) == 2
+    assert (both["llr"] == 0).all()
+    assert {places[:-1] for places in kept if len(places) > 1} <= kept | {("MA", name, "066") for name in "AB"}
+    assert len(nodes) < 60
+    assert nodes["llr"].is_monotonic_decreasing

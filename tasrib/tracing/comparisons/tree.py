@@ -18,8 +18,10 @@ from tasrib.tracing.stats.tree import Tree, is_placed
 
 LEVELS = ("country", "operator", "3-digit prefix", "4-digit prefix", "10,000-number block")
 _PREFIX = 4
-# Draws that settle that there is nothing; nodes kept of each campaign, and listed in the report.
+# Draws that settle that there is nothing; most likely nodes kept of each campaign, and listed in the report.
 _FIRST_DRAWS, _KEPT, _LISTED = 199, 10, 6
+# A node with as large a part of the people reached, and with some, is kept too: with those above it, it is what a drawing of the tree shows.
+_MANY, _SOME = 0.04, 2
 _METHOD = """A scan over operators, prefixes and blocks of 10,000 numbers finds the place with the greatest
 excess. Random redrawing shows how often chance alone makes such an excess anywhere in the tree. A place in the tree carries no
 probability of a source, so it is weak evidence at most."""
@@ -248,7 +250,7 @@ def compare_places(case: Case, setting: Setting) -> Found:
     Returns
     -------
     Found
-        The most likely cut where it lies below the operators; as table the most likely nodes.
+        The most likely cut where it lies below the operators; as table the most likely nodes, those that hold many of the people reached, and those above.
     """
     if not case.controlled:
         return Found()
@@ -273,7 +275,14 @@ def compare_places(case: Case, setting: Setting) -> Found:
     if scan.p_value <= 0.1 and setting.replicates > _FIRST_DRAWS:
         scan = tree_scan(paths, is_case, strata=strata, replicates=setting.replicates, seed=setting.seed)
     below = scan.nodes[~scan.nodes["level"].isin(LEVELS[:2])]
-    return Found([_finding(below.iloc[0], scan)] if len(below) else [], scan.nodes.head(_KEPT))
+    return Found([_finding(below.iloc[0], scan)] if len(below) else [], _kept(scan))
+
+
+def _kept(scan: TreeScan) -> pd.DataFrame:
+    nodes = scan.nodes
+    chosen = (np.arange(len(nodes)) < _KEPT) | (nodes["cases"] >= max(_SOME, _MANY * scan.cases))
+    above = {places[:depth] for places in nodes.loc[chosen, "places"] for depth in range(1, len(places))}
+    return nodes[chosen | nodes["places"].isin(above)].reset_index(drop=True)
 
 
 def _finding(top: pd.Series, scan: TreeScan) -> Finding:

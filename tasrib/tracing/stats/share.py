@@ -67,11 +67,9 @@ def profile_share(
     method for computing profile-likelihood-based confidence intervals", Applied Statistics 1988). Where λ = 0 lies in it,
     the interval starts there, and then covers more often than it says.
     """
-    x, n, y, m = (np.atleast_1d(np.asarray(each, float)) for each in (reached, people, controls_reached, controls))
-    used = (n > 0) & (m > 0)
-    if not used.any():
+    tables = _tables(reached, people, controls_reached, controls)
+    if not tables.size:
         return ProfileShare(float("nan"), 0.0, 1.0)
-    tables = np.array([x[used], n[used], y[used], m[used]])[:, :, None]
     limit = stats.chi2.ppf(confidence, 1) / 2
     shares = np.linspace(0.0, 1.0, _SHARES)
     while True:
@@ -89,6 +87,44 @@ def profile_share(
     if last < _SHARES - 1:
         high = float(np.interp(-least, -curve[[last, last + 1]], shares[[last, last + 1]]))
     return ProfileShare(share, min(low, share), max(high, share))
+
+
+def profile_curve(
+    shares: ArrayLike,
+    reached: ArrayLike,
+    people: ArrayLike,
+    controls_reached: ArrayLike,
+    controls: ArrayLike,
+    ported: tuple[float, float],
+) -> np.ndarray:
+    """
+    Say how well shares of the list fit the counts: the curve that `profile_share` cuts its interval from.
+
+    Parameters
+    ----------
+    shares : array-like of float, shape (n_shares,)
+        Values of λ, 0 to 1.
+    reached, people, controls_reached, controls, ported
+        As in `profile_share`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n_shares,)
+        Profile likelihood over the greatest of these shares, 0 to 1; 1 throughout where there is no control. At the ends of a 95%
+        interval it is 0.147 (`exp` of minus half the quantile 3.84).
+    """
+    shares, tables = np.asarray(shares, float), _tables(reached, people, controls_reached, controls)
+    if not tables.size:
+        return np.ones(len(shares))
+    curve = _profile(shares, tables, ported)
+    return np.exp(curve - curve.max())
+
+
+def _tables(reached: ArrayLike, people: ArrayLike, controls_reached: ArrayLike, controls: ArrayLike) -> np.ndarray:
+    """Strata that hold both: shape (4, n_strata, 1)."""
+    x, n, y, m = (np.atleast_1d(np.asarray(each, float)) for each in (reached, people, controls_reached, controls))
+    used = (n > 0) & (m > 0)
+    return np.array([x[used], n[used], y[used], m[used]])[:, :, None]
 
 
 def _profile(shares: np.ndarray, tables: np.ndarray, ported: tuple[float, float]) -> np.ndarray:
