@@ -1,7 +1,7 @@
 """Whether the people a campaign reached point to where the list of numbers came from."""
 
+from tasrib.tracing.canary_lists import read_canaries
 from tasrib.tracing.caveats import Caveat, caveat_text
-from tasrib.tracing.comparisons.canaries import read_canaries
 from tasrib.tracing.engine import trace
 from tasrib.tracing.evidence import LEVELS, evidence_level
 from tasrib.tracing.grading import FINDING_COLUMNS

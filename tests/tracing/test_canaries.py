@@ -11,7 +11,8 @@ from scipy.integrate import dblquad, quad
 import tasrib
 from tasrib.complaints.pseudonyms import pseudonym
 from tasrib.errors import TasribError
-from tasrib.tracing.comparisons.canaries import CANARY_COLUMNS, canary_evidence, read_canaries
+from tasrib.tracing.canary_lists import read_canaries
+from tasrib.tracing.comparisons.canaries import CANARY_COLUMNS, canary_evidence
 
 
 def numbers(start, count):

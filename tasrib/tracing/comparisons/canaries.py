@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tasrib._arguments import as_path
-from tasrib.errors import TasribError, UnreadableInput
+from tasrib.complaints.values import home_zone
+from tasrib.errors import TasribError
 from tasrib.numbering import lookup_many
-from tasrib.tables.named import MissingColumns, read_named
-from tasrib.tables.raw import NoRows
-from tasrib.tracing.caveats import caveats_of_everyone
+from tasrib.tracing.canary_lists import NOBODY, is_nobody, operators_stated, utc
+from tasrib.tracing.caveats import Caveat, caveats_of_everyone
 from tasrib.tracing.comparison import Batch, Column, Comparison, Finding, Found, Setting
 from tasrib.tracing.persons import one_spelling
 from tasrib.tracing.stats.adjust import holm
-from tasrib.tracing.stats.canary import HitChances, weigh_hits
+from tasrib.tracing.stats.canary import HitChances, source_posteriors, weigh_hits
 
-CANARY_COLUMNS = ("campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "note")
+CANARY_COLUMNS = (
+    "campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "posterior", "note", "kind", "operator",
+    "undated", "silent", "silent_hit",
+)  # fmt: skip
 # Assumed unless the caller knows better. At most so many numbers were dialled, of so many that are worth dialling: in
 # Morocco half of what 06 and 07 with eight digits could hold, since the other prefixes are allocated to nobody.
 MOST_DIALLED = 1e6
@@ -33,65 +33,14 @@ COVERAGE = (1.0, 1.0)
 # One campaign in a hundred dials without limit or has a source that holds everyone: then any share of all canaries is
 # hit, and only canaries of others can tell.
 EVERYWHERE = 0.01
-_HINT = "head one so (number, holder, and given_at if known)"
 # Numbers closer together than this may lie in one dialled range.
-_ONE_RANGE = 10_000
+ONE_RANGE = 10_000
 _METHOD = f"""Numbers that were given to one holder only, if any were laid out. When a campaign reaches one, either
 the holder's file is in the list, or the number was hit by dialling. It is assumed that at most {MOST_DIALLED:,.0f} numbers were dialled, out of
 {NUMBER_SPACE:,.0f} worth dialling, and that {EVERYWHERE:.0%} of campaigns dial without limit or hold everyone's
-numbers. Canaries of other holders show whether that is so. A canary given after the campaign began does not count for its holder."""
-
-
-def read_canaries(path: str | Path, *, country: str = "MA") -> pd.DataFrame:
-    """
-    Read a list of canary numbers.
-
-    Parameters
-    ----------
-    path : str or Path
-        A file in any format that `write_table` knows. Its columns: ``number``, in any spelling, and ``holder``, the only
-        one who was given it; optionally ``given_at``, the day (ISO 8601).
-    country : str
-        ISO 3166 code of the home country.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``number`` (E.164), ``holder``, ``given_at`` (UTC, missing where unknown); one row a number.
-
-    Raises
-    ------
-    TasribError
-        When the file cannot be read or lacks a column, a number cannot be read or was given to two holders, a holder is
-        missing or a day is none; names file, row and column.
-    """
-    path = as_path(path, "a list of canaries")
-    given, lines = _read_list(path)
-    numbers = lookup_many(given["number"], country=country)
-    days = given["given_at"] if "given_at" in given else [""] * len(given)
-    table = pd.DataFrame(
-        {
-            "number": numbers["e164"],
-            "holder": [" ".join(holder.split()) for holder in given["holder"]],
-            "given_at": [_day(path, line, day) for line, day in zip(lines, days, strict=True)],
-        }
-    )
-    table["given_at"] = pd.to_datetime(table["given_at"], utc=True)
-    first: dict[str, int] = {}
-    for i, line in enumerate(lines):
-        number, holder = str(table["number"][i]), str(table["holder"][i])
-        if not number:
-            written, why = given["number"][i].strip(), numbers["note"][i]
-            raise TasribError(f"{path.name}, row {line}, column number: '{written}' is not read as a number ({why})")
-        if not holder:
-            raise TasribError(f"{path.name}, row {line}, column holder: is empty; name who was given the number")
-        earlier = first.setdefault(number, i)
-        if str(table["holder"][earlier]) != holder:
-            raise TasribError(
-                f"{path.name}, row {line}, column holder: {number} was given to '{table['holder'][earlier]}' in row "
-                f"{lines[earlier]} and to '{holder}' here; a canary has one holder: remove both rows"
-            )
-    return table.drop_duplicates("number").reset_index(drop=True)
+numbers. Canaries of other holders show whether that is so. A canary given after the campaign began does not count for its holder. Every
+canary is in its operator's own file too: each operator is weighed as a source beside the holders. Of numbers given to nobody only their
+operator, whoever sold them, or dialling explains a hit, and which of these it was they never tell."""
 
 
 def canary_evidence(
@@ -105,6 +54,7 @@ def canary_evidence(
     sent_at: Mapping[str, object] | None = None,
     pseudonym: Callable[[str], str] | None = None,
     country: str = "MA",
+    prior_none: float = 0.5,
 ) -> pd.DataFrame:
     """
     Weigh "the list holds this holder's file" against "numbers were dialled at random, or come from elsewhere".
@@ -112,7 +62,7 @@ def canary_evidence(
     Parameters
     ----------
     canaries : pandas.DataFrame
-        ``number``, ``holder`` and, if known, ``given_at``, as from `read_canaries`.
+        ``number``, ``holder`` (``nobody`` for silent ones) and, if known, ``given_at`` and ``operator``, as from `read_canaries`.
     reached : mapping of str to iterable of str
         Campaign to the numbers known to be reached: numbers in any spelling, or pseudonyms.
     dialled : float or mapping of str to float
@@ -127,27 +77,32 @@ def canary_evidence(
         Prior probability, 0 to 1, that `dialled` is no bound: without canaries of others the likelihood ratio hardly
         exceeds its inverse.
     sent_at : mapping of str to date or timestamp, optional
-        Campaign to its first message. A canary given later cannot have come from its holder: it counts as one of the
+        Campaign to its first message. A canary given later, or on that day, cannot have come from its holder: it counts as one of the
         others.
     pseudonym : callable, optional
         Makes the pseudonym of a number in E.164 form, when `reached` holds pseudonyms.
     country : str
         ISO 3166 code of the home country.
+    prior_none : float
+        Prior probability, 0 to 1, that none of the sources is in the list: holders and operators, each as probable as the other.
 
     Returns
     -------
     pandas.DataFrame
         One row a campaign and holder, columns ``CANARY_COLUMNS``: ``canaries`` of this holder and ``hit`` of them,
         ``others`` (canaries of no or another holder) and ``others_hit``; ``log10_lr``, the likelihood ratio (positive
-        for the holder's file, negative against); ``p_value``, of at least this many hits by chance; ``note``, in
-        English. Strongest first within a campaign.
+        for the holder's file, negative against); ``p_value``, of at least this many hits by chance; ``posterior``, beside the other holders
+        and the operators; ``note``, in English. Then, for what is to be borne in mind: ``kind``, ``operator`` (the one whose numbers all its
+        hits are, if they are of one), ``undated`` (hits of which it is not known when they were given), ``silent`` numbers and
+        ``silent_hit`` of them. An operator with silent numbers has a row as well, of ``kind`` operator: its canaries are these, the others
+        those of other operators, and it has no posterior. Strongest first within a campaign.
 
     Raises
     ------
     TasribError
         When a column is missing, a number cannot be read or was given to two holders.
     ValueError
-        When `dialled`, `number_space`, `coverage` or `everywhere` is out of range.
+        When `dialled`, `number_space`, `coverage`, `everywhere` or `prior_none` is out of range.
 
     Notes
     -----
@@ -159,6 +114,9 @@ def canary_evidence(
     The p-value is the exact upper binomial tail under q = dialled / number_space or, when others were hit, the upper
     95% limit of their share (Clopper & Pearson 1934) if that is larger. It and the ratio take canaries as hit
     independently; ``note`` warns where those hit may lie in one dialled range.
+
+    An operator's own file holds every canary of its network, whoever else was given it. So a hit speaks of its holder only as far as it fits
+    the holder better than the operator: the posterior weighs them against each other, by the same likelihoods.
     """
     if not number_space >= 1:
         raise ValueError(f"number_space {number_space} must be 1 or more")
@@ -166,9 +124,10 @@ def canary_evidence(
         raise ValueError(f"coverage {coverage}: both parameters of a Beta distribution must be positive")
     if not 0 <= everywhere < 1:
         raise ValueError(f"everywhere {everywhere} is not from 0 to under 1")
+    if not 0 < prior_none < 1:
+        raise ValueError(f"prior_none {prior_none} does not lie between 0 and 1")
     known = _normalised(canaries, country)
     names = known["number"] if pseudonym is None else known["number"].map(pseudonym)
-    of_holder = {holder: (known["holder"] == holder).to_numpy() for holder in sorted(known["holder"].unique())}
     rows = []
     for campaign, numbers in reached.items():
         seen = set(one_spelling(pd.Series(list(numbers), dtype="str"), country)) - {""}
@@ -176,44 +135,79 @@ def canary_evidence(
         hit = (known["number"].isin(seen) | names.isin(seen)).to_numpy()
         late = np.zeros(len(known), bool)
         if sent_at is not None and campaign in sent_at:
-            late = (known["given_at"] > _utc(sent_at[campaign])).to_numpy()
-        found = [_weigh(str(campaign), holder, mine, known, hit, late, chances) for holder, mine in of_holder.items()]
-        rows += sorted(found, key=lambda row: -row["log10_lr"])
+            late = (_had_by(known["given_at"], country) > utc(sent_at[campaign])).to_numpy()
+        found = _Canaries(known, hit, late, chances).weigh(prior_none)
+        rows += [{"campaign_id": str(campaign), **row} for row in sorted(found, key=lambda row: -row["log10_lr"])]
     table = pd.DataFrame(rows, columns=CANARY_COLUMNS)
-    return table.astype({"campaign_id": "str", "holder": "str", "note": "str"})
+    return table.astype(dict.fromkeys(("campaign_id", "holder", "note", "kind", "operator"), "str"))
 
 
-def _weigh(
-    campaign: str,
-    holder: str,
-    of_holder: np.ndarray,
-    known: pd.DataFrame,
-    hit: np.ndarray,
-    late: np.ndarray,
-    chances: HitChances,
-) -> dict:
-    mine = of_holder & ~late
-    m, x = int(mine.sum()), int(hit[mine].sum())
-    n, y = int((~mine).sum()), int(hit[~mine].sum())
-    weighed = weigh_hits(x, m, y, n, chances)
-    notes = [f"Chance of a hit by dialling taken as up to {weighed.chance:.2g}."]
-    if not m:
-        notes.append("Its canaries were given after the campaign began.")
-    if y:
-        notes.append(f"{y} of {n} other canaries were hit too: the list has more sources, or numbers were dialled.")
-    if _close(known.loc[mine & hit, "number"]):
-        notes.append("Canaries that were hit lie close together: a dialled range hits them at once.")
-    return {
-        "campaign_id": campaign,
-        "holder": holder,
-        "canaries": m,
-        "hit": x,
-        "others": n,
-        "others_hit": y,
-        "log10_lr": weighed.log10_lr,
-        "p_value": weighed.p_value,
-        "note": " ".join(notes),
-    }
+@dataclass(frozen=True)
+class _Canaries:
+    """The canaries beside one campaign: which it hit, and which had been given too late to come from their holder."""
+
+    known: pd.DataFrame
+    hit: np.ndarray
+    late: np.ndarray
+    chances: HitChances
+
+    def weigh(self, prior_none: float) -> list[dict]:
+        """Weigh each holder and each operator with silent numbers."""
+        holder, operator = self.known["holder"].to_numpy(), self.known["operator"].to_numpy()
+        silent = holder == NOBODY
+        files = {name: (holder == name) & ~self.late for name in sorted({*holder} - {NOBODY})}
+        networks = {name: operator == name for name in sorted({*operator} - {""})}
+        sources = [*files.values(), *networks.values()]
+        hits = np.array([[self.hit[mine].sum()] for mine in sources])
+        sizes = [int(mine.sum()) for mine in sources]
+        odds = source_posteriors(
+            hits, sizes, np.array([self.hit.sum()]), len(self.known), self.chances, prior_none
+        )[:, 0]  # fmt: skip
+        told = {"silent": int(silent.sum()), "silent_hit": int(self.hit[silent].sum())}
+        rows = [
+            {"holder": name, "kind": "holder", **self._row(mine, ~mine), "posterior": float(posterior), **told}
+            for (name, mine), posterior in zip(files.items(), odds, strict=False)
+        ]
+        return rows + [
+            # Whether it was the operator or a sender who dials its numbers no count of hits can say: it has no probability.
+            {"holder": name, "kind": "operator", **self._row(silent & mine, ~mine), "posterior": np.nan, **told}
+            for name, mine in networks.items()
+            if (silent & mine).any()
+        ]
+
+    def _row(self, mine: np.ndarray, others: np.ndarray) -> dict:
+        m, x = int(mine.sum()), int(self.hit[mine].sum())
+        n, y = int(others.sum()), int(self.hit[others].sum())
+        weighed = weigh_hits(x, m, y, n, self.chances)
+        its_hits = self.known[mine & self.hit]
+        networks = set(its_hits["operator"])
+        notes = [f"Chance of a hit by dialling taken as up to {weighed.chance:.2g}."]
+        if not m:
+            notes.append("Its canaries were given after the campaign began.")
+        if y:
+            notes.append(f"{y} of {n} other canaries were hit too: the list has more sources, or numbers were dialled.")
+        if _close(its_hits["number"]):
+            notes.append("Canaries that were hit lie close together: a dialled range hits them at once.")
+        return {
+            "canaries": m,
+            "hit": x,
+            "others": n,
+            "others_hit": y,
+            "log10_lr": weighed.log10_lr,
+            "p_value": weighed.p_value,
+            "note": " ".join(notes),
+            "operator": next(iter(networks)) if len(networks) == 1 else "",
+            "undated": int(its_hits["given_at"].isna().sum()),
+        }
+
+
+def _had_by(given_at: pd.Series, country: str) -> pd.Series:
+    """When a number was with its holder for certain: of a day without an hour its end, where people live."""
+    days = (given_at == given_at.dt.normalize()).fillna(False)
+    ends = (given_at.dt.tz_localize(None) + pd.Timedelta(days=1)).dt.tz_localize(
+        home_zone(country), ambiguous="NaT", nonexistent="shift_forward"
+    )
+    return given_at.mask(days, ends.dt.tz_convert("UTC"))
 
 
 def _chance(dialled: float | Mapping[str, float], campaign: str, seen: int, number_space: float) -> float:
@@ -226,7 +220,7 @@ def _chance(dialled: float | Mapping[str, float], campaign: str, seen: int, numb
 
 def _close(numbers: pd.Series) -> bool:
     values = np.sort([int(number.lstrip("+")) for number in numbers])
-    return bool((np.diff(values) < _ONE_RANGE).any())
+    return bool((np.diff(values) < ONE_RANGE).any())
 
 
 def _normalised(canaries: pd.DataFrame, country: str) -> pd.DataFrame:
@@ -240,53 +234,16 @@ def _normalised(canaries: pd.DataFrame, country: str) -> pd.DataFrame:
             "number": lookup_many(canaries["number"], country=country)["e164"].astype("str"),
             "holder": canaries["holder"].fillna("").astype("str").str.strip(),
             "given_at": pd.to_datetime(given, utc=True),
+            "operator": operators_stated(canaries, country),
         }
     ).drop_duplicates(["number", "holder"])
+    known["holder"] = known["holder"].map(lambda name: NOBODY if is_nobody(name) else name)
     if (known["number"] == "").any() or (known["holder"] == "").any():
         raise TasribError("a canary has no readable number or no holder; read them with read_canaries, which names it")
     twice = known.loc[known["number"].duplicated(), "number"]
     if len(twice):
         raise TasribError(f"the canary {twice.iloc[0]} was given to two holders; remove it")
     return known.reset_index(drop=True)
-
-
-def _read_list(path: Path) -> tuple[pd.DataFrame, list[int]]:
-    """The list as it is written, and the number of each of its rows."""
-    if path.is_dir() or not path.exists():
-        raise UnreadableInput(f"{path} cannot be read: {'it is a folder' if path.is_dir() else 'no such file'}")
-    try:
-        given, lines = read_named(path, ("number", "holder"), _HINT, by_hand=True)
-    except MissingColumns as error:
-        raise _headed_wrong(path, error.names[0], 0) from None
-    except NoRows:
-        raise TasribError(f"{path.name} holds no canary; write one number a row under the headings") from None
-    except UnreadableInput as error:
-        raise UnreadableInput(f"{path.name} is damaged or no table: {error}") from None
-    for column in ("number", "holder"):
-        count = sum(re.fullmatch(rf"{column}( \(\d+\))?", name) is not None for name in given.columns)
-        if count > 1:
-            raise _headed_wrong(path, column, count)
-    return given, lines
-
-
-def _headed_wrong(path: Path, column: str, count: int) -> UnreadableInput:
-    return UnreadableInput(f"{path.name}, row 1: {count} columns are headed '{column}'; {_HINT}")
-
-
-def _day(path: Path, line: int, cell: str) -> pd.Timestamp | None:
-    if not cell.strip():
-        return None
-    try:
-        return _utc(cell)
-    except ValueError:
-        what = f"'{cell.strip()}' is not a date such as 2026-05-31"
-        raise TasribError(f"{path.name}, row {line}, column given_at: {what}") from None
-
-
-def _utc(at: object) -> pd.Timestamp:
-    """A moment in UTC; text only in ISO form, where day and month cannot be exchanged."""
-    stamp = pd.Timestamp(at if isinstance(at, date) else datetime.fromisoformat(str(at).strip()))
-    return stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
 
 
 def compare_canaries(batch: Batch, setting: Setting) -> Callable[[], Found]:
@@ -303,7 +260,7 @@ def compare_canaries(batch: Batch, setting: Setting) -> Callable[[], Found]:
     Returns
     -------
     callable
-        Gives one finding a campaign and holder with at least one hit.
+        Gives one finding a campaign and holder, or operator with silent numbers, with at least one hit.
     """
     if setting.canaries is None:
         return Found
@@ -311,23 +268,21 @@ def compare_canaries(batch: Batch, setting: Setting) -> Callable[[], Found]:
     reached = {name: batch.people.reached(name)["person"].tolist() for name in campaigns["campaign_id"]}
     sent = campaigns.set_index("campaign_id")["first"].dropna().to_dict()
     table = canary_evidence(
-        setting.canaries, reached, sent_at=sent, pseudonym=setting.pseudonym, country=setting.country
-    )
+        setting.canaries, reached, sent_at=sent, pseudonym=setting.pseudonym, country=setting.country,
+        prior_none=setting.prior_no_leak,
+    )  # fmt: skip
     findings = []
     for _, group in table.groupby("campaign_id", sort=False):
         within = holm(group["p_value"].to_numpy(float))
-        prior = (1 - setting.prior_no_leak) / len(group)
-        factors = 10.0 ** group["log10_lr"].to_numpy(float)
-        total = setting.prior_no_leak + prior * factors.sum()
         findings += [
-            _finding(row, p_within, prior * factor / total) | {"n_looked_at": len(reached)}
-            for row, p_within, factor in zip(group.itertuples(), within, factors, strict=True)
+            _finding(row, p_within) | {"n_looked_at": len(reached)}
+            for row, p_within in zip(group.itertuples(), within, strict=True)
             if row.hit
         ]
     return partial(Found, findings)
 
 
-def _finding(row: Any, p_within: float, posterior: float) -> Finding:
+def _finding(row: Any, p_within: float) -> Finding:
     return {
         "campaign_id": row.campaign_id,
         "name": row.holder,
@@ -338,11 +293,24 @@ def _finding(row: Any, p_within: float, posterior: float) -> Finding:
         "controls_observed": int(row.others_hit),
         "p_value": float(row.p_value),
         "p_within": float(p_within),
-        "posterior": float(posterior),
+        "posterior": float(row.posterior),
         "baseline": "controls",
         "log10_lr": float(row.log10_lr),
         "note": row.note,
+        **({"at_most": "weak"} if row.kind == "operator" else {}),
+        "doubts": tuple(_doubts(row)),
     }
+
+
+def _doubts(row: Any) -> list[Caveat]:
+    if row.kind == "operator":
+        return [Caveat("kept_silent", {"operator": row.holder})]
+    said = []
+    if row.operator:
+        said.append(Caveat("operator_holds_too", {"operator": row.operator}))
+    if row.silent_hit:
+        said.append(Caveat("silent_hit", {"n_hit": int(row.silent_hit), "n_silent": int(row.silent)}))
+    return [*said, Caveat("given_unknown")] if row.undated else said
 
 
 COMPARISON = Comparison(
