@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tasrib.report.figures.drawing import Figure, figure
@@ -22,6 +23,8 @@ from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import COMPARISONS
 
 _HEIGHT, _LINE, _MARGIN, _SIZE = 420, 15, 4, 13
+# Of the columns, by how long their names are: operators, three digits, four, blocks.
+_BREADTHS = (1.5, 0.9, 0.9, 1.3)
 # Reached over expected from which on a box has a shade; from the third on its text is white.
 _SHADES = ((0.0, "#eef1f4"), (1.25, "#cfe2ea"), (2.0, "#2f7d9c"), (3.0, "#07455a"))
 _WHITE_FROM = 2.0
@@ -112,9 +115,9 @@ def _parts(known: dict[tuple[str, ...], tuple[float, float]], places: tuple[str,
 
 def _spec(boxes: list[_Box], language: str) -> dict:
     total = sum(box.people for box in boxes if box.depth == 1)
-    columns = max(box.depth for box in boxes)
-    broad = (WIDTH - 2 * _MARGIN) / columns
-    values = [_drawn(box, total, broad, language) for box in boxes]
+    breadths = np.array(_BREADTHS[: max(box.depth for box in boxes)])
+    edges = np.concatenate([[0.0], breadths.cumsum() / breadths.sum() * (WIDTH - 2 * _MARGIN)]).round(1).tolist()
+    values = [_drawn(box, total, (edges[box.depth - 1], edges[box.depth]), language) for box in boxes]
     steps = [say("part.below", language, x=_times(_SHADES[1][0], language))]
     for (low, _), (high, _) in pairwise(_SHADES[1:]):
         steps.append(say("part.range", language, low=_times(low, language), high=_times(high, language)))
@@ -123,7 +126,7 @@ def _spec(boxes: list[_Box], language: str) -> dict:
     colour = {"field": "shade", "type": "ordinal", "scale": {"domain": list(range(len(_SHADES))), "range": [shade for _, shade in _SHADES]},
               "legend": legend(said, language, _MARGIN, symbolType="square", symbolStrokeColor=INK, symbolSize=140, rowPadding=3)}  # fmt: skip
     y = {"type": "quantitative", "scale": {"domain": [0, total], "reverse": True}, "axis": None}
-    x = {"type": "quantitative", "scale": {"domain": [0, columns * broad]}, "axis": None}
+    x = {"type": "quantitative", "scale": {"domain": [0, edges[-1]]}, "axis": None}
     return specification(
         values, language=language, left=_MARGIN, right=_MARGIN, top=above(len(_SHADES)), bottom=_MARGIN, height=_HEIGHT,
         layer=[
@@ -138,18 +141,18 @@ def _spec(boxes: list[_Box], language: str) -> dict:
     )  # fmt: skip
 
 
-def _drawn(box: _Box, total: float, broad: float, language: str) -> dict:
+def _drawn(box: _Box, total: float, sides: tuple[float, float], language: str) -> dict:
     shade = sum(box.ratio >= least for least, _ in _SHADES) - 1
-    left = (box.depth - 1) * broad
+    left, right = sides
     drawn = {
-        "left": left, "right": left + broad, "start": box.start, "end": box.start + box.people, "middle": box.start + box.people / 2,
+        "left": left, "right": right, "start": box.start, "end": box.start + box.people, "middle": box.start + box.people / 2,
         "people": box.people, "expected": round(box.expected, 4), "shade": shade, "is_rest": box.is_rest,
         "ink": PAPER if box.ratio >= _WHITE_FROM else QUIET if box.is_rest else INK,
     }  # fmt: skip
     if box.people / total * _HEIGHT < _LINE:
         return drawn
     times = _times(box.ratio, language)
-    room = (broad - 10) * FONT / _SIZE - breadth(f" {times}")
+    room = (right - left - 10) * FONT / _SIZE - breadth(f" {times}")
     what = say("part.other", language) if box.is_rest else name(box.places[-1], language, room)
     return drawn | {"said": label(f"{what} {times}", language)}
 

@@ -41,7 +41,7 @@ from tasrib.tracing.evidence import ABOVE_WEAK
 
 # Intervals that are drawn; a ratio and its inverse beyond which an axis says no more, and up to which it always goes.
 _MOST, _FAR, _NEAR = 24, 50.0, 4.0
-_STEP, _RIGHT, _NAMES = 22, 122, 110
+_STEP, _RIGHT, _NAMES = 22, 122, 116
 # Numbers of the axis: of a short one, and of one that goes beyond.
 _TICKS, _SHORT = {True: (0.1, 0.2, 0.5, 1, 2, 5, 10), False: (0.02, 0.1, 0.3, 1, 3, 10, 50)}, 12.0
 _ESTIMATE = ("odds_ratio", "ci_low", "ci_high")
