@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
+    from tasrib.case import Applied, case_export, decided, label_apply, read_decisions
     from tasrib.classify import CampaignClassifier, Explained, Model, explain, load_model, save_model
     from tasrib.complaints import read_complaints
     from tasrib.errors import ModelRefused, TasribError, UnreadableInput
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Applied",
     "CampaignClassifier",
     "Drift",
     "Explained",
@@ -56,9 +58,12 @@ __all__ = [
     "TraceResult",
     "Trained",
     "UnreadableInput",
+    "case_export",
+    "decided",
     "drift",
     "evaluate",
     "explain",
+    "label_apply",
     "label_export",
     "label_import",
     "load_model",
@@ -66,6 +71,7 @@ __all__ = [
     "promote",
     "read_canaries",
     "read_complaints",
+    "read_decisions",
     "read_labelled",
     "read_scored",
     "save_model",
@@ -79,6 +85,7 @@ __all__ = [
 # Where each public name lives. It is imported on first use: scikit-learn, pandas and statsmodels take seconds, and
 # `tasrib --help` needs none of them.
 _NAMES_OF = {
+    "tasrib.case": ("Applied", "case_export", "decided", "label_apply", "read_decisions"),
     "tasrib.classify": ("CampaignClassifier", "Explained", "Model", "explain", "load_model", "save_model"),
     "tasrib.complaints": ("read_complaints",),
     "tasrib.errors": ("ModelRefused", "TasribError", "UnreadableInput"),

@@ -27,7 +27,7 @@ COMMANDS = {
     "drift": ("learn", "Say whether languages, categories, decisions, probabilities or words moved between two batches."),
     "evaluate": ("learn", "Measure MODEL on LABELLED messages that it was not fitted on."),
     "explain": ("words", "Say how a MESSAGE is judged and which words made it so."),
-    "label": ("learn", "Send messages to a person to label, and take the labels back."),
+    "label": ("label", "Send messages to people to decide or to label, and take back what they said."),
     "lookup": ("numbers", "Say for each number its status, country, prefix and the operator it was allocated to."),
     "power": ("power", "Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."),
     "promote": ("learn", "Make MODEL the one that is used where none is named."),

@@ -94,6 +94,10 @@ _SOURCE = (
     Column("run"),
 )
 COLUMNS = (*_COMPLAINT, *_SCORING, *_SOURCE)
+# What `tasrib.case.decided` puts over with people's decisions, and keeps of the model's in a column of its own. A table that bears none has none
+# of these columns.
+MODEL_SAID = ("decision", "category", "party", "campaign_id")
+_DECIDED = (Column("decided_at", "time"), *(Column(f"model_{name}") for name in MODEL_SAID))
 SCORED_COLUMNS = tuple(column.name for column in _SCORING)
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 # A file with these was scored, whatever has been taken out of it since.
@@ -115,7 +119,8 @@ def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFram
     -------
     DataFrame
         All columns of the contract in their order and types, what lacks filled with its default, then any others as they are, with the
-        index of `scored`. The same frame where nothing has to be changed.
+        index of `scored`. Where people's decisions are in it, the columns that tell of them too. The same frame where nothing has to be
+        changed.
 
     Raises
     ------
@@ -132,7 +137,7 @@ def check(scored: pd.DataFrame, needed: Sequence[str] = REQUIRED) -> pd.DataFram
     def refuse(name: str, position: int, what: str) -> TasribError:
         return TasribError(f"row {scored.index[position]}: {name} {what}; score the complaints again")
 
-    return _conformed(scored, COLUMNS, refuse, _OF_FRAMES, fill_required=True)
+    return _conformed(scored, _columns_of(scored), refuse, _OF_FRAMES, fill_required=True)
 
 
 def check_unscored(complaints: pd.DataFrame) -> pd.DataFrame:
@@ -195,10 +200,14 @@ def read_scored(path: str | Path) -> pd.DataFrame:
     def refuse(name: str, position: int, what: str) -> TasribError:
         return UnreadableInput(f"{path}, row {numbers[position]}: {name} {what}; score the file again")
 
-    return _conformed(frame, COLUMNS, refuse, _OF_FILES)
+    return _conformed(frame, _columns_of(frame), refuse, _OF_FILES)
 
 
 read = read_scored
+
+
+def _columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
+    return (*COLUMNS, *_DECIDED) if any(column.name in frame.columns for column in _DECIDED) else COLUMNS
 
 
 def _conformed(

@@ -11,6 +11,8 @@ from rich.table import Table
 
 import tasrib
 from tasrib._resources import resource
+from tasrib.case import decisions_file
+from tasrib.case.overlay import lay_over
 from tasrib.commands.beside import read_beside
 from tasrib.commands.common import (
     EXAMPLE,
@@ -40,7 +42,7 @@ from tasrib.report.summary import nothing_compared, points_to_how
 from tasrib.report.words import campaign_name, probability_words
 from tasrib.report.write import REPORT_FILES, check_report_folder, finding_records
 from tasrib.scored import check
-from tasrib.tables.places import same_file
+from tasrib.tables.places import is_stream, same_file
 from tasrib.tables.raw import NoRows
 
 _alias = click.option(
@@ -130,6 +132,8 @@ def score(
     if found.ignored_columns:
         lines.append("  columns not used: " + ", ".join(found.ignored_columns))
     lines += [f"  {note}" for note in found.notes]
+    if not is_stream(output) and (layer := decisions_file(output)).exists():
+        lines.append(f"  people's decisions stay as they are: {layer}")
     end_with_counts(said, lines, output, beside, as_json, lost=found.lost)
 
 
@@ -156,17 +160,24 @@ def score(
 @click.option(
     "--key", "key_file", type=click.Path(path_type=Path), help="Key file that SCORED was scored with, to find canaries."
 )
+@click.option(
+    "--without-decisions",
+    is_flag=True,
+    help="Report what the model said, without what people decided (tasrib label apply).",
+)
 @_alias
 @model_option
 @country_option
 @json_option
 def report(
     scored_files: tuple[str, ...], output: Path, rejected_files: tuple[Path, ...], title: str | None, min_people: int, prior: float,
-    canary_file: Path | None, key_file: Path | None, alias_file: Path | None, model_folder: Path | None, country: str,
-    as_json: bool,
+    canary_file: Path | None, key_file: Path | None, without_decisions: bool, alias_file: Path | None, model_folder: Path | None,
+    country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json.
+
+    What people decided about SCORED (tasrib label apply) holds in the report, and the model's word is kept beside it.
 
     Of several files one report is made: a complaint that stands in two of them counts once, and the messages of a campaign that goes on
     from one to the next are one campaign.
@@ -182,10 +193,11 @@ def report(
     tables, idle = _read_all(scored_files)
     beside = read_beside([*tables, *idle], [*tables.values(), *(None for _ in idle)], rejected_files)
     joined = join_scored(list(tables.values()), list(tables), country=country)
-    scored, rejected = joined.scored, beside.rejected
+    rejected = beside.rejected
+    scored, of_people = (joined.scored, []) if without_decisions else _with_decisions(joined.scored, scored_files)
     notes = [
         *(f"{file} holds no scored complaint; the report is made of the other files" for file in idle),
-        *beside.notes, *joined.notes, *number_warnings(scored["number_status"]),
+        *beside.notes, *joined.notes, *of_people, *number_warnings(scored["number_status"]),
     ]  # fmt: skip
     for line in notes:
         say(f"tasrib: {line}", err=True)
@@ -222,6 +234,21 @@ def _read_all(files: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], list[str
             f"{', '.join(idle)}: no scored complaint to report on; the quarantine beside says why the rows could not be read"
         )
     return tables, idle
+
+
+def _with_decisions(scored: pd.DataFrame, files: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """The scored table with people's decisions in it, and what is to be said of them."""
+    layers = dict.fromkeys(decisions_file(file) for file in files if not is_stream(file))
+    there = [layer for layer in layers if layer.exists()]
+    if not there:
+        return scored, []
+    laid = lay_over(scored, tasrib.read_decisions(there))
+    said = (
+        f"people's decisions applied: {laid.n_messages} messages ({laid.n_complaints} complaints), {laid.n_campaigns} campaigns joined to others "
+        f"({', '.join(map(str, there))})"
+    )
+    absent = [f"{laid.n_absent} decided messages are not in these files; their decisions stay in the log"]
+    return laid.scored, [said, *(absent if laid.n_absent else [])]
 
 
 def _refuse_twice(files: tuple[str, ...]) -> None:

@@ -43,8 +43,16 @@ def check_outputs(output: str, as_json: bool, inputs: Iterable[Named]) -> None:
 
 
 def refuse_own(outputs: Iterable[str | Path], inputs: Iterable[Named], advice: str) -> None:
-    """Refuse to write over what is read, or over what tasrib keeps for the user."""
+    """Refuse to write over what is read, over what tasrib keeps for the user, or over a log of what people did."""
+    outputs = list(outputs)
     refuse_inputs(outputs, [*inputs, *_kept()], advice)
+    for output in outputs:
+        if Path(output).suffix.lower() == ".jsonl" and Path(output).is_file():
+            # Only then: what it brings with it takes time to import.
+            from tasrib.case.chain import is_chain
+
+            if is_chain(output):
+                raise TasribError(f"{output} is a log of what people did, and would be lost; {advice}")
 
 
 def named(what: str, *paths: str | Path | None) -> list[Named]:

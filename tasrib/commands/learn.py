@@ -1,4 +1,4 @@
-"""The loop that makes the model the user's own: label, train, evaluate, promote, and drift."""
+"""The loop that makes the model the user's own: train, evaluate, promote, and drift. Labels come from `tasrib.commands.label`."""
 
 from __future__ import annotations
 
@@ -9,23 +9,9 @@ import click
 from rich.table import Table
 
 import tasrib
-from tasrib.commands.common import (
-    EXAMPLE,
-    check_outputs,
-    console,
-    echo_json,
-    end_with_counts,
-    json_option,
-    named,
-    progress_bar,
-    refuse_own,
-    say,
-    write_with_companions,
-)
-from tasrib.complaints.companions import QUARANTINE
+from tasrib.commands.common import EXAMPLE, console, echo_json, json_option, named, progress_bar, refuse_own, say
 from tasrib.errors import ModelRefused
 from tasrib.learning.card import MEASURES, figure_words, how_measured
-from tasrib.learning.exchange import check_export, setup_file
 from tasrib.learning.fit import TRAINED_FILES
 
 _output_folder = click.option(
@@ -49,8 +35,8 @@ def train(files: tuple[str, ...], output: Path, only_mine: bool, to_promote: boo
     """
     Fit a model on LABELLED messages and the shipped corpus, and hold it against the shipped model.
 
-    LABELLED has the columns text, category and, where known, language. Your rows win over corpus rows with the same or nearly
-    the same text. Both models are measured on the same messages, which neither was fitted on.
+    LABELLED has the columns text, category and, where known, language; or it is a workbook in which people decided about a case, or the
+    log of their decisions. Your rows win over corpus rows with the same or nearly the same text. Both models are measured on the same messages, which neither was fitted on.
     """
     if force and not to_promote:
         raise click.UsageError("--force says to promote a worse model; add --promote")
@@ -129,58 +115,6 @@ def evaluate(model_folder: Path, files: tuple[str, ...], as_json: bool) -> None:
             )
             by_language.add_row(language, str(row["n"]), *cells)
         console().print(by_language)
-
-
-@click.group()
-def label() -> None:
-    """Send messages to a person to label, and take the labels back."""
-
-
-@label.command("export", epilog=EXAMPLE + "tasrib label export scored.parquet -o to-label.xlsx --most 100")
-@click.argument("scored_file", metavar="SCORED")
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path),
-    help=".xlsx with a list to choose from, or .json tasks for Label Studio with their set-up in .xml beside.",
-)  # fmt: skip
-@click.option("--most", type=click.IntRange(min=1), default=100, show_default=True, help="How many messages at most.")
-@click.option(
-    "--labelled", multiple=True, metavar="FILE", help="Labels you have: nothing like them is chosen again; repeatable."
-)
-@json_option
-def label_export(scored_file: str, output: Path, most: int, labelled: tuple[str, ...], as_json: bool) -> None:
-    """Choose the messages of SCORED most worth a human's label: uncertain, unlike the corpus, one a campaign."""
-    inputs = [*named("an input", scored_file), *named("a file of labels", *labelled)]
-    refuse_own([output], inputs, "name another file with -o")
-    check_export(output)
-    setup = setup_file(output)
-    table = tasrib.label_export(tasrib.read_scored(scored_file), output, most=most, labelled=list(labelled) or None)
-    languages = {str(name): int(count) for name, count in table["proposed_language"].value_counts().items()}
-    if as_json:
-        echo_json({"output": str(output), "messages": len(table), "languages": languages})
-        return
-    spread = ", ".join(f"{name or 'no words'} {count}" for name, count in languages.items())
-    say(f"{len(table)} messages to label in {output}" + (f": {spread}" if spread else ""))
-    if output.suffix.lower() == ".json":
-        say(f"Label Studio's labelling set-up: {setup}")
-
-
-@label.command("import", epilog=EXAMPLE + "tasrib label import to-label.xlsx project-export.json -o labels.jsonl")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@click.option("-o", "--output", required=True, help="Where to write: .csv .tsv .xlsx .jsonl .parquet.")
-@json_option
-def label_import(files: tuple[str, ...], output: str, as_json: bool) -> None:
-    """Take labels back from workbooks and Label Studio exports; rows without one clear label go to OUTPUT's quarantine."""
-    inputs = named("an input", *files)
-    check_outputs(output, as_json, inputs)
-    found = tasrib.label_import(list(files))
-    beside = write_with_companions(found.labels, output, {QUARANTINE: found.rejected}, inputs)
-    said = {"read": found.n_read, "labelled": len(found.labels), "unlabelled": found.n_unlabelled,
-            "quarantined": len(found.rejected), "output": output}  # fmt: skip
-    line = (
-        f"{said['read']} rows read: {said['labelled']} labelled, {said['unlabelled']} left unlabelled, "
-        f"{said['quarantined']} in quarantine"
-    )
-    end_with_counts(said, [line], output, beside, as_json)
 
 
 @click.command(epilog=EXAMPLE + "tasrib drift scored-september.parquet scored-october.parquet")

@@ -20,6 +20,8 @@ PALETTE = {
     "community": "#4aa391",
     "personal": "#9aa5b1",
 }
+# Of messages that a person called no campaign, without a category in place of the model's.
+NOT_SAID = "(not said)"
 _CONFIG = {
     "font": "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', sans-serif",
     "background": None,
@@ -70,7 +72,8 @@ def by_day(scored: pd.DataFrame) -> dict:
         Vega-Lite specification; messages without a date are left out.
     """
     days = scored["received_at"].dt.strftime("%Y-%m-%d")
-    table = pd.DataFrame({"day": days, "category": scored["category"]}).dropna()
+    table = pd.DataFrame({"day": days, "category": scored["category"].replace("", NOT_SAID)}).dropna()
+    colours = PALETTE | ({NOT_SAID: QUIET} if NOT_SAID in set(table["category"]) else {})
     counts = table.value_counts().rename("messages").reset_index().sort_values(["day", "category"])
     return specification(
         counts.to_dict("records"),
@@ -81,7 +84,7 @@ def by_day(scored: pd.DataFrame) -> dict:
                   "axis": {"format": "%-d %b", "grid": False}},
             "y": {"field": "messages", "type": "quantitative", "title": "messages"},
             "color": {"field": "category", "type": "nominal",
-                      "scale": {"domain": list(PALETTE), "range": list(PALETTE.values())}},
+                      "scale": {"domain": list(colours), "range": list(colours.values())}},
         },
     )  # fmt: skip
 

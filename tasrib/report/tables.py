@@ -6,6 +6,8 @@ import pandas as pd
 
 from tasrib.report.aside import written_aside
 from tasrib.report.beside import CHANCES, without_chances
+from tasrib.report.decisions import told_decisions
+from tasrib.report.figures import NOT_SAID
 from tasrib.report.origins import shown_quarantine
 from tasrib.scored import COLUMNS
 from tasrib.tracing import TraceResult
@@ -38,13 +40,14 @@ def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
     party = mine["party"].replace("", "(not clear)")
     days = scored["received_at"].dt.strftime("%Y-%m-%d").fillna("(no date)")
     order = ["campaign", "review", "not_campaign"]
-    by_category = pd.crosstab(scored["category"], scored["decision"]).reindex(columns=order, fill_value=0)
+    category = scored["category"].replace("", NOT_SAID)
+    by_category = pd.crosstab(category, scored["decision"]).reindex(columns=order, fill_value=0)
     by_category["messages"] = by_category.sum(axis=1)
     return {
         "by_category": by_category.sort_values("messages", ascending=False).reset_index(),
         "by_language": _counted(scored["language"].replace("", "(no words)"), "language"),
         "by_party": _counted(party, "party"),
-        "by_day": pd.crosstab(days.rename("day"), scored["category"]).reset_index(),
+        "by_day": pd.crosstab(days.rename("day"), category).reset_index(),
         **{
             f"by_{column.name}": _counted(scored[column.name].replace("", "(none)"), column.name)
             for column in COLUMNS
@@ -113,6 +116,8 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         table = written_side(side, result) if len(result.table(side.name)) else pd.DataFrame(columns=list(side.columns))
         sheets[side.sheet] = _bounded(table[list(side.columns)])
     sheets |= count_tables(scored)
+    if len(decisions := told_decisions(scored)):
+        sheets["decisions"] = decisions
     sheets["data_quality"] = quality_table(scored, rejected)
     if rejected is not None and len(rejected):
         sheets["quarantine"] = shown_quarantine(rejected)

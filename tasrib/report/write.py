@@ -19,6 +19,7 @@ from tasrib.complaints.cleaning import CLEANING
 from tasrib.errors import TasribError
 from tasrib.report.alias import apply_alias
 from tasrib.report.aside import written_aside
+from tasrib.report.decisions import decision_counts, told_decisions
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
 from tasrib.report.origins import shown_cleaning
@@ -203,7 +204,7 @@ def case_record(
     -------
     dict
         What ``findings.json`` holds: ``made_by``, ``settings``, ``campaigns``, ``findings``, ``set_aside``, a list for each side table of a
-        comparison, ``data_quality`` and ``cleaning``. What is missing or infinite is None.
+        comparison, ``decisions`` (what people decided, counted and one by one), ``data_quality`` and ``cleaning``. What is missing or infinite is None.
     """
     return {
         "made_by": _MADE_BY + version("tasrib"),
@@ -212,6 +213,7 @@ def case_record(
         "findings": finding_records(result),
         "set_aside": _records(written_aside(result)),
         **{side.name: _records(written_side(side, result)) for side in SIDES},
+        "decisions": {**decision_counts(scored), "messages": _records(told_decisions(scored))},
         "data_quality": _records(quality_table(scored, rejected)),
         "cleaning": [] if cleaning is None else _records(cleaning),
     }

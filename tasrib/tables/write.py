@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 
 from tasrib._arguments import as_frame, as_path
 from tasrib.errors import TasribError
@@ -179,7 +179,10 @@ def _jsonl(frame: pd.DataFrame) -> str:
 
 
 def encode_workbook(
-    sheets: Mapping[str, pd.DataFrame], name: str, prepare: Callable[[Any], None] | None = None
+    sheets: Mapping[str, pd.DataFrame],
+    name: str,
+    prepare: Callable[[Any], None] | None = None,
+    dress: Callable[[Any, str, str, int], None] | None = None,
 ) -> bytes:
     """
     Make the content of a workbook whose strings are all text, whatever they begin with.
@@ -190,6 +193,9 @@ def encode_workbook(
         As for `write_workbook`.
     name : str
         The file, for errors.
+    dress : callable, optional
+        Called with each openpyxl cell, the title of its sheet, its column and its row, before it is written: for its looks. A cell that is
+        written bears its own looks, and none of its column's.
 
     Returns
     -------
@@ -218,9 +224,14 @@ def encode_workbook(
         sheet.freeze_panes = "A2"
         if prepare is not None:
             prepare(sheet)
-        sheet.append([_xlsx_cell(sheet, str(column)) for column in frame.columns])
-        for row in rows:
-            sheet.append([_xlsx_cell(sheet, value) for value in row])
+        names = [str(column) for column in frame.columns]
+        for number, row in enumerate([names, *rows], start=1):
+            cells = [_xlsx_cell(sheet, value) for value in row]
+            if dress is not None:
+                cells = [each if isinstance(each, Cell) else WriteOnlyCell(sheet, each) for each in cells]
+                for cell, column in zip(cells, names, strict=True):
+                    dress(cell, title, column, number)
+            sheet.append(cells)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

@@ -1,0 +1,89 @@
+"""Distinct messages of scored complaints: what people decide about, under a name that the text alone gives."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import pandas as pd
+
+from tasrib.text import normalise
+from tasrib.text.private import same_shape, without_private
+
+# Characters shown in a cell: Excel takes 32,767, and nobody reads more to decide.
+_MOST_SHOWN = 6_000
+_CUT = " […]"
+
+
+def message_key(text: str) -> str:
+    """
+    Name a message by what it says.
+
+    Parameters
+    ----------
+    text : str
+        A message as received.
+
+    Returns
+    -------
+    str
+        Such as ``m-3f0a91d2c4b5e6f7``: the same for all texts that `tasrib.text.normalise` makes one, whatever file, row or run they
+        stand in.
+    """
+    return f"m-{hashlib.sha256(normalise(text).encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def message_keys(texts: pd.Series) -> pd.Series:
+    """
+    Name many messages.
+
+    Parameters
+    ----------
+    texts : pandas.Series of str
+        Messages as received.
+
+    Returns
+    -------
+    pandas.Series of str
+        With the same index; each different text is looked at once.
+    """
+    codes, distinct = pd.factorize(texts)
+    keys = pd.Series([message_key(text) for text in distinct], dtype="str")
+    return pd.Series(keys.iloc[codes].to_numpy(), index=texts.index, dtype="str")
+
+
+def masked(text: str) -> str:
+    """A message without numbers and addresses that might lead to a person; it has the key of the original."""
+    return without_private(text, same_shape)
+
+
+def shown(text: str) -> str:
+    """A message as a cell of the workbook holds it: masked, and cut where it is very long."""
+    whole = masked(text)
+    return whole if len(whole) <= _MOST_SHOWN else whole[:_MOST_SHOWN] + _CUT
+
+
+def most_frequent(frame: pd.DataFrame, by: str, columns: Iterable[str]) -> pd.DataFrame:
+    """
+    Take of each group the value that most of its rows have.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows.
+    by : str
+        Column that groups them.
+    columns : iterable of str
+        Columns to take values of.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a group, indexed by `by`; of values that are equally frequent the first in the alphabet.
+    """
+    found = {}
+    for name in columns:
+        counts = frame.groupby([by, name], sort=True).size().rename("n").reset_index()
+        counts = counts.sort_values([by, "n", name], ascending=[True, False, True], kind="stable")
+        found[name] = counts.drop_duplicates(by).set_index(by)[name]
+    return pd.DataFrame(found)
