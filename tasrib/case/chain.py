@@ -173,6 +173,9 @@ def is_chain(path: str | Path) -> bool:
         Whether its first line is a record of a chain.
     """
     try:
+        if not Path(path).is_file():
+            # A pipe that was looked into is not there any more for who reads it.
+            return False
         with Path(path).open("rb") as file:
             first = json.loads(file.readline(1_000_000))
     except (OSError, ValueError, RecursionError):

@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from tasrib._arguments import as_path, as_whole
 from tasrib.attribute import load_contest
 from tasrib.case.layer import Settled, Standing, read_decisions, standing
-from tasrib.case.messages import message_keys, most_frequent, shown
+from tasrib.case.messages import CampaignNames, message_keys, most_frequent, shown
 from tasrib.case.overlay import DECISIONS, decided
 from tasrib.case.words import (
     CATEGORY,
@@ -97,7 +97,9 @@ def case_export(
     parties = [party.id for party in load_contest(check_country(country)).parties]
     decisions = read_decisions([]) if decisions is None else decisions
     table = decided(scored, decisions)
-    case = _Case(table.assign(key=message_keys(table["text"])), standing(decisions), len(decisions), language)
+    table = table.assign(key=message_keys(table["text"]))
+    now = standing(decisions, CampaignNames(table["model_campaign_id"], table["key"]))
+    case = _Case(table, now, len(decisions), language)
     messages, campaigns = case.messages().head(most), case.campaigns()
     if messages.empty:
         raise TasribError("no message is in review and none is campaign, so there is nothing to decide")

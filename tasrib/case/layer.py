@@ -83,7 +83,8 @@ def read_decisions(paths: str | Path | Iterable[str | Path]) -> pd.DataFrame:
     """
     rows: list[dict[str, Any]] = []
     for path in as_paths(paths, "a scored file or its decisions"):
-        file = Path(path) if str(path).endswith(SUFFIX) else decisions_file(path)
+        is_layer = str(path).endswith(SUFFIX) or chain.is_chain(path)
+        file = Path(path) if is_layer else decisions_file(path)
         if os.path.lexists(file):
             rows += [_row(record, file) for record in chain.read(file)]
     rows.sort(key=lambda row: (row["at"], row["number"]))
@@ -218,7 +219,7 @@ def standing(
     as_frame(decisions, "decisions, as from tasrib.read_decisions", COLUMNS)
     now = Standing()
     for line in decisions.to_dict("records"):
-        known = {name: None if _missing(value) else value for name, value in line.items()}
+        known: dict[str, Any] = {str(name): None if _missing(value) else value for name, value in line.items()}
         for name, anchor in (("campaign", "anchor"), ("into", "into_anchor")):
             if known[name]:
                 known[name] = named(known[name], known[anchor])

@@ -87,3 +87,25 @@ def most_frequent(frame: pd.DataFrame, by: str, columns: Iterable[str]) -> pd.Da
         counts = counts.sort_values([by, "n", name], ascending=[True, False, True], kind="stable")
         found[name] = counts.drop_duplicates(by).set_index(by)[name]
     return pd.DataFrame(found)
+
+
+class CampaignNames:
+    """
+    The name that a campaign has in a table now, whatever run named it when somebody spoke of it.
+
+    Parameters
+    ----------
+    campaign_ids : pandas.Series of str
+        The model's.
+    keys : pandas.Series of str
+        Of the messages.
+    """
+
+    def __init__(self, campaign_ids: pd.Series, keys: pd.Series) -> None:
+        named = campaign_ids != ""
+        self._present = set(campaign_ids[named])
+        self._of = dict(zip(keys[named], campaign_ids[named], strict=True))
+
+    def __call__(self, campaign: str, anchor: str | None) -> str:
+        """Give the name: of a campaign that has gone, that of the one its message is in now."""
+        return campaign if campaign in self._present or anchor is None else self._of.get(anchor, campaign)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from tasrib.attribute.campaigns import SIMILARITY, campaign_ids
 from tasrib.case.layer import Settled, standing
-from tasrib.case.messages import message_keys, most_frequent
+from tasrib.case.messages import CampaignNames, message_keys, most_frequent
 from tasrib.classify import CAMPAIGN
 from tasrib.scored import MODEL_SAID, check
 from tasrib.text import near_duplicate_groups
@@ -93,7 +92,7 @@ def lay_over(scored: pd.DataFrame, decisions: pd.DataFrame) -> Overlay:
     table = _as_the_model_said(check(scored))
     index, table = table.index, table.reset_index(drop=True)
     keys = message_keys(table["text"])
-    now = standing(decisions, _Names(table, keys))
+    now = standing(decisions, CampaignNames(table["campaign_id"], keys))
     settled = {key: each for key, each in now.messages.items() if each.decision}
     here = keys.isin(settled.keys())
     if here.any():
@@ -164,15 +163,3 @@ def _found_anew(table: pd.DataFrame, nameless: pd.Series) -> pd.Series:
         there = most_frequent(known.assign(group=known["text"].map(group)), "group", ["campaign_id"])["campaign_id"]
         ids = new["text"].map(group).map(there).fillna(ids)
     return ids.astype("str")
-
-
-class _Names:
-    """The name that a campaign has in a table, whatever run named it when somebody spoke of it."""
-
-    def __init__(self, table: pd.DataFrame, keys: pd.Series) -> None:
-        named = table["campaign_id"] != ""
-        self._present = set(np.unique(table.loc[named, "campaign_id"].to_numpy(dtype=str)))
-        self._of = dict(zip(keys[named], table.loc[named, "campaign_id"], strict=True))
-
-    def __call__(self, campaign: str, anchor: str | None) -> str:
-        return campaign if campaign in self._present or anchor is None else self._of.get(anchor, campaign)

@@ -14,9 +14,10 @@ import pandas as pd
 from tasrib._arguments import as_kind, as_paths
 from tasrib.case import chain
 from tasrib.case.filled import Filled, Row, read_filled
-from tasrib.case.layer import MERGE, MESSAGE, SAID, Settled, decisions_file, read_decisions, standing
+from tasrib.case.known import Fault, Known
+from tasrib.case.layer import MERGE, MESSAGE, SAID, Settled, decisions_file, read_decisions
 from tasrib.case.messages import masked
-from tasrib.case.proposals import Fault, Known, Proposal, initials, initials_of, propose
+from tasrib.case.proposals import Proposal, initials, initials_of, propose
 from tasrib.case.words import DECISION, SHEETS, choice, clean, columns
 from tasrib.complaints.companions import QUARANTINE, companion_names
 from tasrib.errors import TasribError, UnreadableInput
@@ -108,9 +109,8 @@ def label_apply(
     by = None if by is None else initials(as_kind(by, str, "initials for by"))
     country = check_country(country)
     check_file(layer)
-    table = read_scored(scored)
     decisions = read_decisions(layer)
-    known = Known(table, standing(decisions), country)
+    known = Known(read_scored(scored), decisions, country)
     found = [read_filled(path) for path in names]
     for filled in found:
         _refuse_another_cases(filled, known, scored)

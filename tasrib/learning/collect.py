@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from tasrib._arguments import as_paths
+from tasrib.case.teaching import taught_in
 from tasrib.classify import CATEGORIES
 from tasrib.errors import UnreadableInput
 from tasrib.learning.labels import canonical, nearest, refuse_guesses
@@ -67,8 +68,8 @@ def label_import(paths: Iterable[str | Path] | str | Path) -> Imported:
     Parameters
     ----------
     paths : path or iterable of path
-        Tables with the columns ``text`` and ``category``, as `tasrib.label_export` writes them, in any format tasrib reads; or
-        ``.json`` exports of Label Studio (JSON or JSON-MIN).
+        Tables with the columns ``text`` and ``category``, as `tasrib.label_export` writes them, in any format tasrib reads; workbooks in
+        which people decided about a case, or the log of their decisions; or ``.json`` exports of Label Studio (JSON or JSON-MIN).
 
     Returns
     -------
@@ -145,6 +146,15 @@ def _check(file: str, row: int, text: str, name: str, given: list[tuple[str, str
 
 
 def _table(path: str | Path) -> Iterator[_Row]:
+    taught = taught_in(path)
+    if taught is not None:
+        for each in taught:
+            if each.fault is not None:
+                yield _Row(str(path), each.row, each.text, each.id, (), each.fault)
+            else:
+                who = each.who or f"{path}, row {each.row}"
+                yield _check(str(path), each.row, each.text, each.id, [(each.category, "", who)])
+        return
     frame, numbers = read_named(path, ("text", "category"), _HINT)
     refuse_guesses(frame.columns, frame.get("decided_by", ()), str(path))
     for name in ("language", "id"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -10,8 +11,9 @@ from typing import TypeAlias
 import pandas as pd
 
 from tasrib._arguments import as_frame, as_paths
+from tasrib.case.teaching import Taught, taught_in
 from tasrib.classify import CATEGORIES
-from tasrib.errors import UnreadableInput
+from tasrib.errors import InputNote, UnreadableInput
 from tasrib.tables.named import read_named
 from tasrib.text import normalise
 from tasrib.text.language import VARIETIES
@@ -37,7 +39,8 @@ def read_labelled(paths: Iterable[str | Path]) -> pd.DataFrame:
     Parameters
     ----------
     paths : iterable of path
-        Tables with the columns ``text``, ``category`` and, where known, ``language``, ``party``, ``sender``.
+        Tables with the columns ``text``, ``category`` and, where known, ``language``, ``party``, ``sender``; workbooks in which people
+        decided about a case (`tasrib.case_export`), or the log of their decisions. Of these, messages without a category are left out.
 
     Returns
     -------
@@ -52,12 +55,31 @@ def read_labelled(paths: Iterable[str | Path]) -> pd.DataFrame:
     """
     parts = []
     for path in as_paths(paths, "a file of labelled messages"):
+        taught = taught_in(path)
+        if taught is not None:
+            parts.append(_decided(taught, path))
+            continue
         frame, numbers = read_named(path, ("text", "category"), _HINT)
         refuse_guesses(frame.columns, frame.get("decided_by", ()), str(path))
         parts.append(frame.assign(file=str(path), row=numbers))
     if not parts:
         raise UnreadableInput("no file of labelled messages was named; name at least one")
     return _check(pd.concat(parts, ignore_index=True))
+
+
+def _decided(taught: Sequence[Taught], path: str | Path) -> pd.DataFrame:
+    for each in taught:
+        if each.fault is not None:
+            column, value, reason = each.fault
+            raise UnreadableInput(f"{path}, row {each.row}, column '{column}': {value!r} {reason}")
+    known = [each for each in taught if each.category]
+    if not known:
+        raise UnreadableInput(f"{path}: nobody told the category of a message there, so there is nothing to learn")
+    if left := len(taught) - len(known):
+        said = f"{path}: {left} messages tell no category (not decided, or no campaign without saying what else) and are left out"
+        warnings.warn(InputNote(said), stacklevel=3)
+    rows = [(each.text, each.category, each.party, str(path), each.row) for each in known]
+    return pd.DataFrame(rows, columns=["text", "category", "party", "file", "row"])
 
 
 def as_labelled(labelled: Labelled) -> pd.DataFrame:
