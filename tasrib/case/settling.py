@@ -300,12 +300,12 @@ def _line(proposal: Proposal, known: Known) -> dict[str, Any]:
 
 
 def _rejected(rows: Sequence[Row], faults: Faults) -> pd.DataFrame:
-    table = [
-        {"file": row.file, "sheet": row.sheet, "row": row.number, "column": faults[row].column, "value": faults[row].value,
-         "reason": faults[row].reason, **row.cells}
-        for row in rows if row in faults
-    ]  # fmt: skip
-    return pd.DataFrame(table, columns=[*REJECTED, *_CELLS]).fillna("")
+    table = []
+    for row in (row for row in rows if row in faults):
+        fault = faults[row]
+        place = (row.file, row.sheet, row.number, fault.column, fault.value, fault.reason)
+        table.append((*place, *(row.cells.get(name, "") for name in _CELLS)))
+    return pd.DataFrame(table, columns=[*REJECTED, *_CELLS])
 
 
 def _write(layer: Path, lines: list[dict[str, Any]], rejected: pd.DataFrame) -> Path | None:
@@ -314,7 +314,7 @@ def _write(layer: Path, lines: list[dict[str, Any]], rejected: pd.DataFrame) -> 
         if len(rejected):
             # Under a new name each time: somebody may be mending the earlier one.
             names = (name for name in companion_names(layer, QUARANTINE) if not name.exists())
-            written = outputs.put_new(names, encode_table(rejected, ".csv"))
+            written = outputs.put_new(names, encode_table(rejected, layer.with_suffix(".csv")))
         if lines:
             chain.append(layer, lines)
     return written.path if written is not None else None
