@@ -32,6 +32,9 @@ class World:
         self.file = folder / "c.csv"
         self.file.write_text("text,recipient\nVotez,0661000101\n")
         self.new = folder / "new"
+        self.decided = folder / "scored.parquet"
+        tasrib.write_table(self.scored, self.decided)
+        self.decisions = tasrib.read_decisions(self.decided)
 
     def train(self, **given):
         return tasrib.train(**({"labelled": LABELLED, "folder": self.new, "shipped": self.model} | given))
@@ -43,6 +46,9 @@ class World:
     def score(self, **given):
         return tasrib.score(**({"complaints": COMPLAINTS, "model": self.model, "key": b"k" * 32} | given))
 
+    def case_export(self, **given):
+        return tasrib.case_export(**({"scored": self.scored, "path": self.folder / "e.xlsx"} | given))
+
     def export(self, **given):
         return tasrib.label_export(
             **({"scored": self.scored, "path": self.folder / "e.xlsx", "corpus": LABELLED} | given)
@@ -51,6 +57,14 @@ class World:
 
 # Function, argument, and how it is given; None stands for the default of what is marked "or None".
 CALLS = {
+    "case_export.scored": lambda w, x: w.case_export(scored=x),
+    "case_export.path": lambda w, x: w.case_export(path=x),
+    "case_export.decisions or None": lambda w, x: w.case_export(decisions=x),
+    "case_export.language": lambda w, x: w.case_export(language=x),
+    "case_export.most or None": lambda w, x: w.case_export(most=x),
+    "case_export.country": lambda w, x: w.case_export(country=x),
+    "decided.scored": lambda w, x: tasrib.decided(x, w.decisions),
+    "decided.decisions": lambda w, x: tasrib.decided(w.scored, x),
     "drift.old": lambda w, x: tasrib.drift(x, w.scored),
     "drift.new": lambda w, x: tasrib.drift(w.scored, x),
     "drift.permutations": lambda w, x: tasrib.drift(w.scored, w.scored, permutations=x),
@@ -61,6 +75,10 @@ CALLS = {
     "evaluate.n_resamples": lambda w, x: tasrib.evaluate(w.model, LABELLED, n_resamples=x),
     "explain.texts": lambda w, x: tasrib.explain(x, w.model),
     "explain.model or None": lambda w, x: tasrib.explain(["a"], x),
+    "label_apply.scored": lambda w, x: tasrib.label_apply(x, w.file),
+    "label_apply.files": lambda w, x: tasrib.label_apply(w.decided, x),
+    "label_apply.by or None": lambda w, x: tasrib.label_apply(w.decided, w.file, by=x),
+    "label_apply.country": lambda w, x: tasrib.label_apply(w.decided, w.file, country=x),
     "label_export.scored": lambda w, x: w.export(scored=x),
     "label_export.path": lambda w, x: w.export(path=x),
     "label_export.most": lambda w, x: w.export(most=x),
@@ -78,6 +96,7 @@ CALLS = {
     "read_complaints.country": lambda w, x: tasrib.read_complaints(w.file, country=x),
     "read_complaints.encoding or None": lambda w, x: tasrib.read_complaints(w.file, encoding=x),
     "read_complaints.sheet or None": lambda w, x: tasrib.read_complaints(w.file, sheet=x),
+    "read_decisions.paths": lambda w, x: tasrib.read_decisions(x),
     "read_labelled.paths": lambda w, x: tasrib.read_labelled(x),
     "read_scored.path": lambda w, x: tasrib.read_scored(x),
     "save_model.classifier": lambda w, x: tasrib.save_model(x, w.model.variety, w.new),

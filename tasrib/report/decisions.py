@@ -14,7 +14,7 @@ from tasrib.text import normalise
 from tasrib.text.private import without_private
 
 TOLD = (
-    "text", "complaints", *(f"model_{name}" for name in MODEL_SAID), *MODEL_SAID, "decided_by", "decided_at", "differs",
+    "text", "complaints", *(f"model_{name}" for name in MODEL_SAID), *MODEL_SAID, "decided_by", "decided_at", "settled", "differs",
 )  # fmt: skip
 _MODEL = ("", "model")
 _MOST_SHOWN = 50
@@ -47,9 +47,8 @@ def told_decisions(scored: pd.DataFrame) -> pd.DataFrame:
     for name, holds in (("settled", _settled(mine)), ("differs", _differs(mine))):
         table[name] = holds.groupby(by.ngroup()).any().to_numpy(dtype=bool)
     table["text"] = [without_private(text, HIDDEN) for text in table["text"]]
-    return table.sort_values(["differs", "complaints"], ascending=False, kind="stable")[list(TOLD)].reset_index(
-        drop=True
-    )
+    table = table.sort_values(["differs", "complaints"], ascending=False, kind="stable")
+    return table[list(TOLD)].reset_index(drop=True)
 
 
 def decision_counts(scored: pd.DataFrame) -> dict[str, Any]:
@@ -66,9 +65,8 @@ def decision_counts(scored: pd.DataFrame) -> dict[str, Any]:
     dict
         ``decided``: messages that people decided, ``complaints``: complaints that quote them; of the messages ``settled``: those that the
         model was unsure of, ``differ``: those of which the model was sure of something else, ``undecided``: those that a person read and
-        could not decide; ``by``: messages by who decided them,
-        ``moved``: complaints whose campaign is not the model's because people joined or parted campaigns, ``open`` and
-        ``open_complaints``: messages in review that nobody has decided.
+        could not decide; ``by``: messages by who decided them; ``moved``: complaints whose campaign is not the model's because people
+        joined or parted campaigns; ``open`` and ``open_complaints``: messages in review that nobody has decided.
     """
     told = told_decisions(scored)
     waiting = scored[(scored["decision"] == "review") & scored["decided_by"].isin(_MODEL)]

@@ -29,7 +29,9 @@ def fill(scored, tmp_path):
     `messages` and `campaigns` say by text and by id what is written into which column; `who` goes into the first row that is filled.
     """
 
-    def filled(messages=None, campaigns=None, *, who="NB", language="fr", name="filled.xlsx", decisions=None, frame=None):
+    def filled(
+        messages=None, campaigns=None, *, who="NB", language="fr", name="filled.xlsx", decisions=None, frame=None
+    ):
         exported = tmp_path / f"exported-{name}"
         case_export(scored if frame is None else frame, exported, language=language, decisions=decisions)
         book = load_workbook(exported)

@@ -19,7 +19,9 @@ from tasrib.tables import write_table
 def held(file):
     """What holds of each message: decision, category, party, campaign, who."""
     now = standing(read_decisions(file))
-    return {key: (each.decision, each.category, each.party, each.campaign, each.who) for key, each in now.messages.items()}
+    return {
+        key: (each.decision, each.category, each.party, each.campaign, each.who) for key, each in now.messages.items()
+    }
 
 
 def counts(found):
@@ -80,7 +82,9 @@ def test_in_any_language_and_saved_as_anything(file, fill, tmp_path, language, s
         path = tmp_path / "x.ods"
     elif saved != "xlsx":
         encoding = "utf-8-sig" if saved == "csv" else "utf-16"
-        path = write_csv(cells_of(path), tmp_path / "x.csv", delimiter="," if saved == "csv" else ";", encoding=encoding)
+        path = write_csv(
+            cells_of(path), tmp_path / "x.csv", delimiter="," if saved == "csv" else ";", encoding=encoding
+        )
     found = label_apply(file, path)
     assert counts(found)[1:] == (3, 0, 3 if saved == "xlsx" else 1, 0), found.rejected.to_dict("records")
     assert held(file) == HELD
@@ -254,7 +258,7 @@ def test_initials_once_count_for_the_whole_file(file, fill):
 
 def test_nobody_signed(file, fill):
     path = fill(CHOSEN, who="")
-    with pytest.raises(TasribError, match="nobody says who decided.*'initiales'.*--by"):
+    with pytest.raises(TasribError, match=r"nobody says who decided.*'initiales'.*--by"):
         label_apply(file, path)
     assert not decisions_file(file).exists()
     label_apply(file, path, by="ك.ع")
@@ -271,7 +275,10 @@ def test_two_people_in_one_file(file, fill):
     found = label_apply(file, path)
     assert found.rejected["column"].tolist() == ["initiales"]
     assert "several people" in found.rejected["reason"].iloc[0]
-    assert {key: who for key, (*_, who) in held(file).items()} == {message_key(FORMULA): "NB", message_key(MEETING): "KA"}
+    assert {key: who for key, (*_, who) in held(file).items()} == {
+        message_key(FORMULA): "NB",
+        message_key(MEETING): "KA",
+    }
     label_apply(file, path, by="SM")
     assert held(file)[message_key(TRACTOR)][-1] == "SM"
 

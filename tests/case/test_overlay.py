@@ -164,12 +164,16 @@ def test_chains_and_circles_of_campaigns(layer, lines, one):
 
 
 def test_campaigns_on_their_sheet(file, fill):
-    found = label_apply(file, fill({}, {"c-0000000a": {"same_as": "c-0000000b"}, "c-0000000b": {"same_as": "c-0000000a"}}))
+    found = label_apply(
+        file, fill({}, {"c-0000000a": {"same_as": "c-0000000b"}, "c-0000000b": {"same_as": "c-0000000a"}})
+    )
     # Each names the other: they are one, and the second row says nothing new.
     assert (found.n_decided, found.n_known, len(found.rejected)) == (1, 1, 0)
     table = decided(read_scored(file), read_decisions(file))
     assert {of(table, text, "campaign_id") for text in (ROSE, TRACTOR)} == {"c-0000000b"}
-    label_apply(file, fill({}, {"c-0000000b": {"same_as": "c-0000000b"}}, name="no.xlsx", decisions=read_decisions(file)))
+    label_apply(
+        file, fill({}, {"c-0000000b": {"same_as": "c-0000000b"}}, name="no.xlsx", decisions=read_decisions(file))
+    )
     label_apply(file, fill({}, {"c-0000000a": {"same_as": "c-0000000a"}}, name="apart.xlsx"))
     table = decided(read_scored(file), read_decisions(file))
     assert [of(table, text, "campaign_id") for text in (ROSE, TRACTOR)] == ["c-0000000a", "c-0000000b"]
@@ -190,7 +194,9 @@ def test_campaigns_that_are_none(file, fill, campaigns, said):
 
 
 def test_a_name_given_on_one_sheet_is_known_on_the_other(file, fill):
-    found = label_apply(file, fill({FORMULA: {"decision": "oui", "campaign": "Voisins"}}, {"c-0000000a": {"same_as": "voisins"}}))
+    found = label_apply(
+        file, fill({FORMULA: {"decision": "oui", "campaign": "Voisins"}}, {"c-0000000a": {"same_as": "voisins"}})
+    )
     assert not len(found.rejected)
     table = decided(read_scored(file), read_decisions(file))
     assert {of(table, text, "campaign_id") for text in (ROSE, FORMULA)} == {"Voisins"}
@@ -200,7 +206,8 @@ def test_what_the_model_put_into_no_campaign_joins_its_near_duplicates(layer):
     like = TRACTOR.replace("écoles", "routes")
     frame = case_frame([*ROWS, (like, 1, "commercial", "not_campaign", "")])
     decisions = said(
-        layer, *(message(text, decision="campaign") for text in (like, OFFER, OFFER.replace("dimanche", "samedi"), CODE))
+        layer,
+        *(message(text, decision="campaign") for text in (like, OFFER, OFFER.replace("dimanche", "samedi"), CODE)),
     )
     table = decided(frame, decisions)
     assert of(table, like, "campaign_id") == "c-0000000b"
@@ -216,7 +223,9 @@ def test_another_run_takes_the_decisions_by_what_messages_say(file, fill):
     label_apply(file, fill({FORMULA: {"decision": "oui", "party": "PAM"}}, {"c-0000000a": {"same_as": "c-0000000b"}}))
     # More complaints, other rows, other ids of campaigns, another number in a message.
     renamed = {"c-0000000a": "c-0000001a", "c-0000000b": "c-0000001b"}
-    rows = [(text, n, category, decision, renamed.get(name, name)) for text, n, category, decision, name in reversed(ROWS)]
+    rows = [
+        (text, n, category, decision, renamed.get(name, name)) for text, n, category, decision, name in reversed(ROWS)
+    ]
     again = case_frame([*rows, (FORMULA.replace("8", "٨"), 2, "news", "review", "")])
     table = decided(again, read_decisions(file))
     assert set(table.loc[table["decided_by"] == "NB", "text"]) == {FORMULA, FORMULA.replace("8", "٨")}
@@ -250,7 +259,7 @@ def test_what_is_no_layer_is_refused(tmp_path, scored):
     chain.append(tmp_path / "x.decisions.jsonl", [{"kind": "opened", "who": "NB"}])
     with pytest.raises(UnreadableInput, match="line 1: is no decision"):
         read_decisions(tmp_path / "x.decisions.jsonl")
-    with pytest.raises(TasribError, match="decisions, as from tasrib.read_decisions"):
+    with pytest.raises(TasribError, match=r"decisions, as from tasrib\.read_decisions"):
         decided(scored, scored)
     assert read_decisions(tmp_path / "none.parquet").empty
 
