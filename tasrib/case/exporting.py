@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from tasrib._arguments import as_path, as_whole
+from tasrib._arguments import as_kind, as_path, as_whole
 from tasrib.attribute import load_contest
 from tasrib.case.layer import Settled, Standing, read_decisions, standing
 from tasrib.case.messages import CampaignNames, message_keys, most_frequent, shown
@@ -91,7 +91,7 @@ def case_export(
     """
     path = as_path(path, "a file to write")
     check_export(path)
-    if language not in LANGUAGES:
+    if as_kind(language, str, f"one of {', '.join(LANGUAGES)} for language") not in LANGUAGES:
         raise TasribError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
     most = None if most is None else as_whole(most, "most")
     parties = [party.id for party in load_contest(check_country(country)).parties]

@@ -79,14 +79,17 @@ def read_decisions(paths: str | Path | Iterable[str | Path]) -> pd.DataFrame:
     Raises
     ------
     UnreadableInput
-        When a layer cannot be read or was changed by other means: see `tasrib.case.chain`.
+        When there is no such file, or a layer cannot be read or was changed by other means: see `tasrib.case.chain`.
     """
     rows: list[dict[str, Any]] = []
     for path in as_paths(paths, "a scored file or its decisions"):
         is_layer = str(path).endswith(SUFFIX) or chain.is_chain(path)
         file = Path(path) if is_layer else decisions_file(path)
-        if os.path.lexists(file):
+        if is_layer or os.path.lexists(file):
             rows += [_row(record, file) for record in chain.read(file)]
+        elif not os.path.lexists(path):
+            # A slip in the name must not pass for a case in which nobody decided.
+            raise UnreadableInput(f"{path}: no such file")
     rows.sort(key=lambda row: (row["at"], row["number"]))
     return pd.DataFrame([[row[name] for name in COLUMNS] for row in rows], columns=list(COLUMNS), dtype=object)
 

@@ -109,7 +109,7 @@ def label_apply(
     by = None if by is None else initials(as_kind(by, str, "initials for by"))
     country = check_country(country)
     check_file(layer)
-    decisions = read_decisions(layer)
+    decisions = read_decisions(scored)
     known = Known(read_scored(scored), decisions, country)
     found = [read_filled(path) for path in names]
     for filled in found:

@@ -62,8 +62,8 @@ def test_the_persons_word_holds_and_the_models_is_kept(scored, layer):
     assert check(table) is table
 
 
-def test_nothing_was_decided(scored, layer):
-    table = decided(scored, read_decisions(layer))
+def test_nothing_was_decided(scored, file):
+    table = decided(scored, read_decisions(file))
     pd.testing.assert_frame_equal(table[list(scored.columns)], scored)
     assert (table["decided_by"] == "model").all()
     assert table["model_decision"].tolist() == scored["decision"].tolist()
@@ -261,7 +261,9 @@ def test_what_is_no_layer_is_refused(tmp_path, scored):
         read_decisions(tmp_path / "x.decisions.jsonl")
     with pytest.raises(TasribError, match=r"decisions, as from tasrib\.read_decisions"):
         decided(scored, scored)
-    assert read_decisions(tmp_path / "none.parquet").empty
+    for name in ("none.parquet", "none.decisions.jsonl"):
+        with pytest.raises(UnreadableInput, match="no such file"):
+            read_decisions(tmp_path / name)
 
 
 def test_the_name_of_the_layer_fits_any_disk(tmp_path):
