@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from tasrib.report.decisions import decision_section
 from tasrib.report.environment import page_environment, printable
-from tasrib.report.figures import PALETTE, bars, by_day, operator_shares, to_svg
+from tasrib.report.figures import NOT_SAID, PALETTE, QUIET, bars, by_day, operator_shares, to_svg
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
 from tasrib.report.origins import cleaning_line, shown_cleaning, shown_quarantine
 from tasrib.report.sections import campaign_sections, finding_row, sections_between_campaigns
@@ -67,7 +67,7 @@ def render_html(
     categories = counts["by_category"].set_index("category")["messages"]
     party = counts["by_party"].set_index("party")["messages"]
     figures = {
-        "category": _drawn(bars(categories, "messages", PALETTE), "messages by category"),
+        "category": _drawn(bars(categories, "messages", PALETTE | {NOT_SAID: QUIET}), "messages by category"),
         "day": _drawn(by_day(scored), "messages by day and category") if dated else "",
         "party": _drawn(bars(party, "campaign messages"), "campaign messages by party") if len(party) else "",
     }
