@@ -42,13 +42,14 @@ if TYPE_CHECKING:
     from tasrib.report import write_report
     from tasrib.scored import read_scored
     from tasrib.tables import write_table
-    from tasrib.tracing import TraceResult, read_canaries, trace
+    from tasrib.tracing import CanaryPlan, TraceResult, plan_canaries, read_canaries, trace
 
     __version__: str
 
 __all__ = [
     "Applied",
     "CampaignClassifier",
+    "CanaryPlan",
     "Drift",
     "Explained",
     "Imported",
@@ -68,6 +69,7 @@ __all__ = [
     "label_import",
     "load_model",
     "lookup",
+    "plan_canaries",
     "promote",
     "read_canaries",
     "read_complaints",
@@ -106,7 +108,7 @@ _NAMES_OF = {
     "tasrib.report": ("write_report",),
     "tasrib.scored": ("read_scored",),
     "tasrib.tables": ("write_table",),
-    "tasrib.tracing": ("TraceResult", "read_canaries", "trace"),
+    "tasrib.tracing": ("CanaryPlan", "TraceResult", "plan_canaries", "read_canaries", "trace"),
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names}
 

@@ -23,6 +23,7 @@ except KeyboardInterrupt:  # Before there is anything that could say it better.
 # Of each command the module of `tasrib.commands` that holds it, and the first line of its help: the list of commands is
 # shown without importing any.
 COMMANDS = {
+    "canaries": ("canaries", "Plan test numbers that one holder only is given, so that a hit on one tells whose list leaked."),
     "demo": ("case", "Run the whole way on the bundled, invented case and say where its report is."),
     "drift": ("learn", "Say whether languages, categories, decisions, probabilities or words moved between two batches."),
     "evaluate": ("learn", "Measure MODEL on LABELLED messages that it was not fitted on."),

@@ -48,6 +48,9 @@ class World:
 
     def case_export(self, **given):
         return tasrib.case_export(**({"scored": self.scored, "path": self.folder / "e.xlsx"} | given))
+    def plan(self, **given):
+        numbers = pd.DataFrame({"number": ["0661000101", "0612000101", "0600000101"]})
+        return tasrib.plan_canaries(**({"numbers": numbers, "holders": ["Nour"]} | given))
 
     def export(self, **given):
         return tasrib.label_export(
@@ -87,6 +90,13 @@ CALLS = {
     "label_import.paths": lambda w, x: tasrib.label_import(x),
     "load_model.folder or None": lambda w, x: tasrib.load_model(x),
     "lookup.country": lambda w, x: tasrib.lookup("0661000101", country=x),
+    "plan_canaries.numbers": lambda w, x: tasrib.plan_canaries(x, ["Nour"]),
+    "plan_canaries.holders": lambda w, x: w.plan(holders=x),
+    "plan_canaries.leak_share": lambda w, x: w.plan(leak_share=x),
+    "plan_canaries.noticed": lambda w, x: w.plan(noticed=x),
+    "plan_canaries.silent or None": lambda w, x: w.plan(silent=x),
+    "plan_canaries.seed": lambda w, x: w.plan(seed=x),
+    "plan_canaries.country": lambda w, x: w.plan(country=x),
     "promote.folder or None": lambda w, x: tasrib.promote(x),
     "read_canaries.path": lambda w, x: tasrib.read_canaries(x),
     "read_complaints.paths": lambda w, x: tasrib.read_complaints(x),

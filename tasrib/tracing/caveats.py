@@ -57,7 +57,7 @@ ALTERNATIVES = Caveat("alternatives")
 KEEP_WEAK = frozenset(
     {
         "no_controls", "looks_dialled", "one_prefix", "not_adjusted", "everyday_number", "rests_on_sender", "union_silent",
-        "kept_silent",
+        "kept_silent", "one_hit",
     }
 )  # fmt: skip
 

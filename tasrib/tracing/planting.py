@@ -13,11 +13,10 @@ import pandas as pd
 from tasrib._arguments import as_number, as_whole
 from tasrib.errors import TasribError
 from tasrib.tracing.canary_lists import NOBODY, REGISTER_COLUMNS
-from tasrib.tracing.comparisons.canaries import COVERAGE, EVERYWHERE, MOST_DIALLED, NUMBER_SPACE, ONE_RANGE
 from tasrib.tracing.evidence import MODERATE
 from tasrib.tracing.planting_numbers import Stock, read_holders, read_stock
-from tasrib.tracing.planting_warnings import cannot_tell, crowded, least_silent, too_few
-from tasrib.tracing.stats.canary import HitChances
+from tasrib.tracing.planting_warnings import cannot_tell, crowded, least_silent, taken_for_another, too_few
+from tasrib.tracing.stats.canary import COVERAGE, EVERYWHERE, MOST_DIALLED, NUMBER_SPACE, ONE_RANGE, HitChances
 from tasrib.tracing.stats.canary_deal import FREE, deal, ranges_of, side_by_side
 from tasrib.tracing.stats.canary_plan import Telling, Weighing, allocate, one_hit, overlaps, tell
 
@@ -38,8 +37,8 @@ class CanaryPlan:
         ``how_given``, ``given_by``, ``remark``; ready for `read_canaries` once filled in.
     sources : pandas.DataFrame
         One row a holder or operator: ``source``, ``kind``, ``numbers``, ``silent``, and if its list leaked: ``hit``, the chance of at least
-        one hit; ``first``, that it then is the most probable source; ``clear``, that its probability is above 0.8; ``error``, the standard
-        error of both, 0 where they are exact.
+        one hit; ``first``, that it then is the most probable source; ``clear``, that there are two hits or more and its
+        probability is above 0.8, which a report asks for above weak; ``wrong``, that this is so of another source; ``error``, the standard error of these, 0 where they are exact.
     one_hit : pandas.DataFrame
         What a single hit would say of a number by its ``holder`` and ``operator`` (``numbers`` of that kind): probability of ``its_holder``,
         ``its_operator``, ``another`` source and of ``none``, which is dialling and sources that are not named.
@@ -178,6 +177,7 @@ def plan_canaries(
             *stock.notes,
             *cannot_tell(question.holders, question.operators, table, question.supply, silent),
             *too_few(question.operators, sources, silent, weighing, rng),
+            *taken_for_another(sources),
             *crowding,
         ),
         settings={

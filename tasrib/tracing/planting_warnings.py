@@ -16,6 +16,8 @@ WANTED = 0.8
 # How many numbers of each operator are tried, when asked how many would do.
 _MOST_EACH = 60
 _MOST_NAMES = 3
+# A leak that is laid at another's door in more than one case in fifty is said so.
+_WRONG = 0.02
 
 
 def least_silent(supply: np.ndarray, n_holders: int) -> np.ndarray:
@@ -85,6 +87,29 @@ def cannot_tell(
             f"no number of {_list(loud)} stays silent: only a hit on such a number shows by itself that no holder was its source"
         )
     return said
+
+
+def taken_for_another(sources: pd.DataFrame) -> list[str]:
+    """
+    Name sources whose leak would often be laid at another's door.
+
+    Parameters
+    ----------
+    sources : pandas.DataFrame
+        As `tasrib.tracing.planting.CanaryPlan.sources`.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+    """
+    poor = sources[sources["wrong"] > _WRONG]
+    if poor.empty:
+        return []
+    return [
+        f"a leak of {_list(poor['source'].tolist())} would be taken for that of another in up to {poor['wrong'].max():.0%} of cases; give each "
+        "holder numbers of more operators, and keep more silent"
+    ]
 
 
 def crowded(names: Sequence[str], apart: int, *, neighbours: bool) -> list[str]:

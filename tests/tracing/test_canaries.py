@@ -13,6 +13,7 @@ from tasrib.complaints.pseudonyms import pseudonym
 from tasrib.errors import TasribError
 from tasrib.tracing.canary_lists import read_canaries
 from tasrib.tracing.comparisons.canaries import CANARY_COLUMNS, canary_evidence
+from tasrib.tracing.stats.canary import HitChances, weigh_hits
 
 
 def numbers(start, count):
@@ -129,6 +130,79 @@ def test_a_canary_given_after_the_campaign_counts_against(canaries):
     before_all = canary_evidence(canaries[:3], {"c1": BANK}, sent_at={"c1": "2026-01-01"}).iloc[0]
     assert (before_all["canaries"], before_all["log10_lr"], before_all["p_value"]) == (0, 0, 1)
     assert "after the campaign began" in before_all["note"]
+
+
+@pytest.mark.parametrize(
+    ("given", "counts"), [("2026-05-31", 3), ("2026-06-01", 0), ("2026-06-01T08:00Z", 3), ("2026-06-01T10:00Z", 0)]
+)
+def test_a_day_without_an_hour_counts_from_its_end(canaries, given, counts):
+    canaries["given_at"] = given
+    found = canary_evidence(canaries, {"c1": BANK}, sent_at={"c1": "2026-06-01T09:00Z"})
+    assert row(found, "c1", "bank X")["canaries"] == counts
+
+
+def test_the_day_before_a_campaign_of_which_only_the_day_is_known(canaries):
+    # A day of a complaint begins with the day in Morocco, an hour before that of UTC.
+    canaries["given_at"] = "2026-05-31"
+    found = canary_evidence(canaries, {"c1": BANK}, sent_at={"c1": "2026-05-31T23:00Z"})
+    assert row(found, "c1", "bank X")["canaries"] == 3
+
+
+SILENT = numbers(30_000_000, 3)
+
+
+@pytest.fixture
+def planted():
+    """Two holders over two operators, and silent numbers of both."""
+    both = pd.DataFrame({"number": BANK + UNION + SILENT, "holder": ["bank X"] * 3 + ["union Y"] * 4 + ["nobody"] * 3})
+    return both.assign(operator=[{"A": "Inwi", "B": "Orange"}[each] for each in "AABAABBABB"])
+
+
+def test_silent_numbers_are_of_no_holder(planted):
+    table = canary_evidence(planted, {"c1": BANK})
+    assert table["holder"].tolist() == ["bank X", "Inwi", "Orange", "union Y"]
+    assert table["kind"].tolist() == ["holder", "operator", "operator", "holder"]
+    assert row(table, "c1", "bank X")[["canaries", "hit", "others", "others_hit"]].tolist() == [3, 3, 7, 0]
+    assert table["silent"].unique().tolist() == [3]
+
+
+def test_a_hit_on_a_silent_number_weakens_the_holder_and_points_to_its_operator(planted):
+    alone, with_silent = (
+        canary_evidence(planted, {"c1": hit}).set_index("holder") for hit in (BANK, [*BANK, SILENT[0]])
+    )
+    assert with_silent.loc["bank X", "posterior"] < alone.loc["bank X", "posterior"]
+    assert with_silent.loc["bank X", "log10_lr"] < alone.loc["bank X", "log10_lr"]
+    assert with_silent.loc["bank X", "silent_hit"] == 1
+    of_a = with_silent.loc["Inwi"]
+    # Its silent number against the numbers of the other operator: what the holders had of its own tells nothing of it.
+    assert of_a[["canaries", "hit", "others", "others_hit"]].tolist() == [1, 1, 5, 1]
+    assert np.isnan(of_a["posterior"])
+    assert alone.loc["Inwi", "hit"] == 0
+
+
+def test_hits_that_the_operator_s_file_explains_are_shared_with_it(planted):
+    """By hand: each source by the same likelihood, alike beforehand."""
+    found = row(canary_evidence(planted, {"c1": BANK[:2]}), "c1", "bank X")
+    ratios = [
+        10 ** weigh_hits(x, m, 2 - x, 10 - m, HitChances(0.01, 0.01, (1, 1))).log10_lr
+        for x, m in ((2, 3), (0, 4), (2, 5), (0, 5))
+    ]
+    assert found["posterior"] == pytest.approx(ratios[0] / (sum(ratios) + 4))
+    assert found["operator"] == "Inwi"
+    across = row(canary_evidence(planted, {"c1": BANK[1:]}), "c1", "bank X")
+    assert across["operator"] == ""
+    assert across["posterior"] > 0.9 > found["posterior"]
+
+
+def test_a_holder_with_the_operator_s_own_numbers_is_not_told_from_it():
+    same = pd.DataFrame({"number": BANK, "holder": ["bank X"] * 3, "operator": "Inwi"})
+    found = canary_evidence(same, {"c1": BANK}, everywhere=0.001).iloc[0]
+    assert found["posterior"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_probabilities_of_many_sources_never_exceed_one(planted):
+    for hit in (BANK, UNION, SILENT, BANK + UNION, [BANK[0], UNION[0], SILENT[0]]):
+        assert canary_evidence(planted, {"c1": hit})["posterior"].sum() <= 1
 
 
 def test_hits_close_together_are_said_so():
@@ -249,7 +323,7 @@ def test_reads_a_list_that_tasrib_wrote(tmp_path, canaries, suffix):
         ("number,holder\n0612345678,X,Y\n", "c.csv, row 2: the row has 3 cells"),
         ("number,Holder,holder\n0612345678,X,X\n", "row 1: 2 columns are headed 'holder'"),
         ("number,holder\n0612345678,X\n+212612345678,Y\n", "c.csv, row 3, column holder: .* 'X' in row 2 and to 'Y'"),
-        ("number,holder,given_at\n0612345678,X,03/09/2026\n", "row 2, column given_at: '03/09/2026' is not a date"),
+        ("number,holder,given_at\n0612345678,X,soon\n", "row 2, column given_at: 'soon' is not a date"),
     ],
 )
 def test_says_what_is_wrong_with_a_list(tmp_path, text, said):

@@ -18,28 +18,27 @@ from tasrib.tracing.caveats import Caveat, caveats_of_everyone
 from tasrib.tracing.comparison import Batch, Column, Comparison, Finding, Found, Setting
 from tasrib.tracing.persons import one_spelling
 from tasrib.tracing.stats.adjust import holm
-from tasrib.tracing.stats.canary import HitChances, source_posteriors, weigh_hits
+from tasrib.tracing.stats.canary import (
+    COVERAGE,
+    EVERYWHERE,
+    MOST_DIALLED,
+    NUMBER_SPACE,
+    ONE_RANGE,
+    HitChances,
+    source_posteriors,
+    weigh_hits,
+)
 
 CANARY_COLUMNS = (
     "campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "posterior", "note", "kind", "operator",
     "undated", "silent", "silent_hit",
 )  # fmt: skip
-# Assumed unless the caller knows better. At most so many numbers were dialled, of so many that are worth dialling: in
-# Morocco half of what 06 and 07 with eight digits could hold, since the other prefixes are allocated to nobody.
-MOST_DIALLED = 1e6
-NUMBER_SPACE = 1e8
-# A leaked canary is hit with any chance alike: nothing is known of the share of the file that was used.
-COVERAGE = (1.0, 1.0)
-# One campaign in a hundred dials without limit or has a source that holds everyone: then any share of all canaries is
-# hit, and only canaries of others can tell.
-EVERYWHERE = 0.01
-# Numbers closer together than this may lie in one dialled range.
-ONE_RANGE = 10_000
 _METHOD = f"""Numbers that were given to one holder only, if any were laid out. When a campaign reaches one, either
 the holder's file is in the list, or the number was hit by dialling. It is assumed that at most {MOST_DIALLED:,.0f} numbers were dialled, out of
 {NUMBER_SPACE:,.0f} worth dialling, and that {EVERYWHERE:.0%} of campaigns dial without limit or hold everyone's
 numbers. Canaries of other holders show whether that is so. A canary given after the campaign began does not count for its holder. Every
-canary is in its operator's own file too: each operator is weighed as a source beside the holders. Of numbers given to nobody only their
+canary is in its operator's own file too: each operator is weighed as a source beside the holders, one hit alone is weak, and hits on numbers
+of one operator are moderate at most. Of numbers given to nobody only their
 operator, whoever sold them, or dialling explains a hit, and which of these it was they never tell."""
 
 
@@ -297,16 +296,23 @@ def _finding(row: Any, p_within: float) -> Finding:
         "baseline": "controls",
         "log10_lr": float(row.log10_lr),
         "note": row.note,
-        **({"at_most": "weak"} if row.kind == "operator" else {}),
+        "at_most": _at_most(row),
         "doubts": tuple(_doubts(row)),
     }
+
+
+def _at_most(row: Any) -> str:
+    """What an operator's own file, which holds them too, leaves of hits."""
+    if row.kind == "operator" or row.hit == 1:
+        return "weak"
+    return "moderate" if row.operator else "strong"
 
 
 def _doubts(row: Any) -> list[Caveat]:
     if row.kind == "operator":
         return [Caveat("kept_silent", {"operator": row.holder})]
-    said = []
-    if row.operator:
+    said = [Caveat("one_hit")] if row.hit == 1 else []
+    if row.operator and row.hit > 1:
         said.append(Caveat("operator_holds_too", {"operator": row.operator}))
     if row.silent_hit:
         said.append(Caveat("silent_hit", {"n_hit": int(row.silent_hit), "n_silent": int(row.silent)}))

@@ -11,6 +11,18 @@ from scipy.special import betaln, gammaln, logsumexp
 
 from tasrib.tracing.stats.exact import clopper_pearson
 
+# Assumed unless the caller knows better. At most so many numbers were dialled, of so many that are worth dialling: in
+# Morocco half of what 06 and 07 with eight digits could hold, since the other prefixes are allocated to nobody.
+MOST_DIALLED = 1e6
+NUMBER_SPACE = 1e8
+# A leaked canary is hit with any chance alike: nothing is known of the share of the file that was used.
+COVERAGE = (1.0, 1.0)
+# One campaign in a hundred dials without limit or has a source that holds everyone: then any share of all canaries is
+# hit, and only canaries of others can tell.
+EVERYWHERE = 0.01
+# Numbers closer together than this may lie in one dialled range.
+ONE_RANGE = 10_000
+
 
 @dataclass(frozen=True)
 class HitChances:

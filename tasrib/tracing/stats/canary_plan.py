@@ -13,8 +13,9 @@ from scipy.special import betaln, gammaln, logsumexp
 
 from tasrib.tracing.stats.canary import HitChances, source_posteriors
 
-# All outcomes of a leak are gone through up to so many; beyond that so many are drawn.
-OUTCOMES = 10_000
+# All outcomes of a leak are gone through up to so many; of more, so many are drawn.
+MOST_OUTCOMES = 10_000
+DRAWS = 10_000
 
 
 @lru_cache(maxsize=200_000)
@@ -182,12 +183,15 @@ class Weighing:
         As for `source_posteriors`.
     clear : float
         Probability above which a source is told clearly.
+    least_hits : int
+        Hits on its numbers without which it is not.
     """
 
     hit: float
     chances: HitChances
     prior_none: float
     clear: float
+    least_hits: int = 2
 
 
 @dataclass(frozen=True)
@@ -202,14 +206,17 @@ class Telling:
     first : float
         Chance that it then has the highest probability of all; where several have it, in equal parts.
     clear : float
-        Chance that its probability is above `Weighing.clear`.
+        Chance that it is told clearly, as `Weighing` has it.
+    wrong : float
+        Chance that another source is, which did not leak.
     error : float
-        Standard error of `first` and `clear`, at most; 0 where all outcomes were gone through.
+        Standard error of these three, at most; 0 where all outcomes were gone through.
     """
 
     hit: float
     first: float
     clear: float
+    wrong: float
     error: float
 
 
@@ -249,20 +256,21 @@ def tell(
         hits[source] = outcomes.sum(axis=0)
         odds = source_posteriors(hits, sizes, hits[source], tried, weighing.chances, weighing.prior_none)
         best = odds >= odds.max(axis=0) * (1 - 1e-9)
-        seen = hits[source] > 0
+        seen, several = hits[source] > 0, hits >= weighing.least_hits
         first = min(float(weights @ (seen * best[source] / best.sum(axis=0))), 1.0)
-        clear = min(float(weights @ (seen & (odds[source] > weighing.clear))), 1.0)
-        error = 0.0 if is_exact else max(np.sqrt(p * (1 - p) / len(weights)) for p in (first, clear))
-        told.append(Telling(float(1 - (1 - weighing.hit) ** size), first, clear, float(error)))
+        clear = (odds[:-1] > weighing.clear) & several
+        right, wrong = (min(float(weights @ some), 1.0) for some in (clear[source], clear.any(axis=0) & ~clear[source]))
+        error = 0.0 if is_exact else max(np.sqrt(p * (1 - p) / len(weights)) for p in (first, right, wrong))
+        told.append(Telling(float(1 - (1 - weighing.hit) ** size), first, right, wrong, float(error)))
     return told
 
 
 def _outcomes(parts: Sequence[int], chance: float, rng: Generator) -> tuple[np.ndarray, np.ndarray, bool]:
     """Hits in each part, the probability of each outcome, and whether these are all."""
     shape = [n + 1 for n in parts]
-    if np.prod(shape, dtype=float) > OUTCOMES:
-        drawn = np.stack([rng.binomial(n, chance, OUTCOMES) for n in parts])
-        return drawn, np.full(OUTCOMES, 1 / OUTCOMES), False
+    if np.prod(shape, dtype=float) > MOST_OUTCOMES:
+        drawn = np.stack([rng.binomial(n, chance, DRAWS) for n in parts])
+        return drawn, np.full(DRAWS, 1 / DRAWS), False
     every = np.indices(shape).reshape(len(parts), -1)
     probability = np.prod(
         [stats.binom.pmf(hits, n, chance) for hits, n in zip(every, parts, strict=True)], axis=0, dtype=float
