@@ -76,7 +76,10 @@ def decide(rule: Rule, known: Known) -> Decided:
         ask = open_ & ~answer.known & concerns & (field == UNKNOWN)
         field[ask], because[ask] = answer.missing[ask], answer.reason[ask]
     unsettled = open_ & (field == UNKNOWN)
-    field[unsettled], because[unsettled] = rule.fields[-1], UNSETTLED
+    because[unsettled] = UNSETTLED
+    for name in rule.fields:
+        # What was answered last is what a person has to look at.
+        field[unsettled & known.answer(name).known] = name
     return _as_people_decided(rule, known, Decided(verdict, field, because))
 
 

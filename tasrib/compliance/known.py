@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from tasrib.complaints.schema import from_iso
 from tasrib.compliance.answers import UNANSWERED, UNKNOWN, Answer, same
 from tasrib.compliance.facts import overlay
 from tasrib.compliance.messages import Message, read_message
@@ -87,6 +89,11 @@ class Known:
             given = self.column(name) if field.source == "column" else same(UNKNOWN, len(self))
             read = Answer(given, same(UNKNOWN, len(self)), same(UNANSWERED, len(self)))
         values = overlay(read.values, self.facts, name, self.frame)
+        # A frame made by other means may hold any word in place of a day or an answer.
+        if field.is_day:
+            values = np.where(np.isnat(self._days(values)) & (values != _NEVER), UNKNOWN, values).astype(object)
+        elif field.values:
+            values = np.where(np.isin(values.astype(str), field.values), values, UNKNOWN).astype(object)
         unknown = values == UNKNOWN
         missing = np.where(unknown, np.where(read.missing == UNKNOWN, name, read.missing), UNKNOWN)
         if field.scope == "party" and name != "party":
@@ -144,9 +151,11 @@ class Known:
             Where the thing is known never to have happened.
         """
         values = self.answer(name).values
+        return self._days(values), values == _NEVER
+
+    def _days(self, values: np.ndarray) -> np.ndarray:
         codes, texts = pd.factorize(values)
-        days = np.array([_day(text, self.rules) for text in texts], dtype="datetime64[D]")
-        return days[codes], values == _NEVER
+        return np.array([_day(text, self.rules) for text in texts], dtype="datetime64[D]")[codes]
 
     @cached_property
     def _distinct(self) -> tuple[np.ndarray, list[Message]]:
@@ -210,15 +219,17 @@ class Known:
         return np.where(party == UNKNOWN, by_campaign, "party " + party).astype(object)
 
 
-def _moment(text: str, rules: RuleSet) -> pd.Timestamp:
-    """What ISO 8601 names, by the clocks of the country where it names no zone; NaT for anything else."""
+def _moment(text: str, rules: RuleSet) -> dt.datetime | None:
+    """What ISO 8601 names, by the clocks of the country where it names no zone."""
+    moment = from_iso(text)
     try:
-        moment = pd.Timestamp(text)
-        return moment.tz_localize(rules.zone) if moment.tzinfo is None else moment.tz_convert(rules.zone)
-    except (ValueError, OverflowError):
-        return pd.NaT
+        if moment is None or moment.tzinfo is None:
+            return moment and moment.replace(tzinfo=rules.zone)
+        return moment.astimezone(rules.zone)
+    except OverflowError:
+        return None
 
 
 def _day(text: str, rules: RuleSet) -> np.datetime64:
-    moment = pd.NaT if text in (UNKNOWN, _NEVER) else _moment(text, rules)
-    return np.datetime64("NaT", "D") if moment is pd.NaT else np.datetime64(moment.date(), "D")
+    moment = _moment(text, rules)
+    return np.datetime64("NaT", "D") if moment is None else np.datetime64(moment.date(), "D")

@@ -24,12 +24,16 @@ _SIGNS = {
     "<number>": "(?:NUM|CODE|PHONE|AMOUNT)",
     "<link>": "URL",
     "<address>": "EMAIL",
-    "...": rf"\w+(?:{_BETWEEN}\w+){{0,2}}",
+    "...": rf"\w+(?:{_BETWEEN}\w+){{0,3}}",
     "<end>": r"\W*$",
 }
 _SIGN = re.compile(r"<\w+>|\.\.\.|[^<>\s]+")
 # A word that denies stands at most so many words before what it denies.
 _DENIES_WITHIN = 3
+
+
+# A phrase that was found: its kind, and where it begins and ends.
+_Place = tuple[Tier, int, int]
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Lexicon:
     Notes
     -----
     In a phrase ``<number>`` stands for a number, code or telephone number, ``<link>`` and ``<address>`` for a web and an e-mail address,
-    ``...`` for one to three words, ``<end>`` for the end of the message. Spelling, case, accents and what Arabic writes onto the
+    ``...`` for one to four words, ``<end>`` for the end of the message. Spelling, case, accents and what Arabic writes onto the
     beginning of a word do not matter.
     """
 
@@ -91,7 +95,7 @@ class Lexicon:
             Lists of which something was found. What lies inside a phrase of ``never`` does not count.
         """
         words = [match.span() for match in _WORD.finditer(plain)]
-        found: dict[str, list[tuple[Tier, int, int]]] = {}
+        found: dict[str, list[_Place]] = {}
         for at, (start, end) in enumerate(words):
             for stem in _stems(plain[start:end]):
                 for entry in self._index.get(stem, ()):
@@ -116,13 +120,16 @@ class Lexicon:
         return any(plain[start:end] in denying and "." not in plain[end : words[at][0]] for start, end in before)
 
 
-def _strongest(places: list[tuple[Tier, int, int]]) -> Tier | None:
-    masked = [(start, end) for tier, start, end in places if tier == "never"]
-    left = {
-        tier
-        for tier, start, end in places
-        if tier != "never" and not any(start < last and end > first for first, last in masked)
-    }
+def _strongest(places: list[_Place]) -> Tier | None:
+    """The surest of the phrases found, in the order of their beginnings, that do not begin inside one of ``never``."""
+    masks = iter([(start, end) for tier, start, end in places if tier == "never"])
+    mask, hidden_until, left = next(masks, None), 0, set[Tier]()
+    for tier, start, _ in places:
+        while mask and mask[0] <= start:
+            hidden_until = max(hidden_until, mask[1])
+            mask = next(masks, None)
+        if tier != "never" and start >= hidden_until:
+            left.add(tier)
     return "sure" if "sure" in left else ("maybe" if left else None)
 
 
