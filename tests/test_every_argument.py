@@ -48,6 +48,7 @@ class World:
 
     def case_export(self, **given):
         return tasrib.case_export(**({"scored": self.scored, "path": self.folder / "e.xlsx"} | given))
+
     def plan(self, **given):
         numbers = pd.DataFrame({"number": ["0661000101", "0612000101", "0600000101"]})
         return tasrib.plan_canaries(**({"numbers": numbers, "holders": ["Nour"]} | given))

@@ -12,6 +12,8 @@ import tasrib
 from tasrib.attribute import attribute_party, campaign_ids
 from tasrib.classify import choose_model, judge
 from tasrib.complaints.garbled import letters_lost, repair
+from tasrib.compliance import load_rules
+from tasrib.compliance.messages import read_message
 from tasrib.learning import load_shipped_corpus
 from tasrib.report.highlights import highlighted
 from tasrib.text import align, normalise, unreadable
@@ -97,9 +99,14 @@ def whole_way(text):
     return highlighted(text, judged.explanations[0].pieces)
 
 
+def held_against_rules(text):
+    message = read_message(text)
+    return load_rules("ma").lexicon.find(message.plain, message.links)
+
+
 ACTIONS = {
     "repair": lambda text: letters_lost(repair(text).text), "normalise": normalise, "align": align, "mask": private_spans,
-    "unreadable": unreadable, "score and show": whole_way,
+    "unreadable": unreadable, "score and show": whole_way, "hold against rules": held_against_rules,
 }  # fmt: skip
 
 
@@ -107,7 +114,7 @@ ACTIONS = {
 def test_every_step_of_a_message_is_linear(action):
     units = [
         "*", "-", ".", "a.", "1-", "@", "http://", "1", " ", "ـ", "(", "👨\u200d", "صوتوا الوردة ", "votez RNI contre PAM ", "🌹", "v ", "v\n",
-        "0661000101 ", "&#1589;", "\\u0635", "Ø§", "zetov ruop ", "🇻🇴", "ʇǝ", "v0t3z p0ur ", "l'a b", "\ufffd ",
+        "0661000101 ", "&#1589;", "\\u0635", "Ø§", "zetov ruop ", "🇻🇴", "ʇǝ", "v0t3z p0ur ", "l'a b", "\ufffd ", "dites stop ",
     ]  # fmt: skip
     whole_way("x")
     length, noise = (4_000, 0.3) if action == "score and show" else (2_000, 0.02)
