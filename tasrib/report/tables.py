@@ -6,6 +6,7 @@ import pandas as pd
 
 from tasrib.report.aside import written_aside
 from tasrib.report.beside import CHANCES, without_chances
+from tasrib.report.catalogue import say
 from tasrib.report.origins import shown_quarantine
 from tasrib.scored import COLUMNS
 from tasrib.tracing import TraceResult
@@ -17,6 +18,7 @@ from tasrib.tracing.evidence import ABOVE_WEAK
 
 # A cell of a workbook takes 32,767 characters, of which an emoji counts as two.
 _LONGEST = 16_000
+NO_PARTY = "(not clear)"
 
 
 def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -35,7 +37,7 @@ def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
         column of the contract that is counted.
     """
     mine = scored[scored["decision"] == "campaign"]
-    party = mine["party"].replace("", "(not clear)")
+    party = mine["party"].replace("", NO_PARTY)
     days = scored["received_at"].dt.strftime("%Y-%m-%d").fillna("(no date)")
     order = ["campaign", "review", "not_campaign"]
     by_category = pd.crosstab(scored["category"], scored["decision"]).reindex(columns=order, fill_value=0)
@@ -53,9 +55,9 @@ def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
-def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.DataFrame:
+def quality_counts(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> list[tuple[str, str, int]]:
     """
-    Say what could not be used, and how much.
+    Count what could not be used.
 
     Parameters
     ----------
@@ -66,21 +68,38 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
 
     Returns
     -------
+    list of (str, str, int)
+        Wording (``[quality.…]`` of ``data/reference/report_words.toml``), the status of numbers that it is about, and rows.
+    """
+    rows = [("quarantine", "", 0 if rejected is None else len(rejected))]
+    rows += [("number_status", str(s), int(count)) for s, count in scored["number_status"].value_counts().items()]
+    unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"] == "")
+    rows.append(("unknown_prefix", "", int(unknown.sum())))
+    if mended := int((scored["text_received"] != "").sum()):
+        rows.append(("mended", "", mended))
+    rows.append(("undated", "", int(scored["received_at"].isna().sum())))
+    rows.append(("declared", "", int((scored["operator_serving"] != "").sum())))
+    both = (scored["operator_serving"] != "") & (scored["operator_allocated"] != "")
+    differ = both & (scored["operator_serving"] != scored["operator_allocated"])
+    return [*rows, ("ported", "", int(differ.sum()))]
+
+
+def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    Say what could not be used, and how much, in English: for the workbook and ``findings.json``.
+
+    Parameters
+    ----------
+    scored, rejected
+        As for `quality_counts`.
+
+    Returns
+    -------
     pandas.DataFrame
         Columns ``what`` and ``rows``.
     """
-    rows: list[tuple[str, int]] = [("rows in quarantine", 0 if rejected is None else len(rejected))]
-    for status, count in scored["number_status"].value_counts().items():
-        rows.append((f"recipient's number: {status}", int(count)))
-    unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"] == "")
-    rows.append(("mobile numbers whose prefix is of no known operator", int(unknown.sum())))
-    if mended := int((scored["text_received"] != "").sum()):
-        rows.append(("messages whose garbled letters were put right", mended))
-    rows.append(("complaints without a date", int(scored["received_at"].isna().sum())))
-    rows.append(("complaints with a declared operator that is known", int((scored["operator_serving"] != "").sum())))
-    both = (scored["operator_serving"] != "") & (scored["operator_allocated"] != "")
-    differ = both & (scored["operator_serving"] != scored["operator_allocated"])
-    rows.append(("of these, served by another operator than the prefix says (ported)", int(differ.sum())))
+    counts = quality_counts(scored, rejected)
+    rows = [(say(f"quality.{key}", "en", status=status), count) for key, status, count in counts]
     return pd.DataFrame(rows, columns=["what", "rows"])
 
 

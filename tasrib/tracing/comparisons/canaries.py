@@ -36,10 +36,6 @@ EVERYWHERE = 0.01
 _HINT = "head one so (number, holder, and given_at if known)"
 # Numbers closer together than this may lie in one dialled range.
 _ONE_RANGE = 10_000
-_METHOD = f"""Numbers that were given to one holder only, if any were laid out. When a campaign reaches one, either
-the holder's file is in the list, or the number was hit by dialling. It is assumed that at most {MOST_DIALLED:,.0f} numbers were dialled, out of
-{NUMBER_SPACE:,.0f} worth dialling, and that {EVERYWHERE:.0%} of campaigns dial without limit or hold everyone's
-numbers. Canaries of other holders show whether that is so. A canary given after the campaign began does not count for its holder."""
 
 
 def read_canaries(path: str | Path, *, country: str = "MA") -> pd.DataFrame:
@@ -347,9 +343,11 @@ def _finding(row: Any, p_within: float, posterior: float) -> Finding:
 
 COMPARISON = Comparison(
     key="canaries",
-    title="Canary numbers",
-    by="canary numbers",
-    method=_METHOD,
+    method_values={
+        "dialled": ("number", MOST_DIALLED),
+        "space": ("number", NUMBER_SPACE),
+        "everywhere": ("percent", EVERYWHERE),
+    },
     compare_batch=compare_canaries,
     subjects=("canary",),
     names="words",
@@ -358,14 +356,12 @@ COMPARISON = Comparison(
     sizes_share=False,
     caveats=caveats_of_everyone,
     columns=(
-        Column("given to", ("name",)),
-        Column("reached / given", ("observed", "n_reached"), "of"),
-        Column("others reached / given", ("controls_observed", "n_controls"), "of"),
-        Column("log10 likelihood ratio", ("log10_lr",), "ratio"),
-        Column("p adjusted", ("p_adjusted",), "p_value"),
+        Column("given_to", ("name",)),
+        Column("hit", ("observed", "n_reached"), "of"),
+        Column("others_hit", ("controls_observed", "n_controls"), "of"),
+        Column("log10_lr", ("log10_lr",), "ratio"),
+        Column("p_adjusted", ("p_adjusted",), "p_value"),
         Column("posterior", ("posterior",), "posterior"),
-        Column("note", ("note",)),
+        Column("note", ("note",), "said"),
     ),
-    counted="holders",
-    unit="canaries",
 )
