@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tasrib.report.catalogue import say
+from tasrib.report.highlights import HIDDEN
 from tasrib.report.words import percent_words
 from tasrib.tracing import TraceResult
 from tasrib.tracing.aside import ASIDE_COLUMNS
@@ -60,8 +61,16 @@ def aside_of(campaign_id: str, result: TraceResult, language: str) -> str:
     return say("aside.sentence", language, names=("؛ " if language == "ar" else "; ").join(named))
 
 
+def _hidden(wording: str, language: str) -> str:
+    return wording.replace(HIDDEN, say("page.hidden", language))
+
+
 def _named(row: dict, language: str) -> str:
-    words = say("aside.wording", language, wording=isolated(row["wording"], language)) if row["wording"] else ""
+    words = (
+        say("aside.wording", language, wording=isolated(_hidden(row["wording"], language), language))
+        if row["wording"]
+        else ""
+    )
     sender = isolated(row["sender"], language) if row["sender"] else ""
     who = " ".join(filter(None, [sender, words])) or say("aside.withheld", language)
     return say(

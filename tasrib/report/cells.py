@@ -94,7 +94,9 @@ def value_words(value: Any, language: str) -> str:
     if isinstance(value, int | np.integer):
         return number_words(int(value), language)
     decimals = max(0, 2 - int(np.floor(np.log10(abs(value))))) if value and np.isfinite(value) else 0
-    return ratio_words(value, language) if np.isinf(value) else number_words(float(value), language, min(decimals, 6))
+    if np.isinf(value):
+        return ratio_words(value, language)
+    return isolated(number_words(float(value), language, min(decimals, 6)), language)
 
 
 def interval_words(value: float, low: float, high: float, print_one: Callable[[float, str], str], language: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from tasrib.errors import WrongArgument
+from tasrib._arguments import as_choices
 from tasrib.report.catalogue import say
 from tasrib.report.environment import language_environment, printable
 from tasrib.tracing.caveats import LANGUAGES, isolated
@@ -34,14 +34,8 @@ def chosen_languages(languages: Any) -> tuple[str, ...]:
     WrongArgument
         When it is something else, or none.
     """
-    wanted = [languages] if isinstance(languages, str) else languages
-    if isinstance(wanted, Iterable) and not isinstance(wanted, bytes):
-        names = list(wanted)
-        if names and all(isinstance(name, str) and name in (*LANGUAGES, ALL) for name in names):
-            return LANGUAGES if ALL in names else tuple(dict.fromkeys(names))
-    raise WrongArgument(
-        f"expected languages of the report, of {', '.join(LANGUAGES)} or {ALL}; got {languages!r}"[:300]
-    )
+    wanted = as_choices(languages, (*LANGUAGES, ALL), "a language of the report")
+    return LANGUAGES if ALL in wanted else wanted
 
 
 def page_names(languages: tuple[str, ...]) -> dict[str, str]:

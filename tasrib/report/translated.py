@@ -103,4 +103,4 @@ def _sentences() -> list[tuple[re.Pattern[str], dict[str, str]]]:
 
 def _pattern(words: str) -> str:
     parts = _VALUE.split(words)
-    return "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    return "".join(f"(?P<{part}>(?:(?!{_PARTS}).)+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts))

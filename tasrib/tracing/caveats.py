@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ LANGUAGES = ("ar", "fr", "en")
 # Unknown prefixes beyond this share of the people, one region beyond this share, fewer people than this, and a variance
 # beyond this multiple of the binomial one are worth a reader's attention.
 _UNKNOWN, _REGION, _PEOPLE, DISPERSED = 0.05, 0.5, 30, 1.2
+_SPACES = re.compile("[^\\S\u00a0\u202f]+")
 _FORMATTING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -262,9 +264,9 @@ def one_line(name: str) -> str:
         On one line, without bidirectional and other controls.
     """
     kept = (c for c in name if unicodedata.bidirectional(c) not in _FORMATTING)
-    return " ".join(
-        "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in kept).split()
-    )
+    flat = "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in kept)
+    # Spaces that hold a figure together stay.
+    return " ".join(part for part in _SPACES.split(flat) if part)
 
 
 def isolated(name: str, language: str) -> str:

@@ -70,6 +70,7 @@ OVERLAP = dict(
     campaign_a="c-1", campaign_b="c-2", n_a=105, n_b=11, overlap=9, expected=1.2, p_value=2e-4, p_adjusted=0.01
 )
 GENERATED = dict(campaign_id="c-1", n=60, p_adjusted=0.002, pattern="exhaustive block")
+OPENERS = re.compile("[\u2066\u2068]")
 WORDINGS = tomllib.loads(resource("reference", "narratives.toml").read_text("utf-8"))
 
 
@@ -109,7 +110,7 @@ def test_nobody_is_accused(language):
 
 
 def test_no_wording_accuses_either():
-    for file in ("narratives.toml", "caveats.toml"):
+    for file in ("narratives.toml", "caveats.toml", "report_words.toml", "said.toml"):
         text = re.sub("^#.*$", "", resource("reference", file).read_text("utf-8"), flags=re.MULTILINE)
         assert not FORBIDDEN.search(text)
 
@@ -133,7 +134,7 @@ def test_each_wording_has_three_languages_with_the_same_values():
 def test_three_to_seven_sentences_without_gaps(language):
     for text in everything(language):
         assert not re.search(r"[{}]|\bnan\b|\binf\b|–|∞|\.\.|  ", text), text
-        assert text.count("\u2068") == text.count("\u2069")
+        assert len(OPENERS.findall(text)) == text.count("\u2069")
         withheld = any(word in text for word in ("alias", "emprunt", "مستعار"))
         assert 3 - withheld <= len(re.findall(r"\.(?= |$)", text)) <= 7, text
 
@@ -177,7 +178,7 @@ def test_the_numbers_are_those_of_the_finding():
         "0,016",
         "41%",
         "0,97",
-        "\u2068A\u2069",
+        "\u2066A\u2069",
     ):
         assert part in text
 
@@ -367,8 +368,8 @@ def test_wild_findings_are_told_without_gaps(numbers, change, evidence, language
 def test_any_name_stays_on_its_line_and_in_its_direction(name, language):
     text = narrate(FINDING | {"comparison": "holders", "name": name}, language)
     assert len(text.splitlines()) == 1
-    assert text.count("\u2068") == text.count("\u2069")
-    assert not re.search("[\u202a-\u202e\u2066\u2067]", text)
+    assert len(OPENERS.findall(text)) == text.count("\u2069")
+    assert not re.search("[\u202a-\u202e\u2067]", text)
 
 
 @pytest.mark.parametrize(
@@ -421,6 +422,6 @@ def test_certainty_is_never_printed():
     assert posterior_words(0.0, "fr") == "moins de 0,01"
     assert percent_words(0.999) == "more than 99%"
     assert percent_words(0.001, "fr", about=True) == "moins de 1\u00a0%"
-    assert probability_words(1e-9, "ar") == "أقل من 0,0001"
+    assert probability_words(1e-9, "ar") == "أقل من \u20660,0001\u2069"
     assert probability_words(0.0004) == "0.0004"
     assert probability_words(NAN) == "–"
