@@ -3,7 +3,7 @@ How often tasrib is right: `python -m training.simulation_study` draws cases wit
 
 Worlds (`training/simulation/worlds.py`) of 2,000 cases each, seeded; reports of several campaigns and leaks take a part of that. Every case is a
 table of scored complaints that goes through `tasrib.trace`. A world that is done is kept in `.study/`, so that a broken run goes on where it
-stopped; `--fresh` starts anew, as it must after a change of the tracer. Writes `docs/operating_characteristics.md`, its figures, and `.json`
+stopped; after a change of the tracer all are run anew. Writes `docs/operating_characteristics.md`, its figures, and `.json`
 with every figure in it.
 """
 
@@ -43,8 +43,8 @@ def main() -> None:
         for file in STUDY.glob("*.json"):
             file.unlink()
     worlds = [world for world in all_worlds() if re.search(wanted.only, world.name)]
-    missing = [world.name for world in worlds if wanted.done and not kept_file(world, wanted.cases, STUDY).is_file()]
-    worlds = [world for world in worlds if world.name not in missing]
+    missing = [world for world in worlds if wanted.done and not kept_file(world, wanted.cases, STUDY).is_file()]
+    worlds = [world for world in worlds if world not in missing]
     # The long ones first, so that no core waits for the other at the end.
     order = sorted(worlds, key=_cost, reverse=True)
     done = Parallel(n_jobs=wanted.jobs, verbose=1)(delayed(run_world)(world, wanted.cases, STUDY) for world in order)

@@ -43,6 +43,8 @@ from tasrib.tracing.power_analysis import PowerAnalysis, PowerDesign, analyse_po
     show_default=True,
     help="Campaigns tested in the same report.",
 )
+@click.option("--control-senders", type=click.IntRange(1, 10_000), default=10, show_default=True, metavar="NUMBER",
+              help="Senders of the other messages that these people reported.")  # fmt: skip
 @country_option
 @click.option("--at", help="Day of the market shares, such as 2021-09-08; today by default.")
 @click.option("-o", "--output", type=click.Path(path_type=Path),
@@ -50,7 +52,7 @@ from tasrib.tracing.power_analysis import PowerAnalysis, PowerDesign, analyse_po
 @json_option
 def power(
     operator: str, leak_share: float, people: int | None, controls_per_case: float, confidence: float, wanted: float,
-    campaigns: int, country: str, at: str | None, output: Path | None, as_json: bool,
+    campaigns: int, control_senders: int, country: str, at: str | None, output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."""
     if output is not None and output.suffix.lower() not in FIGURES + SUFFIXES:
@@ -63,7 +65,7 @@ def power(
             f"--power {wanted:g} is no more than the rate of false alarms, {1 - confidence:.3g}; raise it"
         )
     source = find_operator_share(_name_or_share(operator), at or datetime.now(UTC).date(), country)
-    design = PowerDesign(source, leak_share, controls_per_case, confidence, wanted, people, campaigns)
+    design = PowerDesign(source, leak_share, controls_per_case, confidence, wanted, people, campaigns, control_senders)
     analysis = analyse_power(design)
     if output is not None:
         _write(output, analysis)

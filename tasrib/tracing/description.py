@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from tasrib.tracing.controls import ControlCounts
+from tasrib.tracing.messages import of_campaigns
 from tasrib.tracing.people import People
 from tasrib.tracing.persons import persons
 from tasrib.tracing.stats.exact import clopper_pearson
@@ -48,7 +49,7 @@ def describe(scored: pd.DataFrame, people: People, operators: list[str], min_peo
         One row a campaign, columns ``CAMPAIGN_COLUMNS``, most people first. ``same_template``: the ids of campaigns with the same text but for
         the contestant, ``;`` between them.
     """
-    mine = scored.loc[(scored["decision"] == "campaign") & (scored["campaign_id"] != "")]
+    mine = of_campaigns(scored)
     messages = mine[["campaign_id", "party", "text"]].assign(person=persons(mine, country), at=mine["received_at"])
     by = messages.groupby("campaign_id")
     table = pd.DataFrame(

@@ -14,12 +14,11 @@ from scipy.special import logit
 from tasrib.tracing.controls import ControlCounts
 from tasrib.tracing.people import People
 from tasrib.tracing.stats.spread import Asked, BesideLists, Lists, beside_lists
+from tasrib.tracing.windows import EVERYTHING, Key, Reports, when_and_how
 
 _Name = TypeVar("_Name", bound=Hashable)
 # Shorter lists say nothing of how lists differ; their people count one by one.
 _SHORTEST = 5
-# A sender of whom more than this share of the controls complained is what campaigns are compared with, not one list of many.
-_MAIN = 0.5
 # Fewer lists of ten people or more tell little of the spread: then it rests on what is believed beforehand.
 ENOUGH, _TELLING = 6, 10
 # A region's mix is drawn towards the mix of all by so many people.
@@ -65,11 +64,10 @@ class ListTable:
         self.n_operators, self.operators = len(operators), pd.Index(operators)
         self._thing, things = pd.factorize(frame["thing"], sort=True)
         self.things = pd.Index(things)
-        self._person = pd.factorize(frame["person"])[0]
+        self._reports = Reports(frame, pd.factorize(frame["person"])[0], self._thing)
         self._operator = self.operators.get_indexer(frame["operator"])
         self._region, regions = pd.factorize(frame["region"], sort=True)
         self.regions = pd.Index(regions)
-        self._when = frame["month"].to_numpy(object), frame["channel"].to_numpy(object)
         self._is_control = frame["control"].to_numpy(bool)
 
     def among(
@@ -96,32 +94,21 @@ class ListTable:
             By campaign.
         """
         found: dict[_Name, AmongLists] = {}
-        by: dict[tuple, list[_Name]] = {}
+        by: dict[tuple[Key, frozenset[str]], list[_Name]] = {}
         for name, rows in cases.items():
-            relaxed = counts[name].relaxed
-            when = (
-                (frozenset(), frozenset())
-                if relaxed
-                else tuple(frozenset(set(rows[c]) - {""}) for c in ("month", "channel"))
-            )
-            by.setdefault((*when, frozenset(sender.thing for sender in counts[name].aside)), []).append(name)
-        for (months, channels, aside), names in by.items():
-            window = self._window(months, channels, aside)
+            key = EVERYTHING if counts[name].relaxed else when_and_how(rows)
+            by.setdefault((key, frozenset(sender.thing for sender in counts[name].aside)), []).append(name)
+        for (key, aside), names in by.items():
+            window = self._window(key, aside)
             found |= self._place(
                 window,
                 {name: (cases[name], kin.get(name, set()) if isinstance(name, str) else set()) for name in names},
             )
         return found
 
-    def _window(self, months: frozenset, channels: frozenset, aside: frozenset) -> _Window:
-        serves = np.ones(len(self._thing), bool)
-        for values, known in zip(self._when, (months, channels), strict=True):
-            if known:
-                serves &= np.isin(values, [*known, ""])
-        serves &= ~np.isin(self._thing, self.things.get_indexer(sorted(aside)))
-        places = np.flatnonzero(serves)
-        pairs = self._person[places].astype(np.int64) * max(len(self.things), 1) + self._thing[places]
-        places = places[np.sort(np.unique(pairs, return_index=True)[1])]
+    def _window(self, key: Key, aside: frozenset[str]) -> _Window:
+        places = self._reports.within(key)
+        places = places[~np.isin(self._thing[places], self.things.get_indexer(sorted(aside)))]
         shape = len(self.things), max(len(self.regions), 1), self.n_operators
         flat = np.ravel_multi_index((self._thing[places], self._region[places], self._operator[places]), shape)
         table = np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
@@ -140,20 +127,11 @@ class ListTable:
             left_out.append(np.flatnonzero(np.isin(places, own)).tolist())
             tables.append(self._table(rows))
         offsets = window.raised(np.array(tables))
-        by_operator = []
-        for s in range(self.n_operators):
-            lists = Lists(
-                window.table[places, :, s].sum(1), people, window.offsets[places, s], ~window.is_control[places],
-                (int(window.alone[s]), int(window.alone.sum())),
-            )  # fmt: skip
-            asked = [
-                Asked(int(table[:, s].sum()), int(table.sum()), float(offset[s]), out)
-                for table, offset, out in zip(tables, offsets, left_out, strict=True)
-            ]
-            by_operator.append(beside_lists(lists, asked))
+        lists = Lists(window.table[places].sum(1), window.offsets[places], ~window.is_control[places], window.alone)
+        asked = [Asked(table.sum(0), offset, out) for table, offset, out in zip(tables, offsets, left_out, strict=True)]
         telling = [int((np.delete(people, out) >= _TELLING).sum()) for out in left_out]
-        judged = zip(*by_operator, strict=True)
-        return {name: AmongLists(tuple(each), n) for name, each, n in zip(campaigns, judged, telling, strict=True)}
+        judged = beside_lists(lists, asked)
+        return {name: AmongLists(each, n) for name, each, n in zip(campaigns, judged, telling, strict=True)}
 
     def _table(self, rows: pd.DataFrame) -> np.ndarray:
         """People of one list by region and operator."""
@@ -178,9 +156,7 @@ class _Window:
 
     @cached_property
     def is_list(self) -> np.ndarray:
-        controls = self.people * self.is_control
-        is_main = self.is_control & (controls > _MAIN * max(controls.sum(), 1))
-        return (self.people >= _SHORTEST) & ~is_main
+        return self.people >= _SHORTEST
 
     @cached_property
     def alone(self) -> np.ndarray:

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from tasrib.tracing.controls import STRATA, ControlCounts, Sender
 from tasrib.tracing.people import People
+from tasrib.tracing.windows import EVERYTHING, Key, Reports, when_and_how
 
 _STRATA = ("month", "channel", "region")
 _COVERED = 0.95
@@ -112,7 +113,8 @@ class Pool:
         self._codes = np.column_stack([self._code(self.rows, name) for name in (*_STRATA, "operator")])
         self._things, self.things = pd.factorize(self.rows["thing"])
         self._persons, self._names = pd.factorize(self.rows.index)
-        self._windows: dict[tuple[frozenset, frozenset] | None, Window] = {}
+        self._reports = Reports(self.rows, self._persons, self._things)
+        self._windows: dict[Key, Window] = {}
 
     def beside(self, cases: pd.DataFrame, least: int) -> ControlCounts:
         """
@@ -131,7 +133,7 @@ class Pool:
             Counts by stratum and operator; the finest strata of ``STRATA`` that keep 95% of the people.
         """
         window, relaxed = self._serving(cases, least)
-        reports, worth = self._reports(window, cases)
+        reports, worth = self._reports_in(window, cases)
         codes = np.column_stack([self._code(cases, name) for name in (*_STRATA, "operator")])
         known = codes[codes[:, -1] >= 0]
         n_senders = int((~np.isin(window.senders, self.things.get_indexer(cases["thing"].unique()))).sum())
@@ -161,7 +163,7 @@ class Pool:
         pandas.DataFrame
             With the index ``person``, each once. Evenly spread over the reports of the pool, the same ones each time.
         """
-        window = self.window(None if relaxed else self._when_and_how(cases))
+        window = self.window(EVERYTHING if relaxed else when_and_how(cases))
         places = window.places[~self.rows.index[window.places].isin(cases["person"])]
         most = max(per_case * len(cases), 1)
         if len(places) > most:
@@ -169,14 +171,14 @@ class Pool:
         rows = self.rows.iloc[places]
         return rows[~rows.index.duplicated()]
 
-    def window(self, key: tuple[frozenset, frozenset] | None) -> Window:
+    def window(self, key: Key) -> Window:
         """
         Reports of some months and channels.
 
         Parameters
         ----------
-        key : (frozenset of str, frozenset of str) or None
-            Months and channels; those of unknown ones are in any. None for all.
+        key : (frozenset of str, frozenset of str)
+            Months and channels, as `Reports.within` takes them.
 
         Returns
         -------
@@ -188,11 +190,11 @@ class Pool:
         return self._windows[key]
 
     def _serving(self, cases: pd.DataFrame, least: int) -> tuple[Window, bool]:
-        near, everywhere = self.window(self._when_and_how(cases)), self.window(None)
-        n, most = (int(self._reports(window, cases)[0].sum()) for window in (near, everywhere))
+        near, everywhere = self.window(when_and_how(cases)), self.window(EVERYTHING)
+        n, most = (int(self._reports_in(window, cases)[0].sum()) for window in (near, everywhere))
         return (near, False) if n >= least or n == most else (everywhere, True)
 
-    def _reports(self, window: Window, cases: pd.DataFrame) -> tuple[np.ndarray, float]:
+    def _reports_in(self, window: Window, cases: pd.DataFrame) -> tuple[np.ndarray, float]:
         """Reports in each cell of a window, but for those of the campaign itself, and how many people each is worth."""
         _, of, n = window.cells
         own = self.things.get_indexer(cases["thing"].unique())
@@ -201,19 +203,8 @@ class Pool:
             return n, window.weight
         return n - np.bincount(of[mine], minlength=len(n)), _worth(window.persons[~mine])
 
-    def _when_and_how(self, cases: pd.DataFrame) -> tuple[frozenset, frozenset]:
-        return frozenset(set(cases["month"]) - {""}), frozenset(set(cases["channel"]) - {""})
-
-    def _made(self, key: tuple[frozenset, frozenset] | None) -> Window:
-        serves = np.ones(len(self.rows), bool)
-        for column, known in zip(("month", "channel"), key or (), strict=False):
-            if known:
-                wanted = self._values[column].isin([*known, ""])
-                serves &= wanted[self._codes[:, _STRATA.index(column)]]
-        places = np.flatnonzero(serves)
-        # Months are chosen before people are counted once: else everyone would live in the first month they ever complained in.
-        pairs = self._persons[places] * max(len(self.things), 1) + self._things[places]
-        places = places[np.sort(np.unique(pairs, return_index=True)[1])]
+    def _made(self, key: Key) -> Window:
+        places = self._reports.within(key)
         is_known = self._codes[places, -1] >= 0
         n_unknown = len(np.unique(self._persons[places[~is_known]]))
         places = places[is_known]

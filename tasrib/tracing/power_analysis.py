@@ -14,9 +14,11 @@ from tasrib.errors import TasribError
 from tasrib.numbering import PORTED_UNKNOWN, canonical_operator, market_shares, operators_of, portability
 from tasrib.numbering.reference import as_day
 from tasrib.tracing.stats.likelihood import allocated_share
-from tasrib.tracing.stats.power import TABLE_CONTROLS, TABLE_PEOPLE, controls_for
-from tasrib.tracing.stats.word_power import detectable_by_word, people_for_word, word_power
+from tasrib.tracing.stats.power import controls_for
+from tasrib.tracing.stats.word_power import WordTest, detectable_by_word, people_for_word, word_power
 
+_TABLE_PEOPLE = (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
+_TABLE_CONTROLS = (0.0, 1.0, 2.0, 4.0)
 _CURVE_POINTS = 36
 _CURVE_PEOPLE = (10, 1000)
 
@@ -78,6 +80,8 @@ class PowerDesign:
         Campaigns that are tested in the same report.
     people : int, optional
         A number of people of which to say what they could show.
+    senders : int
+        Of whose messages the controls complained.
     """
 
     source: OperatorShare
@@ -87,6 +91,7 @@ class PowerDesign:
     power: float = 0.8
     people: int | None = None
     campaigns: int = 1
+    senders: int = 10
 
     @property
     def exposed_share(self) -> float:
@@ -94,14 +99,9 @@ class PowerDesign:
         return allocated_share(self.source.baseline, self.leak_share, self.source.ported)
 
     @property
-    def test_settings(self) -> dict[str, Any]:
-        """The settings of the test, as `tasrib.tracing.stats.power` takes them."""
-        return {
-            "ported": self.source.ported,
-            "n_operators": self.source.n_operators,
-            "alpha": 1 - self.confidence,
-            "campaigns": self.campaigns,
-        }
+    def test(self) -> WordTest:
+        """What a finding would be tested for."""
+        return WordTest(self.source.ported, self.source.n_operators, 1 - self.confidence, self.campaigns, self.senders)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +150,7 @@ class PowerAnalysis:
         first, least = _CURVE_PEOPLE
         last = max(least, 2 * (self.people_needed or 0), self.design.people or 0)
         people = sorted({int(n) for n in np.geomspace(first, last, _CURVE_POINTS).round()})
-        return _power(self.design, people, list(self.table.columns))
+        return power_table(self.design, people, list(self.table.columns))
 
     def to_dict(self) -> dict[str, Any]:
         """
@@ -171,6 +171,7 @@ class PowerAnalysis:
             "power": design.power,
             "controls_per_case": design.controls_per_case,
             "campaigns": design.campaigns,
+            "control_senders": design.senders,
             "people_needed": self.people_needed,
             "people": design.people,
             "power_of_people": self.power_of_people,
@@ -182,30 +183,18 @@ class PowerAnalysis:
         }
 
 
-def power_table(
-    leak_share: float,
-    baseline: float,
-    *,
-    people: Sequence[int] = TABLE_PEOPLE,
-    controls_per_case: Sequence[float] = TABLE_CONTROLS,
-    ported: float = 0.06,
-    n_operators: int = 3,
-    alpha: float = 0.05,
-    campaigns: int = 1,
-) -> pd.DataFrame:
+def power_table(design: PowerDesign, people: Sequence[int], controls_per_case: Sequence[float]) -> pd.DataFrame:
     """
     Power for several numbers of people and of controls.
 
     Parameters
     ----------
-    leak_share, baseline : float
-        λ and the operator's share among people who complain, 0 to 1.
+    design : PowerDesign
+        What is asked.
     people : sequence of int
         Numbers of people reached.
     controls_per_case : sequence of float
         Controls for each of them.
-    ported, n_operators, alpha, campaigns
-        As in `word_power`.
 
     Returns
     -------
@@ -221,16 +210,7 @@ def power_table(
     """
     power = [
         [
-            word_power(
-                n,
-                controls_for(n, ratio),
-                leak_share,
-                baseline,
-                ported=ported,
-                n_operators=n_operators,
-                alpha=alpha,
-                campaigns=campaigns,
-            )
+            word_power(n, controls_for(n, ratio), design.leak_share, design.source.baseline, design.test)
             for ratio in controls_per_case
         ]
         for n in people
@@ -297,22 +277,11 @@ def analyse_power(design: PowerDesign) -> PowerAnalysis:
         As `tasrib.tracing.stats.word_power.people_for_word`.
     """
     baseline, ratio = design.source.baseline, design.controls_per_case
-    needed = people_for_word(
-        design.leak_share, baseline, power=design.power, controls_per_case=ratio, **design.test_settings
-    )
-    people = sorted({*TABLE_PEOPLE} | ({design.people} if design.people else set()))
-    table = _power(design, people, sorted({*TABLE_CONTROLS, ratio}))
-    least = [
-        detectable_by_word(n, controls_for(n, ratio), baseline, power=design.power, **design.test_settings)
-        for n in people
-    ]
+    needed = people_for_word(design.leak_share, baseline, design.test, power=design.power, controls_per_case=ratio)
+    people = sorted({*_TABLE_PEOPLE} | ({design.people} if design.people else set()))
+    table = power_table(design, people, sorted({*_TABLE_CONTROLS, ratio}))
+    least = [detectable_by_word(n, controls_for(n, ratio), baseline, design.test, power=design.power) for n in people]
     return PowerAnalysis(design, needed, table, pd.Series(least, index=table.index, name="detectable_share"))
-
-
-def _power(design: PowerDesign, people: list[int], ratios: list[float]) -> pd.DataFrame:
-    return power_table(
-        design.leak_share, design.source.baseline, people=people, controls_per_case=ratios, **design.test_settings
-    )
 
 
 def _known_share(operator: str, day: str, country: str) -> tuple[float, str, str, int]:

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from tasrib.tracing.messages import of_campaigns
 from tasrib.tracing.senders import is_named
 
 # Waves of one mailing lie closer together than this.
@@ -62,9 +63,8 @@ def find_unions(scored: pd.DataFrame, campaigns: pd.DataFrame) -> list[Union]:
         Of two campaigns or more. A list is cut by operator by those who send it through one operator's route and then another's, and by
         language; each part alone then looks like one operator's customers, and only the whole tells.
     """
-    mine = scored[(scored["decision"] == "campaign") & (scored["campaign_id"] != "")]
     place = pd.Series(range(len(campaigns)), index=campaigns["campaign_id"])
-    signs = pd.concat([_signs(mine, campaigns), _parties(campaigns)], ignore_index=True)
+    signs = pd.concat([_signs(of_campaigns(scored), campaigns), _parties(campaigns)], ignore_index=True)
     links = []
     for (kind, _), rows in signs.groupby(["kind", "value"], sort=False):
         links += [(kind, a, b) for a, b in _close(place[rows["campaign_id"]].to_numpy(), campaigns)]

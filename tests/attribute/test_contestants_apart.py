@@ -2,13 +2,10 @@
 
 import pandas as pd
 import pytest
+from invented import TEMPLATE
 
 from tasrib.attribute import attribute_parties, campaign_ids, name_campaigns
 
-TEMPLATE = (
-    "أيها المواطن، أيتها المواطنة، يوم 8 شتنبر صوتوا بكثافة على رمز {} من أجل مدينة نظيفة وشغل لأبنائنا ومدارس تليق "
-    "بهم، مرشحكم وكيل اللائحة بدائرة {} معكم دائما"
-)
 FRENCH = (
     "Chers citoyens, le 8 septembre votez massivement pour {}, pour une ville propre, des emplois pour nos enfants et des "
     "écoles dignes, votre candidat à {} reste à vos côtés"

@@ -5,6 +5,7 @@ import re
 
 import pandas as pd
 import pytest
+from reading import read_report
 
 import tasrib
 
@@ -121,15 +122,7 @@ def test_nothing_is_lost(told, truth):
 
 
 def everything(folder):
-    from openpyxl import load_workbook
-
-    book = load_workbook(folder / "tables.xlsx")
-    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
-    page = (folder / "report.html").read_text("utf-8")
-    # Drawings are full of digits.
-    return "\n".join(
-        [re.sub("<svg.*?</svg>", "", page, flags=re.S), (folder / "findings.json").read_text("utf-8"), *cells]
-    )
+    return "\n".join([*read_report(folder), (folder / "findings.json").read_text("utf-8")])
 
 
 def test_no_real_operator_is_named(told):

@@ -3,20 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from invented import SHOPS, TEMPLATE
 
 import tasrib
 
-TEXT = (
-    "أيها المواطن، أيتها المواطنة، يوم 8 شتنبر صوتوا بكثافة على رمز {} من أجل مدينة نظيفة وشغل لأبنائنا ومدارس تليق "
-    "بهم، مرشحكم وكيل اللائحة بدائرة {} معكم دائما"
-)
-SHOPS = [
-    "Soldes chez Magasin Étoile : jusqu'à -{}% sur les téléphones ce week-end à Rabat",
-    "Pizzeria du Port : la deuxième pizza à -{}% tous les soirs de la semaine",
-    "Salle de sport Atlas, abonnement annuel à -{}%, inscriptions ouvertes",
-    "Optique Lumière vous offre -{}% sur vos verres et la monture au choix",
-    "Voyages Horizon : Istanbul à -{}%, départs de Casablanca en octobre",
-]
 PREFIXES = {"Maroc Telecom": ["0661", "0662"], "Orange": ["0612", "0617"], "Inwi": ["0630", "0633"]}
 
 
@@ -28,13 +18,13 @@ def traced():
         return f"{rng.choice(PREFIXES[operator])}{rng.integers(10**6):06d}"
 
     rows = [
-        (TEXT.format(symbol, town), number(operator))
+        (TEMPLATE.format(symbol, town), number(operator))
         for symbol, operator in (("الوردة", "Maroc Telecom"), ("الحمامة", "Orange"))
         for town in ["سلا", "فاس", "مراكش"] * 8
     ]
     # Other advertising of several senders: beside the customers of one of them alone, no finding is strong.
     rows += [
-        (SHOPS[i % len(SHOPS)].format(10 + i % 60), number(operator))
+        (SHOPS[i % len(SHOPS)], number(operator))
         for i, operator in enumerate(rng.choice(list(PREFIXES), 260, p=[0.4, 0.33, 0.27]))
     ]
     return tasrib.trace(tasrib.score(pd.DataFrame(rows, columns=["text", "recipient"]), key=bytes(32)))

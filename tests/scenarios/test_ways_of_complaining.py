@@ -6,46 +6,14 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
+from invented import OPERATORS, case_of, shop_rows
+from reading import read_report
 
-OPERATORS = {"Inwi": "0640", "Maroc Telecom": "0661", "Orange": "0612"}
 WORDINGS = (
     "صوتوا يوم 8 شتنبر على لائحة الأمل من أجل مدينة نظيفة وشغل لشبابنا، رمزنا النجمة",
     "Le 8 septembre, votez pour la liste de l'espoir : écoles, emplois et hôpital pour notre commune",
 )
-WARES = [
-    "tapis",
-    "lunettes",
-    "vélos",
-    "poteries",
-    "canapés",
-    "fenêtres",
-    "parfums",
-    "téléviseurs",
-    "chaussures",
-    "matelas",
-    "jouets",
-    "bijoux",
-]
 OWN = "Profitez de votre forfait internet x10 chez votre opérateur, appelez le 0661 23 45 67"
-
-
-def scored(rows):
-    table = pd.DataFrame(rows, columns=["text", "sender", "operator_allocated", "campaign_id"])
-    mine = (table["campaign_id"] != "").to_numpy()
-    return table.assign(
-        recipient=[f"p-{i:06d}" for i in range(len(table))], received_at="2021-09-01", channel="sms", language="fr", probability=0.5, country="MA", party="",
-        decision=np.where(mine, "campaign", "not_campaign"), category=np.where(mine, "political_campaign", "commercial"),
-        number_status="valid", operator_serving="", prefix=table["operator_allocated"].map(OPERATORS),
-    )  # fmt: skip
-
-
-def shops(rng, n):
-    kinds = rng.integers(0, len(WARES), n)
-    return [
-        (f"Soldes sur les {WARES[i]} ce samedi", f"SHOP{i}", operator, "")
-        for i, operator in zip(kinds, rng.choice(list(OPERATORS), n), strict=True)
-    ]
 
 
 @pytest.fixture
@@ -55,20 +23,15 @@ def aliases(tmp_path):
 
 
 def everything(folder):
-    """What is written, without drawings, which are full of digits."""
-    page = "".join(file.read_text("utf-8") for file in sorted(folder.glob("report*.html")))
-    page = re.sub("<svg.*?</svg>", "", page, flags=re.S)
-    cells = [
-        str(c) for s in load_workbook(folder / "tables.xlsx") for row in s.iter_rows(values_only=True) for c in row
-    ]
-    return page, "\n".join([page, (folder / "findings.json").read_text("utf-8"), *cells])
+    page, cells = read_report(folder)
+    return page, "\n".join([page, (folder / "findings.json").read_text("utf-8"), cells])
 
 
 def test_one_senders_list_cut_by_operator_is_no_more_than_weak(run, small_data_shipped, aliases, tmp_path):
     rng = np.random.default_rng(5)
     rows = [(WORDINGS[0], "TASWIT", "Inwi", "c-1")] * 70
     rows += [(WORDINGS[1], "TASWIT", operator, "c-2") for operator in rng.choice(["Maroc Telecom", "Orange"], 140)]
-    scored(rows + shops(rng, 800)).to_csv("scored.csv", index=False)
+    case_of(rows + shop_rows(rng, 800)).to_csv("scored.csv", index=False)
     result = run("report", "scored.csv", "-o", "case", "--alias", "alias.csv", "--lang", "all")
     assert result.exit_code == 0, result.output
     assert "No campaign shows more than weak signs" in result.output
@@ -88,7 +51,7 @@ def test_a_sender_set_aside_is_named_and_with_aliases_withheld(run, small_data_s
     rng = np.random.default_rng(8)
     rows = [(WORDINGS[1], "", operator, "c-1") for operator in rng.choice(list(OPERATORS), 60)]
     rows += [(OWN, "BONPLAN", "Inwi", "")] * 80
-    scored(rows + shops(rng, 240)).to_csv("scored.csv", index=False)
+    case_of(rows + shop_rows(rng, 240)).to_csv("scored.csv", index=False)
     assert run("report", "scored.csv", "-o", "plain").exit_code == 0
     page, written = everything(tmp_path / "plain")
     assert (
@@ -117,7 +80,7 @@ def test_a_sender_set_aside_is_named_and_with_aliases_withheld(run, small_data_s
 def test_where_no_campaign_was_large_enough_this_is_said(run, small_data_shipped, tmp_path, n, shown):
     rng = np.random.default_rng(9)
     rows = [(WORDINGS[1], "", operator, "c-1") for operator in rng.choice(list(OPERATORS), n)]
-    scored(rows + shops(rng, 60)).to_csv("scored.csv", index=False)
+    case_of(rows + shop_rows(rng, 60)).to_csv("scored.csv", index=False)
     result = run("report", "scored.csv", "-o", "case")
     assert result.exit_code == 0, result.output
     assert shown in " ".join(result.output.split())

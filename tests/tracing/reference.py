@@ -44,6 +44,31 @@ def mid_p(exposed_cases, cases, exposed_controls, controls):
     return law.sf(exposed_cases) + law.pmf(exposed_cases) / 2
 
 
+def plug_in_process(exposed_cases, cases, exposed_controls, controls, strata=None, *, beta=0.18):
+    """
+    Running product of the evidence that cases are exposed more often than controls, both rates learned from earlier blocks of the stratum.
+
+    Turner, Ly & Grünwald, "Generic E-variables for exact sequential k-sample tests that allow for optional stopping", JSPI 2024, equations 3
+    and 4: the likelihood of a block at the posterior means of earlier blocks, over that at their mean weighted by the sizes of the groups.
+    One-sided: where earlier blocks show no higher rate among cases, a block counts as 1. `beta`: both parameters of the Beta prior of each rate,
+    that of least regret (section 4). Each block has cases and controls.
+    """
+    counts = np.array([exposed_cases, cases, exposed_controls, controls], float).T
+    seen, e, running = {}, 1.0, []
+    for block, stratum in zip(counts, strata or [0] * len(counts), strict=True):
+        a, n, b, m = block
+        known = seen.get(stratum, np.zeros(4))
+        of_cases = (known[0] + beta) / (known[1] + 2 * beta)
+        of_controls = (known[2] + beta) / (known[3] + 2 * beta)
+        if of_cases > of_controls:
+            both = (n * of_cases + m * of_controls) / (n + m)
+            e *= (of_cases / both) ** a * ((1 - of_cases) / (1 - both)) ** (n - a)
+            e *= (of_controls / both) ** b * ((1 - of_controls) / (1 - both)) ** (m - b)
+        seen[stratum] = known + block
+        running.append(e)
+    return np.array(running)
+
+
 def poisson_scan(counts, *, replicates, seed=0):
     """
     Tree scan in the conditional Poisson model, for a root with leaves below it.

@@ -6,7 +6,7 @@ import pytest
 
 from tasrib.errors import TasribError
 from tasrib.numbering import PORTED_UNKNOWN, market_shares, operators_of, portability
-from tasrib.tracing.power_analysis import PowerDesign, analyse_power, find_operator_share
+from tasrib.tracing.power_analysis import PowerDesign, analyse_power, find_operator_share, power_table
 from tasrib.tracing.stats.word_power import detectable_by_word, people_for_word, word_power
 
 DAY = "2021-09-08"
@@ -35,14 +35,22 @@ def test_the_analysis_asks_the_test_with_the_market_of_the_day():
     found = analyse_power(
         PowerDesign(source, 0.5, controls_per_case=3, confidence=0.9, power=0.7, people=60, campaigns=2)
     )
-    test = {"ported": source.ported, "n_operators": source.n_operators, "alpha": pytest.approx(0.1), "campaigns": 2}
-    assert found.design.test_settings == test
-    test["alpha"] = 1 - 0.9
-    assert found.people_needed == people_for_word(0.5, source.baseline, power=0.7, controls_per_case=3, **test)
-    assert found.power_of_people == word_power(60, 180, 0.5, source.baseline, **test)
-    assert found.detectable_share == detectable_by_word(60, 180, source.baseline, power=0.7, **test)
+    test = found.design.test
+    assert (test.ported, test.n_operators, test.campaigns) == (source.ported, source.n_operators, 2)
+    assert test.alpha == pytest.approx(0.1)
+    assert found.people_needed == people_for_word(0.5, source.baseline, test, power=0.7, controls_per_case=3)
+    assert found.power_of_people == word_power(60, 180, 0.5, source.baseline, test)
+    assert found.detectable_share == detectable_by_word(60, 180, source.baseline, test, power=0.7)
     assert 60 in found.table.index
     assert 3.0 in found.table.columns
+
+
+def test_the_table_holds_the_power_of_each_cell():
+    design = PowerDesign(find_operator_share(0.28, DAY), 0.3)
+    table = power_table(design, [10, 40], [0, 0.5, 2])
+    assert table.shape == (2, 3)
+    for n, ratio, controls in ((40, 2.0, 80), (10, 0.5, 5), (40, 0.0, 0)):
+        assert table.loc[n, ratio] == word_power(n, controls, 0.3, 0.28, design.test)
 
 
 def test_the_curve_goes_to_twice_the_people_needed():
@@ -55,7 +63,9 @@ def test_the_curve_goes_to_twice_the_people_needed():
 
 
 def test_a_share_as_small_as_lists_differ_shows_to_no_number_of_people():
-    assert analyse_power(PowerDesign(find_operator_share(0.3, DAY), 0.1)).people_needed is None
+    # The customers of one sender do not tell how much lists differ.
+    design = PowerDesign(find_operator_share(0.3, DAY), 0.1, senders=1)
+    assert analyse_power(design).people_needed is None
 
 
 def test_what_cannot_be_found_is_none():

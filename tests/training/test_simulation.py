@@ -12,7 +12,7 @@ from training.simulation.document import write_study
 from training.simulation.goals import goals
 from training.simulation.judging import judge
 from training.simulation.methods import oracle, peers_say
-from training.simulation.running import measure, run_world
+from training.simulation.running import measure, run_world, tracer_version
 from training.simulation.scene import MARKET, OPERATORS
 from training.simulation.situations import SITUATIONS, draw_world
 from training.simulation.tables import frame
@@ -187,7 +187,9 @@ def study(alarm):
         sums = dict.fromkeys(("alarm", "alarm_strong", "alarm_p", "false_share", "false_share_p"), alarm * cases)
         sums |= dict.fromkeys(names, leaks) | {"covered": 0.95 * leaks, "by tree": alarm * cases}
         power = 1.0 if world.core and leaks else None
-        found.append((world, {"cases": cases, "sums": sums, "oracle_power": power, "seconds": 1.0}))
+        found.append(
+            (world, {"cases": cases, "sums": sums, "oracle_power": power, "seconds": 1.0, "tracer": tracer_version()})
+        )
     return found
 
 
@@ -208,3 +210,20 @@ def test_the_document_lists_every_world_once_and_its_figures_as_json(tmp_path):
     assert [row["name"] for row in rows] == list(WORLDS)
     assert "tree 2.0%" in text
     assert all("Maroc" not in part.read_text(encoding="utf-8") for part in tmp_path.glob("*.md"))
+
+
+def test_what_was_measured_before_stays_and_is_told_apart(tmp_path):
+    everything = study(0.02)
+    old = [(world, found | {"tracer": "another"}) for world, found in everything[:-1]]
+    write_study(old, tmp_path)
+    first, others = everything[:1], [world for world, _ in everything[1:]]
+    text = write_study(first, tmp_path, others)
+    rows = json.loads((tmp_path / "operating_characteristics.json").read_text(encoding="utf-8"))
+    assert len(rows) == len(everything) - 1
+    earlier, never = (
+        text.split(f"## {title}")[1].split("##")[0] for title in ("Measured with an earlier tracer", "Not run yet")
+    )
+    assert earlier.count("\n- ") == len(everything) - 2
+    assert never.split("\n- ")[1:] == [f"{everything[-1][0].name}\n"]
+    changed = [replace(others[0], senders=3), *others[1:]]
+    assert f"- {others[0].name}\n" in write_study(first, tmp_path, changed).split("## Not run yet")[1]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from tasrib.report.figures import to_svg
 from training.simulation.figures import alarm_figure, power_figure, situations_figure
 from training.simulation.goals import goals
+from training.simulation.running import tracer_version
 from training.simulation.tables import core_table, coverage_table, frame, leak_free_table, power_table
 from training.simulation.world import World
 
@@ -61,9 +64,12 @@ _NOTES = """## What to read from it
 """
 
 
-def write_study(study: list[tuple[World, dict]], folder: Path, missing: Sequence[str] = ()) -> str:
+def write_study(study: list[tuple[World, dict]], folder: Path, missing: Sequence[World] = ()) -> str:
     """
     Write the document, its figures and its figures as JSON.
+
+    The whole study takes the machine for hours. What the document in the folder has of worlds that are missing stays in it, and is listed as
+    measured with an earlier tracer where that is so.
 
     Parameters
     ----------
@@ -71,7 +77,7 @@ def write_study(study: list[tuple[World, dict]], folder: Path, missing: Sequence
         Worlds and what `run_world` found.
     folder : pathlib.Path
         Where they go.
-    missing : sequence of str
+    missing : sequence of World
         Worlds that have not been run.
 
     Returns
@@ -79,7 +85,11 @@ def write_study(study: list[tuple[World, dict]], folder: Path, missing: Sequence
     str
         The document.
     """
+    earlier = _kept(folder / "operating_characteristics.json", missing)
     table = frame(study)
+    table = pd.concat([table, earlier], ignore_index=True) if len(earlier) else table
+    never = [world.name for world in missing if world.name not in set(earlier.get("name", ()))]
+    old = table.loc[table["tracer"] != tracer_version(), "name"].tolist()
     core, reports, others = _parted(table)
     clean = others[others["goal"] == "clean"].sort_values("point", kind="stable")
     plain = core[(core["controls"] == 2 * core["n"]) & (core["bias"] == 1) & (core["ported"] == 0.06)]
@@ -98,7 +108,8 @@ def write_study(study: list[tuple[World, dict]], folder: Path, missing: Sequence
         "![Power by number of people](operating_characteristics_power.svg)\n",
         "![False alarms by bias](operating_characteristics_alarms.svg)\n",
         _NOTES,
-        *(["\n## Not run yet\n", *(f"- {name}" for name in missing), ""] if missing else []),
+        *(["\n## Measured with an earlier tracer\n", *(f"- {name}" for name in old), ""] if old else []),
+        *(["\n## Not run yet\n", *(f"- {name}" for name in never), ""] if never else []),
     ])  # fmt: skip
     (folder / "operating_characteristics.md").write_text(text, encoding="utf-8")
     rows = json.loads(table.round(5).to_json(orient="records"))
@@ -112,6 +123,25 @@ def write_study(study: list[tuple[World, dict]], folder: Path, missing: Sequence
     for name, (figure, title) in drawn.items():
         (folder / f"operating_characteristics_{name}.svg").write_text(str(to_svg(figure, title)), encoding="utf-8")
     return text
+
+
+def _kept(file: Path, worlds: Sequence[World]) -> pd.DataFrame:
+    """Rows that an earlier document has of worlds with the same settings."""
+    if not file.is_file():
+        return pd.DataFrame()
+    # What has no value is NaN in a world and null in JSON.
+    wanted = {
+        world.name: {name: None if value != value else value for name, value in asdict(world).items()}
+        for world in worlds
+    }
+    rows = [{"tracer": ""} | row for row in json.loads(file.read_text(encoding="utf-8"))]
+    return pd.DataFrame(
+        [
+            row
+            for row in rows
+            if wanted.get(row["name"]) == {name: row.get(name) for name in wanted.get(row["name"], ())}
+        ]
+    ).replace({None: np.nan})
 
 
 def _parted(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

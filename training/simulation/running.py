@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+import tasrib.tracing
 from tasrib.tracing import trace
 from training.simulation.cells import counts
 from training.simulation.judging import judge
@@ -100,7 +103,8 @@ def run_world(world: World, cases: int, folder: Path) -> dict:
     Returns
     -------
     dict
-        ``cases``, ``sums`` over them of `measure` and `peers_say`, ``oracle_power`` (None where nobody can be told all), ``seconds``.
+        ``cases``, ``sums`` over them of `measure` and `peers_say`, ``oracle_power`` (None where nobody can be told all), ``seconds``,
+        ``tracer`` (`tracer_version`).
     """
     kept = kept_file(world, cases, folder)
     cases = max(round(cases * world.part), 1)
@@ -116,7 +120,8 @@ def run_world(world: World, cases: int, folder: Path) -> dict:
             for name, value in measured.items():
                 sums[name] = sums.get(name, 0.0) + float(value)
         power = oracle(world)[1] if has_oracle(world) else None
-    found = {"cases": cases, "sums": sums, "oracle_power": power, "seconds": round(time.process_time() - began, 1)}
+    seconds = round(time.process_time() - began, 1)
+    found = {"cases": cases, "sums": sums, "oracle_power": power, "seconds": seconds, "tracer": tracer_version()}
     kept.write_text(json.dumps(found) + "\n", encoding="utf-8")
     return found
 
@@ -133,8 +138,26 @@ def kept_file(world: World, cases: int, folder: Path) -> Path:
     Returns
     -------
     pathlib.Path
-        Another file for other settings or cases.
+        Another file for other settings or cases, or another tracer.
     """
-    settings = json.dumps(asdict(world), sort_keys=True)
+    settings = json.dumps(asdict(world), sort_keys=True) + tracer_version()
     slug = re.sub(r"\W+", "-", world.name).strip("-")
     return folder / f"{slug}-{zlib.crc32(settings.encode()):08x}-{max(round(cases * world.part), 1)}.json"
+
+
+@cache
+def tracer_version() -> str:
+    """
+    Name the tracer that is measured.
+
+    Returns
+    -------
+    str
+        First digits of the SHA-256 of the sources of `tasrib.tracing`: a figure measured with other sources is an earlier tracer's.
+    """
+    folder = Path(tasrib.tracing.__path__[0])
+    sources = sorted(folder.rglob("*.py"))
+    digest = hashlib.sha256(
+        b"".join(file.relative_to(folder).as_posix().encode() + file.read_bytes() for file in sources)
+    )
+    return digest.hexdigest()[:12]

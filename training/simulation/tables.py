@@ -49,7 +49,7 @@ def _row(world: World, found: dict) -> dict:
     return row | {
         "intervals": sums["known"], "right": _rate(sums["pointed"], sums["flagged"]) if sums["leaks"] else np.nan,
         "ratio": ratio, "fisher_ratio": np.nan if not power else row["fisher_holm"] / power,
-        "by": ", ".join(f"{name} {value / cases:.1%}" for value, name in said), "seconds": found["seconds"],
+        "by": ", ".join(f"{name} {value / cases:.1%}" for value, name in said), "seconds": found["seconds"], "tracer": found["tracer"],
     }  # fmt: skip
 
 

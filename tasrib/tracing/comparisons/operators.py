@@ -18,7 +18,7 @@ from tasrib.tracing.stats.market import binomial_excess
 from tasrib.tracing.stats.mixture import LeakPosterior, leak_posterior
 from tasrib.tracing.stats.share import profile_share
 from tasrib.tracing.stats.stratified import stratified_excess
-from tasrib.tracing.stats.word_power import detectable_by_word
+from tasrib.tracing.stats.word_power import WordTest, detectable_by_word
 
 # Where no operator alone is below this, the joint test is not worth its time: Bonferroni's bound is far from any finding.
 _SCREEN = 0.1
@@ -177,9 +177,10 @@ def _detectable(i: int, case: Case, setting: Setting) -> float:
     n, y = int(case.counts.reached.sum()), case.counts.controls
     share, m = (y[:, i].sum() / y.sum(), int(y.sum())) if case.controlled else (setting.shares[i], 0)
     share = float(np.clip(share, 1e-3, 0.999))
-    return detectable_by_word(
-        n, m, share, ported=_mean_ported(setting), n_operators=len(setting.operators), campaigns=setting.n_campaigns
+    test = WordTest(
+        _mean_ported(setting), len(setting.operators), campaigns=setting.n_campaigns, senders=case.counts.n_senders
     )
+    return detectable_by_word(n, m, share, test)
 
 
 def _mean_ported(setting: Setting) -> float:

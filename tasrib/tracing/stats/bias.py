@@ -66,34 +66,6 @@ def confounder_strength(ratio: float, *, rare: bool = True) -> float:
     return ratio + math.sqrt(ratio) * math.sqrt(ratio - 1)
 
 
-def limit_strength(low: float, high: float, *, rare: bool = True) -> float:
-    """
-    Say how strong an unmeasured confounder would have to be for an interval to reach 1.
-
-    Parameters
-    ----------
-    low, high : float
-        Ends of the interval of a ratio.
-    rare : bool
-        As in `confounder_strength`.
-
-    Returns
-    -------
-    float
-        That of the end nearer to 1; 1 where the interval holds 1.
-
-    Raises
-    ------
-    ValueError
-        When the ends are not in order, or the nearer is not above 0.
-    """
-    if not low <= high:
-        raise ValueError(f"interval {low} to {high}: give the lower end first")
-    if low <= 1 <= high:
-        return 1.0
-    return confounder_strength(low if low > 1 else high, rare=rare)
-
-
 def adjust_for_bias(log_odds: float, error: float, spread: float, level: float = 0.95) -> Adjusted:
     """
     Let an unknown bias loose on an odds ratio.

@@ -1,21 +1,16 @@
-"""How many people must report before a leak shows, and what could a case of this size have shown at all?"""
+"""How probably does the test beside controls flag a leak?"""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy import stats
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
-from statsmodels.stats.power import normal_sample_size_one_tail
 
 from tasrib.tracing.stats.exact import log_choose
 from tasrib.tracing.stats.likelihood import allocated_share
 
-TABLE_PEOPLE = (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
-TABLE_CONTROLS = (0.0, 1.0, 2.0, 4.0)
 # More people than this among the reached or the controls, and the exact sum gives way to the normal approximation.
 EXACT_UP_TO = 10_000
-MOST_PEOPLE = 1_000_000
 _TAIL = 1e-9
 
 
@@ -67,16 +62,14 @@ def detection_power(
     (1 - λ) b + λ (1 - π)) and y ~ Binomial(controls, b) of the tables that are significant given x + y (Bennett & Hsu, "On
     the power function of the exact test for the 2×2 contingency table", Biometrika 1960), supports cut where `1e-9` is left
     in a tail. Mid-p: Lancaster, "Significance tests in discrete distributions", JASA 1961. With more than 10,000 people or
-    controls: normal approximation, as in `detectable_share`.
+    controls: `normal_power`.
 
     Flagged is an adjusted p-value of at most `alpha`; the word ``moderate`` asks for a posterior probability beside it.
     tasrib's own test (`tasrib.tracing.stats.joint.joint_excess`) looks at all operators together and uses the market shares as a
     prior, and has somewhat more power, so these figures are on the safe side; docs/operating_characteristics.md has both. They
     suppose that people reached and controls complain alike; strata and a baseline other than the market change them.
     """
-    _check(leak_share=leak_share, baseline=baseline, ported=ported)
-    level = _level(alpha, n_operators)
-    _check_counts(n=n, controls=controls)
+    level = checked_level(n, controls, alpha, n_operators, leak_share=leak_share, baseline=baseline, ported=ported)
     n, controls = int(n), int(controls)
     if n == 0:
         return 0.0
@@ -95,137 +88,38 @@ def detection_power(
     return float(min(1.0, p_x @ flagged @ p_y))
 
 
-def detectable_share(
-    n: int,
-    controls: int,
-    baseline: float,
-    *,
-    power: float = 0.8,
-    ported: float = 0.06,
-    n_operators: int = 3,
-    alpha: float = 0.05,
-) -> float:
+def checked_level(n: float, controls: float, alpha: float, n_operators: int, **shares: float) -> float:
     """
-    Smallest share of a list that a case of this size would probably have shown to come from an operator.
+    Check what is asked of a test.
 
     Parameters
     ----------
-    n, controls : int
-        People reached, and controls; see `detection_power` for what no controls mean.
-    baseline : float
-        Share of the operator's numbers among people who complain, 0 to 1.
-    power : float
-        Wanted probability of a flag, above `alpha` and below 1.
-    ported, n_operators, alpha
+    n, controls, alpha, n_operators
         As in `detection_power`.
+    **shares : float
+        Shares by name.
 
     Returns
     -------
     float
-        λ; NaN where not even a list that came wholly from the operator reaches that power.
+        Level of the test of one operator.
 
     Raises
     ------
     ValueError
-        As `detection_power`, and when the power is out of its range.
-
-    Notes
-    -----
-    Normal approximation to the difference of two proportions, variance pooled under the null and not under the alternative, no
-    continuity correction, which mid-p makes needless (Fleiss, Levin & Paik, "Statistical Methods for Rates and
-    Proportions", 3rd ed. 2003, ch. 4, eq. 4.14 to 4.18; `statsmodels.stats.power.normal_power_het`).
+        As `detection_power`.
     """
-    _check(baseline=baseline, ported=ported)
-    level = _level(alpha, n_operators)
-    _check_power(power, alpha)
-    _check_counts(n=n, controls=controls)
-    if n == 0 or 1 - ported <= baseline:
-        return float("nan")
-    ratio = controls / n
-
-    def lacking(share: float) -> float:
-        return normal_power(n, ratio, allocated_share(baseline, share, ported), baseline, level) - power
-
-    if lacking(1.0) < 0:
-        return float("nan")
-    return float(brentq(lacking, 0.0, 1.0, xtol=1e-4))
-
-
-def people_needed(
-    leak_share: float,
-    baseline: float,
-    *,
-    power: float = 0.8,
-    controls_per_case: float = 2.0,
-    ported: float = 0.06,
-    n_operators: int = 3,
-    alpha: float = 0.05,
-) -> int | None:
-    """
-    Number of people who must report a campaign for a leak of this share to be flagged.
-
-    Parameters
-    ----------
-    leak_share, baseline : float
-        λ and the operator's share among people who complain, 0 to 1.
-    power : float
-        Wanted probability of a flag, above `alpha` and below 1.
-    controls_per_case : float
-        Controls for each person reached; see `detection_power` for what 0 means.
-    ported, n_operators, alpha
-        As in `detection_power`.
-
-    Returns
-    -------
-    int or None
-        People from whom on the power is reached; None where a million are not enough, or the leak leaves no trace: a
-        share of 0, or an operator most of whose numbers look like others' anyway.
-
-    Raises
-    ------
-    ValueError
-        As `detectable_share`.
-
-    Notes
-    -----
-    Starts from the normal approximation (Fleiss, Levin & Paik 2003, ch. 4) and looks around it with `detection_power`. Exact
-    power is a saw-tooth in n: the last number that falls short counts, not the first that does not. Beyond 10,000 people or
-    controls, the approximation.
-    """
-    _check(leak_share=leak_share, baseline=baseline, ported=ported)
-    level = _level(alpha, n_operators)
-    _check_power(power, alpha)
-    if not 0 <= controls_per_case < np.inf:
-        raise ValueError(f"controls_per_case {controls_per_case} must be 0 or more")
-    exposed = allocated_share(baseline, leak_share, ported)
-    if exposed - baseline < 1e-9:
-        return None
-    null, leak = _deviations(controls_per_case, exposed, baseline)
-    start = int(np.ceil(normal_sample_size_one_tail(exposed - baseline, power, level, null, leak)))
-    if start > MOST_PEOPLE:
-        return None
-
-    def enough(n: int) -> bool:
-        found = detection_power(
-            n,
-            controls_for(n, controls_per_case),
-            leak_share,
-            baseline,
-            ported=ported,
-            n_operators=n_operators,
-            alpha=alpha,
-        )
-        return found >= power
-
-    margin = 8 + int(2 * start**0.5)
-    if (start + margin) * max(1.0, controls_per_case) > EXACT_UP_TO:
-        return start
-    n = start + margin
-    while not enough(n):
-        n += margin
-    while n > 1 and enough(n - 1):
-        n -= 1
-    return n
+    for name, share in shares.items():
+        if not 0 <= share <= 1:
+            raise ValueError(f"{name} {share} must lie between 0 and 1; write 30% as 0.3")
+    if not 0 < alpha < 0.5:
+        raise ValueError(f"alpha {alpha} must lie between 0 and 0.5: it is one minus the confidence")
+    if n_operators < 1:
+        raise ValueError(f"n_operators {n_operators} must be 1 or more")
+    for name, count in {"n": n, "controls": controls}.items():
+        if count < 0 or count != int(count):
+            raise ValueError(f"{name} {count} must be a whole number of people, 0 or more")
+    return alpha / n_operators
 
 
 def controls_for(n: int, ratio: float) -> int:
@@ -247,8 +141,32 @@ def controls_for(n: int, ratio: float) -> int:
     return max(1, round(n * ratio)) if ratio > 0 else 0
 
 
-def _deviations(ratio: float, exposed: float, baseline: float) -> tuple[float, float]:
-    """Standard deviations of the difference, times the root of the number reached: without and with the leak."""
+def normal_power(n: float, ratio: float, exposed: float, baseline: float, level: float) -> float:
+    """
+    Power of the comparison of two shares by the normal approximation.
+
+    Parameters
+    ----------
+    n : float
+        People reached.
+    ratio : float
+        Controls for each of them; 0 to compare with the baseline alone.
+    exposed, baseline : float
+        Shares of the operator's numbers among the reached and among the controls, 0 to 1.
+    level : float
+        Significance level of the one test.
+
+    Returns
+    -------
+    float
+        Power, 0 to 1.
+
+    Notes
+    -----
+    Difference of two proportions, variance pooled under the null and not under the alternative, no continuity correction, which mid-p makes
+    needless (Fleiss, Levin & Paik, "Statistical Methods for Rates and Proportions", 3rd ed. 2003, ch. 4, eq. 4.14 to 4.18).
+    """
+    # statsmodels' power_proportions_2indep is the same but much slower, and a report asks thousands of times.
     if ratio == 0:
         null, leak = baseline * (1 - baseline), exposed * (1 - exposed)
     else:
@@ -256,14 +174,7 @@ def _deviations(ratio: float, exposed: float, baseline: float) -> tuple[float, f
         null = pooled * (1 - pooled) * (1 + 1 / ratio)
         leak = exposed * (1 - exposed) + baseline * (1 - baseline) / ratio
     # Nobody varies where all are exposed; the power is then 0 or 1, not undefined.
-    return float(np.sqrt(null)), float(np.sqrt(max(leak, 1e-18)))
-
-
-def normal_power(n: float, ratio: float, exposed: float, baseline: float, level: float) -> float:
-    """Power of the comparison of two shares by the normal approximation (`detectable_share`)."""
-    # statsmodels' power_proportions_2indep is the same but much slower, and a report asks thousands of times.
-    null, leak = _deviations(ratio, exposed, baseline)
-    return float(ndtr(((exposed - baseline) * n**0.5 + ndtri(level) * null) / leak))
+    return float(ndtr(((exposed - baseline) * n**0.5 + ndtri(level) * np.sqrt(null)) / np.sqrt(max(leak, 1e-18))))
 
 
 def support(n: int, share: float) -> tuple[np.ndarray, np.ndarray]:
@@ -315,28 +226,3 @@ def critical_counts(n: int, controls: int, totals: np.ndarray, level: float, *, 
 
 def _log_choose(n: int) -> np.ndarray:
     return log_choose(n, np.arange(n + 1))
-
-
-def _level(alpha: float, n_operators: int) -> float:
-    if not 0 < alpha < 0.5:
-        raise ValueError(f"alpha {alpha} must lie between 0 and 0.5: it is one minus the confidence")
-    if n_operators < 1:
-        raise ValueError(f"n_operators {n_operators} must be 1 or more")
-    return alpha / n_operators
-
-
-def _check(**shares: float) -> None:
-    for name, share in shares.items():
-        if not 0 <= share <= 1:
-            raise ValueError(f"{name} {share} must lie between 0 and 1; write 30% as 0.3")
-
-
-def _check_power(power: float, alpha: float) -> None:
-    if not alpha < power < 1:
-        raise ValueError(f"power {power} must lie between alpha ({alpha}) and 1; 0.8 is usual")
-
-
-def _check_counts(**counts: float) -> None:
-    for name, count in counts.items():
-        if count < 0 or count != int(count):
-            raise ValueError(f"{name} {count} must be a whole number of people, 0 or more")

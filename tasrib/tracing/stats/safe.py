@@ -13,8 +13,6 @@ from scipy.special import gammaln
 # any grid give an exact e-process; these only say where its power lies.
 LOG_ODDS = np.linspace(0.1, 4.0, 40)
 _WEIGHTS = np.exp(-(LOG_ODDS**2) / 2)
-# Parameter of the Beta prior with the least regret (Turner, Ly and Gruenwald 2024, section 4).
-_BETA = 0.18
 
 
 @dataclass(frozen=True)
@@ -76,8 +74,8 @@ def conditional_process(
     ratio of its probability, averaged over the prior as updated by earlier blocks, to that at odds ratio 1 is an e-value whatever the
     rate of exposure in that block. So rates may differ between weeks and strata, which needs nothing estimated. For one odds ratio this is the
     exact safe logrank test (ter Schure, Perez-Ortiz, Ly and Gruenwald 2024, NEJSDS); the prior makes it a mixture. Where the true odds ratio is
-    below 1 its mean is below 1, for each factor grows with the exposed cases. `plug_in_process` is the test of Turner, Ly and Gruenwald; it
-    learns both rates from earlier blocks and gains nothing from the first.
+    below 1 its mean is below 1, for each factor grows with the exposed cases. The test of Turner, Ly and Gruenwald (2024, JSPI) learns both
+    rates from earlier blocks instead and gains nothing from the first; tests/tracing/test_safe.py holds this one against it.
 
     A block of a stratum that lacks cases or controls is joined to that stratum's next one.
     """
@@ -98,61 +96,6 @@ def conditional_process(
         if block is not None:
             log_posterior = log_posterior + _log_ratio(block, grid)
             log_e = float(_log_sum(log_posterior))
-        running[i] = log_e
-    return _evidence(running)
-
-
-def plug_in_process(
-    exposed_cases: ArrayLike,
-    cases: ArrayLike,
-    exposed_controls: ArrayLike,
-    controls: ArrayLike,
-    strata: Sequence | np.ndarray | None = None,
-    *,
-    beta: float = _BETA,
-) -> Evidence:
-    """
-    Multiply up the evidence that cases are exposed more often than controls, with both rates learned from earlier blocks.
-
-    Parameters
-    ----------
-    exposed_cases, cases, exposed_controls, controls, strata
-        As in `conditional_process`.
-    beta : float
-        Both parameters of the Beta prior of each rate.
-
-    Returns
-    -------
-    Evidence
-        After each block.
-
-    Raises
-    ------
-    ValueError
-        When the counts are no counts, or `beta` is not above 0.
-
-    Notes
-    -----
-    Turner, Ly and Gruenwald 2024 (JSPI), equations 3 and 4: the likelihood at the posterior means of earlier blocks over that at their mean
-    weighted by the block's sizes. It is an e-value for any rates, so that those of each stratum may be learned from its own blocks, as here,
-    and blocks of any sizes multiplied. One-sided: a block for which earlier ones show no higher rate among cases counts as 1.
-    """
-    table, stratum = _blocks(exposed_cases, cases, exposed_controls, controls, strata)
-    if not beta > 0:
-        raise ValueError(f"beta {beta}: give a parameter above 0")
-    seen = np.zeros((stratum.max(initial=0) + 1, 4))
-    log_e, running = 0.0, np.empty(table.shape[1])
-    for i, block in _joined(table, stratum):
-        if block is not None:
-            a, n, b, m = block
-            known = seen[stratum[i]]
-            of_cases = (known[0] + beta) / (known[1] + 2 * beta)
-            of_controls = (known[2] + beta) / (known[3] + 2 * beta)
-            if of_cases > of_controls:
-                both = (n * of_cases + m * of_controls) / (n + m)
-                log_e += a * np.log(of_cases / both) + (n - a) * np.log((1 - of_cases) / (1 - both))
-                log_e += b * np.log(of_controls / both) + (m - b) * np.log((1 - of_controls) / (1 - both))
-            known += block
         running[i] = log_e
     return _evidence(running)
 
