@@ -139,7 +139,7 @@ def test_what_was_done_to_the_files_is_said_in_the_language(pages, language, row
 def test_any_figure_is_shown_with_title_sentence_and_table():
     class Figure:
         svg, title, sentence, alt = "<svg>", "Titre", "Une phrase.", "Titre. Une phrase."
-        table = pd.DataFrame({"opérateur": ["A", "فاس"], "personnes": [1234, 5]})
+        table = pd.DataFrame({"opérateur": ["A", "\u2068فاس\u2069"], "personnes": ["1\u00a0234", "5"]})
 
     template = '{% import "macros.html.j2" as m with context %}{{ m.figure(f) }}{{ m.figure(none) }}'
     shown = language_environment("fr").from_string(template).render(f=Figure())
