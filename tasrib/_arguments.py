@@ -166,6 +166,39 @@ def as_words(value: Any, what: str) -> dict[str, str]:
     raise WrongArgument(f"expected a mapping of {what}, words to words; got {_kind(value)}")
 
 
+def as_choices(value: Any, choices: Iterable[str], what: str) -> tuple[str, ...]:
+    """
+    Take one word of some, or several.
+
+    Parameters
+    ----------
+    value : str or iterable of str
+        What was given.
+    choices : iterable of str
+        The words.
+    what : str
+        What is wanted, such as ``a language``.
+
+    Returns
+    -------
+    tuple of str
+        Each once.
+
+    Raises
+    ------
+    WrongArgument
+        When it is something else, or nothing.
+    """
+    known = list(choices)
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, Iterable) and not isinstance(value, bytes) and not hasattr(value, "columns"):
+        words = list(value)
+        if words and all(isinstance(word, str) and word in known for word in words):
+            return tuple(dict.fromkeys(words))
+    raise WrongArgument(f"expected {what}, or several, of {', '.join(known)}; got {_kind(value)}")
+
+
 def as_whole(value: Any, name: str, least: int = 1) -> int:
     """
     Take a whole number.

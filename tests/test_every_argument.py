@@ -137,6 +137,7 @@ CALLS = {
     "write_report.cleaning or None": lambda w, x: w.report(cleaning=x),
     "write_report.alias or None": lambda w, x: w.report(alias=x),
     "write_report.title or None": lambda w, x: w.report(title=x),
+    "write_report.languages": lambda w, x: w.report(languages=x),
     "write_report.model or None": lambda w, x: w.report(model=x),
     "write_table.frame": lambda w, x: tasrib.write_table(x, w.folder / "t.csv"),
     "write_table.path": lambda w, x: tasrib.write_table(LABELLED, x),

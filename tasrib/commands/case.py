@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -38,12 +39,16 @@ from tasrib.numbering import number_notes, number_warnings
 from tasrib.pipeline import join_scored
 from tasrib.report import apply_alias, read_alias
 from tasrib.report.beside import without_chances
+from tasrib.report.catalogue import say as words
+from tasrib.report.cells import interval_words
+from tasrib.report.pages import ALL, PAGE
 from tasrib.report.summary import nothing_compared, points_to_how
-from tasrib.report.words import campaign_name, probability_words
+from tasrib.report.words import campaign_name, percent_words, probability_words
 from tasrib.report.write import REPORT_FILES, check_report_folder, finding_records
 from tasrib.scored import check
 from tasrib.tables.places import is_stream, same_file
 from tasrib.tables.raw import NoRows
+from tasrib.tracing.caveats import LANGUAGES
 
 _alias = click.option(
     "--alias", "alias_file", type=click.Path(path_type=Path),
@@ -51,10 +56,17 @@ _alias = click.option(
 )  # fmt: skip
 
 
-@click.command(epilog=EXAMPLE + "tasrib demo -o demo-report/")
+_lang = click.option(
+    "--lang", "language", type=click.Choice([*LANGUAGES, ALL]), default="en", show_default=True,
+    help="Language of report.html and of what is printed; all: a page in each, such as report-fr.html, and report.html leads to them.",
+)  # fmt: skip
+
+
+@click.command(epilog=EXAMPLE + "tasrib demo -o demo-report/ --lang all")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("demo-report"), show_default=True)
+@_lang
 @json_option
-def demo(output: Path, as_json: bool) -> None:
+def demo(output: Path, language: str, as_json: bool) -> None:
     """Run the whole way on the bundled, invented case and say where its report is."""
     check_report_folder(output)
     read = read_files(resource("demo", "complaints.csv"))
@@ -65,8 +77,8 @@ def demo(output: Path, as_json: bool) -> None:
     result = tasrib.trace(scored, canaries=tasrib.read_canaries(resource("demo", "canaries.csv")))
     alias = read_alias(resource("demo", "operators.csv"))
     tasrib.write_report(scored, result, output, rejected=read.rejected, cleaning=read.cleaning, alias=alias, model=model,
-                        title="Demonstration case (invented)")  # fmt: skip
-    _print_case(scored, result, read.rejected, output, alias, as_json)
+                        title={each: words("page.demo", each) for each in LANGUAGES}, languages=language)  # fmt: skip
+    _print_case(scored, result, read.rejected, output, alias, language, as_json)
 
 
 @click.command(epilog=EXAMPLE + 'tasrib score complaints.xlsx --map "Contenu du SMS=text" -o scored.parquet')
@@ -137,7 +149,9 @@ def score(
     end_with_counts(said, lines, output, beside, as_json, lost=found.lost)
 
 
-@click.command(epilog=EXAMPLE + "tasrib report july.parquet august.parquet -o case-042/ --alias operators.csv")
+@click.command(
+    epilog=EXAMPLE + "tasrib report july.parquet august.parquet -o case-042/ --alias operators.csv --lang fr"
+)
 @click.argument("scored_files", nargs=-1, required=True, metavar="SCORED…")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder of the report.")
 @click.option(
@@ -166,12 +180,14 @@ def score(
     help="Report what the model said, without what people decided (tasrib label apply).",
 )
 @_alias
+@_lang
 @model_option
 @country_option
 @json_option
 def report(
     scored_files: tuple[str, ...], output: Path, rejected_files: tuple[Path, ...], title: str | None, min_people: int, prior: float,
-    canary_file: Path | None, key_file: Path | None, without_decisions: bool, alias_file: Path | None, model_folder: Path | None,
+    canary_file: Path | None, key_file: Path | None, without_decisions: bool, alias_file: Path | None, language: str,
+    model_folder: Path | None,
     country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """
@@ -217,8 +233,9 @@ def report(
         alias=alias,
         title=None if title is None else typed(title),
         model=model,
+        languages=language,
     )
-    _print_case(scored, result, rejected, output, alias, as_json, notes)
+    _print_case(scored, result, rejected, output, alias, language, as_json, notes)
 
 
 def _read_all(files: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], list[str]]:
@@ -278,6 +295,7 @@ def _print_case(
     rejected: pd.DataFrame | None,
     output: Path,
     alias: dict[str, str] | None,
+    language: str,
     as_json: bool,
     notes: Sequence[str] = (),
 ) -> None:
@@ -285,40 +303,46 @@ def _print_case(
         scored, result = apply_alias(scored, result, alias)
     found = result.findings[result.findings["evidence"].isin(["strong", "moderate"])]
     if as_json:
-        echo_json({"report": str(output / "report.html"), "scored": len(scored),
+        echo_json({"report": str(output / PAGE), "scored": len(scored),
                     "quarantined": 0 if rejected is None else len(rejected), "findings": finding_records(result),
                     "notes": list(notes)})  # fmt: skip
         return
-    say(f"{len(scored)} complaints scored, {0 if rejected is None else len(rejected)} in quarantine; "
-         f"{int((scored['decision'] == 'campaign').sum())} campaign messages in {len(result.campaigns)} campaigns, "
-         f"{int(result.campaigns['tested'].sum())} large enough to test")  # fmt: skip
-    table = Table("campaign", "people", "points to", "observed", "expected", "share of the list (95%)", "p adjusted", "evidence",
-                  box=None, pad_edge=False)  # fmt: skip
+    t = partial(words, language="en" if language == ALL else language)
+    say(t("terminal.counts", scored=len(scored), rejected=0 if rejected is None else len(rejected),
+          messages=int((scored["decision"] == "campaign").sum()), campaigns=len(result.campaigns),
+          tested=int(result.campaigns["tested"].sum())))  # fmt: skip
+    console().print(_table_of_case(result, t.keywords["language"]))
+    if nothing := nothing_compared(result, t.keywords["language"]):
+        say(nothing)
+    else:
+        say(t("terminal.none" if found.empty else "terminal.lead"))
+    say(t("terminal.report", file=str(output / PAGE)))
+
+
+def _table_of_case(result: tasrib.TraceResult, language: str) -> Table:
+    """Of each campaign its strongest finding: the rest is in the report."""
+    heads = ("column.campaign", "terminal.people", "column.points_to", "terminal.observed", "column.expected", "column.list_share",
+             "column.p_adjusted", "column.evidence")  # fmt: skip
+    table = Table(*(words(head, language) for head in heads), box=None, pad_edge=False)
     people = result.campaigns.set_index("campaign_id")["n_people"]
-    # Of each campaign its strongest finding: the rest is in the report.
     for _, row in result.findings.drop_duplicates("campaign_id").iterrows():
-        name, found_none = campaign_name(row["campaign_id"], row["party"]), row["evidence"] == "none"
-        seen = ["–"] * 4 if found_none else [
-            points_to_how(row), f"{row['observed']} of {row['n_reached']}", _rounded(row["expected"]), _interval(without_chances(row)),
+        seen = ["–"] * 4 if row["evidence"] == "none" else [
+            points_to_how(row, language), words("number.of", language, part=int(row["observed"]), whole=int(row["n_reached"])),
+            _rounded(row["expected"]), _share_of_list(without_chances(row), language),
         ]  # fmt: skip
         table.add_row(
-            name, str(people.get(row["campaign_id"], "–")), *seen, probability_words(row["p_adjusted"]), row["evidence"]
+            campaign_name(row["campaign_id"], row["party"]),
+            str(people.get(row["campaign_id"], "–")),
+            *seen,
+            probability_words(row["p_adjusted"], language),
+            words(f"evidence.{row['evidence']}", language),
         )
-    console().print(table)
-    if nothing := nothing_compared(result):
-        say(nothing)
-    elif found.empty:
-        say("No campaign shows more than weak signs of a skew towards one source.")
-    else:
-        say("A skew is a lead for an inspection, not proof: see the caveats in the report.")
-    say(f"Report: {output / 'report.html'}")
+    return table
 
 
 def _rounded(expected: float) -> str:
     return "–" if expected != expected else f"{expected:.0f}"
 
 
-def _interval(row: Mapping[str, float]) -> str:
-    if row["leak_share"] != row["leak_share"]:
-        return "–"
-    return f"{row['leak_share']:.0%} ({row['leak_share_low']:.0%} to {row['leak_share_high']:.0%})"
+def _share_of_list(row: Mapping[str, float], language: str) -> str:
+    return interval_words(row["leak_share"], row["leak_share_low"], row["leak_share_high"], percent_words, language)

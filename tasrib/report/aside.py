@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tasrib.report.catalogue import say
+from tasrib.report.highlights import HIDDEN
 from tasrib.report.words import percent_words
 from tasrib.tracing import TraceResult
 from tasrib.tracing.aside import ASIDE_COLUMNS
@@ -31,7 +33,7 @@ def written_aside(result: TraceResult) -> pd.DataFrame:
     return table if len(table) else pd.DataFrame(columns=list(ASIDE_COLUMNS))
 
 
-def aside_of(campaign_id: str, result: TraceResult) -> str:
+def aside_of(campaign_id: str, result: TraceResult, language: str) -> str:
     """
     Name the senders set aside for a campaign.
 
@@ -41,6 +43,8 @@ def aside_of(campaign_id: str, result: TraceResult) -> str:
         The campaign.
     result : TraceResult
         From `tasrib.trace`, aliases applied.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
@@ -51,16 +55,25 @@ def aside_of(campaign_id: str, result: TraceResult) -> str:
     mine = table[table["campaign_id"] == campaign_id]
     if mine.empty:
         return ""
-    named = [_named(row) for row in mine.head(_MOST).to_dict("records")]
-    more = [f"{len(mine) - _MOST} more in tables.xlsx"] if len(mine) > _MOST else []
-    return (
-        "No controls are those who complained of the following senders, since nearly all are customers of one operator, as with its own "
-        f"advertising: {'; '.join(named + more)}."
+    named = [_named(row, language) for row in mine.head(_MOST).to_dict("records")]
+    if len(mine) > _MOST:
+        named.append(say("aside.more", language, n=len(mine) - _MOST, file=isolated("tables.xlsx", language)))
+    return say("aside.sentence", language, names=("؛ " if language == "ar" else "; ").join(named))
+
+
+def _hidden(wording: str, language: str) -> str:
+    return wording.replace(HIDDEN, say("page.hidden", language))
+
+
+def _named(row: dict, language: str) -> str:
+    words = (
+        say("aside.wording", language, wording=isolated(_hidden(row["wording"], language), language))
+        if row["wording"]
+        else ""
     )
-
-
-def _named(row: dict) -> str:
-    words = f"“{isolated(row['wording'], 'en')}”" if row["wording"] else ""
-    who = " ".join(filter(None, [isolated(row["sender"], "en"), words])) or "sender and wording withheld"
-    share = percent_words(row["share"])
-    return f"{who} ({row['people']} people, {share} with {isolated(row['operator'], 'en')})"
+    sender = isolated(row["sender"], language) if row["sender"] else ""
+    who = " ".join(filter(None, [sender, words])) or say("aside.withheld", language)
+    return say(
+        "aside.sender", language, who=who, n=int(row["people"]), share=percent_words(row["share"], language),
+        operator=isolated(row["operator"], language),
+    )  # fmt: skip

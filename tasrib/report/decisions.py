@@ -7,11 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tasrib.report.catalogue import say
+from tasrib.report.categories import category_words
+from tasrib.report.cells import word_for
+from tasrib.report.dates import moment_words
 from tasrib.report.highlights import HIDDEN, direction
-from tasrib.report.words import CATEGORY_NAMES
 from tasrib.scored import MODEL_SAID
 from tasrib.text import normalise
 from tasrib.text.private import without_private
+from tasrib.tracing.caveats import isolated
 
 TOLD = (
     "text", "complaints", *(f"model_{name}" for name in MODEL_SAID), *MODEL_SAID, "decided_by", "decided_at", "settled", "differs",
@@ -19,7 +23,7 @@ TOLD = (
 _MODEL = ("", "model")
 _MOST_SHOWN = 50
 _LONGEST = 300
-_DECISION_WORDS = {"campaign": "campaign", "not_campaign": "not campaign", "review": "unsure"}
+_COMMAND = "tasrib label export --for case"
 
 
 def told_decisions(scored: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +87,7 @@ def decision_counts(scored: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def decision_section(scored: pd.DataFrame) -> dict[str, Any] | None:
+def decision_section(scored: pd.DataFrame, language: str) -> dict[str, Any] | None:
     """
     Say what people decided, for the page.
 
@@ -91,6 +95,8 @@ def decision_section(scored: pd.DataFrame) -> dict[str, Any] | None:
     ----------
     scored : pandas.DataFrame
         As for `told_decisions`.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
@@ -103,54 +109,63 @@ def decision_section(scored: pd.DataFrame) -> dict[str, Any] | None:
     told = told_decisions(scored)
     shown = told[(told["differs"] | told["settled"]).astype(bool)]
     return {
-        "sentences": _sentences(counts),
-        "rows": [_row(row) for row in shown.head(_MOST_SHOWN).to_dict("records")],
+        "sentences": _sentences(counts, language),
+        "rows": [_row(row, language) for row in shown.head(_MOST_SHOWN).to_dict("records")],
         "n_more": max(len(shown) - _MOST_SHOWN, 0),
     }
 
 
-def _sentences(counts: dict[str, Any]) -> list[str]:
+def _sentences(counts: dict[str, Any], language: str) -> list[str]:
     said = []
     if counts["decided"]:
-        by = ", ".join(f"{who} {n}" for who, n in counts["by"].items())
+        by = [say("decisions.by", language, who=isolated(who, language), n=n) for who, n in counts["by"].items()]
         said.append(
-            f"People decided {_counted(counts['decided'], 'message')}, which {_counted(counts['complaints'], 'complaint')} quote ({by}). "
-            f"Of {counts['settled']} of these the model was unsure; in {counts['differ']} people differ from what the model was sure of; "
-            f"{counts['undecided']} they read and could not decide. Their word holds in all figures of this report, and the model's is kept "
-            "beside it."
-        )
+            say(
+                "decisions.decided", language, by=_comma(language).join(by), settled=counts["settled"], differ=counts["differ"],
+                undecided=counts["undecided"], **_counted(counts["decided"], counts["complaints"], language),
+            )
+        )  # fmt: skip
     else:
-        said.append("Nobody has decided about a message yet; all that is said here of messages is the model's word.")
+        said.append(say("decisions.none", language))
     if counts["moved"]:
-        said.append(
-            f"{_counted(counts['moved'], 'complaint')} stand in another campaign than the model's, since people joined or parted campaigns."
-        )
-    if counts["open"]:
-        said.append(
-            f"Still open: {_counted(counts['open'], 'message')} that the model is unsure of ({_counted(counts['open_complaints'], 'complaint')}), "
-            "counted in no test until a person has decided (tasrib label export --for case)."
-        )
-    else:
-        said.append("Nothing is still open: no message waits for a person's decision.")
-    return said
+        said.append(say("decisions.moved", language, n=counts["moved"]))
+    if not counts["open"]:
+        return [*said, say("decisions.settled", language)]
+    waiting = _counted(counts["open"], counts["open_complaints"], language)
+    return [*said, say("decisions.open", language, command=isolated(_COMMAND, language), **waiting)]
 
 
-def _row(told: dict[str, Any]) -> dict[str, Any]:
-    text = told["text"]
+def _counted(messages: int, complaints: int, language: str) -> dict[str, str]:
+    return {
+        "messages": say("campaigns.messages", language, n=messages),
+        "complaints": say("decisions.complaints", language, n=complaints),
+    }
+
+
+def _row(told: dict[str, Any], language: str) -> dict[str, Any]:
+    text = told["text"].replace(HIDDEN, say("page.hidden", language))
     return {
         "text": text if len(text) <= _LONGEST else text[:_LONGEST] + " […]",
         "direction": direction(text),
         "complaints": told["complaints"],
-        "model": _words(*(told[f"model_{name}"] for name in MODEL_SAID)),
-        "person": _words(*(told[name] for name in MODEL_SAID)),
+        "model": _words(*(told[f"model_{name}"] for name in MODEL_SAID), language),
+        "person": _words(*(told[name] for name in MODEL_SAID), language),
         "who": told["decided_by"],
-        "when": "" if pd.isna(told["decided_at"]) else told["decided_at"].strftime("%Y-%m-%d %H:%M UTC"),
+        "when": "" if pd.isna(told["decided_at"]) else moment_words(told["decided_at"], language),
     }
 
 
-def _words(decision: str, category: str, party: str, campaign: str) -> str:
-    shown = [_DECISION_WORDS.get(decision, decision), CATEGORY_NAMES.get(category, category), party, campaign]
-    return ", ".join(dict.fromkeys(filter(None, shown))) or "–"
+def _words(decision: str, category: str, party: str, campaign: str, language: str) -> str:
+    # What a person leaves open is not still to be reviewed.
+    said = "undecided" if decision == "review" else decision
+    words = word_for(said, language) if said else ""
+    named = category_words(language).get(category, category) if category else ""
+    shown = [words, named, *(isolated(name, language) for name in (party, campaign) if name)]
+    return _comma(language).join(dict.fromkeys(filter(None, shown))) or "–"
+
+
+def _comma(language: str) -> str:
+    return "، " if language == "ar" else ", "
 
 
 def _by_people(scored: pd.DataFrame) -> pd.DataFrame:
@@ -183,7 +198,3 @@ def _messages(texts: pd.Series) -> pd.Series:
     codes, distinct = pd.factorize(texts)
     plain = np.array([normalise(text) for text in distinct], dtype=object)
     return pd.Series(plain[codes], index=texts.index, dtype="str")
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"

@@ -9,6 +9,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from tasrib.report.catalogue import DIRECTION, say
+from tasrib.report.categories import category_words
+from tasrib.report.cells import frame_cells, interval_words, value_words, word_for
+from tasrib.report.origins import row_names
+from tasrib.report.translated import translated_markup
+from tasrib.report.words import percent_words, posterior_words, probability_words, ratio_words
+from tasrib.tracing.caveats import isolated
+
 # Not allowed in HTML, or without a meaning in it.
 _NOT_IN_PAGE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Overrides and embeddings, with their end; isolates; the end of an isolate.
@@ -16,16 +24,22 @@ _TURNS = re.compile("[\u202a-\u202e]|[\u2066-\u2068]|\u2069")
 _END = "\u2069"
 
 
-def page_environment() -> Environment:
+def language_environment(language: str) -> Environment:
     """
-    Make the environment of the pages.
+    Make the environment of the pages of one language.
+
+    Parameters
+    ----------
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
     jinja2.Environment
-        All text is escaped, its writing direction ends with it, and a name that the template does not get is an error.
+        Templates say words by ``t("key", **values)``, and print by filters what is no word: numbers, names. All text is escaped, its writing
+        direction ends with it, and a name that the template does not get is an error.
     """
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -33,6 +47,31 @@ def page_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    categories = category_words(language)
+    environment.globals |= {
+        "t": lambda key, **values: say(key, language, **values),
+        "in_language": say,
+        "language": language,
+        "direction": DIRECTION[language],
+        "directions": DIRECTION,
+        "interval": lambda x, low, high: interval_words(x, low, high, ratio_words, language),
+        "share": lambda x, low, high: interval_words(x, low, high, percent_words, language),
+    }
+    environment.filters |= {
+        "name": lambda name: isolated(str(name), language),
+        "p": lambda p: probability_words(p, language),
+        "posterior": lambda p: posterior_words(p, language),
+        "ratio": lambda ratio: ratio_words(ratio, language),
+        "percent": lambda share: percent_words(share, language),
+        "percent_1": lambda share: percent_words(share, language, decimals=1),
+        "value": lambda value: value_words(value, language),
+        "category": lambda category: categories.get(category, isolated(category, language)),
+        "word": lambda word: word_for(word, language),
+        "said": lambda said: translated_markup(said, language),
+        "rows_named": lambda words: row_names(words, language),
+        "cells": lambda table: frame_cells(table, language),
+    }
+    return environment
 
 
 def printable(page: str) -> str:

@@ -12,10 +12,13 @@ from markupsafe import Markup
 from scipy.special import logit
 
 from tasrib.classify import Explained, Piece
+from tasrib.report.catalogue import say
+from tasrib.report.words import number_words
 from tasrib.text import script_shares
 from tasrib.text.private import private_spans
 from tasrib.text.spans import merged_spans
 from tasrib.tracing import TraceResult
+from tasrib.tracing.caveats import isolated
 
 HIDDEN = "[number]"
 MOST_TO_REVIEW = 25
@@ -26,7 +29,7 @@ _STEPS = (0.1, 0.4, 1.0)
 Explanations = Mapping[str, Explained]
 
 
-def highlighted(text: str, pieces: Sequence[Piece] = ()) -> Markup:
+def highlighted(text: str, pieces: Sequence[Piece] = (), language: str = "en") -> Markup:
     """
     Write a message as HTML with its pieces marked.
 
@@ -36,6 +39,8 @@ def highlighted(text: str, pieces: Sequence[Piece] = ()) -> Markup:
         A message as received.
     pieces : sequence of Piece
         From `tasrib.explain` on this text; without them nothing is marked.
+    language : str
+        Of what is said of a mark, and of what stands for a number: ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
@@ -48,12 +53,13 @@ def highlighted(text: str, pieces: Sequence[Piece] = ()) -> Markup:
     parts = [(start, end, 0.0) for start, end in hidden] + [(p.start, p.end, p.weight) for p in pieces]
     out, done = [], 0
     for start, end, weight in merged_spans(parts):
-        out += [html.escape(text[done:start]), _marked(_hiding(text, start, end, hidden), weight)]
+        shown = _hiding(text, start, end, hidden, say("page.hidden", language))
+        out += [html.escape(text[done:start]), _marked(shown, weight, language)]
         done = end
     return Markup("".join(out) + html.escape(text[done:]))
 
 
-def whole_weight(reasons: Explained | None) -> str:
+def whole_weight(reasons: Explained | None, language: str = "en") -> str:
     """
     Write what the message as a whole adds.
 
@@ -61,13 +67,15 @@ def whole_weight(reasons: Explained | None) -> str:
     ----------
     reasons : Explained or None
         Of one message, None where nothing is known.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
     str
         Signed log-odds, such as ``+2.31``; empty where there is none.
     """
-    return f"{reasons.whole:+.2f}" if reasons is not None and reasons.whole else ""
+    return _signed(reasons.whole, language) if reasons is not None and reasons.whole else ""
 
 
 def direction(text: str) -> str:
@@ -134,20 +142,26 @@ def shown_texts(scored: pd.DataFrame, result: TraceResult) -> list[str]:
     return list(dict.fromkeys([*result.campaigns["text"], *to_review(scored)["text"]]))
 
 
-def _hiding(text: str, start: int, end: int, hidden: list[tuple[int, int]]) -> str:
+def _hiding(text: str, start: int, end: int, hidden: list[tuple[int, int]], mark: str) -> str:
     out, done = [], start
     for first, last in hidden[bisect_left(hidden, (start, 0)) : bisect_left(hidden, (end, 0))]:
         if last <= end:
-            out += [text[done:first], HIDDEN]
+            out += [text[done:first], mark]
             done = last
     return "".join(out) + text[done:end]
 
 
-def _marked(shown: str, weight: float) -> str:
+def _signed(weight: float, language: str) -> str:
+    return isolated(f"{'+' if weight > 0 else '-'}{number_words(abs(weight), language, 2)}", language)
+
+
+def _marked(shown: str, weight: float, language: str) -> str:
     strength = sum(abs(weight) >= step for step in _STEPS)
     if not strength or not shown.strip():
         return html.escape(shown)
-    side, words = ("for", "speaks for campaign") if weight > 0 else ("against", "speaks against campaign")
+    side = "for" if weight > 0 else "against"
+    words = say(f"campaigns.speaks_{side}", language)
     left, right = len(shown) - len(shown.lstrip()), len(shown.rstrip())
-    mark = f'<mark class="{side} s{strength}" title="{weight:+.2f}: {words}">{html.escape(shown[left:right])}</mark>'
+    title = f"{_signed(weight, language)}: {words}"
+    mark = f'<mark class="{side} s{strength}" title="{title}">{html.escape(shown[left:right])}</mark>'
     return html.escape(shown[:left]) + mark + html.escape(shown[right:])

@@ -1,36 +1,54 @@
-"""The report as one HTML file that opens anywhere, offline."""
+"""The report as one HTML file a language that opens anywhere, offline."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
+from tasrib.report.catalogue import say
+from tasrib.report.dates import moment_words, span_words
 from tasrib.report.decisions import decision_section
-from tasrib.report.environment import page_environment, printable
-from tasrib.report.figures import NOT_SAID, PALETTE, QUIET, bars, by_day, operator_shares, to_svg
+from tasrib.report.environment import language_environment, printable
+from tasrib.report.figures import figures_of_campaign, figures_of_case
+from tasrib.report.first import MOST_ROWS, first_rows, level_of, nothing_words, totals
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
 from tasrib.report.origins import cleaning_line, shown_cleaning, shown_quarantine
 from tasrib.report.sections import campaign_sections, finding_row, sections_between_campaigns
-from tasrib.report.summary import summary_sentences
-from tasrib.report.tables import count_tables, quality_table
-from tasrib.report.words import CATEGORY_NAMES, campaign_name, posterior_words, probability_words, ratio_words
+from tasrib.report.tables import quality_counts
+from tasrib.report.translated import translated
+from tasrib.report.words import campaign_name, number_words, percent_words
 from tasrib.tracing import TraceResult
+from tasrib.tracing.caveats import isolated
 from tasrib.tracing.comparisons import COMPARISONS
+from tasrib.tracing.evidence import MODERATE, STRONG, WEAK
 
 # A campaign's own section costs a screen; beyond this many the tables carry the rest.
 MOST_CAMPAIGNS = 40
-_MOST_NOTES = 60
+_MOST_NOTES, _MOST_REJECTED = 60, 50
+# In the order in which a reader meets them.
+GLOSSARY = (
+    "campaign", "evidence", "controls", "expected", "odds_ratio", "interval", "p_adjusted", "posterior", "list_share", "allocated",
+    "portability", "canary", "review", "quarantine",
+)  # fmt: skip
+_KINDS: dict[str, Callable[[float, str], str]] = {
+    "number": number_words,
+    "percent": percent_words,
+    "limit": lambda limit, language: isolated(number_words(limit, language, 2), language),
+}
 
 
 def render_html(
     scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, *, title: str, version: str,
-    explanations: Explanations, cleaning: pd.DataFrame | None = None,
+    explanations: Explanations, cleaning: pd.DataFrame | None = None, language: str = "en",
+    pages: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
     """
-    Compose the report.
+    Compose the report in one language.
 
     Parameters
     ----------
@@ -48,130 +66,104 @@ def render_html(
         For each text that is explained, the pieces that weighed.
     cleaning : pandas.DataFrame, optional
         What was done to the files: `tasrib.complaints.cleaning.cleaning_table`.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+    pages : mapping of str to str, optional
+        Language to file, of the same report in other languages.
 
     Returns
     -------
     str
         HTML without outside requests: styles and figures are in it.
     """
-    environment = page_environment()
-    environment.filters |= {
-        "p": probability_words,
-        "posterior": posterior_words,
-        "number": ratio_words,
-        "percent": _percent,
-        "percent_1": lambda share: _percent(share, 1),
-    }
-    counts = count_tables(scored)
-    dated = scored["received_at"].notna().any()
-    categories = counts["by_category"].set_index("category")["messages"]
-    party = counts["by_party"].set_index("party")["messages"]
-    figures = {
-        "category": _drawn(bars(categories, "messages", PALETTE | {NOT_SAID: QUIET}), "messages by category"),
-        "day": _drawn(by_day(scored), "messages by day and category") if dated else "",
-        "party": _drawn(bars(party, "campaign messages"), "campaign messages by party") if len(party) else "",
-    }
+    environment = language_environment(language)
     # A finding is never shown without its campaign's section, where its caveats stand.
     found = result.campaigns["campaign_id"].isin(
         result.findings.loc[result.findings["evidence"] != "none", "campaign_id"]
     )
     shown = result.campaigns[found | (np.arange(len(found)) < MOST_CAMPAIGNS)]
     mended = frozenset(scored.loc[scored["text_received"] != "", "text"])
+    message = partial(_message, explanations=explanations, mended=mended, language=language)
+    rows = first_rows(result, shown, language)
+    by_strength = shown.set_index("campaign_id", drop=False).loc[[row.campaign_id for row in rows]]
     page = environment.get_template("report.html.j2").render(
         title=title,
         version=version,
-        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        summary=summary_sentences(scored, result, 0 if rejected is None else len(rejected)),
-        totals=_totals(scored, result, rejected),
-        figures=figures,
-        by_category=counts["by_category"].to_dict("records"),
-        category_names=CATEGORY_NAMES,
-        campaigns=[_campaign(row, result, explanations, mended) for _, row in shown.iterrows()],
-        to_review=[_reviewed(row, explanations, mended) for _, row in to_review(scored).iterrows()],
-        decisions=decision_section(scored),
+        made=moment_words(datetime.now(UTC), language),
+        pages={other: file for other, file in (pages or {}).items() if other != language},
+        totals=totals(scored, result, 0 if rejected is None else len(rejected), language),
+        rows=rows[:MOST_ROWS],
+        more_rows=rows[MOST_ROWS:],
+        nothing=nothing_words(result, language),
+        figures=figures_of_case(scored, result, language),
+        campaigns=[_campaign(row, result, message, language) for _, row in by_strength.iterrows()],
+        to_review=[{**row.to_dict(), **message(row["text"])} for _, row in to_review(scored).iterrows()],
+        decisions=decision_section(scored, language),
         marked=bool(explanations),
         n_more=len(result.campaigns) - len(shown),
-        findings=[finding_row(row) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
-        quality=quality_table(scored, rejected).to_dict("records"),
-        rejected=[] if rejected is None else shown_quarantine(rejected).head(50).to_dict("records"),
-        cleaning=_cleaning(cleaning),
-        between=sections_between_campaigns(result),
+        findings=[finding_row(row, language) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
+        quality=quality_counts(scored, rejected),
+        rejected=[] if rejected is None else shown_quarantine(rejected).head(_MOST_REJECTED).to_dict("records"),
+        cleaning=_cleaning(cleaning, language),
+        between=sections_between_campaigns(result, language),
         settings=result.settings,
-        methods=_methods(result.settings),
+        methods=_methods(result.settings, language),
+        levels=_levels(language),
+        glossary=GLOSSARY,
     )
     return printable(page)
 
 
-def _cleaning(cleaning: pd.DataFrame | None) -> dict | None:
+def _cleaning(cleaning: pd.DataFrame | None, language: str) -> dict | None:
     if cleaning is None:
         return None
     shown = shown_cleaning(cleaning)
     return {
-        "line": cleaning_line(shown),
+        "line": cleaning_line(shown, language),
         "notes": shown.head(_MOST_NOTES).to_dict("records"),
         "n_more": max(len(shown) - _MOST_NOTES, 0),
     }
 
 
-def _methods(settings: dict) -> list[tuple[str, str, bool]]:
+def _methods(settings: dict, language: str) -> list[tuple[str, str, bool]]:
     """Title and text of each comparison, and whether it leads."""
-    known = {"market_method": settings["market_method"]}
-    return [(each.title, each.method.format_map(known), each.leads) for each in COMPARISONS]
+    known = {"market_method": translated(settings["market_method"], language)}
+    said = []
+    for each in COMPARISONS:
+        values = {name: _KINDS[kind](value, language) for name, (kind, value) in each.method_values.items()}
+        key = f"comparison.{each.key}"
+        said.append((say(f"{key}.title", language), say(f"{key}.method", language, **known, **values), each.leads))
+    return said
 
 
-def _campaign(row: pd.Series, result: TraceResult, explanations: Explanations, mended: frozenset[str]) -> dict:
-    mine = result.findings[result.findings["campaign_id"] == row["campaign_id"]]
-    name = campaign_name(row["campaign_id"], row["party"])
-    figure = ""
-    if row["tested"]:
-        shares = result.shares[result.shares["campaign_id"] == row["campaign_id"]]
-        figure = _drawn(operator_shares(shares), f"operator shares of campaign {name} beside controls and market")
+def _levels(language: str) -> dict[str, dict[str, str]]:
+    """Of each word for evidence what its wording is filled with."""
+    limits = {"strong": STRONG, "moderate": MODERATE, "weak": (WEAK,), "none": ()}
+    limit = _KINDS["limit"]
     return {
-        **row.to_dict(),
-        **_message(row["text"], explanations, mended),
-        "name": name,
-        "first": _day(row["first"]),
-        "last": _day(row["last"]),
-        "figure": figure,
-        "sections": campaign_sections(row["campaign_id"], result),
-        "evidence": mine["evidence"].iloc[0] if len(mine) else "not tested",
+        level: {name: limit(each, language) for name, each in zip(("p", "posterior"), values, strict=False)}
+        for level, values in limits.items()
     }
 
 
-def _reviewed(row: pd.Series, explanations: Explanations, mended: frozenset[str]) -> dict:
-    return {**row.to_dict(), **_message(row["text"], explanations, mended)}
+def _campaign(row: pd.Series, result: TraceResult, message: Callable[[str], dict], language: str) -> dict[str, Any]:
+    span = span_words(row["first"], row["last"], language)
+    return {
+        **row.to_dict(),
+        **message(row["text"]),
+        "name": isolated(campaign_name(row["campaign_id"], row["party"]), language),
+        "span": f" {span}" if span else "",
+        "figures": figures_of_campaign(result, row["campaign_id"], language) if row["tested"] else {},
+        "sections": campaign_sections(row["campaign_id"], result, language),
+        "evidence": level_of(row, result),
+    }
 
 
-def _message(text: str, explanations: Explanations, mended: frozenset[str]) -> dict:
+def _message(text: str, explanations: Explanations, mended: frozenset[str], language: str) -> dict:
     reasons = explanations.get(text)
     return {
-        "text": highlighted(text, () if reasons is None else reasons.pieces),
-        "whole": whole_weight(reasons),
+        "text": highlighted(text, () if reasons is None else reasons.pieces, language),
+        "whole": whole_weight(reasons, language),
         "direction": direction(text),
         "mended": text in mended,
     }
-
-
-def _totals(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None) -> list[tuple[str, int]]:
-    decisions = scored["decision"].value_counts()
-    return [
-        ("complaints", len(scored) + (0 if rejected is None else len(rejected))),
-        ("people", int(scored["recipient"].nunique())),
-        ("campaign messages", int(decisions.get("campaign", 0))),
-        ("to review by hand", int(decisions.get("review", 0))),
-        ("campaigns", len(result.campaigns)),
-        ("in quarantine", 0 if rejected is None else len(rejected)),
-    ]
-
-
-def _drawn(spec: dict, label: str) -> Markup:
-    # vl-convert escapes text itself, so the drawing is safe to put in as it is.
-    return Markup(to_svg(spec, label))
-
-
-def _day(when: pd.Timestamp) -> str:
-    return "" if pd.isna(when) else when.strftime("%Y-%m-%d")
-
-
-def _percent(value: float, decimals: int = 0) -> str:
-    return "–" if pd.isna(value) else f"{value:.{decimals}%}"

@@ -6,13 +6,16 @@ import re
 
 import pandas as pd
 
+from tasrib.report.catalogue import say
 from tasrib.text.private import without_private
 
 # Between apostrophes that are not those of a word: "l'an" is one value.
 _QUOTED = re.compile(r"(?<!\w)'.*?'(?!\w)", re.DOTALL)
 # Reasons are shorter; one that is not was made by something else.
 _LONGEST_REASON = 1_000
-_SUMMED = {"lost": "values lost", "left_out": "rows left out", "mended": "values mended"}
+_SUMMED = ("lost", "left_out", "mended")
+# As tasrib.tables.notes names rows.
+_RUN, _MORE = re.compile(r"(\d+) to (\d+)"), re.compile(r"and (\d+) more")
 
 
 def shown_quarantine(rejected: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +57,7 @@ def shown_cleaning(cleaning: pd.DataFrame) -> pd.DataFrame:
     return _named(cleaning.drop(columns="run", errors="ignore"))
 
 
-def cleaning_line(cleaning: pd.DataFrame) -> str:
+def cleaning_line(cleaning: pd.DataFrame, language: str = "en") -> str:
     """
     Sum up what was done to the files.
 
@@ -62,6 +65,8 @@ def cleaning_line(cleaning: pd.DataFrame) -> str:
     ----------
     cleaning : pandas.DataFrame
         From `shown_cleaning`.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
@@ -69,16 +74,38 @@ def cleaning_line(cleaning: pd.DataFrame) -> str:
         A sentence.
     """
     parts = []
-    for kind, words in _SUMMED.items():
+    for kind in _SUMMED:
         mine = cleaning[cleaning["kind"] == kind]
         rows, whole = int(mine["count"].sum()), int((mine["count"] == 0).sum())
-        more = f" (and {whole} of a whole file or sheet)" if whole else ""
+        more = say("cleaning.whole", language, n=whole) if whole else ""
         if len(mine):
-            parts.append(f"{words}: {rows}{more}")
+            parts.append(say(f"cleaning.{kind}", language, n=rows) + more)
     if not parts:
-        return "Nothing had to be mended, and nothing was left out or lost."
-    said = "; ".join(parts)
-    return f"{said[0].upper()}{said[1:]}."
+        return say("cleaning.nothing", language)
+    said = {"ar": "؛ ", "fr": "\u00a0; ", "en": "; "}[language].join(parts)
+    return say("cleaning.sum", language, parts=f"{said[0].upper()}{said[1:]}")
+
+
+def row_names(words: str, language: str) -> str:
+    """
+    Name rows under a heading that says that they are rows.
+
+    Parameters
+    ----------
+    words : str
+        From `tasrib.tables.notes.row_words`: ``rows 2, 5 to 9 and 11 more``.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+
+    Returns
+    -------
+    str
+        Such as ``2, 5 à 9 et 11 de plus``.
+    """
+    bare = words.removeprefix("rows ").removeprefix("row ")
+    bare = _RUN.sub(lambda run: say("cleaning.rows", language, first=run[1], last=run[2]), bare)
+    bare = _MORE.sub(lambda more: say("cleaning.more_rows", language, n=int(more[1])), bare)
+    return bare.replace(", ", "، ") if language == "ar" else bare
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 from markupsafe import Markup
 
-from tasrib.report.environment import page_environment
+from tasrib.report.environment import language_environment
 from tasrib.report.figures import to_svg
 from tasrib.report.figures.power_curve import MARKET_ONLY, controls_name, power_curve
 from tasrib.tracing.power_analysis import PowerAnalysis, PowerDesign
@@ -133,7 +133,7 @@ def power_file(analysis: PowerAnalysis, suffix: str) -> str:
     if suffix == ".svg":
         return to_svg(curve, title)
     return (
-        page_environment()
+        language_environment("en")
         .get_template("power.html.j2")
         .render(
             title=title,

@@ -1,4 +1,4 @@
-"""What a campaign's section says: each comparison in words, in three languages, beside its small table."""
+"""What a campaign's section says: each comparison in words, beside its small table."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import pandas as pd
 from tasrib.report.alias import names_shown
 from tasrib.report.aside import aside_of
 from tasrib.report.beside import weak_because, whom_words, without_chances
+from tasrib.report.catalogue import knows, say
 from tasrib.report.cells import table_cells
 from tasrib.report.narrative import detectable_words, narrate, narrate_verdict
+from tasrib.report.translated import translated
 from tasrib.report.words import campaign_name, percent_words, phrase, points_to, probability_words
 from tasrib.tracing import TraceResult
-from tasrib.tracing.caveats import ALTERNATIVES, LANGUAGES, Caveat, caveat_text, isolated
-from tasrib.tracing.comparison import Comparison, SideTable, label
+from tasrib.tracing.caveats import ALTERNATIVES, Caveat, caveat_text, isolated
+from tasrib.tracing.comparison import Comparison, Line, SideTable, label
 from tasrib.tracing.comparisons import COMPARISONS, by_key
 from tasrib.tracing.evidence import ABOVE_WEAK
 
-Telling = dict[str, str]
 
-
-def finding_row(row: pd.Series) -> dict:
+def finding_row(row: pd.Series, language: str) -> dict:
     """
     A finding for the table of findings.
 
@@ -31,6 +31,8 @@ def finding_row(row: pd.Series) -> dict:
     ----------
     row : pandas.Series
         A row of ``TraceResult.findings``.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
@@ -39,36 +41,36 @@ def finding_row(row: pd.Series) -> dict:
         posterior where it is not above weak.
     """
     comparison = by_key()[row["comparison"]]
+    unit = f"comparison.{comparison.key}.unit"
     return {
         **without_chances(row),
-        "campaign": campaign_name(row["campaign_id"], row["party"]),
-        "points_to": points_to(row),
-        "by": comparison.by,
-        "unit": comparison.unit,
+        "campaign": isolated(campaign_name(row["campaign_id"], row["party"]), language),
+        "points_to": points_to(row, language),
+        "by": say(f"comparison.{comparison.key}.by", language),
+        "unit": say(unit, language) if knows(unit) else "",
     }
 
 
-def caveat_paragraphs(caveats: Iterable[Caveat]) -> Telling:
+def caveat_paragraph(caveats: Iterable[Caveat], language: str) -> str:
     """
-    Say caveats in each language.
+    Say caveats.
 
     Parameters
     ----------
     caveats : iterable of Caveat
         Of a finding, or of several.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
-    dict of str to str
-        A paragraph a language, each sentence once.
+    str
+        A paragraph, each sentence once.
     """
-    said = list(caveats)
-    return {
-        language: " ".join(dict.fromkeys(caveat_text(caveat, language) for caveat in said)) for language in LANGUAGES
-    }
+    return " ".join(dict.fromkeys(caveat_text(caveat, language) for caveat in caveats))
 
 
-def campaign_sections(campaign_id: str, result: TraceResult) -> dict:
+def campaign_sections(campaign_id: str, result: TraceResult, language: str) -> dict:
     """
     Gather what a tested campaign's section shows.
 
@@ -78,14 +80,17 @@ def campaign_sections(campaign_id: str, result: TraceResult) -> dict:
         The campaign.
     result : TraceResult
         Findings, aliases applied.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
     dict
-        ``compared``: with whom; ``aside``: senders that are no controls; ``is_told``: whether the leading comparison found anything above weak; of the leading comparison ``above``: findings above none, told in full in each language;
-        ``cleared``: for each language the sentences on the others, and where nothing is above none one more on what could have been
-        detected; ``caveats`` of all findings above none, each once and without those told already. ``others``: a section for each other comparison that found something; ``quiet``: the same for those that
-        did not. A section has ``title``, ``told``, ``table`` (``head`` and ``rows`` of text, or None), ``caveats`` and ``line``.
+        ``compared``: with whom; ``aside``: senders that are no controls; ``is_told``: whether the leading comparison found anything above weak;
+        of the leading comparison ``above``: findings above none, told in full; ``cleared``: the sentences on the others, and where nothing is
+        above none one more on what could have been detected; ``caveats`` of all findings above none, each once and without those told already.
+        ``others``: a section for each other comparison that found something; ``quiet``: the same for those that did not. A section has ``title``,
+        ``told``, ``table`` (``head`` and ``rows`` of text, or None), ``caveats`` and ``line``.
     """
     aliases = names_shown(result)
     mine = result.findings[result.findings["campaign_id"] == campaign_id]
@@ -97,21 +102,22 @@ def campaign_sections(campaign_id: str, result: TraceResult) -> dict:
     sections = [
         section
         for comparison in COMPARISONS
-        if not comparison.leads and (section := _section(comparison, campaign_id, mine, result, aliases, said))
+        if not comparison.leads
+        and (section := _section(comparison, campaign_id, mine, result, aliases, said, language))
     ]
     return {
-        "compared": _beside_whom(leading),
-        "aside": aside_of(campaign_id, result),
+        "compared": _beside_whom(leading, language),
+        "aside": aside_of(campaign_id, result, language),
         "is_told": bool(leading["evidence"].isin(ABOVE_WEAK).any()),
-        "above": [_told(row, aliases) for _, row in above.iterrows()],
-        "cleared": {language: _cleared(leading, language, aliases) for language in LANGUAGES},
-        "caveats": caveat_paragraphs(caveats),
+        "above": [_told(row, aliases, language) for _, row in above.iterrows()],
+        "cleared": _cleared(leading, language, aliases),
+        "caveats": caveat_paragraph(caveats, language),
         "others": [section for section in sections if section["found"]],
         "quiet": [section for section in sections if not section["found"]],
     }
 
 
-def sections_between_campaigns(result: TraceResult) -> list[dict]:
+def sections_between_campaigns(result: TraceResult, language: str) -> list[dict]:
     """
     Gather what comparisons of two campaigns with each other show.
 
@@ -119,12 +125,14 @@ def sections_between_campaigns(result: TraceResult) -> list[dict]:
     ----------
     result : TraceResult
         From `tasrib.trace`, aliases applied.
+    language : str
+        ``ar``, ``fr`` or ``en``.
 
     Returns
     -------
     list of dict
-        One a comparison: ``key``, ``title``, ``pairs`` (those found: both campaigns' ids and names, ``told`` in each language) and
-        ``line`` on the others, empty where there are none.
+        One a comparison: ``key``, ``title``, ``pairs`` (those found: both campaigns' ids and names, ``told``) and ``line`` on the others, empty
+        where there are none.
     """
     found = []
     for comparison in COMPARISONS:
@@ -134,9 +142,11 @@ def sections_between_campaigns(result: TraceResult) -> list[dict]:
         table = result.table(side.name)
         signs = verdicts_found(side, table)
         rest = table.drop(index=signs.index)
-        line = _line(comparison, rest, other="other " if len(signs) else "") if len(rest) or signs.empty else ""
-        pairs = [_pair(comparison, row) for _, row in signs.iterrows()]
-        found.append({"key": comparison.key, "title": comparison.title, "pairs": pairs, "line": line})
+        shown = len(rest) > 0 or signs.empty
+        line = _line(comparison, rest, language, others=len(signs) > 0) if shown else ""
+        pairs = [_pair(comparison, row, language) for _, row in signs.iterrows()]
+        title = say(f"comparison.{comparison.key}.title", language)
+        found.append({"key": comparison.key, "title": title, "pairs": pairs, "line": line})
     return found
 
 
@@ -161,24 +171,37 @@ def verdicts_found(side: SideTable, table: pd.DataFrame) -> pd.DataFrame:
     return table[[bool(side.is_found(row)) for row in table.to_dict("records")]]
 
 
-def _pair(comparison: Comparison, row: pd.Series) -> dict:
-    names = {f"name_{x}": campaign_name(row[f"campaign_{x}"], row[f"party_{x}"]) for x in "ab"}
-    return {**row.to_dict(), **names, "told": _verdict_told(comparison, row)}
+def least_detectable(findings: pd.DataFrame) -> pd.DataFrame:
+    """
+    Choose the findings whose share could have been seen.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        Of one campaign and comparison.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Those with a share below the whole list, the smallest first.
+    """
+    known = findings[findings["detectable_share"] < 1]
+    return known.sort_values("detectable_share", kind="stable")
 
 
-def _verdict_told(comparison: Comparison, row: pd.Series) -> Telling:
-    return {language: narrate_verdict(comparison, row, language) for language in LANGUAGES}
+def _pair(comparison: Comparison, row: pd.Series, language: str) -> dict:
+    names = {f"name_{x}": isolated(campaign_name(row[f"campaign_{x}"], row[f"party_{x}"]), language) for x in "ab"}
+    return {**row.to_dict(), **names, "told": narrate_verdict(comparison, row, language)}
 
 
-def _beside_whom(leading: pd.DataFrame) -> str:
+def _beside_whom(leading: pd.DataFrame, language: str) -> str:
     if leading.empty:
         return ""
     first = leading.iloc[0]
     if first["baseline"] == "market":
-        return "There were too few controls: people were compared with market shares."
-    return (
-        f"People were compared with {whom_words(first, 'en')}{'' if first['compared_within'] else ', without strata'}."
-    )
+        return say("campaigns.compared_market", language)
+    key = "campaigns.compared" if first["compared_within"] else "campaigns.compared_no_strata"
+    return say(key, language, whom=whom_words(first, language))
 
 
 def _unsaid(caveats: Iterable[Iterable[Caveat]], said: set[str]) -> list[Caveat]:
@@ -189,9 +212,8 @@ def _unsaid(caveats: Iterable[Iterable[Caveat]], said: set[str]) -> list[Caveat]
     return sorted(new, key=lambda caveat: caveat == ALTERNATIVES)
 
 
-def _told(row: pd.Series, aliases: Mapping[str, str]) -> dict:
-    told = {language: narrate(row, language, alias=aliases) for language in LANGUAGES}
-    return {**finding_row(row), "told": told}
+def _told(row: pd.Series, aliases: Mapping[str, str], language: str) -> dict:
+    return {**finding_row(row, language), "told": narrate(row, language, alias=aliases)}
 
 
 def _cleared(findings: pd.DataFrame, language: str, aliases: Mapping[str, str]) -> list[str]:
@@ -205,10 +227,9 @@ def _cleared(findings: pd.DataFrame, language: str, aliases: Mapping[str, str]) 
 
 
 def _detectable(none: pd.DataFrame, language: str) -> str:
-    known = none[none["detectable_share"].notna()]
-    least = known[known["detectable_share"] < 1].sort_values("detectable_share", kind="stable")
+    least = least_detectable(none)
     if least.empty:
-        return detectable_words(math.nan if known.empty else 1.0, language) + "."
+        return detectable_words(math.nan if none["detectable_share"].isna().all() else 1.0, language) + "."
     shares = [
         f"{percent_words(row['detectable_share'], language)} ({isolated(label(row), language)})"
         for row in least.to_dict("records")
@@ -224,34 +245,35 @@ def _section(
     result: TraceResult,
     aliases: Mapping[str, str],
     said: set[str],
+    language: str,
 ) -> dict[str, Any] | None:
     kept = _of_campaign(comparison, campaign_id, result)
     if comparison.side is not None and comparison.side.tell is not None:
-        return None if kept.empty else _verdict_section(comparison, comparison.side, kept)
+        return None if kept.empty else _verdict_section(comparison, comparison.side, kept, language)
     rows = mine[mine["comparison"] == comparison.key]
     if rows.empty:
         return None
     above = rows[rows["evidence"] != "none"]
     return {
-        "title": comparison.title,
+        "title": say(f"comparison.{comparison.key}.title", language),
         "found": len(above) > 0,
-        "told": [_told(row, aliases) for _, row in above.iterrows()],
-        "table": table_cells(comparison, comparison.listed(rows, kept)),
-        "caveats": caveat_paragraphs(_unsaid(above["caveats"], said)),
-        "line": _line(comparison, rows),
+        "told": [_told(row, aliases, language) for _, row in above.iterrows()],
+        "table": table_cells(comparison, comparison.listed(rows, kept), language),
+        "caveats": caveat_paragraph(_unsaid(above["caveats"], said), language),
+        "line": _line(comparison, rows, language),
     }
 
 
-def _verdict_section(comparison: Comparison, side: SideTable, rows: pd.DataFrame) -> dict[str, Any]:
+def _verdict_section(comparison: Comparison, side: SideTable, rows: pd.DataFrame, language: str) -> dict[str, Any]:
     found = verdicts_found(side, rows)
-    told = [_verdict_told(comparison, row) for _, row in found.iterrows()]
+    told = [narrate_verdict(comparison, row, language) for _, row in found.iterrows()]
     return {
-        "title": comparison.title,
+        "title": say(f"comparison.{comparison.key}.title", language),
         "found": len(found) > 0,
         "told": [{"evidence": "", "points_to": "", "told": each} for each in told],
-        "table": table_cells(comparison, comparison.listed(found, rows)) if len(found) else None,
-        "caveats": caveat_paragraphs(()),
-        "line": _line(comparison, rows),
+        "table": table_cells(comparison, comparison.listed(found, rows), language) if len(found) else None,
+        "caveats": "",
+        "line": _line(comparison, rows, language),
     }
 
 
@@ -261,7 +283,17 @@ def _of_campaign(comparison: Comparison, campaign_id: str, result: TraceResult) 
     return table[table["campaign_id"] == campaign_id] if "campaign_id" in table else pd.DataFrame()
 
 
-def _line(comparison: Comparison, rows: pd.DataFrame, other: str = "") -> str:
-    usual = f"{len(rows)} {comparison.counted} compared, smallest adjusted p {{p}}"
-    line = usual if comparison.line is None else comparison.line(rows)
-    return line.format(p=probability_words(rows["p_adjusted"].min()), other=other)
+def _line(comparison: Comparison, rows: pd.DataFrame, language: str, *, others: bool = False) -> str:
+    """One line on what shows nothing; `others` of the same table show something."""
+    line = Line({"n": len(rows)}) if comparison.line is None else comparison.line(rows)
+    key = f"comparison.{comparison.key}.line"
+    variant = line.variant or ("other" if others and knows(f"{key}_other") else "")
+    values = {name: _in_line(name, value, language) for name, value in line.values.items()}
+    p = probability_words(rows["p_adjusted"].min(), language) if len(rows) else "–"
+    return say(f"{key}_{variant}" if variant else key, language, p=p, **values)
+
+
+def _in_line(name: str, value: int | str, language: str) -> int | str:
+    if not isinstance(value, str):
+        return value
+    return translated(value, language) if name == "reason" else isolated(value, language)

@@ -6,6 +6,8 @@ import pandas as pd
 
 from tasrib.report.aside import written_aside
 from tasrib.report.beside import CHANCES, without_chances
+from tasrib.report.catalogue import say
+from tasrib.report.categories import NOT_SAID
 from tasrib.report.decisions import told_decisions
 from tasrib.report.origins import shown_quarantine
 from tasrib.scored import COLUMNS
@@ -18,9 +20,6 @@ from tasrib.tracing.evidence import ABOVE_WEAK
 
 # A cell of a workbook takes 32,767 characters, of which an emoji counts as two.
 _LONGEST = 16_000
-
-# Of messages that a person called no campaign, without a category in place of the model's.
-NOT_SAID = "(not said)"
 
 
 def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -58,9 +57,9 @@ def count_tables(scored: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
-def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.DataFrame:
+def quality_counts(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> list[tuple[str, str, int]]:
     """
-    Say what could not be used, and how much.
+    Count what could not be used.
 
     Parameters
     ----------
@@ -71,21 +70,38 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
 
     Returns
     -------
+    list of (str, str, int)
+        Wording (``[quality.…]`` of ``data/reference/report_words.toml``), the status of numbers that it is about, and rows.
+    """
+    rows = [("quarantine", "", 0 if rejected is None else len(rejected))]
+    rows += [("number_status", str(s), int(count)) for s, count in scored["number_status"].value_counts().items()]
+    unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"] == "")
+    rows.append(("unknown_prefix", "", int(unknown.sum())))
+    if mended := int((scored["text_received"] != "").sum()):
+        rows.append(("mended", "", mended))
+    rows.append(("undated", "", int(scored["received_at"].isna().sum())))
+    rows.append(("declared", "", int((scored["operator_serving"] != "").sum())))
+    both = (scored["operator_serving"] != "") & (scored["operator_allocated"] != "")
+    differ = both & (scored["operator_serving"] != scored["operator_allocated"])
+    return [*rows, ("ported", "", int(differ.sum()))]
+
+
+def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    Say what could not be used, and how much, in English: for the workbook and ``findings.json``.
+
+    Parameters
+    ----------
+    scored, rejected
+        As for `quality_counts`.
+
+    Returns
+    -------
     pandas.DataFrame
         Columns ``what`` and ``rows``.
     """
-    rows: list[tuple[str, int]] = [("rows in quarantine", 0 if rejected is None else len(rejected))]
-    for status, count in scored["number_status"].value_counts().items():
-        rows.append((f"recipient's number: {status}", int(count)))
-    unknown = (scored["number_status"] == "valid") & (scored["operator_allocated"] == "")
-    rows.append(("mobile numbers whose prefix is of no known operator", int(unknown.sum())))
-    if mended := int((scored["text_received"] != "").sum()):
-        rows.append(("messages whose garbled letters were put right", mended))
-    rows.append(("complaints without a date", int(scored["received_at"].isna().sum())))
-    rows.append(("complaints with a declared operator that is known", int((scored["operator_serving"] != "").sum())))
-    both = (scored["operator_serving"] != "") & (scored["operator_allocated"] != "")
-    differ = both & (scored["operator_serving"] != scored["operator_allocated"])
-    rows.append(("of these, served by another operator than the prefix says (ported)", int(differ.sum())))
+    counts = quality_counts(scored, rejected)
+    rows = [(say(f"quality.{key}", "en", status=status), count) for key, status, count in counts]
     return pd.DataFrame(rows, columns=["what", "rows"])
 
 

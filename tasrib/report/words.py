@@ -10,20 +10,10 @@ from typing import Any
 import pandas as pd
 
 from tasrib._resources import resource
-from tasrib.tracing.caveats import LANGUAGES, one_line
+from tasrib.report.plurals import plural_of
+from tasrib.tracing.caveats import LANGUAGES, isolated, one_line
 from tasrib.tracing.comparison import label
 from tasrib.tracing.comparisons import by_key
-
-CATEGORY_NAMES = {
-    "political_campaign": "political campaign",
-    "civic_information": "civic information",
-    "news": "news",
-    "commercial": "commercial",
-    "service": "service notice",
-    "scam": "scam",
-    "community": "community",
-    "personal": "personal",
-}
 
 
 def probability_words(p: float, language: str = "en") -> str:
@@ -45,8 +35,8 @@ def probability_words(p: float, language: str = "en") -> str:
     if pd.isna(p):
         return "–"
     if p < 0.0001:
-        return phrase("number.less", language, x=number_words(0.0001, language, 4))
-    return number_words(p, language, 4 if p < 0.001 else (3 if p < 0.1 else 2))
+        return phrase("number.less", language, x=_figure(0.0001, language, 4))
+    return _figure(p, language, 4 if p < 0.001 else (3 if p < 0.1 else 2))
 
 
 def ratio_words(ratio: float, language: str = "en") -> str:
@@ -67,7 +57,7 @@ def ratio_words(ratio: float, language: str = "en") -> str:
     """
     if pd.isna(ratio):
         return "–"
-    return "∞" if ratio == float("inf") else number_words(ratio, language, 1)
+    return isolated("∞", language) if ratio == float("inf") else _figure(ratio, language, 1)
 
 
 def posterior_words(probability: float, language: str = "en") -> str:
@@ -89,15 +79,15 @@ def posterior_words(probability: float, language: str = "en") -> str:
     if pd.isna(probability):
         return "–"
     if probability > 0.99:
-        return phrase("number.above", language, x=number_words(0.99, language, 2))
+        return phrase("number.above", language, x=_figure(0.99, language, 2))
     if probability < 0.01:
-        return phrase("number.below", language, x=number_words(0.01, language, 2))
-    return number_words(probability, language, 2)
+        return phrase("number.below", language, x=_figure(0.01, language, 2))
+    return _figure(probability, language, 2)
 
 
-def percent_words(share: float, language: str = "en", *, about: bool = False) -> str:
+def percent_words(share: float, language: str = "en", *, about: bool = False, decimals: int = 0) -> str:
     """
-    Print a share in whole per cent.
+    Print a share in per cent.
 
     Parameters
     ----------
@@ -107,6 +97,8 @@ def percent_words(share: float, language: str = "en", *, about: bool = False) ->
         ``ar``, ``fr`` or ``en``.
     about : bool
         Whether to say that it is an estimate.
+    decimals : int
+        Digits after the point.
 
     Returns
     -------
@@ -117,7 +109,7 @@ def percent_words(share: float, language: str = "en", *, about: bool = False) ->
         return "–"
     bounded = "number.less" if 0 < share < 0.005 else ("number.more" if 0.995 < share < 1 else "")
     whole = min(max(share, 0.01), 0.99) if bounded else share
-    printed = phrase("number.percent", language, x=number_words(100 * whole, language))
+    printed = isolated(phrase("number.percent", language, x=number_words(100 * whole, language, decimals)), language)
     if bounded:
         return phrase(bounded, language, x=printed)
     return phrase("number.about", language, x=printed) if about else printed
@@ -165,17 +157,19 @@ def count_words(noun: str, value: float, language: str = "en") -> str:
 
     Notes
     -----
-    Plural categories of the Unicode Common Locale Data Repository (Language Plural Rules): in Arabic 3 to 10 (and 103 to
-    110, …) take the plural, 11 to 99 (111 to 199, …) the singular accusative, 100 to 102 (200 to 202, …) the singular genitive.
+    In Arabic 3 to 10 (and 103 to 110, …) take the plural, 11 to 99 (111 to 199, …) the singular accusative, 100 to 102 (200 to 202, …) the
+    singular genitive: see `plural_of`.
     """
     forms = phrases()["count"][noun][language]
     if pd.isna(value) or not 0 <= value < float("inf"):
         return forms["unknown"]
     n = round(value)
-    category = {0: "zero", 1: "one", 2: "two"}.get(n, "other")
-    if language == "ar" and category == "other":
-        category = "few" if 3 <= n % 100 <= 10 else ("many" if n % 100 >= 11 else "other")
-    return forms.get(category, forms["other"]).format(n=number_words(n, language))
+    return plural_of(forms, n, language).format(n=number_words(n, language))
+
+
+def _figure(value: float, language: str, decimals: int) -> str:
+    """A number that no sentence turns round."""
+    return isolated(number_words(value, language, decimals), language)
 
 
 def chance_words(p: float, language: str = "en") -> str:
@@ -315,4 +309,4 @@ def points_to(finding: Mapping[str, Any] | pd.Series, language: str = "en") -> s
         Such as ``operator A``, ``prefix 0661``, ``block 0661 23xxxx``, ``Mutuelle X`` or ``Mutuelle X (canary numbers)``.
     """
     subject = by_key()[finding["comparison"]].subject(finding)
-    return phrase(f"points_to.{subject}", language, name=one_line(label(finding)))
+    return phrase(f"points_to.{subject}", language, name=isolated(label(finding), language))

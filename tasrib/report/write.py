@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from tasrib.report.decisions import decision_counts, told_decisions
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
 from tasrib.report.origins import shown_cleaning
+from tasrib.report.pages import PAGES, chosen_languages, title_words, written_pages
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
 from tasrib.scored import check
 from tasrib.tables.files import Outputs
@@ -33,8 +34,9 @@ from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import SIDES
 from tasrib.tracing.persons import persons
 
-PAGE, TABLES, FINDINGS = "report.html", "tables.xlsx", "findings.json"
-REPORT_FILES = (PAGE, TABLES, FINDINGS)
+TABLES, FINDINGS = "tables.xlsx", "findings.json"
+# All that a report may hold: which pages there are depends on the languages.
+REPORT_FILES = (*PAGES, TABLES, FINDINGS)
 _MADE_BY = "tasrib "
 
 
@@ -81,8 +83,9 @@ def write_report(
     rejected: pd.DataFrame | None = None,
     cleaning: pd.DataFrame | None = None,
     alias: Mapping[str, str] | None = None,
-    title: str | None = None,
+    title: str | Mapping[str, str] | None = None,
     model: Model | None = None,
+    languages: str | Sequence[str] = "en",
 ) -> Path:
     """
     Write ``report.html``, ``tables.xlsx`` and ``findings.json``.
@@ -94,18 +97,21 @@ def write_report(
     result : TraceResult
         From `tasrib.trace` on them.
     folder : path
-        Made where missing. The three files of an earlier report in it are replaced, all or none.
+        Made where missing. The files of an earlier report in it are replaced or taken away, all or none.
     rejected : pandas.DataFrame, optional
         The quarantine of `tasrib.read_complaints`.
     cleaning : pandas.DataFrame, optional
         What was mended in the files, left out of them or lost: ``cleaning`` of `tasrib.complaints.read_files`.
     alias : mapping of str to str, optional
         Other names for operators: see `tasrib.report.alias.apply_alias`.
-    title : str, optional
-        Heading; the folder's name by default.
+    title : str or mapping of str to str, optional
+        Heading, the same in all languages or one for each; the folder's name by default.
     model : Model, optional
         Marks the words that weighed in the messages shown; the default one where none is given. Messages that another model scored
         (column ``model``) are shown without marks.
+    languages : str or sequence of str
+        ``ar``, ``fr`` or ``en``: ``report.html`` is in that language. Of several, or of ``all``, each has a page of its own, such as
+        ``report-fr.html``, and ``report.html`` leads to them. Workbook and ``findings.json`` are in English.
 
     Returns
     -------
@@ -128,20 +134,26 @@ def write_report(
         cleaning = shown_cleaning(as_frame(cleaning, "what was done to the files", CLEANING))
     if alias is not None:
         alias = as_words(alias, "other names by operator")
-    if title is not None:
-        as_kind(title, str, "words for title")
+    if title is not None and not isinstance(title, str):
+        title = as_words(title, "titles by language")
     if model is not None:
         as_kind(model, Model, "a model, as from tasrib.load_model")
+    languages = chosen_languages(languages)
     _refuse_others(folder)
     remove_empty(make_folder(folder))
     scored = scored.assign(recipient=persons(scored, result.settings["country"]))
     explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     if alias:
         scored, result = apply_alias(scored, result, alias)
-    title = title or f"Case {folder.resolve().name}"
-    page = render_html(
-        scored, result, rejected, title=title, version=version("tasrib"), explanations=explanations, cleaning=cleaning
-    )
+    titles = {language: title_words(title, folder.resolve().name, language) for language in languages}
+
+    def render(language: str, names: dict[str, str]) -> str:
+        return render_html(
+            scored, result, rejected, title=titles[language], version=version("tasrib"), explanations=explanations,
+            cleaning=cleaning, language=language, pages=names,
+        )  # fmt: skip
+
+    pages = written_pages(languages, render, titles)
     # A report travels further than its case file, and messages quote their recipients' numbers.
     shown = [without_private(text, HIDDEN) for text in result.campaigns["text"]]
     result = dataclasses.replace(result, campaigns=result.campaigns.assign(text=shown))
@@ -151,9 +163,14 @@ def write_report(
     sheets = all_tables(scored, result, rejected) | _cleaning_sheet(cleaning)
     with Outputs() as outputs:
         outputs.folder(folder)
-        outputs.put(folder / PAGE, page)
+        for name, page in pages.items():
+            outputs.put(folder / name, page)
         outputs.put(folder / TABLES, encode_workbook(sheets, str(folder / TABLES)))
         outputs.put(folder / FINDINGS, findings + "\n")
+        # A page of an earlier report in another language would be taken for one of this.
+        for name in PAGES:
+            if name not in pages and (folder / name).is_file():
+                outputs.remove(folder / name)
     return folder
 
 

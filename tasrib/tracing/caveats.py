@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ LANGUAGES = ("ar", "fr", "en")
 # Unknown prefixes beyond this share of the people, one region beyond this share, fewer people than this, and a variance
 # beyond this multiple of the binomial one are worth a reader's attention.
 _UNKNOWN, _REGION, _PEOPLE, DISPERSED = 0.05, 0.5, 30, 1.2
+_SPACES = re.compile("[^\\S\u00a0\u202f]+")
 _FORMATTING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -263,31 +265,33 @@ def one_line(name: str) -> str:
         On one line, without bidirectional and other controls.
     """
     kept = (c for c in name if unicodedata.bidirectional(c) not in _FORMATTING)
-    return " ".join(
-        "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in kept).split()
-    )
+    flat = "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in kept)
+    # Spaces that hold a figure together stay.
+    return " ".join(part for part in _SPACES.split(flat) if part)
 
 
 def isolated(name: str, language: str) -> str:
     """
-    Make a name safe to stand in a sentence of either writing direction.
+    Make a name or figure safe to stand in a sentence of either writing direction.
 
     Parameters
     ----------
     name : str
-        As in the data: of an operator, a region, an organisation.
+        As in the data: of an operator, a region, an organisation; or a figure, such as an interval.
     language : str
         Of the sentence.
 
     Returns
     -------
     str
-        On one line, without bidirectional controls of its own; between U+2068 and U+2069 in Arabic, and elsewhere where the
-        name is written from right to left (Unicode Standard Annex #9, section 2.4).
+        On one line, without bidirectional controls of its own. In Arabic between U+2066 (left to right) and U+2069: what holds no letter written
+        from right to left would else be drawn backwards by some engines, `[6.1–2.9]` for `[2.9–6.1]`. What does hold one stands between U+2068 (first
+        strong letter) and U+2069, in every language (Unicode Standard Annex #9, section 2.4).
     """
     plain = one_line(name)
-    turned = any(unicodedata.bidirectional(c) in ("R", "AL") for c in plain)
-    return f"\u2068{plain}\u2069" if language == "ar" or turned else plain
+    if any(unicodedata.bidirectional(c) in ("R", "AL") for c in plain):
+        return f"\u2068{plain}\u2069"
+    return f"\u2066{plain}\u2069" if language == "ar" else plain
 
 
 def _counts(finding: Mapping[str, Any], shown: Shown) -> tuple[int, int]:

@@ -152,17 +152,34 @@ class Column:
     Attributes
     ----------
     heading : str
-        Its head.
+        Its head: a wording ``[column.…]`` of ``data/reference/report_words.toml``.
     fields : tuple of str
         Columns of the row that the cell shows.
     form : str
-        How: ``text``, ``label`` (what the finding points to), ``of`` (first / second), ``ratio``, ``interval`` (first, second
-        to third), ``p_value``, ``posterior``.
+        How: ``text``, ``word`` (a value that has a wording), ``said`` (English sentences), ``label`` (what the finding points to), ``of`` (first of
+        second), ``ratio``, ``interval`` (first, second to third), ``p_value``, ``posterior``.
     """
 
     heading: str
     fields: tuple[str, ...]
-    form: Literal["text", "label", "of", "ratio", "interval", "p_value", "posterior"] = "text"
+    form: Literal["text", "word", "said", "label", "of", "ratio", "interval", "p_value", "posterior"] = "text"
+
+
+@dataclass(frozen=True)
+class Line:
+    """
+    What one line says of findings or verdicts that show nothing.
+
+    Attributes
+    ----------
+    values : mapping of str to int or str
+        Values of the wording, beside ``p``, the smallest adjusted p-value.
+    variant : str
+        Which of the comparison's lines it is: ``[comparison.KEY.line_VARIANT]``, or ``[comparison.KEY.line]``.
+    """
+
+    values: Mapping[str, int | str]
+    variant: str = ""
 
 
 @dataclass(frozen=True)
@@ -237,8 +254,6 @@ class SideTable:
         Whether a verdict is on two campaigns.
     is_found : callable
         Whether a verdict says that there is something. It alone decides, and sees rows that may lack values.
-    summary : callable
-        Sentences for the summary, from the verdicts that say so and a function that names a campaign.
     finish : callable
         Completes the table of all campaigns, given their parties: adjusts across campaigns.
     doubts : callable
@@ -257,7 +272,6 @@ class SideTable:
     tell: Callable[[Mapping[str, Any]], Told] | None = None
     of_two: bool = False
     is_found: Callable[[Mapping[str, Any]], bool] = _never
-    summary: Callable[[pd.DataFrame, Callable[[str, str], str]], list[str]] = _nothing
     finish: Callable[[pd.DataFrame, pd.Series], pd.DataFrame] = _whole
     doubts: Callable[[pd.DataFrame], dict[str, Caveat]] = _no_doubts
     write: Callable[[pd.DataFrame], pd.DataFrame] = _whole
@@ -273,16 +287,17 @@ class Comparison:
     The engine and the report loop over the registry and know no comparison by name: what is special about one stands
     here. Its wordings are tables of ``data/reference/narratives.toml``: of each subject ``points_to``, ``source_of`` and ``pattern``
     (``[points_to.operator]``; of a comparison within people the pattern is that of its group), of its group ``alternatives``. Where it
-    gives verdicts, of its group ``pattern``, ``found``, ``none``, ``alternatives`` and ``settle`` (``[overlap.pattern]``).
+    gives verdicts, of its group ``pattern``, ``found``, ``none``, ``alternatives`` and ``settle`` (``[overlap.pattern]``). Those of the page are
+    tables ``[comparison.KEY.…]`` of ``data/reference/report_words.toml``: ``title``, ``by`` (its name in the table of findings), ``method`` (how it
+    compares, may name ``{market_method}``), ``line`` (one line where nothing is found) and, where something else than people is counted, ``unit``.
+    On the first page stands ``[first.found.GROUP]``, of verdicts ``[first.sign.GROUP]``.
 
     Attributes
     ----------
     key : str
         ``finding["comparison"]``.
-    title, by : str
-        Heading of its section; its name in the table of findings.
-    method : str
-        How it compares, for the report's section on methods. May name ``{market_method}``, and has no other braces.
+    method_values : mapping of str to (str, float)
+        What the wording of its method is filled with, each with its kind: ``number``, ``percent`` or ``limit``.
     compare : callable, optional
         Compares one campaign; may run in another process.
     compare_batch : callable, optional
@@ -313,21 +328,14 @@ class Comparison:
         Its table in the report.
     listed : callable
         Rows of that table, from the campaign's findings or verdicts and the campaign's rows of the side table.
-    counted : str
-        What its findings are, in the plural: one line says how many were compared where nothing was found.
     line : callable, optional
-        Another such line, from the findings or verdicts; ``{p}`` stands for the smallest adjusted p-value, ``{other}`` for "other " where some
-        verdicts of the same table say that there is something.
-    unit : str
-        What was counted, after "observed / people".
+        What one line says where nothing was found, from the findings or verdicts; how many were compared by default.
     side : SideTable or None
         What it keeps beside its findings.
     """
 
     key: str
-    title: str
-    by: str
-    method: str
+    method_values: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     compare: Callable[[Case, Setting], Found] | None = None
     compare_batch: Callable[[Batch, Setting], Callable[[], Found]] | None = None
     compare_union: Callable[[Case, Setting], Found] | None = None
@@ -342,9 +350,7 @@ class Comparison:
     caveats: Callable[[Finding, Shown], list[Caveat]] = _nothing
     columns: tuple[Column, ...] = ()
     listed: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] = _whole
-    counted: str = "operators"
-    line: Callable[[pd.DataFrame], str] | None = None
-    unit: str = ""
+    line: Callable[[pd.DataFrame], Line] | None = None
     side: SideTable | None = None
 
     @property

@@ -1,6 +1,8 @@
 """What people decided, in the report: counted, beside the model's word, on every way out."""
 
+import html
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -44,6 +46,19 @@ def scored():
     )
 
 
+def section_of(page):
+    return page[page.index('id="decisions"') : page.index('id="review"')]
+
+
+def rows_of(page):
+    """The cells of each row of each table, as they are read."""
+    rows = re.findall(r"<tr role=\"row\">(?!<th role=\"columnheader).*?</tr>", page, re.S)
+    return [
+        [html.unescape(re.sub("<[^>]+>", "", cell)) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
+        for row in rows
+    ]
+
+
 def test_what_was_decided_is_counted(scored):
     assert decision_counts(scored) == {
         "decided": 4, "complaints": 9, "settled": 1, "differ": 1, "undecided": 1, "by": {"NB": 2, "KA": 2}, "moved": 2, "open": 1,
@@ -61,19 +76,46 @@ def test_a_message_stands_once_and_the_differences_come_first(scored):
 
 def test_the_page_shows_both_words(scored):
     page = render_html(scored, trace(scored), None, title="x", version="1", explanations={})
-    section = page[page.index('id="decisions"') : page.index('id="review"')]
+    section = section_of(page)
     for words in (
         "People decided 4 messages, which 9 complaints quote (NB 2, KA 2)",
         "Of 1 of these the model was unsure; in 1 people differ",
         "2 complaints stand in another campaign than the model",
         "Still open: 1 message that the model is unsure of (4 complaints)",
-        "<td>campaign, political campaign, RNI, c-1</td><td>not campaign, news</td><td>NB</td><td>2026-11-29 10:15 UTC</td>",
-        "<td>unsure, community, c-2</td><td>campaign, political campaign, PAM, c-2</td><td>KA</td>",
         "Ensemble &lt;b&gt;demain",
     ):
         assert words in section, words
+    assert rows_of(section) == [
+        ["Votez, [number]", "4", "campaign, political campaign, RNI, c-1", "not campaign, news", "NB", "29 November 2026, 10:15 UTC"],
+        ["Ensemble <b>demain</b>", "2", "unsure, community, c-2", "campaign, political campaign, PAM, c-2", "KA",
+         "29 November 2026, 10:15 UTC"],
+    ]  # fmt: skip
     assert "0661234567" not in page
     assert "Le tracteur" not in section
+
+
+@pytest.mark.parametrize(
+    ("language", "who", "row"),
+    [
+        (
+            "fr",
+            "4 messages, cités par 9 plaintes (NB\u00a0: 2, KA\u00a0: 2)",
+            ["Votez, [numéro]", "4", "campagne, campagne politique, RNI, c-1", "hors campagne, actualités", "NB"],
+        ),
+        (
+            "ar",
+            "4 رسائل، ووردت في 9 شكايات (NB: 2، KA: 2)",
+            ["Votez, [رقم]", "4", "حملة، حملة سياسية، RNI، c-1", "ليست حملة، أخبار", "NB"],
+        ),
+    ],
+)
+def test_the_page_says_it_in_the_language(scored, language, who, row):
+    page = render_html(scored, trace(scored), None, title="x", version="1", explanations={}, language=language)
+    section = re.sub("[\u2066-\u2069]", "", section_of(page))
+    assert who in section
+    assert rows_of(section)[0][:5] == row
+    for english in ("people", "message ", "unsure", "campaign,"):
+        assert english not in section
 
 
 def test_every_way_out_counts_the_same(scored, tmp_path):
@@ -89,11 +131,11 @@ def test_every_way_out_counts_the_same(scored, tmp_path):
 def test_nobody_decided_yet(scored):
     model = scored[scored["decided_by"] == "model"].drop(columns=[name for name in scored if name.startswith("model_")])
     plain = model.drop(columns="decided_at")
-    section = decision_section(plain)
+    section = decision_section(plain, "en")
     assert section["rows"] == []
     assert "Nobody has decided about a message yet" in section["sentences"][0]
     assert "Still open: 1 message" in section["sentences"][1]
-    assert decision_section(plain[plain["decision"] != "review"]) is None
+    assert decision_section(plain[plain["decision"] != "review"], "en") is None
 
 
 def test_people_without_a_model_beside_differ_from_nobody(scored):
@@ -105,7 +147,9 @@ def test_people_without_a_model_beside_differ_from_nobody(scored):
     assert "Nothing is still open" in page
 
 
-def test_a_category_that_nobody_told_is_drawn_as_that(scored):
+@pytest.mark.parametrize(("language", "words"), [("en", "not said"), ("fr", "non précisé"), ("ar", "غير محدد")])
+def test_a_category_that_nobody_told_is_drawn_as_that(scored, language, words):
     untold = scored.assign(category=scored["category"].where(scored["text"] != "Soldes", ""))
-    page = render_html(untold, trace(untold), None, title="x", version="1", explanations={})
-    assert "<td>(not said)</td>" in page
+    page = render_html(untold, trace(untold), None, title="x", version="1", explanations={}, language=language)
+    assert [words, "20"] in rows_of(re.sub("[\u2066-\u2069]", "", page))
+    assert "(not said)" not in page

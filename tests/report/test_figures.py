@@ -13,10 +13,10 @@ from figure_case import NAN, a_result, a_scored, campaign, finding, node, pair, 
 
 from tasrib._resources import resource
 from tasrib.classify import CATEGORIES
+from tasrib.report.categories import NOT_SAID, category_words
 from tasrib.report.figures import (
     OF_CAMPAIGN,
     OF_CASE,
-    category_words,
     detectable,
     figures_of_campaign,
     figures_of_case,
@@ -73,7 +73,7 @@ def test_every_wording_is_in_three_languages_with_the_same_values():
 
 def test_every_category_has_its_words():
     for language in LANGUAGES:
-        assert set(category_words(language)) == set(CATEGORIES)
+        assert set(category_words(language)) == {*CATEGORIES, "", NOT_SAID}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

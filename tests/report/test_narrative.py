@@ -61,6 +61,7 @@ OVERLAP = dict(
     campaign_a="c-1", campaign_b="c-2", n_a=105, n_b=11, overlap=9, expected=1.2, p_value=2e-4, p_adjusted=0.01
 )
 GENERATED = dict(campaign_id="c-1", n=60, p_adjusted=0.002, pattern="exhaustive block")
+OPENERS = re.compile("[\u2066\u2068]")
 WORDINGS = tomllib.loads(resource("reference", "narratives.toml").read_text("utf-8"))
 
 
@@ -100,7 +101,7 @@ def test_nobody_is_accused(language):
 
 
 def test_no_wording_accuses_either():
-    for file in ("narratives.toml", "caveats.toml", "figure_words.toml"):
+    for file in ("narratives.toml", "caveats.toml", "figure_words.toml", "report_words.toml", "said.toml"):
         text = re.sub("^#.*$", "", resource("reference", file).read_text("utf-8"), flags=re.MULTILINE)
         assert not FORBIDDEN.search(text)
 
@@ -130,7 +131,7 @@ def test_french_wordings_keep_their_spaces():
 def test_three_to_seven_sentences_without_gaps(language):
     for text in everything(language):
         assert not re.search(r"[{}]|\bnan\b|\binf\b|–|∞|\.\.|  ", text), text
-        assert text.count("\u2068") == text.count("\u2069")
+        assert len(OPENERS.findall(text)) == text.count("\u2069")
         withheld = any(word in text for word in ("alias", "emprunt", "مستعار"))
         assert 3 - withheld <= len(re.findall(r"\.(?= |$)", text)) <= 7, text
 
@@ -174,7 +175,7 @@ def test_the_numbers_are_those_of_the_finding():
         "0,016",
         "41%",
         "0,97",
-        "\u2068A\u2069",
+        "\u2066A\u2069",
     ):
         assert part in text
 
@@ -364,5 +365,5 @@ def test_wild_findings_are_told_without_gaps(numbers, change, evidence, language
 def test_any_name_stays_on_its_line_and_in_its_direction(name, language):
     text = narrate(FINDING | {"comparison": "holders", "name": name}, language)
     assert len(text.splitlines()) == 1
-    assert text.count("\u2068") == text.count("\u2069")
-    assert not re.search("[\u202a-\u202e\u2066\u2067]", text)
+    assert len(OPENERS.findall(text)) == text.count("\u2069")
+    assert not re.search("[\u202a-\u202e\u2067]", text)

@@ -64,7 +64,7 @@ def test_a_page_escapes_what_it_is_given_and_loads_nothing(analysis):
     assert "<svg" in page
     assert "&lt;svg" not in page
     assert page.count("<p>") == 1 + len(power_answers(hostile))
-    assert page.count("<tr>") == 1 + len(hostile.table)
+    assert page.count("<tr") == 1 + len(hostile.table)
     for outside in ("<script", "<link", "src=", "url("):
         assert outside not in page
 

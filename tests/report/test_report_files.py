@@ -52,7 +52,14 @@ def test_the_page_asks_nothing_from_outside_and_runs_nothing(plain):
 
 def test_the_page_has_its_sections_and_caveats(case, plain):
     page = (plain / "report.html").read_text("utf-8")
-    for name in ("Summary", "The messages", "Campaigns", "Data quality", "Method", "Bear in mind"):
+    for name in (
+        "In one minute",
+        "The messages in figures",
+        "Campaigns in detail",
+        "Data quality",
+        "Method",
+        "Bear in mind",
+    ):
         assert name in page
     assert 'dir="auto"' in page
     assert "x.csv" in page

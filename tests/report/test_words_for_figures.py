@@ -67,6 +67,6 @@ def test_certainty_is_never_printed():
     assert posterior_words(0.0, "fr") == "moins de 0,01"
     assert percent_words(0.999) == "more than 99%"
     assert percent_words(0.001, "fr", about=True) == "moins de 1\u00a0%"
-    assert probability_words(1e-9, "ar") == "أقل من 0,0001"
+    assert probability_words(1e-9, "ar") == "أقل من \u20660,0001\u2069"
     assert probability_words(0.0004) == "0.0004"
     assert probability_words(NAN) == "–"

@@ -100,10 +100,9 @@ def test_each_comparison_has_its_section(told):
         assert f"<h4>{title}</h4>" in page
     assert "Lists shared between campaigns" in page
     assert "would have shown in 8 such cases out of 10" in page
-    # What is said in English is said in French and Arabic as well.
-    assert page.count('<details lang="fr">') == page.count('<details lang="ar" dir="rtl">') >= 10
-    assert "compatible avec" in page
-    assert "تتوافق" in page
+    # One page, one language.
+    assert "compatible avec" not in page
+    assert "تتوافق" not in page
 
 
 @pytest.mark.parametrize("story", ["LEAK", "SHOP_LIST", "DIALLED"])

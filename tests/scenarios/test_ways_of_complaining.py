@@ -32,7 +32,7 @@ def test_one_senders_list_cut_by_operator_is_no_more_than_weak(run, small_data_s
     rows = [(WORDINGS[0], "TASWIT", "Inwi", "c-1")] * 70
     rows += [(WORDINGS[1], "TASWIT", operator, "c-2") for operator in rng.choice(["Maroc Telecom", "Orange"], 140)]
     case_of(rows + shop_rows(rng, 800)).to_csv("scored.csv", index=False)
-    result = run("report", "scored.csv", "-o", "case", "--alias", "alias.csv")
+    result = run("report", "scored.csv", "-o", "case", "--alias", "alias.csv", "--lang", "all")
     assert result.exit_code == 0, result.output
     assert "No campaign shows more than weak signs" in result.output
     assert not re.search(r"\d%(?!\))", result.output)  # a share beside a weak finding is read as a chance of guilt
@@ -40,8 +40,9 @@ def test_one_senders_list_cut_by_operator_is_no_more_than_weak(run, small_data_s
     found = json.loads((tmp_path / "case" / "findings.json").read_text("utf-8"))["findings"]
     assert {finding["evidence"] for finding in found} == {"none", "weak"}
     assert {finding["note"] for finding in found if finding["comparison"] == "unions"} == {"c-1"}
-    assert page.count("Taken together with c-2 (in common: sender), the campaign shows nothing") == 1
-    assert page.count("Réunie avec c-2 (en commun\u00a0: expéditeur)") == 1
+    assert page.count("Taken together with c-2 (in common: sender), the campaign shows nothing") == 2
+    # On the first page and in the campaign's section, each in its own language.
+    assert page.count("Réunie avec c-2 (en commun\u00a0: expéditeur)") == 2
     for secret in (*OPERATORS, *OPERATORS.values()):
         assert not re.search(rf"(?<![\d.]){secret}(?!\d)", written, re.IGNORECASE), secret
 

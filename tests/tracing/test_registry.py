@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import tasrib
+from tasrib.report.catalogue import knows, say
 from tasrib.report.words import phrase, phrases
 from tasrib.tracing.caveats import LANGUAGES, Shown
 from tasrib.tracing.comparisons import COMPARISONS, by_key
@@ -76,7 +77,20 @@ def test_each_comparison_can_be_told_in_every_language(comparison):
         if language not in wordings.get(section, {}).get(name, {})
     ]
     assert not lacking, f"data/reference/narratives.toml lacks {', '.join(lacking)}"
-    assert comparison.method.format(market_method="")
+
+
+@pytest.mark.parametrize("comparison", COMPARISONS, ids=lambda comparison: comparison.key)
+def test_each_comparison_has_its_words_on_the_page(comparison):
+    keys = [f"comparison.{comparison.key}.{part}" for part in ("title", "by", "method", "line")]
+    keys += [f"column.{column.heading}" for column in comparison.columns]
+    if comparison.side is not None and comparison.side.tell is not None:
+        keys += [f"first.sign.{comparison.group}", f"first.ask.{comparison.group}"]
+    else:
+        keys.append(f"first.found.{comparison.group}")
+    assert not [key for key in keys if not knows(key)]
+    values = dict.fromkeys(comparison.method_values, "x") | {"market_method": "y"}
+    for language in LANGUAGES:
+        assert say(f"comparison.{comparison.key}.method", language, **values)
 
 
 def test_a_wording_that_lacks_is_named():

@@ -12,7 +12,6 @@ from collections.abc import Callable
 import pandas as pd
 
 from tasrib.report.figures import counts, days, detectable, list_share, numbering, odds, overlap, shares
-from tasrib.report.figures.categories import category_words
 from tasrib.report.figures.counts import bars
 from tasrib.report.figures.days import by_day
 from tasrib.report.figures.drawing import Figure, to_svg
@@ -21,7 +20,7 @@ from tasrib.report.figures.style import PALETTE, specification
 from tasrib.tracing import TraceResult
 
 __all__ = [
-    "OF_CAMPAIGN", "OF_CASE", "PALETTE", "Figure", "bars", "by_day", "category_words", "figures_of_campaign", "figures_of_case",
+    "OF_CAMPAIGN", "OF_CASE", "PALETTE", "Figure", "bars", "by_day", "figures_of_campaign", "figures_of_case",
     "operator_shares", "specification", "to_svg",
 ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tasrib.report.figures.categories import category_words
+from tasrib.report.categories import category_words
 from tasrib.report.figures.drawing import Figure, figure
 from tasrib.report.figures.style import ACCENT, below, called, room_for, specification, top_of, wrapped
 from tasrib.report.figures.wording import count, headings, label, name, say

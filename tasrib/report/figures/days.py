@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from tasrib.report.figures.categories import category_words
+from tasrib.report.categories import category_words
 from tasrib.report.figures.drawing import Figure, figure
 from tasrib.report.figures.style import ACCENT, GRID, INK, QUIET, line_above, specification
 from tasrib.report.figures.wording import campaign, count, day, label, named, say

@@ -33,13 +33,6 @@ CANARY_COLUMNS = (
     "campaign_id", "holder", "canaries", "hit", "others", "others_hit", "log10_lr", "p_value", "posterior", "note", "kind", "operator",
     "undated", "silent", "silent_hit",
 )  # fmt: skip
-_METHOD = f"""Numbers that were given to one holder only, if any were laid out. When a campaign reaches one, either
-the holder's file is in the list, or the number was hit by dialling. It is assumed that at most {MOST_DIALLED:,.0f} numbers were dialled, out of
-{NUMBER_SPACE:,.0f} worth dialling, and that {EVERYWHERE:.0%} of campaigns dial without limit or hold everyone's
-numbers. Canaries of other holders show whether that is so. A canary given after the campaign began does not count for its holder. Every
-canary is in its operator's own file too: each operator is weighed as a source beside the holders, one hit alone is weak, and hits on numbers
-of one operator are moderate at most. Of numbers given to nobody only their
-operator, whoever sold them, or dialling explains a hit, and which of these it was they never tell."""
 
 
 def canary_evidence(
@@ -321,9 +314,11 @@ def _doubts(row: Any) -> list[Caveat]:
 
 COMPARISON = Comparison(
     key="canaries",
-    title="Canary numbers",
-    by="canary numbers",
-    method=_METHOD,
+    method_values={
+        "dialled": ("number", MOST_DIALLED),
+        "space": ("number", NUMBER_SPACE),
+        "everywhere": ("percent", EVERYWHERE),
+    },
     compare_batch=compare_canaries,
     subjects=("canary",),
     names="words",
@@ -332,14 +327,12 @@ COMPARISON = Comparison(
     sizes_share=False,
     caveats=caveats_of_everyone,
     columns=(
-        Column("given to", ("name",)),
-        Column("reached / given", ("observed", "n_reached"), "of"),
-        Column("others reached / given", ("controls_observed", "n_controls"), "of"),
-        Column("log10 likelihood ratio", ("log10_lr",), "ratio"),
-        Column("p adjusted", ("p_adjusted",), "p_value"),
+        Column("given_to", ("name",)),
+        Column("hit", ("observed", "n_reached"), "of"),
+        Column("others_hit", ("controls_observed", "n_controls"), "of"),
+        Column("log10_lr", ("log10_lr",), "ratio"),
+        Column("p_adjusted", ("p_adjusted",), "p_value"),
         Column("posterior", ("posterior",), "posterior"),
-        Column("note", ("note",)),
+        Column("note", ("note",), "said"),
     ),
-    counted="holders",
-    unit="canaries",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from scipy import stats
 
 from tasrib.numbering.plan import Plan, check_country, masked_block, national_mobile, plan_of
 from tasrib.tracing.caveats import Caveat
-from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Found, Setting, SideTable, Told, is_below
+from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Found, Line, Setting, SideTable, Told, is_below
 from tasrib.tracing.methods.prefixes import crowded_prefixes, prefix_concentration
 from tasrib.tracing.stats.adjust import holm
 from tasrib.tracing.stats.dialling import (
@@ -46,12 +46,6 @@ _VERDICT = ("campaign_id", "party", "n", "p_value", "p_adjusted", "pattern", "pl
 _EVEN_AT_MOST = 0.8
 # P-value below which the numbers of a campaign are said to look dialled; blocks kept of each campaign.
 _SUSPICIOUS, _KEPT = 0.01, 5
-_METHOD = """Numbers dialled by machine follow each other, keep even distances, or crowd into blocks or into few of an
-operator's prefixes. Only the last shows among pseudonyms, and it also comes from the file of one region or one shop.
-Prefixes are compared with those of controls of the same operator and stratum, so a list of all an operator's customers
-does not look dialled. Where a campaign's own p, adjusted for the signs looked for, is below 0.01, no list is needed to
-explain who was reached, and every comparison then counts as weak evidence at most. It is judged campaign by campaign:
-adjusted for the number of campaigns, this safeguard would fall silent in large reports."""
 
 
 @dataclass(frozen=True)
@@ -216,10 +210,10 @@ def _ranges(numbers: np.ndarray, controls: np.ndarray, prefix_size: int, plan: P
 
 
 _COLUMNS = (
-    Column("block or prefix", ("block",)),
-    Column("people reached", ("reached",)),
+    Column("block", ("block",)),
+    Column("reached", ("reached",)),
     Column("controls", ("controls",)),
-    Column("neighbours at most 100 apart", ("close_pairs",)),
+    Column("close_pairs", ("close_pairs",)),
 )
 
 
@@ -309,12 +303,12 @@ def _listed(verdicts: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([place for places in verdicts["places"] for place in places])
 
 
-def _line(verdicts: pd.DataFrame) -> str:
+def _line(verdicts: pd.DataFrame) -> Line:
     verdict = verdicts.iloc[0]
-    if verdict["reason"]:
-        prefixes = f"; prefixes of {verdict['n']} people looked at, p {{p}}: no crowding"
-        return verdict["reason"] + (prefixes if is_below(verdict["p_value"], 2) else "")
-    return f"{verdict['n']} numbers looked at, adjusted p {{p}}: no sign of dialling"
+    if not verdict["reason"]:
+        return Line({"n": int(verdict["n"])})
+    values: dict[str, int | str] = {"n": int(verdict["n"]), "reason": str(verdict["reason"])}
+    return Line(values, "prefixes" if is_below(verdict["p_value"], 2) else "unread")
 
 
 def _write(table: pd.DataFrame) -> pd.DataFrame:
@@ -332,30 +326,9 @@ def _alias(table: pd.DataFrame, aliases: Aliases) -> pd.DataFrame:
     )
 
 
-def _summary(verdicts: pd.DataFrame, name: Callable[[str, str], str]) -> list[str]:
-    if len(verdicts) == 0:
-        return []
-    in_prefix = verdicts["pattern"] == PATTERNS["one_prefix"]
-    dialled, crowded = (
-        ", ".join(name(row.campaign_id, row.party) for row in rows.itertuples())
-        for rows in (verdicts[~in_prefix], verdicts[in_prefix])
-    )
-    said = []
-    if dialled:
-        said.append(f"Numbers that look dialled or made up, which speaks against any list: campaign {dialled}.")
-    if crowded:
-        said.append(
-            "People of one operator in few of its prefixes, as when numbers were dialled there or the file is that of one region or "
-            f"one shop: campaign {crowded}."
-        )
-    return said
-
-
 COMPARISON = Comparison(
     key="dialling",
-    title="A list, or numbers made up?",
-    by="dialled numbers",
-    method=_METHOD,
+    method_values={"limit": ("limit", _SUSPICIOUS)},
     compare=compare_dialling,
     group="generated",
     columns=_COLUMNS,
@@ -367,7 +340,6 @@ COMPARISON = Comparison(
         columns=tuple("ranges" if name == "places" else name for name in _VERDICT),
         tell=_tell,
         is_found=_looks_dialled,
-        summary=_summary,
         finish=_finish,
         doubts=_doubts,
         write=_write,

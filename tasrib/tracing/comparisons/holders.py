@@ -23,9 +23,6 @@ _LEFT = 0.05
 # How many people the organisation's share among all controls is worth in a stratum. Small strata need some prior that knows of the others: with
 # a flat one, 22 in 100 campaigns without a leak had a Bayes factor above 20 in 36 strata of two reached and seven controls; with these none.
 _WORTH = (3.0, 10.0, 30.0)
-_METHOD = """People say who else holds their number. Each organisation is tested as an operator is, within the same strata. A logistic model
-with all organisations and operators in it then asks whether the excess remains: the adjusted odds ratio. What the others explain is
-not counted as a finding, and what cannot be held against the others is weak evidence at most."""
 
 
 def compare_holders(case: Case, setting: Setting) -> Found:
@@ -143,9 +140,6 @@ def _weigh(a: np.ndarray, n: np.ndarray, b: np.ndarray, m: np.ndarray) -> tuple[
 
 COMPARISON = Comparison(
     key="holders",
-    title="Other holders",
-    by="other holders",
-    method=_METHOD,
     compare=compare_holders,
     subjects=("organisation",),
     names="words",
@@ -154,14 +148,12 @@ COMPARISON = Comparison(
     caveats=caveats_of_everyone,
     columns=(
         Column("organisation", ("name",), "label"),
-        Column("people reached", ("observed", "n_reached"), "of"),
+        Column("reached", ("observed", "n_reached"), "of"),
         Column("controls", ("controls_observed", "n_controls"), "of"),
-        Column("odds ratio (95%)", ("odds_ratio", "ci_low", "ci_high"), "interval"),
-        Column("adjusted odds ratio", ("adjusted_odds_ratio",), "ratio"),
-        Column("p adjusted", ("p_adjusted",), "p_value"),
+        Column("odds_ratio", ("odds_ratio", "ci_low", "ci_high"), "interval"),
+        Column("adjusted_odds_ratio", ("adjusted_odds_ratio",), "ratio"),
+        Column("p_adjusted", ("p_adjusted",), "p_value"),
         Column("posterior", ("posterior",), "posterior"),
-        Column("evidence", ("evidence",)),
+        Column("evidence", ("evidence",), "word"),
     ),
-    counted="organisations",
-    unit="who answered",
 )

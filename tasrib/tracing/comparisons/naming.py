@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tasrib.tracing.comparison import Batch, Column, Comparison, Found, Setting, SideTable, Told, is_below
+from tasrib.tracing.comparison import Batch, Column, Comparison, Found, Line, Setting, SideTable, Told, is_below
 from tasrib.tracing.methods.slot_kinds import LINKED, NAMED, NONE, PLACED
 from tasrib.tracing.methods.slots import FEWEST, LOOKED_AT, find_slots
 from tasrib.tracing.stats.adjust import holm
@@ -21,21 +21,13 @@ NAMING_COLUMNS = (
 _WORDINGS = {NAMED: "named", PLACED: "placed"}
 # Adjusted p-value below which it is said.
 _SAID = 0.01
-_METHOD = f"""What differs between the messages of one campaign at one place, from person to person, is looked for: a name, a school, a
-polling station. It argues for a file with names and against numbers made up. Messages of at most {LOOKED_AT} people of each campaign are laid
-beside each other; a rule with thresholds says whether a place differs as names do (at least {FEWEST} people and values, hardly two people with
-the same one). The p-value is the larger of two, times the places looked at: that edits of each person's own hit this place as
-often as the most edited fixed word, and that 12 (beside no greeting 30) wordings were sent in turn. It is named where the p-value, adjusted over campaigns by Holm, is
-below {_SAID}. Whether a word is a person's name is judged by the words beside it, by no list of names. The words themselves are kept nowhere.
-A name that was hidden before the complaint counts as a person with a name and as no value. Links and codes of each recipient's own
-are counted and are no sign of a file with names."""
 
 
 _COLUMNS = (
-    Column("what differs", ("kind",)),
+    Column("differs", ("kind",), "word"),
     Column("where", ("context",)),
-    Column("people with it / looked at", ("n_with_slot", "n"), "of"),
-    Column("different ones", ("n_values",)),
+    Column("with_slot", ("n_with_slot", "n"), "of"),
+    Column("different", ("n_values",)),
 )
 
 
@@ -120,33 +112,17 @@ def _tell(verdict: Mapping[str, Any]) -> Told:
     return Told(verdict.get("p_adjusted"), None, values)
 
 
-def _line(verdicts: pd.DataFrame) -> str:
+def _line(verdicts: pd.DataFrame) -> Line:
     verdict = verdicts.iloc[0]
     if verdict["reason"]:
-        return str(verdict["reason"])
-    if verdict["pattern"] == LINKED:
-        return (
-            f"Messages of {verdict['n']} people looked at, adjusted p {{p}}: a link or code of each one's own in "
-            f"{verdict['n_with_slot']} of them, as bulk-SMS services make for any list of numbers, dialled ones too; no sign of names"
-        )
-    return f"Messages of {verdict['n']} people looked at, adjusted p {{p}}: no sign of names or of anything else of each one's own"
-
-
-def _summary(verdicts: pd.DataFrame, name: Callable[[str, str], str]) -> list[str]:
-    if len(verdicts) == 0:
-        return []
-    names = ", ".join(name(row.campaign_id, row.party) for row in verdicts.itertuples())
-    return [
-        "Messages that differ from person to person by a name, place or number, consistent with a file that holds more than telephone "
-        f"numbers, and against dialling: campaign {names}."
-    ]
+        return Line({"reason": str(verdict["reason"])}, "unread")
+    values = {"n": int(verdict["n"]), "linked": int(verdict["n_with_slot"])}
+    return Line(values, "linked" if verdict["pattern"] == LINKED else "")
 
 
 COMPARISON = Comparison(
     key="naming",
-    title="Does the message call its recipient by name?",
-    by="names in messages",
-    method=_METHOD,
+    method_values={"looked_at": ("number", LOOKED_AT), "fewest": ("number", FEWEST), "limit": ("limit", _SAID)},
     compare_batch=compare_naming,
     group="naming",
     columns=_COLUMNS,
@@ -157,7 +133,6 @@ COMPARISON = Comparison(
         columns=NAMING_COLUMNS,
         tell=_tell,
         is_found=_is_named,
-        summary=_summary,
         finish=_finish,
     ),
 )

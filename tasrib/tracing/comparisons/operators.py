@@ -24,10 +24,6 @@ from tasrib.tracing.stats.word_power import WordTest, detectable_by_word
 _SCREEN = 0.1
 # A sender of whom more than this share of the controls complained is said; mixes of senders differ below this p-value.
 _MOST, _DIFFERS = 0.5, 0.01
-_METHOD = """One exact test asks whether the people reached could be a random part of reached and controls together. It looks
-at all operators at once, stratum by stratum. Market shares ({market_method}) only say where to look hardest: the test stays
-valid if they are wrong. The odds ratio and its 95% interval are exact too. Without enough controls, people are compared with market
-shares by an exact binomial test, and that never supports more than weak evidence."""
 
 
 def compare_operators(case: Case, setting: Setting) -> Found:
@@ -201,9 +197,6 @@ def _method(counts: ControlCounts, controlled: bool) -> str:
 
 COMPARISON = Comparison(
     key="operators",
-    title="Operators",
-    by="operators",
-    method=_METHOD,
     compare=compare_operators,
     leads=True,
     caveats=caveats_beside_controls,

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy import sparse
 from statsmodels.stats.multitest import multipletests
 
-from tasrib.tracing.comparison import Batch, Comparison, Found, Setting, SideTable, Told, is_below
+from tasrib.tracing.comparison import Batch, Comparison, Found, Line, Setting, SideTable, Told, is_below
 from tasrib.tracing.stats.overlap import ReportUrns, overlap_test
 
 OVERLAP_COLUMNS = (
@@ -34,8 +34,6 @@ OVERLAP_COLUMNS = (
 Campaigns: TypeAlias = Mapping[Hashable, Sequence[Hashable]] | pd.DataFrame
 # Adjusted p-value below which two campaigns are said to share people.
 _SHARED = 0.05
-_METHOD = """For each two campaigns, the people reached by both are counted and compared with what chance
-makes among people who report as much. Shared people point to one list or one supplier, not to where it came from."""
 
 
 @dataclass(frozen=True)
@@ -210,31 +208,13 @@ def _tell(pair: Mapping[str, Any]) -> Told:
     return Told(pair.get("p_value"), pair.get("p_adjusted"), values, pair.get("expected"))
 
 
-def _line(pairs: pd.DataFrame) -> str:
+def _line(pairs: pd.DataFrame) -> Line:
     """On the pairs that show nothing; whether there are others that do stands above it."""
-    if len(pairs) == 0:
-        return "No two campaigns that reached five people or more reached the same person."
-    many = "pair" if len(pairs) == 1 else "pairs"
-    return (
-        f"{len(pairs)} {{other}}{many} of campaigns reached some of the same people, no more of them than chance and busy "
-        "complainants make."
-    )
-
-
-def _summary(pairs: pd.DataFrame, name: Callable[[str, str], str]) -> list[str]:
-    return [
-        f"Campaigns {name(row.campaign_a, row.party_a)} and {name(row.campaign_b, row.party_b)} reached {row.overlap} of the "
-        f"same people, where about {row.expected:.0f} would be expected by chance: consistent with one list, or one supplier, "
-        "behind both."
-        for row in pairs.itertuples()
-    ]
+    return Line({"n": len(pairs)}, "" if len(pairs) else "nothing")
 
 
 COMPARISON = Comparison(
     key="overlap",
-    title="Lists shared between campaigns",
-    by="shared lists",
-    method=_METHOD,
     compare_batch=compare_campaigns,
     group="overlap",
     line=_line,
@@ -245,7 +225,6 @@ COMPARISON = Comparison(
         tell=_tell,
         of_two=True,
         is_found=_is_shared,
-        summary=_summary,
         finish=_finish,
     ),
 )

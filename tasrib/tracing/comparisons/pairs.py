@@ -18,12 +18,6 @@ from tasrib.tracing.stats.adjust import holm
 _LEAST_PAIRS = 5
 # Share of them for whom strata must leave a control.
 _COVERED = 0.9
-_METHOD = """Where people list other numbers of theirs that were not reached, the numbers of one person are compared
-with each other. People use one of their numbers more than the others, and it is more often of one operator: so people
-reached are compared with controls who have numbers of the very same operators, by an exact conditional test, within
-strata where these leave nearly everybody such a control. It asks whether the campaign came to the operator's number more often than other messages did; who
-complains does not matter. With fewer such controls than any comparison needs, McNemar's exact test takes each of a
-person's numbers to be as likely as another, and that never supports more than weak evidence."""
 
 
 def compare_pairs(case: Case, setting: Setting) -> Found:
@@ -141,22 +135,18 @@ def _by_itself(n_controls: int) -> Finding:
 
 COMPARISON = Comparison(
     key="pairs",
-    title="Two SIMs, one person",
-    by="two SIMs, one person",
-    method=_METHOD,
     compare=compare_pairs,
     within_people=True,
     group="paired",
     caveats=caveats_within_people,
     columns=(
-        Column("number of", ("name",), "label"),
-        Column("reached on it / people with two SIMs", ("observed", "n_reached"), "of"),
+        Column("number_of", ("name",), "label"),
+        Column("reached_on_it", ("observed", "n_reached"), "of"),
         Column("expected", ("expected",), "ratio"),
-        Column("controls reached on it", ("controls_observed", "n_controls"), "of"),
-        Column("odds ratio (95%)", ("odds_ratio", "ci_low", "ci_high"), "interval"),
-        Column("p adjusted", ("p_adjusted",), "p_value"),
+        Column("controls_on_it", ("controls_observed", "n_controls"), "of"),
+        Column("odds_ratio", ("odds_ratio", "ci_low", "ci_high"), "interval"),
+        Column("p_adjusted", ("p_adjusted",), "p_value"),
         Column("posterior", ("posterior",), "posterior"),
-        Column("evidence", ("evidence",)),
+        Column("evidence", ("evidence",), "word"),
     ),
-    unit="with two SIMs",
 )

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from tasrib.numbering.plan import Plan, check_country, masked_block, national_mobile, plan_of
 from tasrib.tracing.caveats import caveats_of_everyone
-from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Finding, Found, Setting, SideTable
+from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Finding, Found, Line, Setting, SideTable
 from tasrib.tracing.stats.scan import ScannedNodes, count_leaves, scan_nodes
 from tasrib.tracing.stats.tree import Tree, is_placed
 
@@ -22,9 +22,6 @@ _PREFIX = 4
 _FIRST_DRAWS, _KEPT, _LISTED = 199, 10, 6
 # A node with as large a part of the people reached, and with some, is kept too: with those above it, it is what a drawing of the tree shows.
 _MANY, _SOME = 0.04, 2
-_METHOD = """A scan over operators, prefixes and blocks of 10,000 numbers finds the place with the greatest
-excess. Random redrawing shows how often chance alone makes such an excess anywhere in the tree. A place in the tree carries no
-probability of a source, so it is weak evidence at most."""
 
 
 @dataclass(frozen=True)
@@ -313,8 +310,8 @@ def _listed(findings: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(below=[" / ".join(places[1:] or places) for places in shown["places"]])
 
 
-def _line(rows: pd.DataFrame) -> str:
-    return "all prefixes and blocks searched, smallest adjusted p {p}"
+def _line(rows: pd.DataFrame) -> Line:
+    return Line({})
 
 
 def _write(nodes: pd.DataFrame) -> pd.DataFrame:
@@ -332,9 +329,6 @@ def _alias(nodes: pd.DataFrame, aliases: Aliases) -> pd.DataFrame:
 
 COMPARISON = Comparison(
     key="tree",
-    title="Where in the numbering tree",
-    by="numbering tree",
-    method=_METHOD,
     compare=compare_places,
     subjects=("prefix", "block"),
     which=_prefix_or_block,
@@ -343,11 +337,11 @@ COMPARISON = Comparison(
     sizes_share=False,
     caveats=caveats_of_everyone,
     columns=(
-        Column("part of the numbering plan", ("below",)),
-        Column("level", ("level",)),
-        Column("people reached / all compared", ("cases", "people"), "of"),
+        Column("place", ("below",)),
+        Column("level", ("level",), "word"),
+        Column("cases", ("cases", "people"), "of"),
         Column("expected", ("expected",), "ratio"),
-        Column("relative risk", ("relative_risk",), "ratio"),
+        Column("relative_risk", ("relative_risk",), "ratio"),
         Column("p", ("p_value",), "p_value"),
     ),
     listed=_listed,
