@@ -29,7 +29,7 @@ def test_the_question_says_where_a_share_comes_from(analysis):
     ("operator", "leak_share", "controls", "says"),
     [
         (0.3, 0.5, 2.0, "with 2 controls each ("),
-        (0.3, 0.1, 2.0, "No number of people with 2 controls each is enough"),
+        (0.3, 0.1, 2.0, "People needed for a chance of 80%"),
         (0.3, 0.3, 0.0, "compared with market shares only."),
         (0.97, 0.3, 2.0, "leaves no trace"),
         (0.7, 0.001, 1.0, "No number of people with 1 controls each is enough"),

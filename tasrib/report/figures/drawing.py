@@ -29,7 +29,7 @@ _USUAL = {
 _BOUNDS = ("background", "foreground")
 # How much larger than it was drawn a figure may stand, where there is room: its type is then that of a page.
 _LARGEST = 1.15
-_LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_LONG = re.compile(r"-?\d{1,9}\.\d{2,20}(?:e-?\d{1,3})?")
 
 
 @dataclass(frozen=True, eq=False)
