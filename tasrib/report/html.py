@@ -152,7 +152,7 @@ def _campaign(row: pd.Series, result: TraceResult, message: Callable[[str], dict
         **message(row["text"]),
         "name": isolated(campaign_name(row["campaign_id"], row["party"]), language),
         "span": f" {span}" if span else "",
-        "figure": figure_of_shares(shares, language) if row["tested"] else None,
+        "figures": [figure_of_shares(shares, language)] if row["tested"] else [],
         "sections": campaign_sections(row["campaign_id"], result, language),
         "evidence": level_of(row, result),
     }
