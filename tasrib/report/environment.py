@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tasrib.report.catalogue import DIRECTION, say
 from tasrib.report.categories import category_words
@@ -22,6 +22,7 @@ _NOT_IN_PAGE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 # Overrides and embeddings, with their end; isolates; the end of an isolate.
 _TURNS = re.compile("[\u202a-\u202e]|[\u2066-\u2068]|\u2069")
 _END = "\u2069"
+_ID = re.compile(r"\bc-[0-9a-f]{8}\b")
 
 
 def language_environment(language: str) -> Environment:
@@ -70,6 +71,7 @@ def language_environment(language: str) -> Environment:
         "said": lambda said: translated_markup(said, language),
         "rows_named": lambda words: row_names(words, language),
         "cells": lambda table: frame_cells(table, language),
+        "ids": _with_whole_ids,
     }
     return environment
 
@@ -89,6 +91,11 @@ def printable(page: str) -> str:
         The page with U+FFFD in their place.
     """
     return _NOT_IN_PAGE.sub("\ufffd", page)
+
+
+def _with_whole_ids(text: str) -> Markup:
+    """As HTML in which no campaign's name is parted at the end of a line: in Arabic its halves would stand at both ends."""
+    return Markup(_ID.sub(r'<span class="id">\g<0></span>', str(escape(_contained(text)))))
 
 
 def _contained(value: Any) -> Any:

@@ -90,7 +90,7 @@ def campaign_sections(campaign_id: str, result: TraceResult, language: str) -> d
         of the leading comparison ``above``: findings above none, told in full; ``cleared``: the sentences on the others, and where nothing is
         above none one more on what could have been detected; ``caveats`` of all findings above none, each once and without those told already.
         ``others``: a section for each other comparison that found something; ``quiet``: the same for those that did not. A section has ``title``,
-        ``told``, ``table`` (``head`` and ``rows`` of text, or None), ``caveats`` and ``line``.
+        ``told``, ``table`` (``head`` and ``rows`` of text, or None), ``caveats`` and ``heading``, the title with one line on what was compared.
     """
     aliases = names_shown(result)
     mine = result.findings[result.findings["campaign_id"] == campaign_id]
@@ -260,7 +260,7 @@ def _section(
         "told": [_told(row, aliases, language) for _, row in above.iterrows()],
         "table": table_cells(comparison, comparison.listed(rows, kept), language),
         "caveats": caveat_paragraph(_unsaid(above["caveats"], said), language),
-        "line": _line(comparison, rows, language),
+        "heading": _heading(comparison, rows, language),
     }
 
 
@@ -273,7 +273,7 @@ def _verdict_section(comparison: Comparison, side: SideTable, rows: pd.DataFrame
         "told": [{"evidence": "", "points_to": "", "told": each} for each in told],
         "table": table_cells(comparison, comparison.listed(found, rows), language) if len(found) else None,
         "caveats": "",
-        "line": _line(comparison, rows, language),
+        "heading": _heading(comparison, rows, language),
     }
 
 
@@ -281,6 +281,13 @@ def _of_campaign(comparison: Comparison, campaign_id: str, result: TraceResult) 
     side = comparison.side
     table = pd.DataFrame() if side is None else result.table(side.name)
     return table[table["campaign_id"] == campaign_id] if "campaign_id" in table else pd.DataFrame()
+
+
+def _heading(comparison: Comparison, rows: pd.DataFrame, language: str) -> str:
+    title, line = say(f"comparison.{comparison.key}.title", language), _line(comparison, rows, language)
+    # A question has its own sign.
+    key = "campaigns.asked" if title.endswith(("?", "؟")) else "campaigns.headed"
+    return say(key, language, title=title, line=line)
 
 
 def _line(comparison: Comparison, rows: pd.DataFrame, language: str, *, others: bool = False) -> str:

@@ -19,7 +19,7 @@ FOUND, WEAK, NONE, SMALL = "c-0000000a", "c-0000000b", "c-0000000c", "c-0000000d
 PREFIX = dict(zip(OPERATORS, ("0640", "0661", "0622"), strict=True))
 _OPENS, _ENDS = "\u2066\u2067\u2068", "\u2069"
 _VOID = {"meta", "br", "img", "hr", "circle", "path", "rect", "line"}
-_BLOCKS = {"p", "td", "th", "li", "dt", "dd", "h1", "h2", "h3", "h4", "summary", "caption", "a"}
+_INLINE = {"a", "b", "code", "em", "mark", "span", "strong"}
 
 
 def case():
@@ -79,7 +79,7 @@ def rendered(scored, result, rejected, cleaning, language):
 class _Seen(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.skipped, self.texts, self.open = 0, [], []
+        self.skipped, self.texts, self.open = 0, [""], []
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
@@ -92,25 +92,31 @@ class _Seen(HTMLParser):
         )
         self.open.append(skips)
         self.skipped += skips
+        self._end_of_block(tag)
         if not self.skipped:
-            self.texts += [given[name] for name in ("data-label", "aria-label", "title") if given.get(name)]
-        if tag in _BLOCKS:
-            self.texts.append("")
+            said = [given[name] for name in ("data-label", "aria-label", "title") if given.get(name)]
+            self.texts[-1:-1] = said
 
     def handle_endtag(self, tag):
         if tag not in _VOID:
             self.skipped -= self.open.pop()
+            self._end_of_block(tag)
 
     def handle_data(self, data):
-        if not self.skipped and data.strip():
-            self.texts.append(data)
+        if not self.skipped:
+            self.texts[-1] += data
+
+    def _end_of_block(self, tag):
+        # What stands in one line is read as one text, also where a part of it is marked.
+        if tag not in _INLINE:
+            self.texts.append("")
 
 
 def texts(page):
     """What is read on a page, piece by piece: without messages, drawings, and what is marked as of another language or direction."""
     seen = _Seen()
     seen.feed(page)
-    return [re.sub(r"\s+", " ", text) for text in seen.texts if text]
+    return [re.sub(r"\s+", " ", text) for text in seen.texts if text.strip()]
 
 
 def outside_isolates(text):

@@ -72,7 +72,7 @@ def test_in_arabic_no_id_figure_or_name_is_turned_round(pages):
     page = pages["ar"]
     assert "\u2066Inwi\u2069" in page
     assert re.search(r"من \u2066\d+,\d\u2069 إلى \u2066\d+,\d\u2069", page)
-    assert f"\u2068{FOUND} (حزب الأمل)\u2069" in page
+    assert f'\u2068<span class="id">{FOUND}</span> (حزب الأمل)\u2069' in page
 
 
 def test_dates_are_those_of_morocco(pages):

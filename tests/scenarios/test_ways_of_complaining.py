@@ -86,3 +86,16 @@ def test_where_no_campaign_was_large_enough_this_is_said(run, small_data_shipped
     assert shown in " ".join(result.output.split())
     assert "weak signs" not in result.output
     assert shown in (tmp_path / "case" / "report.html").read_text("utf-8")
+
+
+def test_what_is_printed_is_in_the_language_of_the_page(run, small_data_shipped, tmp_path):
+    rng = np.random.default_rng(9)
+    rows = [(WORDINGS[1], "", operator, "c-1") for operator in rng.choice(list(OPERATORS), 4)]
+    case_of(rows + shop_rows(rng, 60)).to_csv("scored.csv", index=False)
+    result = run("report", "scored.csv", "-o", "case", "--lang", "fr")
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.output.split())
+    assert "Aucune campagne n'était assez grande pour être comparée" in said
+    assert "Rapport : case/report.html" in said
+    assert '<html lang="fr" dir="ltr">' in (tmp_path / "case" / "report.html").read_text("utf-8")
+    assert run("report", "scored.csv", "-o", "case", "--lang", "es").exit_code == 2
