@@ -19,7 +19,7 @@ _ALWAYS = (
     "Without controls, market shares stand in for the people who complain; tasrib then says no more than “weak”, however "
     "many people report.",
     "Computed for both tests that the words ask for: beside controls (Fisher's exact test; the joint test has somewhat more power) and "
-    "beside other lists, with the spread between lists that is assumed until enough of them are seen: docs/operating_characteristics.md.",
+    "beside other lists, those of the senders of the other messages, supposed not to differ from each other: docs/operating_characteristics.md.",
 )
 
 
