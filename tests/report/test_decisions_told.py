@@ -100,12 +100,12 @@ def test_the_page_shows_both_words(scored):
         (
             "fr",
             "4 messages, cités par 9 plaintes (NB\u00a0: 2, KA\u00a0: 2)",
-            ["Votez, [numéro]", "4", "campagne, campagne politique, RNI, c-1", "hors campagne, actualités", "NB"],
+            ["Votez, [numéro]", "4", "campagne, campagne politique, RNI, c-1", "hors campagne, actualité", "NB"],
         ),
         (
             "ar",
             "4 رسائل، ووردت في 9 شكايات (NB: 2، KA: 2)",
-            ["Votez, [رقم]", "4", "حملة، حملة سياسية، RNI، c-1", "ليست حملة، أخبار", "NB"],
+            ["Votez, [رقم]", "4", "حملة، دعاية سياسية، RNI، c-1", "ليست حملة، أخبار", "NB"],
         ),
     ],
 )
