@@ -12,7 +12,7 @@ from tasrib.attribute import load_contest
 from tasrib.attribute.campaigns import SIMILARITY
 from tasrib.case.filled import Row
 from tasrib.case.layer import standing
-from tasrib.case.messages import CampaignNames, masked, message_key, message_keys, most_frequent, shown
+from tasrib.case.messages import CampaignNames, is_cut, message_key, message_keys, most_frequent, shown
 from tasrib.case.words import clean
 from tasrib.complaints.words import fold
 from tasrib.text import near_duplicate_groups, normalise
@@ -64,7 +64,7 @@ class Known:
         self.anchors: dict[str, str] = most_frequent(named, "campaign_id", ["key"])["key"].to_dict()
         self._decisions: dict[str, str] = usual["decision"].to_dict()
         self._ids = {fold(key): key for key in self.texts}
-        self._cut = {message_key(cut): key for key, text in self.texts.items() if (cut := shown(text)) != masked(text)}
+        self._cut = {message_key(shown(text)): key for key, text in self.texts.items() if is_cut(text)}
         self._campaigns = {fold(name): name for name in (*self.anchors, *sorted(self.now.names()))}
         self._contest = load_contest(country)
         self._parties = {

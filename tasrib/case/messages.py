@@ -57,10 +57,14 @@ def masked(text: str) -> str:
     return without_private(text, same_shape)
 
 
+def is_cut(text: str) -> bool:
+    """Whether a message is too long to be shown whole; masking changes no length."""
+    return len(text) > _MOST_SHOWN
+
+
 def shown(text: str) -> str:
     """A message as a cell of the workbook holds it: masked, and cut where it is very long."""
-    whole = masked(text)
-    return whole if len(whole) <= _MOST_SHOWN else whole[:_MOST_SHOWN] + _CUT
+    return masked(text)[:_MOST_SHOWN] + _CUT if is_cut(text) else masked(text)
 
 
 def most_frequent(frame: pd.DataFrame, by: str, columns: Iterable[str]) -> pd.DataFrame:

@@ -226,6 +226,9 @@ def _new_lines(
     """Lines to add to the log, and how many rows say what holds already."""
     now, lines, overruled = known.now, [], []
     names = {*known.anchors, *now.names()}
+    earlier: dict[str, list[dict[Any, Any]]] = {}
+    for old in log:
+        earlier.setdefault(old[MESSAGE] or old["campaign"], []).append(old)
     numbers = count(len(log) + 1)
     for proposal in proposals:
         line = _line(proposal, known)
@@ -233,7 +236,10 @@ def _new_lines(
         merged = proposal.into is not None and now.root(proposal.about) == now.root(proposal.into)
         if merged and proposal.into == proposal.about:
             merged = proposal.about not in now.merges
-        if merged or (before is not None and before.says(line)) or _applied_before(line, proposal, log):
+        # A workbook of another log knows nothing of this one.
+        as_of = proposal.as_of if proposal.as_of <= len(log) else 0
+        known_already = before is not None and before.says(line)
+        if merged or known_already or _applied_before(line, earlier.get(proposal.about, ()), as_of):
             continue
         if before is not None and any(line[name] not in (None, getattr(before, name) or line[name]) for name in SAID):
             since = " after this file was written" if before.number > proposal.as_of else ""
@@ -242,6 +248,8 @@ def _new_lines(
             )
         now.add({**line, "number": next(numbers), "at": "", "file": ""})
         lines.append(line)
+        if proposal.row.kind == MESSAGE:
+            line["text"] = masked(known.texts[proposal.about])
     notes += _some(overruled, "decisions change what was decided before; the later holds, the log keeps both")
     given = Counter(
         line["campaign"] for line in lines if line["kind"] == MESSAGE and line["campaign"] not in {None, *names}
@@ -266,16 +274,15 @@ def _some(said: list[str], about: str) -> list[str]:
     return [f"{len(said)} {about}", *said[:_MOST_NAMED], *more]
 
 
-def _applied_before(line: dict[str, Any], proposal: Proposal, log: list[dict[Any, Any]]) -> bool:
+def _applied_before(line: dict[str, Any], earlier: Sequence[dict[Any, Any]], as_of: int) -> bool:
     """
     Whether the very row was applied already, and somebody has decided otherwise since.
 
     People fill a workbook in several sittings and apply it after each: a row of the first must not undo what a colleague decided in
     between. In a workbook that was exported since, the same words are a new decision.
     """
-    as_of = proposal.as_of if proposal.as_of <= len(log) else 0
-    compared = ("kind", "who", MESSAGE, *SAID, "into")
-    return any(all(old[name] == line[name] for name in compared) for old in log if old["number"] > as_of)
+    compared = ("kind", "who", *SAID, "into", "remark")
+    return any(all(old[name] == line[name] for name in compared) for old in earlier if old["number"] > as_of)
 
 
 def _line(proposal: Proposal, known: Known) -> dict[str, Any]:
@@ -286,7 +293,8 @@ def _line(proposal: Proposal, known: Known) -> dict[str, Any]:
         "kind": MESSAGE if is_message else MERGE,
         "who": proposal.who,
         MESSAGE: proposal.about if is_message else None,
-        "text": masked(known.texts[proposal.about]) if is_message else None,
+        # Filled in where the line is kept: masking takes time.
+        "text": None,
         "decision": proposal.decision,
         "category": proposal.category,
         "party": proposal.party,

@@ -353,6 +353,13 @@ def test_a_file_filled_further_does_not_undo_what_a_colleague_decided_since(file
     assert held(file)[message_key(FORMULA)][0] == "campaign"
 
 
+def test_a_remark_that_is_added_later_is_kept(file, fill):
+    label_apply(file, fill({FORMULA: {"decision": "oui"}}))
+    found = label_apply(file, fill({FORMULA: {"decision": "oui", "remark": "vu avec KA"}}))
+    assert counts(found)[1:3] == (1, 0)
+    assert standing(read_decisions(file)).messages[message_key(FORMULA)].remark == "vu avec KA"
+
+
 # ---- of another case
 
 
