@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ from tasrib.tracing.persons import persons
 
 PAGE, TABLES, FINDINGS = "report.html", "tables.xlsx", "findings.json"
 REPORT_FILES = (PAGE, TABLES, FINDINGS)
+# What a report was made from, with the hashes of its files: written by `tasrib.case`.
+RECORD_FILE = "run.json"
 _MADE_BY = "tasrib "
 
 
@@ -53,9 +55,13 @@ def check_report_folder(folder: str | Path) -> None:
         When the folder cannot be made or written to, or holds a file by the name of one of a report's that no report is.
     """
     folder = Path(folder)
-    there = [name for name in REPORT_FILES if os.path.lexists(folder / name)]
+    there = [name for name in (*REPORT_FILES, RECORD_FILE) if os.path.lexists(folder / name)]
     check_new_folder(folder, there)
     _refuse_others(folder)
+    if RECORD_FILE in there and not _is_report(folder / RECORD_FILE):
+        raise TasribError(
+            f"{folder} holds a {RECORD_FILE} that is not of a tasrib report, and would be lost; name another folder, or move it away"
+        )
 
 
 def _refuse_others(folder: Path) -> None:
@@ -83,6 +89,7 @@ def write_report(
     alias: Mapping[str, str] | None = None,
     title: str | None = None,
     model: Model | None = None,
+    seal: Callable[[Mapping[str, bytes], Outputs], None] | None = None,
 ) -> Path:
     """
     Write ``report.html``, ``tables.xlsx`` and ``findings.json``.
@@ -106,6 +113,9 @@ def write_report(
     model : Model, optional
         Marks the words that weighed in the messages shown; the default one where none is given. Messages that another model scored
         (column ``model``) are shown without marks.
+    seal : callable, optional
+        Called with the content of the report's files by their names and with what writes them, so that more can be written that appears
+        together with them. A record of an earlier report in the folder goes where nothing writes a new one.
 
     Returns
     -------
@@ -149,11 +159,19 @@ def write_report(
         case_record(scored, result, rejected, cleaning), ensure_ascii=False, indent=2, default=_as_json, allow_nan=False
     )
     sheets = all_tables(scored, result, rejected) | _cleaning_sheet(cleaning)
+    files = {
+        PAGE: page.encode("utf-8", "replace"),
+        TABLES: encode_workbook(sheets, str(folder / TABLES)),
+        FINDINGS: (findings + "\n").encode("utf-8", "replace"),
+    }
     with Outputs() as outputs:
         outputs.folder(folder)
-        outputs.put(folder / PAGE, page)
-        outputs.put(folder / TABLES, encode_workbook(sheets, str(folder / TABLES)))
-        outputs.put(folder / FINDINGS, findings + "\n")
+        for name, content in files.items():
+            outputs.put(folder / name, content)
+        if seal is not None:
+            seal(files, outputs)
+        elif _is_report(folder / RECORD_FILE):
+            outputs.remove(folder / RECORD_FILE)
     return folder
 
 
