@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -148,14 +149,15 @@ def _row(told: dict[str, Any], language: str) -> dict[str, Any]:
         "text": text if len(text) <= _LONGEST else text[:_LONGEST] + " […]",
         "direction": direction(text),
         "complaints": told["complaints"],
-        "model": _words(*(told[f"model_{name}"] for name in MODEL_SAID), language),
-        "person": _words(*(told[name] for name in MODEL_SAID), language),
+        "model": _words([told[f"model_{name}"] for name in MODEL_SAID], language),
+        "person": _words([told[name] for name in MODEL_SAID], language),
         "who": told["decided_by"],
         "when": "" if pd.isna(told["decided_at"]) else moment_words(told["decided_at"], language),
     }
 
 
-def _words(decision: str, category: str, party: str, campaign: str, language: str) -> str:
+def _words(told: Sequence[str], language: str) -> str:
+    decision, category, party, campaign = told
     # What a person leaves open is not still to be reviewed.
     said = "undecided" if decision == "review" else decision
     words = word_for(said, language) if said else ""

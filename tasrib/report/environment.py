@@ -58,7 +58,7 @@ def language_environment(language: str) -> Environment:
         "interval": lambda x, low, high: interval_words(x, low, high, ratio_words, language),
         "share": lambda x, low, high: interval_words(x, low, high, percent_words, language),
     }
-    environment.filters |= {
+    filters: dict[str, Any] = {
         "name": lambda name: isolated(str(name), language),
         "p": lambda p: probability_words(p, language),
         "posterior": lambda p: posterior_words(p, language),
@@ -73,6 +73,7 @@ def language_environment(language: str) -> Environment:
         "cells": lambda table: frame_cells(table, language),
         "ids": _with_whole_ids,
     }
+    environment.filters |= filters
     return environment
 
 
