@@ -15,7 +15,7 @@ _QUOTED = re.compile(r"(?<!\w)'.*?'(?!\w)", re.DOTALL)
 _LONGEST_REASON = 1_000
 _SUMMED = ("lost", "left_out", "mended")
 # As tasrib.tables.notes names rows.
-_RUN, _MORE = re.compile(r"(\d+) to (\d+)"), re.compile(r"and (\d+) more")
+_RUN, _MORE = re.compile(r"(\d{1,9}) to (\d{1,9})"), re.compile(r"and (\d{1,9}) more")
 
 
 def shown_quarantine(rejected: pd.DataFrame) -> pd.DataFrame:
