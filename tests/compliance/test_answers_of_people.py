@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from invented import complaints, facts
+from citizens import complaints, facts
 
 from tasrib import TasribError
 from tasrib.compliance import read_facts, triage

@@ -7,7 +7,7 @@ import pytest
 from frames import scored_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import complaints
+from citizens import complaints
 
 from tasrib.compliance import VERDICTS, load_rules, triage
 from tasrib.compliance.deciding import reaches

@@ -1,7 +1,7 @@
 """When a message was received, by the clocks of the country: the edges of polling day, days without an hour, objections."""
 
 import pytest
-from invented import verdict_of
+from citizens import verdict_of
 
 BREACH, NONE, OPEN = "breach_indicated", "no_breach_indicated", "needs_information"
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from invented import complaints
+from citizens import complaints
 
 from tasrib import TasribError
 from tasrib.compliance import load_rules, triage

@@ -1,7 +1,7 @@
 """The rules of France: the same form and readings, other rows. As for Morocco, at least one complaint for each verdict of each rule."""
 
 import pytest
-from invented import verdict_of
+from citizens import verdict_of
 
 from tasrib.compliance import load_rules
 from tasrib.compliance.deciding import reaches

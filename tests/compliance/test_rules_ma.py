@@ -1,7 +1,7 @@
 """Each rule of Morocco, with at least one complaint for each verdict it can reach: a row is rule, complaint, answers, verdict, field asked."""
 
 import pytest
-from invented import ONE_PERSON, PLAIN, verdict_of
+from citizens import ONE_PERSON, PLAIN, verdict_of
 
 from tasrib.compliance import load_rules
 from tasrib.compliance.deciding import reaches

@@ -161,7 +161,8 @@ def _times(value: float, language: str) -> str:
     """A ratio such as ``×1.3``; a boundary of the shades keeps both its decimals."""
     at_boundary = any(value == least for least, _ in _SHADES)
     printed = number_words(value, language, 2).rstrip("0").rstrip(".,") if at_boundary else ratio_words(value, language)
-    return apart(f"×{printed}", language)
+    # The sign belongs to the number: in one isolate with it.
+    return apart("×" + printed.strip("\u2066\u2069"), language)
 
 
 def _path(places: tuple[str, ...], language: str) -> str:
