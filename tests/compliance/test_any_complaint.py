@@ -4,10 +4,10 @@ import itertools
 
 import pandas as pd
 import pytest
+from citizens import complaints
 from frames import scored_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from citizens import complaints
 
 from tasrib.compliance import VERDICTS, load_rules, triage
 from tasrib.compliance.deciding import reaches
