@@ -183,8 +183,8 @@ def _above(findings: pd.DataFrame, language: str) -> tuple[str, str]:
     name = isolated(label(first), language)
     said = [
         say(
-            f"first.found.{comparison.group}", language, name=name, observed=int(first["observed"]),
-            n=int(first["n_reached"]), expected=count_words("expected", number_of(first["expected"]), language),
+            f"first.found.{comparison.group}", language, name=name, n=int(first["observed"]),
+            total=int(first["n_reached"]), expected=count_words("expected", number_of(first["expected"]), language),
         ),
         say("first.sure", language, often=chance_words(float(first["p_adjusted"]), language)),
     ]  # fmt: skip

@@ -17,7 +17,7 @@ _SENTENCES = re.compile(r"(?<=\.) (?=\S)")
 _PARTS = "; "
 _COMMA = {"ar": "؛ ", "fr": "\u00a0; ", "en": _PARTS}
 # Longer ones were not made by tasrib.
-_LONGEST = 1_000
+_LONGEST = 600
 
 
 def translated(said: str, language: str) -> str:
