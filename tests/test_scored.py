@@ -26,8 +26,8 @@ SOURCE = ("text_received", "source_file", "source_sheet", "source_row", "run")
 SUFFIXES = [".csv", ".tsv", ".xlsx", ".jsonl", ".parquet"]
 NAMES = [column.name for column in COLUMNS]
 DTYPES = {column.name: column.dtype for column in COLUMNS}
-# No file keeps U+0000.
-words = st.text(st.sampled_from(string.printable + "été صوتوا 😀\u200f"), max_size=20)
+# No file keeps U+0000, and a backslash before 0 or N in a CSV is taken for what databases write (and counted as mended).
+words = st.text(st.sampled_from(string.printable.replace("\\", "") + "été صوتوا 😀\u200f"), max_size=20)
 moments = st.datetimes(pd.Timestamp("2000-01-01").to_pydatetime(), pd.Timestamp("2100-01-01").to_pydatetime())
 
 

@@ -182,6 +182,9 @@ class _Shape:
         self._indented = {
             column for column in self.values if sum(row[column][:1].isspace() for row in rows) > _NEARLY_ALL * len(rows)
         }
+        # A line break within a cell often differs from the one that ends a row; files joined of two may end rows in both ways.
+        whole = (line for line in lines if '"' not in line and line.count(delimiter) + 1 == width)
+        self.row_ends = {_line_end(line) for line in (*lines[:1], *whole)}
         self.backslashes = Backslashes(lines, delimiter, width)
 
     def as_written(self, line: str) -> list[str]:
@@ -234,6 +237,10 @@ class _Shape:
         return len(held) if fit else 0
 
 
+def _line_end(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
+
+
 def _is_value(cell: str) -> bool:
     """Whether a cell holds a number, a date, an address: what a record has in the same column as all others, and a message has not."""
     if not 0 < len(cell) <= _LONGEST_VALUE:
@@ -266,6 +273,8 @@ class _Pull:
         return self.lines[self.next - 1]
 
     def _check(self) -> None:
+        if _line_end(self.lines[self.next - 1]) not in self.shape.row_ends:
+            return
         held = self.shape.held(self.lines[self.next])
         if not held:
             return

@@ -54,7 +54,7 @@ def test_the_page_has_its_sections_and_caveats(case, plain):
     page = (plain / "report.html").read_text("utf-8")
     for name in (
         "In one minute",
-        "The messages in figures",
+        "The case in figures",
         "Campaigns in detail",
         "Data quality",
         "Method",

@@ -54,6 +54,20 @@ def test_numbers_and_commas_on_the_lines_of_a_message(tmp_path, text):
     assert found.notes == ()
 
 
+@pytest.mark.parametrize("within", ["\n", "\r"])
+def test_a_line_break_unlike_those_between_rows_ends_no_row(tmp_path, within):
+    listed = within.join(("voici", "Ali,0661000150", "Said,0661000151"))
+    _, rows = read(tmp_path, f'message,tel\r\na,0661000100\r\n"{listed}",0661000101\r\nb,0661000102\r\n')
+    # Within a message every break is read as one line feed.
+    assert [text.split() for text, _ in rows] == [["a"], listed.split(), ["b"]]
+
+
+def test_rows_of_two_programs_in_one_file_end_in_two_ways(tmp_path):
+    body = row(1) + row(2, '"Votez') + row(3) + row(4, 'bien"') + row(5)
+    _, rows = read(tmp_path, HEADINGS.replace("\n", "\r\n") + body)
+    assert [text for text, _ in rows] == ["Soldes", '"Votez', "Soldes", 'bien"', "Soldes"]
+
+
 def test_quotes_within_a_cell_that_are_not_doubled(tmp_path):
     content = '"date","message","tel"\n"03/09/2021","il dit "oui", merci","0661000101"\n03/09/2021,"le "a" dit, b",0661000102\n'
     _, rows = read(tmp_path, content)
