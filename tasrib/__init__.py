@@ -21,7 +21,19 @@ from typing import TYPE_CHECKING, Any
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
-    from tasrib.case import Applied, case_export, decided, label_apply, read_decisions
+    from tasrib.case import (
+        Applied,
+        Verification,
+        Written,
+        case_export,
+        decided,
+        label_apply,
+        pack,
+        read_decisions,
+        timesketch_events,
+        verify,
+        write_case,
+    )
     from tasrib.classify import CampaignClassifier, Explained, Model, explain, load_model, save_model
     from tasrib.complaints import read_complaints
     from tasrib.errors import ModelRefused, TasribError, UnreadableInput
@@ -59,6 +71,8 @@ __all__ = [
     "TraceResult",
     "Trained",
     "UnreadableInput",
+    "Verification",
+    "Written",
     "case_export",
     "decided",
     "drift",
@@ -69,6 +83,7 @@ __all__ = [
     "label_import",
     "load_model",
     "lookup",
+    "pack",
     "plan_canaries",
     "promote",
     "read_canaries",
@@ -78,8 +93,11 @@ __all__ = [
     "read_scored",
     "save_model",
     "score",
+    "timesketch_events",
     "trace",
     "train",
+    "verify",
+    "write_case",
     "write_report",
     "write_table",
 ]
@@ -87,7 +105,19 @@ __all__ = [
 # Where each public name lives. It is imported on first use: scikit-learn, pandas and statsmodels take seconds, and
 # `tasrib --help` needs none of them.
 _NAMES_OF = {
-    "tasrib.case": ("Applied", "case_export", "decided", "label_apply", "read_decisions"),
+    "tasrib.case": (
+        "Applied",
+        "Verification",
+        "Written",
+        "case_export",
+        "decided",
+        "label_apply",
+        "pack",
+        "read_decisions",
+        "timesketch_events",
+        "verify",
+        "write_case",
+    ),
     "tasrib.classify": ("CampaignClassifier", "Explained", "Model", "explain", "load_model", "save_model"),
     "tasrib.complaints": ("read_complaints",),
     "tasrib.errors": ("ModelRefused", "TasribError", "UnreadableInput"),

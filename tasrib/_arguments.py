@@ -81,6 +81,28 @@ def as_path(value: Any, what: str) -> Path:
     raise WrongArgument(f"expected the path of {what}; got {_kind(value)}")
 
 
+def as_path_or_none(value: Any, what: str) -> Path | None:
+    """
+    Take a file or folder that need not be given.
+
+    Parameters
+    ----------
+    value, what
+        As for `as_path`.
+
+    Returns
+    -------
+    pathlib.Path or None
+        The path; None where there is none.
+
+    Raises
+    ------
+    WrongArgument
+        When it is something else.
+    """
+    return None if value is None else as_path(value, what)
+
+
 def as_paths(value: Any, what: str) -> list[str | Path]:
     """
     Take one file or several.

@@ -28,6 +28,7 @@ COMMANDS = {
     "drift": ("learn", "Say whether languages, categories, decisions, probabilities or words moved between two batches."),
     "evaluate": ("learn", "Measure MODEL on LABELLED messages that it was not fitted on."),
     "explain": ("words", "Say how a MESSAGE is judged and which words made it so."),
+    "export": ("custody", "Write what happened, complaint by complaint, for a tool that shows it in the order of time."),
     "label": ("label", "Send messages to people to decide or to label, and take back what they said."),
     "lookup": ("numbers", "Say for each number its status, country, prefix and the operator it was allocated to."),
     "power": ("power", "Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."),
@@ -36,6 +37,7 @@ COMMANDS = {
     "score": ("case", "Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."),
     "template": ("template", "Write an empty workbook to gather complaints in: headings in three languages, numbers as text, lists to choose from."),
     "train": ("learn", "Fit a model on LABELLED messages and the shipped corpus, and hold it against the shipped model."),
+    "verify": ("custody", "Confirm that a report is what it was and that its findings can be made anew, or name the first difference."),
 }  # fmt: skip
 
 

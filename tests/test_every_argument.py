@@ -10,6 +10,7 @@ from frames import scored_frame
 import tasrib
 
 LABELLED = pd.DataFrame({"text": ["a"], "category": ["news"]})
+PEOPLE = scored_frame(1, recipient=["p-aaaaaaaaaaaaaaaa"])
 COMPLAINTS = pd.DataFrame({"text": ["a"], "recipient": ["0661000101"]})
 
 
@@ -42,6 +43,9 @@ class World:
     def report(self, **given):
         right = {"scored": self.scored, "result": self.result, "folder": self.new, "model": self.model}
         return tasrib.write_report(**(right | given))
+
+    def case(self, **given):
+        return tasrib.write_case(**({"scored": self.file, "folder": self.new} | given))
 
     def score(self, **given):
         return tasrib.score(**({"complaints": COMPLAINTS, "model": self.model, "key": b"k" * 32} | given))
@@ -91,6 +95,9 @@ CALLS = {
     "label_import.paths": lambda w, x: tasrib.label_import(x),
     "load_model.folder or None": lambda w, x: tasrib.load_model(x),
     "lookup.country": lambda w, x: tasrib.lookup("0661000101", country=x),
+    "pack.folder": lambda w, x: tasrib.pack(x, w.folder / "p.zip"),
+    "pack.path": lambda w, x: tasrib.pack(w.folder, x),
+    "pack.inputs": lambda w, x: tasrib.pack(w.folder, w.folder / "p.zip", inputs=x),
     "plan_canaries.numbers": lambda w, x: tasrib.plan_canaries(x, ["Nour"]),
     "plan_canaries.holders": lambda w, x: w.plan(holders=x),
     "plan_canaries.leak_share": lambda w, x: w.plan(leak_share=x),
@@ -117,6 +124,8 @@ CALLS = {
     "score.model or None": lambda w, x: w.score(model=x),
     "score.country": lambda w, x: w.score(country=x),
     "score.key or None": lambda w, x: w.score(key=x),
+    "timesketch_events.scored": lambda w, x: tasrib.timesketch_events(x),
+    "timesketch_events.decisions or None": lambda w, x: tasrib.timesketch_events(PEOPLE, x),
     "trace.scored": lambda w, x: tasrib.trace(x),
     "trace.country": lambda w, x: tasrib.trace(w.scored, country=x),
     "trace.min_people": lambda w, x: tasrib.trace(w.scored, min_people=x),
@@ -130,6 +139,25 @@ CALLS = {
     "train.estimator or None": lambda w, x: w.train(estimator=x),
     "train.grid or None": lambda w, x: w.train(grid=x),
     "train.shipped or None": lambda w, x: w.train(shipped=x),
+    "verify.case": lambda w, x: tasrib.verify(x),
+    "verify.inputs": lambda w, x: tasrib.verify(w.folder, inputs=x),
+    "verify.key or None": lambda w, x: tasrib.verify(w.folder, key=x),
+    "verify.alias or None": lambda w, x: tasrib.verify(w.folder, alias=x),
+    "verify.model or None": lambda w, x: tasrib.verify(w.folder, model=x),
+    "verify.noted or None": lambda w, x: tasrib.verify(w.folder, noted=x),
+    "write_case.scored": lambda w, x: tasrib.write_case(x, w.new),
+    "write_case.folder": lambda w, x: tasrib.write_case(w.file, x),
+    "write_case.rejected": lambda w, x: w.case(rejected=x),
+    "write_case.canaries or None": lambda w, x: w.case(canaries=x),
+    "write_case.key or None": lambda w, x: w.case(key=x),
+    "write_case.alias or None": lambda w, x: w.case(alias=x),
+    "write_case.model or None": lambda w, x: w.case(model=x),
+    "write_case.title or None": lambda w, x: w.case(title=x),
+    "write_case.languages": lambda w, x: w.case(languages=x),
+    "write_case.country": lambda w, x: w.case(country=x),
+    "write_case.min_people": lambda w, x: w.case(min_people=x),
+    "write_case.prior_no_leak": lambda w, x: w.case(prior_no_leak=x),
+    "write_case.pack or None": lambda w, x: w.case(pack=x),
     "write_report.scored": lambda w, x: w.report(scored=x),
     "write_report.result": lambda w, x: w.report(result=x),
     "write_report.folder": lambda w, x: w.report(folder=x),
@@ -138,6 +166,7 @@ CALLS = {
     "write_report.alias or None": lambda w, x: w.report(alias=x),
     "write_report.title or None": lambda w, x: w.report(title=x),
     "write_report.languages": lambda w, x: w.report(languages=x),
+    "write_report.made_at or None": lambda w, x: w.report(made_at=x),
     "write_report.model or None": lambda w, x: w.report(model=x),
     "write_table.frame": lambda w, x: tasrib.write_table(x, w.folder / "t.csv"),
     "write_table.path": lambda w, x: tasrib.write_table(LABELLED, x),

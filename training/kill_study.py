@@ -50,8 +50,8 @@ class Job:
 
 
 def score_state(folder: Path) -> tuple[str, str]:
-    """Whether scored file and quarantine are there and of one run; which."""
-    files = [folder / "case.csv", folder / "case.quarantine.csv"]
+    """Whether scored file, quarantine and record are there and of one run; which."""
+    files = [folder / "case.csv", folder / "case.quarantine.csv", folder / "case.run.json"]
     if not all(file.is_file() for file in files):
         return "lost", ""
     runs = {runs_of(file) for file in files}
@@ -59,8 +59,8 @@ def score_state(folder: Path) -> tuple[str, str]:
 
 
 def report_state(folder: Path) -> tuple[str, str]:
-    """Whether the three files of a report are there and were put there at one moment; which."""
-    files = [folder / "report" / name for name in ("report.html", "tables.xlsx", "findings.json")]
+    """Whether the four files of a report are there and were put there at one moment; which."""
+    files = [folder / "report" / name for name in ("report.html", "tables.xlsx", "findings.json", "run.json")]
     if not all(file.is_file() for file in files):
         return "lost", ""
     if not files[0].read_bytes().rstrip().endswith(b"</html>") or not files[2].read_bytes().endswith(b"}\n"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -13,8 +14,11 @@ from rich.table import Table
 import tasrib
 from tasrib._resources import resource
 from tasrib.case import decisions_file
-from tasrib.case.overlay import lay_over
-from tasrib.commands.beside import read_beside
+from tasrib.case.gathering import gather
+from tasrib.case.intake import Scoring
+from tasrib.case.making import Pack, check_places, report_on, titles_of
+from tasrib.case.record import Settings
+from tasrib.case.surroundings import now
 from tasrib.commands.common import (
     EXAMPLE,
     check_outputs,
@@ -31,12 +35,9 @@ from tasrib.commands.common import (
 )
 from tasrib.commands.models import chosen_model, model_option
 from tasrib.commands.terminal import typed
-from tasrib.complaints import load_key, parse_mapping, parse_values, pseudonym, read_files
+from tasrib.complaints import load_key, parse_mapping, parse_values, read_files
 from tasrib.complaints.companions import CLEANING, QUARANTINE
-from tasrib.complaints.pseudonyms import PSEUDONYM, key_place
-from tasrib.errors import TasribError
-from tasrib.numbering import number_notes, number_warnings
-from tasrib.pipeline import join_scored
+from tasrib.numbering import number_notes
 from tasrib.report import apply_alias, read_alias
 from tasrib.report.beside import without_chances
 from tasrib.report.catalogue import say as words
@@ -44,10 +45,8 @@ from tasrib.report.cells import interval_words
 from tasrib.report.pages import ALL, PAGE
 from tasrib.report.summary import nothing_compared, points_to_how
 from tasrib.report.words import campaign_name, percent_words, probability_words
-from tasrib.report.write import REPORT_FILES, check_report_folder, finding_records
-from tasrib.scored import check
-from tasrib.tables.places import is_stream, same_file
-from tasrib.tables.raw import NoRows
+from tasrib.report.write import RECORD_FILE, REPORT_FILES, check_report_folder, finding_records
+from tasrib.tables.places import is_stream
 from tasrib.tracing.caveats import LANGUAGES
 
 _alias = click.option(
@@ -115,24 +114,32 @@ def score(
         *named("a file of the model", model_folder),
     ]
     check_outputs(output, as_json, inputs)
+    started_at = now()
     chosen = chosen_model(model_folder, as_json)
     columns = parse_mapping([typed(each) for each in mapping])
+    stated = parse_values([typed(each) for each in values], columns)
     found = read_files(
-        list(files), mapping=columns, values=parse_values([typed(each) for each in values], columns), home_zone=timezone,
-        country=country, encoding=encoding, sheet=sheet,
+        list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet
     )  # fmt: skip
     found = found.with_notes(number_notes(found.complaints, country=country))
     rejected = found.rejected
+    key = None if keep_numbers else load_key(key_file)
     with progress_bar("reading messages") as progress:
         scored = tasrib.score(
             found.complaints,
             model=chosen.model,
             country=country,
-            key=None if keep_numbers else load_key(key_file),
+            key=key,
             keep_numbers=keep_numbers,
             progress=progress,
         )
-    beside = write_with_companions(scored, output, {QUARANTINE: rejected, CLEANING: found.cleaning}, inputs)
+    scoring = Scoring(found, chosen, key, {
+        "country": country, "map": columns, "set": stated, "timezone": timezone,
+        "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers,
+    }, started_at)  # fmt: skip
+    beside = write_with_companions(
+        scored, output, {QUARANTINE: rejected, CLEANING: found.cleaning}, inputs, partial(scoring.record, Path(output).name)
+    )  # fmt: skip
     counts = {name: int((scored["decision"] == name).sum()) for name in ("campaign", "review", "not_campaign")}
     said = {"read": len(scored) + len(rejected), "scored": len(scored), "quarantined": len(rejected), **counts,
             "model": chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
@@ -181,14 +188,23 @@ def score(
 )
 @_alias
 @_lang
+@click.option(
+    "--pack",
+    "pack_file",
+    type=click.Path(path_type=Path),
+    help="Write a zip too: the report and what it was made of, for `tasrib verify`.",
+)
+@click.option("--with-numbers", is_flag=True, help="Pack telephone numbers too: SCORED kept with them, canaries.")
+@click.option(
+    "--with-quarantine", is_flag=True, help="Pack quarantines too; their rows are as they came, numbers included."
+)
 @model_option
 @country_option
 @json_option
 def report(
     scored_files: tuple[str, ...], output: Path, rejected_files: tuple[Path, ...], title: str | None, min_people: int, prior: float,
     canary_file: Path | None, key_file: Path | None, without_decisions: bool, alias_file: Path | None, language: str,
-    model_folder: Path | None,
-    country: str, as_json: bool,
+    pack_file: Path | None, with_numbers: bool, with_quarantine: bool, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json.
@@ -196,97 +212,36 @@ def report(
     What people decided about SCORED (tasrib label apply) holds in the report, and the model's word is kept beside it.
 
     Of several files one report is made: a complaint that stands in two of them counts once, and the messages of a campaign that goes on
-    from one to the next are one campaign.
+    from one to the next are one campaign. run.json, beside them, holds the hash of all that was read and written: see `tasrib verify`.
     """
+    made_at = now()
     inputs = [
         *named("an input", *scored_files), *named("a quarantine", *rejected_files), *named("the list of canaries", canary_file),
         *named("the pseudonym key", key_file), *named("the list of other names", alias_file),
         *named("a file of the model", model_folder),
     ]  # fmt: skip
-    refuse_own([output / name for name in REPORT_FILES], inputs, "name another folder with -o")
-    check_report_folder(output)
-    _refuse_twice(scored_files)
-    tables, idle = _read_all(scored_files)
-    beside = read_beside([*tables, *idle], [*tables.values(), *(None for _ in idle)], rejected_files)
-    joined = join_scored(list(tables.values()), list(tables), country=country)
-    rejected = beside.rejected
-    scored, of_people = (joined.scored, []) if without_decisions else _with_decisions(joined.scored, scored_files)
-    notes = [
-        *(f"{file} holds no scored complaint; the report is made of the other files" for file in idle),
-        *beside.notes, *joined.notes, *of_people, *number_warnings(scored["number_status"]),
-    ]  # fmt: skip
-    for line in notes:
-        say(f"tasrib: {line}", err=True)
-    alias = read_alias(alias_file) if alias_file else None
-    canaries = tasrib.read_canaries(canary_file, country=country) if canary_file else None
-    result = tasrib.trace(
-        scored, country=country, min_people=min_people, prior_no_leak=prior, canaries=canaries,
-        pseudonym=_pseudonym_of(scored, key_file) if canary_file else None,
+    pack = None if pack_file is None else Pack(pack_file, with_numbers, with_quarantine)
+    if pack is None and (with_numbers or with_quarantine):
+        raise click.UsageError("--with-numbers and --with-quarantine say what goes into a pack; name it with --pack")
+    refuse_own([output / name for name in (*REPORT_FILES, RECORD_FILE)], inputs, "name another folder with -o")
+    if pack is not None:
+        refuse_own([pack.path], inputs, "name another file with --pack")
+    check_places(output, pack, inputs)
+    gathered = gather(
+        scored_files, rejected=rejected_files, canaries=canary_file, alias=alias_file, key=key_file, country=country,
+        without_decisions=without_decisions,
     )  # fmt: skip
-    model = chosen_model(model_folder, as_json).model
-    tasrib.write_report(
-        scored,
-        result,
-        output,
-        rejected=rejected,
-        cleaning=beside.cleaning,
-        alias=alias,
-        title=None if title is None else typed(title),
-        model=model,
-        languages=language,
-    )
-    _print_case(scored, result, rejected, output, alias, language, as_json, notes)
-
-
-def _read_all(files: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """The tables of scored files, and the files of which every row is in quarantine."""
-    tables, idle = {}, []
-    for file in files:
-        try:
-            tables[file] = check(tasrib.read_scored(file))
-        except NoRows:
-            idle.append(file)
-    if not tables:
-        raise TasribError(
-            f"{', '.join(idle)}: no scored complaint to report on; the quarantine beside says why the rows could not be read"
-        )
-    return tables, idle
-
-
-def _with_decisions(scored: pd.DataFrame, files: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
-    """The scored table with people's decisions in it, and what is to be said of them."""
-    layers = dict.fromkeys(decisions_file(file) for file in files if not is_stream(file))
-    there = [layer for layer in layers if layer.exists()]
-    if not there:
-        return scored, []
-    laid = lay_over(scored, tasrib.read_decisions(there))
-    said = (
-        f"people's decisions applied: {laid.n_messages} messages ({laid.n_complaints} complaints), {laid.n_campaigns} campaigns joined to others "
-        f"({', '.join(map(str, there))})"
-    )
-    absent = [f"{laid.n_absent} decided messages are not in these files; their decisions stay in the log"]
-    return laid.scored, [said, *(absent if laid.n_absent else [])]
-
-
-def _refuse_twice(files: tuple[str, ...]) -> None:
-    for at, file in enumerate(files):
-        if any(str(file) == str(other) or same_file(other, file) for other in files[:at]):
-            raise TasribError(f"{file} is given twice; its rows would count double")
-
-
-def _pseudonym_of(scored: pd.DataFrame, key_file: Path | None) -> Callable[[str], str] | None:
-    """How the numbers of a scored file were replaced; None where they were kept."""
-    if not scored["recipient"].str.match(PSEUDONYM).any():
-        return None
-    stated = key_place(key_file)
-    # A key made anew would find no canary, and nobody would know why.
-    if not stated.exists():
-        raise TasribError(
-            f"canaries are found among pseudonyms with the key that made them, and {stated} does not exist; name it with "
-            "--key, or score with --keep-numbers"
-        )
-    key = load_key(stated)
-    return lambda number: pseudonym([number], key)[0]
+    for line in gathered.notes:
+        say(f"tasrib: {line}", err=True)
+    titles = titles_of(None if title is None else typed(title), output, language)
+    settings = Settings(titles, tuple(titles), made_at, country, min_people, prior)
+    written = report_on(gathered, settings, chosen_model(model_folder, as_json), output, pack)
+    beside: dict[str, Any] = {"hash": written.last_hash}
+    if pack is not None:
+        beside |= {"pack": str(pack.path), "not_packed": list(written.left_out)}
+    _print_case(
+        written.scored, written.result, written.rejected, output, gathered.alias, language, as_json, written.notes, beside
+    )  # fmt: skip
 
 
 def _print_case(
@@ -298,6 +253,7 @@ def _print_case(
     language: str,
     as_json: bool,
     notes: Sequence[str] = (),
+    beside: Mapping[str, Any] | None = None,
 ) -> None:
     if alias:
         scored, result = apply_alias(scored, result, alias)
@@ -305,7 +261,7 @@ def _print_case(
     if as_json:
         echo_json({"report": str(output / PAGE), "scored": len(scored),
                     "quarantined": 0 if rejected is None else len(rejected), "findings": finding_records(result),
-                    "notes": list(notes)})  # fmt: skip
+                    "notes": list(notes), **(beside or {})})  # fmt: skip
         return
     t = partial(words, language="en" if language == ALL else language)
     say(t("terminal.counts", scored=len(scored), rejected=0 if rejected is None else len(rejected),
@@ -317,6 +273,11 @@ def _print_case(
     else:
         say(t("terminal.none" if found.empty else "terminal.lead"))
     say(t("terminal.report", file=str(output / PAGE)))
+    if beside and "pack" in beside:
+        missing = ", ".join(beside["not_packed"])
+        say(t("terminal.pack_without" if missing else "terminal.pack", file=beside["pack"], missing=missing))
+    if beside:
+        say(t("terminal.hash", hash=beside["hash"]))
 
 
 def _table_of_case(result: tasrib.TraceResult, language: str) -> Table:

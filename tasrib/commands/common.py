@@ -18,11 +18,11 @@ from rich.text import Text
 from tasrib.classify.chosen import pointer_file
 from tasrib.commands.exit_codes import DONE, DONE_WITH_QUARANTINE
 from tasrib.commands.terminal import holds_all_letters, visible, width_of_output
-from tasrib.complaints.companions import QUARANTINE, RUN, Place, companion_names, new_run, place_of
+from tasrib.complaints.companions import QUARANTINE, RECORD, RUN, Place, companion_names, new_run, place_of
 from tasrib.complaints.pseudonyms import key_place
 from tasrib.errors import TasribError
 from tasrib.tables.files import Outputs
-from tasrib.tables.places import Named, check_file, is_standard_output, refuse_inputs
+from tasrib.tables.places import Named, check_file, is_standard_output, is_stream, refuse_inputs
 from tasrib.tables.write import check_suffix, encode_table
 
 EXAMPLE = "\b\nExample:\n  "
@@ -45,7 +45,7 @@ def check_outputs(output: str, as_json: bool, inputs: Iterable[Named]) -> None:
 def refuse_own(outputs: Iterable[str | Path], inputs: Iterable[Named], advice: str) -> None:
     """Refuse to write over what is read, over what tasrib keeps for the user, or over a log of what people did."""
     outputs = list(outputs)
-    refuse_inputs(outputs, [*inputs, *_kept()], advice)
+    refuse_inputs(outputs, [*inputs, *kept()], advice)
     for output in outputs:
         if Path(output).suffix.lower() == ".jsonl" and Path(output).is_file():
             # Only then: what it brings with it takes time to import.
@@ -60,7 +60,8 @@ def named(what: str, *paths: str | Path | None) -> list[Named]:
     return [(what, path) for path in paths if path is not None]
 
 
-def _kept() -> Iterator[Named]:
+def kept() -> Iterator[Named]:
+    """Name what tasrib keeps for the user: the key, and the note of the default model."""
     # Where no home is known there is nothing to lose.
     with contextlib.suppress(TasribError):
         yield "the pseudonym key", key_place()
@@ -69,8 +70,9 @@ def _kept() -> Iterator[Named]:
 
 
 def write_with_companions(
-    table: pd.DataFrame, output: str, companions: Mapping[str, pd.DataFrame], inputs: Iterable[Named]
-) -> dict[str, Path]:
+    table: pd.DataFrame, output: str, companions: Mapping[str, pd.DataFrame], inputs: Iterable[Named],
+    record: Callable[[str, Mapping[str, bytes]], bytes] | None = None,
+) -> dict[str, Path]:  # fmt: skip
     """
     Write a table and what belongs beside it, all or nothing; name the files beside it.
 
@@ -84,6 +86,9 @@ def write_with_companions(
         What kind each is, and its rows; one without rows is not written, and that of the output's earlier run goes.
     inputs : iterable of tuple
         What was read: never replaced or removed, though it bear a companion's name.
+    record : callable, optional
+        Called with the name of the run and the content of what it wrote, the table under ``scored`` and its companions by their kinds; gives
+        what the record of the run says. None is written beside standard output, where nothing would tell whose it is.
 
     Returns
     -------
@@ -92,17 +97,24 @@ def write_with_companions(
     """
     run = new_run(len(companions[QUARANTINE]))
     read = [path for _, path in inputs]
+    data = encode_table(table.assign(**{RUN: run}), output)
+    beside: dict[str, bytes | None] = {
+        kind: encode_table(rows.assign(**{RUN: run}), next(companion_names(output, kind))) if len(rows) else None
+        for kind, rows in companions.items()
+    }
+    if record is not None and not is_stream(output):
+        made = {kind: content for kind, content in beside.items() if content is not None}
+        beside[RECORD] = record(run, {"scored": data, **made})
     written = {}
     with Outputs() as outputs:
-        for kind, rows in companions.items():
+        for kind, content in beside.items():
             place = place_of(output, kind, read)
-            if len(rows):
-                data = encode_table(rows.assign(**{RUN: run}), place.path)
-                written[kind] = _put(outputs, place, output, kind, data)
-            for earlier in (*place.earlier, *([place.path] if place.replaces and not len(rows) else [])):
+            if content is not None:
+                written[kind] = _put(outputs, place, output, kind, content)
+            for earlier in (*place.earlier, *([place.path] if place.replaces and content is None else [])):
                 outputs.remove(earlier)
         # The last to be moved: whoever sees it finds the others in place.
-        outputs.put(output, encode_table(table.assign(**{RUN: run}), output), private=True)
+        outputs.put(output, data, private=True)
     return {kind: path() for kind, path in written.items()}
 
 
@@ -131,7 +143,7 @@ def end_with_counts(
 
 
 def _beside(output: str, beside: Mapping[str, Path]) -> Iterator[str]:
-    words = {QUARANTINE: "why rows are in quarantine"}
+    words = {QUARANTINE: "why rows are in quarantine", RECORD: "what it was made from"}
     for kind, path in beside.items():
         yield f"  {words.get(kind, f'{kind} report')}: {path}"
         usual = next(companion_names(output, kind))

@@ -1,5 +1,5 @@
 """
-Files beside a table that was written: its quarantine, its cleaning report. Which belong to it is told by the run that wrote them.
+Files beside a table that was written: its quarantine, its cleaning report, the record of its run. Which belong to it is told by the run that wrote them.
 
 What stands under such a name may be anybody's file. Only one that the very run of the table wrote, and nobody edited since, is ever
 replaced or removed, and only together with the table.
@@ -7,6 +7,7 @@ replaced or removed, and only together with the table.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -21,12 +22,16 @@ from tasrib.errors import TasribError
 from tasrib.tables.named import read_typed
 from tasrib.tables.places import is_stream, same_file
 
-QUARANTINE, CLEANING = "quarantine", "cleaning"
+# The record says what a table was made from, and by what.
+QUARANTINE, CLEANING, RECORD = "quarantine", "cleaning", "run"
+KINDS = (QUARANTINE, CLEANING, RECORD)
 RUN = "run"
 _RUN = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}-(\d+)")
 # Seconds: all files of a run get one time stamp, which some disks round to two.
 _SAME_MOMENT = 2.1
 _LONGEST_NAME = 255  # bytes, on all common disks
+_RECORD_SUFFIX = ".json"
+_MOST_RECORD = 10_000_000  # bytes: of thousands of files
 
 
 def new_run(n_quarantined: int) -> str:
@@ -81,10 +86,21 @@ def runs_of(path: str | Path) -> frozenset[str]:
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
             return frozenset()
+        if Path(path).suffix == _RECORD_SUFFIX:
+            return runs_in([_run_of_record(Path(path))])
         frame, _ = read_typed(path, (RUN,), "")
     except (TasribError, OSError):
         return frozenset()
     return runs_in(frame[RUN])
+
+
+def _run_of_record(path: Path) -> object:
+    with path.open("rb") as file:
+        try:
+            record = json.loads(file.read(_MOST_RECORD))
+        except (ValueError, RecursionError):
+            return None
+    return record.get(RUN) if isinstance(record, dict) else None
 
 
 def runs_in(values: Iterable[object]) -> frozenset[str]:
@@ -113,16 +129,17 @@ def companion_names(output: str | Path, kind: str) -> Iterator[Path]:
     output : str or Path
         As the user names it.
     kind : str
-        ``quarantine`` or ``cleaning``.
+        ``quarantine``, ``cleaning`` or ``run``.
 
     Yields
     ------
     pathlib.Path
-        ``case.quarantine.csv``, ``case.quarantine-2.csv`` and so on; of what is no file ``quarantine.csv`` in the current folder.
+        ``case.quarantine.csv``, ``case.quarantine-2.csv`` and so on, ``case.run.json`` of a record; of what is no file ``quarantine.csv``
+        in the current folder.
     """
     folder, stem = (Path(), "") if is_stream(output) else (Path(output).parent, Path(output).stem + ".")
     for number in count(1):
-        end = f"{kind}{'' if number == 1 else f'-{number}'}.csv"
+        end = f"{kind}{'' if number == 1 else f'-{number}'}{_suffix_of(kind)}"
         yield folder / f"{_cut(stem, _LONGEST_NAME - len(end))}{end}"
 
 
@@ -158,7 +175,7 @@ def place_of(output: str | Path, kind: str, inputs: Collection[str | Path] = ())
     output : str or Path
         The file about to be written.
     kind : str
-        ``quarantine`` or ``cleaning``.
+        ``quarantine``, ``cleaning`` or ``run``.
     inputs : collection of str or Path
         What this run read: left alone whatever it is.
 
@@ -186,7 +203,7 @@ def find_companion(table: str | Path, runs: Collection[str], kind: str) -> Path 
     runs : collection of str
         The runs of its rows; of an older tasrib none.
     kind : str
-        ``quarantine`` or ``cleaning``.
+        ``quarantine``, ``cleaning`` or ``run``.
 
     Returns
     -------
@@ -239,12 +256,17 @@ def _listed(runs: Collection[str]) -> str:
     return ", ".join(shown) + (" …" if len(runs) > 3 else "")
 
 
+def _suffix_of(kind: str) -> str:
+    return _RECORD_SUFFIX if kind == RECORD else ".csv"
+
+
 def _taken(output: str | Path, kind: str) -> Iterator[Path]:
     """The usual name, and the numbered ones that exist."""
     usual = next(companion_names(output, kind))
     yield usual
-    stem = usual.name.removesuffix(".csv")
-    pattern = re.compile(re.escape(stem) + r"-([0-9]{1,6})\.csv")
+    suffix = _suffix_of(kind)
+    stem = usual.name.removesuffix(suffix)
+    pattern = re.compile(re.escape(stem) + r"-([0-9]{1,6})" + re.escape(suffix))
     try:
         found = [(int(match[1]), path) for path in usual.parent.iterdir() if (match := pattern.fullmatch(path.name))]
     except OSError:

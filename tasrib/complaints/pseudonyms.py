@@ -16,6 +16,7 @@ from tasrib.tables.litter import sweep, unfinished_name
 
 _KEY_BYTES = 32
 _LENGTH = 16  # base32 characters, 80 bits: two of a million numbers share one with a chance under 1e-12
+_FINGERPRINT = 16  # hexadecimal digits, 64 bits: enough to tell the keys of a federation apart
 KEY_VARIABLE = "TASRIB_KEY_FILE"
 # What a pseudonym looks like.
 PSEUDONYM = r"p-[a-z2-7]{16}$"
@@ -57,6 +58,24 @@ def _pseudonym(number: str, key: bytes) -> str:
     """One number's pseudonym."""
     digest = hmac.new(key, number.encode("utf-8"), hashlib.sha256).digest()
     return "p-" + base64.b32encode(digest).decode("ascii").lower()[:_LENGTH]
+
+
+def key_fingerprint(key: bytes) -> str:
+    """
+    Name a key without telling it.
+
+    Parameters
+    ----------
+    key : bytes
+        From `load_key`.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits of an HMAC with the key over a fixed text: of a secret of 32 random bytes nothing can be guessed from
+        them, and no telephone number has the text for its pseudonym.
+    """
+    return hmac.new(key, b"tasrib: fingerprint of the key", hashlib.sha256).hexdigest()[:_FINGERPRINT]
 
 
 def key_place(path: Path | None = None) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +29,41 @@ from tasrib.tables.readers import read_tables
 
 # Rows that are looked at for pseudonyms.
 _SAMPLE = 200
+# Formats that have an encoding; one that is not said is UTF-8.
+_TEXTS = (".csv", ".tsv", ".jsonl")
 # A table with these was scored: its recipients are pseudonyms, of which no operator could be told any more.
 _SCORED = ({"decision", "operator_allocated"}, {"decision", "probability"})
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """
+    A file as it was when it was read: what a complaint is followed back to.
+
+    Attributes
+    ----------
+    name : str
+        The file's name without its folder; ``stdin`` for standard input.
+    sha256 : str
+        Hash of the very bytes that were read.
+    size : int
+        Their number.
+    encoding : str
+        How a text was taken; empty for other formats.
+    sheets : tuple of str
+        The sheets that were read.
+    n_scored, n_quarantined, n_left_out : int
+        Rows that are complaints, rows in quarantine, and rows that a note names as left out (a note of several rows counts each).
+    """
+
+    name: str
+    sha256: str
+    size: int
+    encoding: str
+    sheets: tuple[str, ...]
+    n_scored: int
+    n_quarantined: int
+    n_left_out: int
 
 
 @dataclass(frozen=True)
@@ -51,12 +85,18 @@ class Read:
         What was mended, left out or lost, and how files were taken.
     ignored_columns : tuple of str
         Columns that were not used.
+    files : tuple of FileRead
+        The files, in the order they were given.
+    zone : str
+        Zone of the times that stated none.
     """
 
     complaints: pd.DataFrame
     rejected: pd.DataFrame
     done: tuple[Note, ...]
     ignored_columns: tuple[str, ...]
+    files: tuple[FileRead, ...] = ()
+    zone: str = ""
 
     @property
     def cleaning(self) -> pd.DataFrame:
@@ -171,6 +211,7 @@ def read_files(
     headers = Headers(mapping, stated)
 
     tables: list[Checked] = []
+    read: list[tuple[FileRead, int]] = []
     stems: list[str] = []
     for path in given:
         source, found = read_tables(path, headers, encoding=encoding, sheet=sheet)
@@ -179,6 +220,7 @@ def read_files(
         for table, recognition in recognised:
             stem = f"{stems[-1]}:{table.sheet}" if len(recognised) > 1 else stems[-1]
             tables.append(check_table(source.file, stem, table, recognition, stated, zone))
+        read.append((_file_read(source), len(recognised)))
     _check_absent(headers, tables)
     _leave_out_repeats(tables)
     _give_ids(tables)
@@ -187,7 +229,33 @@ def read_files(
     said = [
         note for table in tables for note in table.notes if (note.code, note.sheet) != ("sheet_not_read", help_sheet())
     ]
-    return Read(_complaints(tables), _rejected(tables), tuple(joined(said)), tuple(ignored))
+    return Read(
+        _complaints(tables), _rejected(tables), tuple(joined(said)), tuple(ignored), tuple(_counted(read, tables)), zone.key
+    )  # fmt: skip
+
+
+def _file_read(source: Source) -> FileRead:
+    """What is known of a file before its rows are counted; the source with its bytes is not kept."""
+    return FileRead(source.file, hashlib.sha256(source.data).hexdigest(), len(source.data), "", (), 0, 0, 0)
+
+
+def _counted(read: Sequence[tuple[FileRead, int]], tables: Sequence[Checked]) -> Iterable[FileRead]:
+    """Files with what became of their rows; the tables of a file stand one after the other."""
+    start = 0
+    for file, n_tables in read:
+        mine = tables[start : start + n_tables]
+        start += n_tables
+        notes = [note for table in mine for note in table.notes]
+        said = [note.said.removeprefix("read as ") for note in notes if note.code == "encoding"]
+        is_text = Path(file.name).suffix.lower() in _TEXTS or file.name == "stdin"
+        yield replace(
+            file,
+            encoding=said[0] if said else "UTF-8" if is_text else "",
+            sheets=tuple(table.table.sheet for table in mine if table.table.sheet),
+            n_scored=sum(len(table.complaints) for table in mine),
+            n_quarantined=sum(len(table.rejected) for table in mine),
+            n_left_out=sum(len(note.rows) for note in notes if note.kind == "left_out"),
+        )
 
 
 def _identity(path: str | Path) -> str:

@@ -45,7 +45,7 @@ _KINDS: dict[str, Callable[[float, str], str]] = {
 def render_html(
     scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, *, title: str, version: str,
     explanations: Explanations, cleaning: pd.DataFrame | None = None, language: str = "en",
-    pages: Mapping[str, str] | None = None,
+    pages: Mapping[str, str] | None = None, made_at: datetime | None = None,
 ) -> str:  # fmt: skip
     """
     Compose the report in one language.
@@ -70,6 +70,8 @@ def render_html(
         ``ar``, ``fr`` or ``en``.
     pages : mapping of str to str, optional
         Language to file, of the same report in other languages.
+    made_at : datetime.datetime, optional
+        When it was made; now by default.
 
     Returns
     -------
@@ -89,7 +91,7 @@ def render_html(
     page = environment.get_template("report.html.j2").render(
         title=title,
         version=version,
-        made=moment_words(datetime.now(UTC), language),
+        made=moment_words(made_at or datetime.now(UTC), language),
         pages={other: file for other, file in (pages or {}).items() if other != language},
         totals=totals(scored, result, 0 if rejected is None else len(rejected), language),
         rows=rows[:MOST_ROWS],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ from tasrib.tracing.persons import persons
 TABLES, FINDINGS = "tables.xlsx", "findings.json"
 # All that a report may hold: which pages there are depends on the languages.
 REPORT_FILES = (*PAGES, TABLES, FINDINGS)
+# What a report was made from, with the hashes of its files: written by `tasrib.case`.
+RECORD_FILE = "run.json"
 _MADE_BY = "tasrib "
 
 
@@ -55,9 +58,13 @@ def check_report_folder(folder: str | Path) -> None:
         When the folder cannot be made or written to, or holds a file by the name of one of a report's that no report is.
     """
     folder = Path(folder)
-    there = [name for name in REPORT_FILES if os.path.lexists(folder / name)]
+    there = [name for name in (*REPORT_FILES, RECORD_FILE) if os.path.lexists(folder / name)]
     check_new_folder(folder, there)
     _refuse_others(folder)
+    if RECORD_FILE in there and not _is_report(folder / RECORD_FILE):
+        raise TasribError(
+            f"{folder} holds a {RECORD_FILE} that is not of a tasrib report, and would be lost; name another folder, or move it away"
+        )
 
 
 def _refuse_others(folder: Path) -> None:
@@ -86,6 +93,8 @@ def write_report(
     title: str | Mapping[str, str] | None = None,
     model: Model | None = None,
     languages: str | Sequence[str] = "en",
+    made_at: datetime | None = None,
+    seal: Callable[[Mapping[str, bytes], Outputs], None] | None = None,
 ) -> Path:
     """
     Write ``report.html``, ``tables.xlsx`` and ``findings.json``.
@@ -112,6 +121,11 @@ def write_report(
     languages : str or sequence of str
         ``ar``, ``fr`` or ``en``: ``report.html`` is in that language. Of several, or of ``all``, each has a page of its own, such as
         ``report-fr.html``, and ``report.html`` leads to them. Workbook and ``findings.json`` are in English.
+    made_at : datetime.datetime, optional
+        The moment that pages are dated with; now by default.
+    seal : callable, optional
+        Called with the content of the report's files by their names and with what writes them, so that more can be written that appears
+        together with them. A record of an earlier report in the folder goes where nothing writes a new one.
 
     Returns
     -------
@@ -139,6 +153,7 @@ def write_report(
     if model is not None:
         as_kind(model, Model, "a model, as from tasrib.load_model")
     languages = chosen_languages(languages)
+    made_at = as_kind(datetime.now(UTC) if made_at is None else made_at, datetime, "a moment for made_at")
     _refuse_others(folder)
     remove_empty(make_folder(folder))
     scored = scored.assign(recipient=persons(scored, result.settings["country"]))
@@ -150,7 +165,7 @@ def write_report(
     def render(language: str, names: dict[str, str]) -> str:
         return render_html(
             scored, result, rejected, title=titles[language], version=version("tasrib"), explanations=explanations,
-            cleaning=cleaning, language=language, pages=names,
+            cleaning=cleaning, language=language, pages=names, made_at=made_at,
         )  # fmt: skip
 
     pages = written_pages(languages, render, titles)
@@ -161,16 +176,22 @@ def write_report(
         case_record(scored, result, rejected, cleaning), ensure_ascii=False, indent=2, default=_as_json, allow_nan=False
     )
     sheets = all_tables(scored, result, rejected) | _cleaning_sheet(cleaning)
+    files = {name: page.encode("utf-8", "replace") for name, page in pages.items()} | {
+        TABLES: encode_workbook(sheets, str(folder / TABLES)),
+        FINDINGS: (findings + "\n").encode("utf-8", "replace"),
+    }
     with Outputs() as outputs:
         outputs.folder(folder)
-        for name, page in pages.items():
-            outputs.put(folder / name, page)
-        outputs.put(folder / TABLES, encode_workbook(sheets, str(folder / TABLES)))
-        outputs.put(folder / FINDINGS, findings + "\n")
+        for name, content in files.items():
+            outputs.put(folder / name, content)
         # A page of an earlier report in another language would be taken for one of this.
         for name in PAGES:
             if name not in pages and (folder / name).is_file():
                 outputs.remove(folder / name)
+        if seal is not None:
+            seal(files, outputs)
+        elif _is_report(folder / RECORD_FILE):
+            outputs.remove(folder / RECORD_FILE)
     return folder
 
 

@@ -227,6 +227,7 @@ def test_a_report_through_a_link_to_its_folder(run, here):
         "findings.json",
         "mine.txt",
         "report.html",
+        "run.json",
         "tables.xlsx",
     ]
     assert (here / "link").is_symlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +35,14 @@ class Beside:
         Of all files; None where there is none.
     notes : tuple of str
         What the user should know of them.
+    files : tuple of (str, Path)
+        The files that this was read from, and what each is.
     """
 
     rejected: pd.DataFrame | None
     cleaning: pd.DataFrame | None
     notes: tuple[str, ...]
+    files: tuple[tuple[str, Path], ...]
 
 
 def read_beside(files: Sequence[str], tables: Sequence[pd.DataFrame | None], stated: Sequence[Path]) -> Beside:
@@ -71,37 +74,55 @@ def read_beside(files: Sequence[str], tables: Sequence[pd.DataFrame | None], sta
         for file, table in zip(files, tables, strict=True)
     ]
     of_all = frozenset().union(*runs)
-    rejected: list[pd.DataFrame] = []
+    rejected: dict[Path, pd.DataFrame] = {}
     notes: list[str] = []
     for path in stated:
         its = runs_of(path)
         if its and of_all and not its <= of_all:
             raise TasribError(other_run(path, its, ", ".join(files), of_all))
-        rejected.append(read_rejected(path))
+        rejected[path] = read_rejected(path)
     if not stated:
         for file, mine in zip(files, runs, strict=True):
             found, note = _own_quarantine(file, mine)
-            rejected += found
+            rejected |= found
             notes += note
-    seen = frozenset().union(*(runs_in(frame[RUN]) for frame in rejected if RUN in frame.columns))
-    if not any(RUN not in frame.columns for frame in rejected):
+    seen = frozenset().union(*(runs_in(frame[RUN]) for frame in rejected.values() if RUN in frame.columns))
+    if not any(RUN not in frame.columns for frame in rejected.values()):
         notes += [note for file, mine in zip(files, runs, strict=True) for note in _missing(file, mine - seen)]
     reports = [_own_cleaning(file, mine) for file, mine in zip(files, runs, strict=True)]
-    cleaning = [read_cleaning(path) for path in reports if path is not None]
-    return Beside(_together(rejected), _together(cleaning), tuple(notes))
+    cleaning = {path: read_cleaning(path) for path in reports if path is not None}
+    read = [*((QUARANTINE, path) for path in rejected), *((CLEANING, path) for path in cleaning)]
+    return Beside(_together(rejected.values()), _together(cleaning.values()), tuple(notes), tuple(read))
 
 
-def _own_quarantine(file: str, runs: frozenset[str]) -> tuple[list[pd.DataFrame], list[str]]:
+def read_again(quarantines: Iterable[Path], reports: Iterable[Path]) -> Beside:
+    """
+    Read quarantines and cleaning reports that are known to belong to the scored files at hand.
+
+    Parameters
+    ----------
+    quarantines, reports : iterable of pathlib.Path
+        The files, under whatever names.
+
+    Returns
+    -------
+    Beside
+        What they hold.
+    """
+    return Beside(_together(map(read_rejected, quarantines)), _together(map(read_cleaning, reports)), (), ())
+
+
+def _own_quarantine(file: str, runs: frozenset[str]) -> tuple[dict[Path, pd.DataFrame], list[str]]:
     path = find_companion(file, runs, QUARANTINE)
     if path is None:
-        return [], []
+        return {}, []
     try:
-        return [read_rejected(path)], []
+        return {path: read_rejected(path)}, []
     except UnreadableInput:
         if runs:
             raise
         # Bearing the name is no proof.
-        return [], [f"{path} is no quarantine and was not read"]
+        return {}, [f"{path} is no quarantine and was not read"]
 
 
 def _own_cleaning(file: str, runs: frozenset[str]) -> Path | None:
@@ -122,5 +143,6 @@ def _missing(file: str, runs: frozenset[str]) -> list[str]:
     ]
 
 
-def _together(frames: list[pd.DataFrame]) -> pd.DataFrame | None:
-    return pd.concat(frames, ignore_index=True) if frames else None
+def _together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame | None:
+    read = list(frames)
+    return pd.concat(read, ignore_index=True) if read else None

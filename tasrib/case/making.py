@@ -1,0 +1,365 @@
+"""A report made of files, with the record of what it was made of: all of it appears together, or nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tasrib._arguments import as_number, as_path, as_path_or_none, as_paths, as_whole, as_words
+from tasrib.case.gathering import ALIAS, CANARIES, SCORED, Gathered, Material, gather
+from tasrib.case.hashes import LAST_HASH, encode
+from tasrib.case.packing import check_pack, encode_pack, names_in_pack
+from tasrib.case.record import Settings, last_hash_in, report_record
+from tasrib.case.surroundings import now
+from tasrib.classify import Model
+from tasrib.classify.chosen import ChosenModel, choose_model
+from tasrib.complaints.companions import QUARANTINE
+from tasrib.complaints.pseudonyms import PSEUDONYM, pseudonym
+from tasrib.errors import TasribError
+from tasrib.numbering.plan import check_country
+from tasrib.report.pages import chosen_languages, title_words
+from tasrib.report.write import RECORD_FILE, REPORT_FILES, check_report_folder, write_report
+from tasrib.tables.files import Outputs
+from tasrib.tables.places import Named, refuse_inputs
+from tasrib.tracing import TraceResult, trace
+
+# Columns whose numbers scoring replaces.
+_OF_PEOPLE = ("recipient", "other_numbers", "complainant")
+
+
+@dataclass(frozen=True)
+class Pack:
+    """
+    Where a pack goes, and what goes into it.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The zip.
+    numbers : bool
+        Also scored files with telephone numbers as they are, and canaries.
+    quarantine : bool
+        Also quarantines, which hold rows as they came.
+    """
+
+    path: Path
+    numbers: bool = False
+    quarantine: bool = False
+
+    def takes(self, role: str) -> bool:
+        """Whether a file of that kind goes into it."""
+        return {ALIAS: False, CANARIES: self.numbers, QUARANTINE: self.quarantine}.get(role, True)
+
+
+@dataclass(frozen=True)
+class Written:
+    """
+    A report that was written.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where it lies.
+    scored : pandas.DataFrame
+        The complaints.
+    result : TraceResult
+        What was found.
+    rejected : pandas.DataFrame or None
+        Rows in quarantine.
+    last_hash : str
+        The hash of its record: whoever keeps it elsewhere can tell later that nothing was changed.
+    left_out : tuple of str
+        Files that are not in the pack.
+    notes : tuple of str
+        What the user should know.
+    """
+
+    folder: Path
+    scored: pd.DataFrame
+    result: TraceResult
+    rejected: pd.DataFrame | None
+    last_hash: str
+    left_out: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def write_case(
+    scored: str | Path | Sequence[str | Path],
+    folder: str | Path,
+    *,
+    rejected: Sequence[str | Path] = (),
+    canaries: str | Path | None = None,
+    key: str | Path | None = None,
+    alias: str | Path | None = None,
+    model: str | Path | None = None,
+    title: str | None = None,
+    languages: str | Sequence[str] = "en",
+    country: str = "MA",
+    min_people: int = 10,
+    prior_no_leak: float = Settings.prior_no_leak,
+    without_decisions: bool = False,
+    pack: str | Path | None = None,
+    with_numbers: bool = False,
+    with_quarantine: bool = False,
+) -> Written:
+    """
+    Trace the campaigns of scored files, and write the report with a record of what it was made of.
+
+    What `tasrib.trace` and `tasrib.write_report` do with tables, of files, so that `tasrib.verify` can do it again.
+
+    Parameters
+    ----------
+    scored : path or sequence of path
+        Scored files, as ``tasrib score`` writes them.
+    folder : path
+        Where the report goes; made where missing. An earlier report in it is replaced.
+    rejected : sequence of path
+        Quarantines; those beside the scored files by default.
+    canaries : path, optional
+        A list for `tasrib.read_canaries`.
+    key : path, optional
+        File of the key that `scored` was scored with, to find canaries among pseudonyms; the user's own by default.
+    alias : path, optional
+        A table with columns ``operator`` and ``alias``.
+    model : path, optional
+        Model folder; see `tasrib.load_model`.
+    title, languages
+        As for `tasrib.write_report`.
+    country, min_people, prior_no_leak
+        As for `tasrib.trace`.
+    without_decisions : bool
+        Report what the model said, without what people decided.
+    pack : path, optional
+        A zip to write too, with the report and what it was made of: see `tasrib.pack`.
+    with_numbers, with_quarantine : bool
+        As for `tasrib.pack`.
+
+    Returns
+    -------
+    Written
+        What was found, and the hash to keep.
+
+    Raises
+    ------
+    TasribError
+        When a file cannot be read or written, a setting is out of range, a file would be lost or changes meanwhile, or the pack would tell
+        what it should not.
+    """
+    made_at, folder = now(), as_path(folder, "the folder of a report")
+    files = [str(path) for path in as_paths(scored, "a scored file")]
+    quarantines = as_paths(rejected, "a quarantine")
+    canaries, key = as_path_or_none(canaries, "a list of canaries"), as_path_or_none(key, "a key file")
+    alias, model = as_path_or_none(alias, "a table of other names"), as_path_or_none(model, "the folder of a model")
+    zipped = as_path_or_none(pack, "a zip to write")
+    titles = titles_of(title, folder, languages)
+    settings = Settings(
+        titles, tuple(titles), made_at, check_country(country), as_whole(min_people, "min_people"),
+        as_number(prior_no_leak, "prior_no_leak"),
+    )  # fmt: skip
+    wanted = None if zipped is None else Pack(zipped, bool(with_numbers), bool(with_quarantine))
+    given = [*files, *quarantines, *(path for path in (canaries, key, alias, model) if path is not None)]
+    check_places(folder, wanted, [("an input", path) for path in given])
+    gathered = gather(
+        files, rejected=quarantines, canaries=canaries, alias=alias, key=key, country=settings.country,
+        without_decisions=bool(without_decisions),
+    )  # fmt: skip
+    chosen = choose_model(model)
+    return report_on(gathered, settings, chosen, folder, wanted)
+
+
+def titles_of(stated: Any, folder: Path, languages: Any) -> dict[str, str]:
+    """
+    Head a report.
+
+    Parameters
+    ----------
+    stated : str or mapping of str to str, or None
+        What the user wants.
+    folder : pathlib.Path
+        Its folder, whose name heads it where the user says nothing.
+    languages : str or sequence of str
+        As for `tasrib.write_report`.
+
+    Returns
+    -------
+    dict of str to str
+        The heading in each language, in their order.
+
+    Raises
+    ------
+    WrongArgument
+        When one is of another kind.
+    """
+    title = stated if stated is None or isinstance(stated, str) else as_words(stated, "titles by language")
+    return {each: title_words(title, folder.resolve().name, each) for each in chosen_languages(languages)}
+
+
+def check_places(folder: Path, pack: Pack | None, inputs: Sequence[Named]) -> None:
+    """
+    Refuse, before any work, places that a report could not be written to, or would be written over what is read.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of the report.
+    pack : Pack or None
+        The pack.
+    inputs : sequence of tuple
+        What is read.
+
+    Raises
+    ------
+    TasribError
+        When that is so.
+    """
+    outputs = [folder / name for name in (*REPORT_FILES, RECORD_FILE)]
+    refuse_inputs(outputs, inputs, "name another folder with -o")
+    check_report_folder(folder)
+    if pack is not None:
+        refuse_inputs([pack.path], inputs, "name another file with --pack")
+        check_pack(pack.path)
+
+
+def report_on(gathered: Gathered, settings: Settings, chosen: ChosenModel, folder: Path, pack: Pack | None) -> Written:
+    """
+    Make a report of what was gathered.
+
+    Parameters
+    ----------
+    gathered : Gathered
+        What it is made of.
+    settings : Settings
+        How.
+    chosen : ChosenModel
+        The model that marks the words.
+    folder : pathlib.Path
+        Where it goes.
+    pack : Pack or None
+        A zip to write with it.
+
+    Returns
+    -------
+    Written
+        What was found, and the hash to keep.
+
+    Raises
+    ------
+    TasribError
+        As `write_case`.
+    """
+    if pack is not None:
+        _check_packable(gathered, pack)
+    records: list[dict[str, Any]] = []
+    left_out: list[str] = []
+
+    def seal(files: Mapping[str, bytes], outputs: Outputs) -> None:
+        for each in gathered.materials:
+            each.check_unchanged()
+        record = report_record(gathered, settings, chosen, files, replaces=last_hash_in(folder))
+        outputs.put(folder / RECORD_FILE, encode(record))
+        records.append(record)
+        if pack is not None:
+            data, missing = packed({**files, RECORD_FILE: encode(record)}, gathered.materials, pack)
+            outputs.put(pack.path, data, private=True)
+            left_out.extend(missing)
+
+    result = make(gathered, settings, folder, chosen.model, seal)
+    return Written(
+        folder, gathered.scored, result, gathered.rejected, records[0][LAST_HASH], tuple(left_out), gathered.notes
+    )  # fmt: skip
+
+
+def make(
+    gathered: Gathered, settings: Settings, folder: Path, model: Model | None,
+    seal: Callable[[Mapping[str, bytes], Outputs], None] | None = None,
+) -> TraceResult:  # fmt: skip
+    """
+    Compute and write: the same for a report and for whoever makes it anew to compare.
+
+    Parameters
+    ----------
+    gathered, settings, folder
+        As for `report_on`.
+    model : Model or None
+        Marks the words.
+    seal : callable, optional
+        As for `tasrib.report.write_report`.
+
+    Returns
+    -------
+    TraceResult
+        What was found.
+    """
+    key = gathered.key
+    result = trace(
+        gathered.scored,
+        canaries=gathered.canaries,
+        pseudonym=None if key is None else lambda number: pseudonym([number], key)[0],
+        **settings.of_trace,
+    )
+    write_report(gathered.scored, result, folder, rejected=gathered.rejected, cleaning=gathered.cleaning, alias=gathered.alias,
+                 model=model, seal=seal, **settings.of_pages)  # fmt: skip
+    return result
+
+
+def _check_packable(gathered: Gathered, pack: Pack) -> None:
+    if gathered.alias is not None:
+        raise TasribError(
+            "a pack holds the scored files, which name operators, so other names would hide nothing in it; make the pack without --alias"
+        )
+    if not pack.numbers and holds_numbers(gathered.scored):
+        raise TasribError(
+            "the scored files hold telephone numbers as they are; score without --keep-numbers, or pack them all the same with --with-numbers"
+        )
+    for each in gathered.materials:
+        if each.role == SCORED and each.digest is None:
+            raise TasribError(f"{each.name} can be read only once, so it cannot be packed; write it to a file first")
+
+
+def holds_numbers(scored: pd.DataFrame) -> bool:
+    """
+    Tell whether people stand in a scored table under their numbers.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Scored complaints.
+
+    Returns
+    -------
+    bool
+        False where all are pseudonyms. What a message quotes does not count: no file of a case is without it.
+    """
+    cells = (cell for name in _OF_PEOPLE for cell in scored[name].unique())
+    people = pd.Series([each.strip() for cell in cells for each in str(cell).split(";") if each.strip()], dtype="str")
+    return not people.str.match(PSEUDONYM).all()
+
+
+def packed(
+    files: Mapping[str, bytes], materials: Sequence[Material], pack: Pack
+) -> tuple[bytes, list[str]]:  # fmt: skip
+    """
+    Make the content of a pack.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        The report with its record.
+    materials : sequence of Material
+        What it was made of.
+    pack : Pack
+        What goes into it.
+
+    Returns
+    -------
+    tuple of bytes and list of str
+        The zip, and the names of files that are not in it.
+    """
+    mine = [each for each in materials if each.digest is not None and pack.takes(each.role)]
+    places = names_in_pack(each.name for each in mine)
+    inputs = {place: Path(each.path).read_bytes() for place, each in zip(places, mine, strict=True)}
+    return encode_pack({**files, **inputs}), [each.name for each in materials if each not in mine]

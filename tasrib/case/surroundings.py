@@ -1,0 +1,101 @@
+"""What a result rests on beside its inputs: versions, the model, the reference data."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from tasrib._resources import resource
+from tasrib.case.hashes import Digest
+from tasrib.classify.chosen import ChosenModel
+from tasrib.classify.store import MANIFEST
+
+# What figures can depend on. A figure of another release may differ in its last digits, or more.
+_PACKAGES = (
+    "tasrib", "numpy", "scipy", "pandas", "statsmodels", "scikit-learn", "pyarrow", "phonenumbers", "onnxruntime", "joblib", "babel",
+    "jinja2",
+)  # fmt: skip
+_SUFFIXES = (".csv", ".toml")
+
+
+def now() -> str:
+    """
+    Say the moment.
+
+    Returns
+    -------
+    str
+        ISO 8601 in UTC, to the second.
+    """
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def versions() -> dict[str, str]:
+    """
+    List what computes.
+
+    Returns
+    -------
+    dict of str to str
+        Version of each package, of Python, and the kind of machine; nothing that names the machine or its user.
+    """
+    found = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return {**found, "python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
+
+
+def reference_files() -> dict[str, dict[str, Any]]:
+    """
+    Hash the reference data: operators, market shares, portability, parties, wordings.
+
+    Returns
+    -------
+    dict of str to dict
+        ``sha256`` and ``size`` by file name; where ``TASRIB_DATA`` puts another file in the place of one, of that.
+    """
+    folder = resource("reference")
+    names = sorted(path.name for path in folder.iterdir() if path.suffix in _SUFFIXES)
+    return {name: Digest.of_file(resource("reference", name)).record() for name in names}
+
+
+def model_record(chosen: ChosenModel) -> dict[str, Any]:
+    """
+    Name a model.
+
+    Parameters
+    ----------
+    chosen : ChosenModel
+        From `tasrib.classify.choose_model`.
+
+    Returns
+    -------
+    dict
+        ``version``, ``manifest`` (its digest; the manifest holds the hash of each of the model's files) and ``why`` it was used.
+    """
+    folder = resource("model") if chosen.folder is None else chosen.folder
+    manifest = Digest.of_file(folder / MANIFEST).record()
+    return {"version": chosen.model.version, "manifest": manifest, "why": chosen.why}
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """
+    Name what is not the same in two lists of versions or files.
+
+    Parameters
+    ----------
+    before, after : mapping
+        By name.
+
+    Returns
+    -------
+    list of str
+        In the order of the alphabet.
+    """
+    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
