@@ -18,6 +18,7 @@ _LONGEST_VALUE = 40
 _MOSTLY = 0.7
 _STRONG = 2
 _NEARLY_ALL = 0.9
+_OFTEN = 0.2
 _MOST_LOOSE_LINES = 50
 
 
@@ -183,8 +184,9 @@ class _Shape:
             column for column in self.values if sum(row[column][:1].isspace() for row in rows) > _NEARLY_ALL * len(rows)
         }
         # A line break within a cell often differs from the one that ends a row; files joined of two may end rows in both ways.
-        whole = (line for line in lines if '"' not in line and line.count(delimiter) + 1 == width)
-        self.row_ends = {_line_end(line) for line in (*lines[:1], *whole)}
+        ends = Counter(_line_end(line) for line in lines if '"' not in line and line.count(delimiter) + 1 == width)
+        often = {end for end, times in ends.items() if times >= _OFTEN * ends.total()}
+        self.row_ends = often.union(map(_line_end, lines[:1]))
         self.backslashes = Backslashes(lines, delimiter, width)
 
     def as_written(self, line: str) -> list[str]:
