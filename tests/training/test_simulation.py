@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tasrib.tracing import trace
+from tasrib.tracing.stats.word_power import WordTest, word_power
 from training.simulation import running
 from training.simulation.cells import counts
 from training.simulation.document import write_study
@@ -196,10 +197,20 @@ def study(alarm):
 def test_each_goal_is_said_to_be_met_or_missed_with_its_figure():
     met, missed = goals(frame(study(0.0))), goals(frame(study(0.2)))
     assert len(met) == len(missed)
-    assert all("**met**" in line for line in met)
+    assert all("**met**" in line for line in met if "tasrib power" not in line)
     assert "**MISSED**" in missed[0]
     assert "highest 20.0%" in missed[0]
-    assert sum("**MISSED**" in line for line in missed) == 4
+    assert sum("**MISSED**" in line for line in missed) == 5
+
+
+def test_power_is_held_against_what_was_found_where_lists_do_not_differ():
+    plain, differ = "half a list among 80, C", "half a list among 80, C, Dirichlet(100)"
+    table = frame([(world, found) for world, found in study(0.0) if world.name in (plain, differ)])
+    test = WordTest(0.06, 3, senders=12)
+    for found, said in ((word_power(80, 240, 0.5, 0.275, test), "**met** (1 of 1"), (0.5, "**MISSED** (0 of 1")):
+        (line,) = [line for line in goals(table.assign(found=found)) if "`tasrib power`" in line]
+        assert said in line
+        assert plain in line
 
 
 def test_the_document_lists_every_world_once_and_its_figures_as_json(tmp_path):

@@ -7,11 +7,15 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from tasrib.tracing.stats.word_power import WordTest, word_power
+from training.simulation.scene import MARKET
 from training.simulation.tables import error
 
 _OPERATORS = "ABC"
 # Points of power that may be lost against the earlier study.
 _LOST = 0.03
+# Points by which `tasrib power` may differ from what was found.
+_PROMISED = 0.05
 
 
 def goals(table: pd.DataFrame) -> list[str]:
@@ -29,7 +33,7 @@ def goals(table: pd.DataFrame) -> list[str]:
         One line a goal; a goal of which nothing was measured is left out.
     """
     asked: tuple[Callable[[pd.DataFrame], str], ...] = (
-        _situations, _reports, _false_discoveries, *_found(), _power_kept, _p_values, *_ratios(), _coverage,
+        _situations, _reports, _false_discoveries, *_found(), _promised, _power_kept, _p_values, *_ratios(), _coverage,
         _coverage_undeclared, _right,
     )  # fmt: skip
     return [line for ask in asked if (line := ask(table))]
@@ -75,6 +79,32 @@ def _found() -> list[Callable[[pd.DataFrame], str]]:
             table, "whole list among 40, .*Dirichlet", 0.97, "A whole list among 40, Dirichlet(100), found"
         ),
     ]  # fmt: skip
+
+
+def _promised(table: pd.DataFrame) -> str:
+    # As `tasrib power` supposes: lists do not differ, the people of one region complain of all alike.
+    held = table[
+        (table["share"] > 0) & (table["situation"] == "plain") & (table["goal"] == "power") & (table["campaigns"] == 1)
+    ]
+    held = held[(held["spread"] == 0) & (held["bias"] == 1) & (held["regions"] == 1) & (held["controls"] > 0)]
+    if held.empty:
+        return ""
+    said = [
+        word_power(
+            row.n, row.controls, row.share, float(MARKET[row.operator]), WordTest(row.ported, len(MARKET), senders=row.senders)
+        )
+        for row in held.itertuples()
+    ]  # fmt: skip
+    off = held["found"] - said
+    noise = 2 * np.sqrt(held["found"] * (1 - held["found"]) / held["cases"])
+    worst = off.abs().idxmax()
+    return _line(
+        "`tasrib power` within 5 points of the share found `moderate` or `strong`",
+        (off.abs() <= _PROMISED).all(),
+        f"{(off.abs() <= _PROMISED).sum()} of {len(held)} cells, {(off.abs() <= _PROMISED + noise).sum()} within 2 standard errors of it; "
+        f"farthest {100 * off[worst]:+.1f} points ± {100 * noise[worst]:.1f} ({held.loc[worst, 'name']}: "
+        f"{held.loc[worst, 'found'] - off[worst]:.1%} said, {held.loc[worst, 'found']:.1%} found); mean {100 * off.mean():+.1f}",
+    )
 
 
 def _power_kept(table: pd.DataFrame) -> str:
