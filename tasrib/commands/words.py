@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from tasrib.commands.common import EXAMPLE, console, echo_json, json_option, say
 from tasrib.commands.models import chosen_model, model_option
 from tasrib.commands.terminal import typed
 from tasrib.errors import UnreadableInput
+from tasrib.tables.raw import STANDARD_INPUT, EmptyFile, read_standard_input
 
 _BAR = 12
 
@@ -62,8 +62,12 @@ def _bar(weight: float, heaviest: float) -> str:
 
 
 def _standard_input() -> str:
-    data = sys.stdin.buffer.read()
+    data = read_standard_input()
+    if not data.strip():
+        raise EmptyFile(f"{STANDARD_INPUT} is empty")
     try:
         return data.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise UnreadableInput(f"standard input is not UTF-8 (byte {error.start}); save the message as UTF-8") from None
+        raise UnreadableInput(
+            f"{STANDARD_INPUT} is not UTF-8 (byte {error.start}); save the message as UTF-8"
+        ) from None

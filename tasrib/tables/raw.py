@@ -18,6 +18,7 @@ from tasrib.tables.notes import Note
 MAX_FILE = 200_000_000  # bytes: well over a million complaints, and still fits an office computer
 MAX_LINE = 1_000_000  # bytes of a line, characters of a field: no message is near that long
 MAX_COLUMNS = 2_000
+STANDARD_INPUT = "standard input"
 HEADER_ROWS = 10  # case workers put titles above the header
 
 
@@ -76,7 +77,7 @@ class Source:
         """
         name = str(path)
         if name == "-":
-            file, data = "stdin", sys.stdin.buffer.read(MAX_FILE + 1)
+            name, file, data = STANDARD_INPUT, "stdin", read_standard_input(MAX_FILE + 1)
         else:
             path = Path(path)
             # A name in another encoding than the system's is data from here on, and no file can hold the halves it is made of.
@@ -104,6 +105,34 @@ class Source:
                 raise UnreadableInput(
                     f"{self.name}: line {number} is longer than {MAX_LINE:,} bytes; this is not a table of complaints"
                 )
+
+
+def read_standard_input(most: int = -1) -> bytes:
+    """
+    Read what is piped into the command.
+
+    Parameters
+    ----------
+    most : int
+        Bytes that are read; all by default.
+
+    Returns
+    -------
+    bytes
+        As they came.
+
+    Raises
+    ------
+    UnreadableInput
+        When there is no standard input (a service's is often closed) or it is a folder.
+    """
+    try:
+        if sys.stdin is None:
+            raise ValueError
+        return sys.stdin.buffer.read(most)
+    except (OSError, ValueError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or "it is closed"
+        raise UnreadableInput(f"{STANDARD_INPUT} cannot be read: {reason}; name a file instead of -") from None
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,13 @@ def test_standard_input_may_be_jsonl(monkeypatch):
     assert complaints.loc[0, ["text", "recipient"]].tolist() == ["a\u2028b", "600000001"]
 
 
+@pytest.mark.parametrize("stream", [None, io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO(b" \n"))])
+def test_standard_input_that_brings_nothing_is_said_in_one_line(monkeypatch, stream):
+    monkeypatch.setattr(sys, "stdin", stream)
+    with pytest.raises(TasribError, match=r"^standard input (is empty|cannot be read: it is closed; name a file)"):
+        read_complaints("-")
+
+
 def test_a_table_too_large_for_a_sheet_is_refused_before_it_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr("tasrib.tables.write._EXCEL_ROWS", 10)
     monkeypatch.setattr("tasrib.tables.write._EXCEL_COLUMNS", 5)

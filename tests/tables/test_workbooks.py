@@ -9,6 +9,7 @@ from new_workbooks import STRICT, merges, ods, ods_cell, ods_row, row, sheet, ta
 from old_workbooks import xls, xlsb
 from openpyxl import Workbook
 
+from tasrib.complaints import read_files
 from tasrib.errors import UnreadableInput
 from tasrib.numbering.spelling import read_spelling
 
@@ -65,6 +66,13 @@ def test_the_user_may_name_one_sheet(tmp_path, wanted):
     found = tables(tmp_path, data, sheet=wanted)
     assert [each.sheet for each in found] == ["Août"]
     assert not found[0].notes
+
+
+def test_a_sheet_named_of_a_file_without_sheets_is_told(tmp_path):
+    (tmp_path / "t.csv").write_text("message,tel\nBonjour,0661000101\n", encoding="utf-8")
+    found = read_files(tmp_path / "t.csv", sheet="Feuil2")
+    assert len(found.complaints) == 1
+    assert "it has no sheets" in found.notes[0]
 
 
 def test_a_sheet_that_is_not_there_is_answered_with_those_that_are(tmp_path):

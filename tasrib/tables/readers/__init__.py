@@ -82,6 +82,10 @@ def read_tables(
     if str(path) == "-":
         suffix = ".jsonl" if source.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else ".csv"
     tables = [without_headings(table, headers) for table in known[suffix](source, headers)]
+    if sheet and not any(table.sheet for table in tables):
+        tables[0].notes.append(
+            Note("read", "no_sheets", "it has no sheets, so it was read whole whatever --sheet says")
+        )
     if not any(table.columns for table in tables):
         raise UnreadableInput(f"{path} holds no table; the first row must name the columns")
     # Without a header the caller has something better to say: which column is missing.
