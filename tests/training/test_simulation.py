@@ -7,7 +7,7 @@ import pytest
 
 from tasrib.tracing import trace
 from tasrib.tracing.stats.word_power import WordTest, word_power
-from training.simulation import running
+from training.simulation import document, running
 from training.simulation.cells import counts
 from training.simulation.document import write_study
 from training.simulation.goals import goals
@@ -21,6 +21,13 @@ from training.simulation.world import World
 from training.simulation.worlds import all_worlds
 
 WORLDS = {world.name: world for world in all_worlds()}
+TRACER = "of-tests"
+
+
+@pytest.fixture(autouse=True)
+def _named_tracer(monkeypatch):
+    for module in (running, document):
+        monkeypatch.setattr(module, "tracer_version", lambda: TRACER)
 
 
 def drawn(world, seed=0):
@@ -179,6 +186,19 @@ def test_a_world_that_is_done_is_read_and_not_drawn_again(tmp_path, monkeypatch)
         run_world(replace(world, controls=90), 2, tmp_path)
 
 
+def test_the_tracer_bears_the_name_of_what_it_finds(monkeypatch):
+    monkeypatch.setattr(running, "all_worlds", lambda: [WORLDS["half a list among 80, C"]])
+    first = tracer_version.__wrapped__()
+    assert tracer_version.__wrapped__() == first
+
+    def another(*arguments, **settings):
+        found = trace(*arguments, **settings)
+        return replace(found, findings=found.findings.assign(posterior=found.findings["posterior"] * 0.99))
+
+    monkeypatch.setattr(running, "trace", another)
+    assert tracer_version.__wrapped__() != first
+
+
 def study(alarm):
     names = ("leaks", "found", "found_strong", "flagged", "pointed", "known", "covered", "low", "high", "estimate")
     found = []
@@ -188,9 +208,7 @@ def study(alarm):
         sums = dict.fromkeys(("alarm", "alarm_strong", "alarm_p", "false_share", "false_share_p"), alarm * cases)
         sums |= dict.fromkeys(names, leaks) | {"covered": 0.95 * leaks, "by tree": alarm * cases}
         power = 1.0 if world.core and leaks else None
-        found.append(
-            (world, {"cases": cases, "sums": sums, "oracle_power": power, "seconds": 1.0, "tracer": tracer_version()})
-        )
+        found.append((world, {"cases": cases, "sums": sums, "oracle_power": power, "seconds": 1.0, "tracer": TRACER}))
     return found
 
 

@@ -86,15 +86,21 @@ class LogisticFit:
         """
         estimate = float(self._at[column])
         infinite = bool(self.separated[column])
-        drop = stats.chi2.ppf(confidence, 1) / 2
+        fallen = np.sqrt(stats.chi2.ppf(confidence, 1) / 2)
+        known = {estimate: self._at}
 
+        def drop(beta: float) -> float:
+            # From the nearest point of the profile that is known, few steps are left.
+            top, known[beta] = self._maximum({column: beta}, known[min(known, key=lambda there: abs(there - beta))])
+            return max(0.0, self._top - top)
+
+        # The root of the drop is nearly straight, so that its zero is found in few steps.
         def short(beta: float) -> float:
-            return self._top - self._maximum({column: beta}, self._at)[0] - drop
+            return float(np.sqrt(drop(beta))) - fallen
 
         low = -np.inf if infinite and estimate < 0 else _end(short, estimate, -1.0)
         high = np.inf if infinite and estimate > 0 else _end(short, estimate, 1.0)
-        deviance = max(0.0, 2 * (self._top - self._maximum({column: 0.0}, self._at)[0]))
-        p_value = float(stats.norm.sf(np.sign(estimate) * np.sqrt(deviance)))
+        p_value = float(stats.norm.sf(np.sign(estimate) * np.sqrt(2 * drop(0.0))))
         point = np.copysign(np.inf, estimate) if infinite else estimate
         return float(np.exp(point)), float(np.exp(low)), float(np.exp(high)), p_value
 
@@ -121,7 +127,7 @@ class LogisticFit:
             jac=True,
             method="L-BFGS-B",
             bounds=bounds,
-            options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 500},
+            options={"ftol": 1e-12, "gtol": 1e-6, "maxiter": 500},
         )
         return -float(found.fun), found.x
 
