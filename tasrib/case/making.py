@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from joblib import cpu_count
 
 from tasrib._arguments import as_number, as_path, as_path_or_none, as_paths, as_whole, as_words
 from tasrib.case.gathering import ALIAS, CANARIES, SCORED, Gathered, Material, gather
@@ -29,6 +30,8 @@ from tasrib.tracing import TraceResult, trace
 
 # Columns whose numbers scoring replaces.
 _OF_PEOPLE = ("recipient", "other_numbers", "complainant")
+# Complaints of a campaign that may be tested, and how many such a process takes as long for as it takes to start.
+_LARGE, _WORTH_A_PROCESS = 10, 12
 
 
 @dataclass(frozen=True)
@@ -299,11 +302,18 @@ def make(
         gathered.scored,
         canaries=gathered.canaries,
         pseudonym=None if key is None else lambda number: pseudonym([number], key)[0],
+        n_jobs=_processes(gathered.scored),
         **settings.of_trace,
     )
     write_report(gathered.scored, result, folder, rejected=gathered.rejected, cleaning=gathered.cleaning, alias=gathered.alias,
                  model=model, seal=seal, **settings.of_pages)  # fmt: skip
     return result
+
+
+def _processes(scored: pd.DataFrame) -> int:
+    """How many processes are worth their start."""
+    sizes = scored.loc[scored["decision"] == "campaign", "campaign_id"].value_counts()
+    return max(1, min(cpu_count(), int((sizes >= _LARGE).sum()) // _WORTH_A_PROCESS))
 
 
 def _check_packable(gathered: Gathered, pack: Pack) -> None:
