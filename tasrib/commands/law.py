@@ -99,7 +99,7 @@ def triage(
         return
     err = output == "-"
     if not err:
-        console().print(_table(triaged, files, language))
+        console().print(_table(triaged, files, rule_set, language))
     say(words("law.caveat", language), err=err)
     say(f"{(triaged['verdict'] == 'breach_indicated').sum()} indications in {output}", err=err)
 
@@ -180,7 +180,7 @@ def _read(
     return gathered.scored, gathered.rules, gathered.facts
 
 
-def _table(triaged: pd.DataFrame, files: pd.DataFrame, language: str) -> Table:
+def _table(triaged: pd.DataFrame, files: pd.DataFrame, rules: RuleSet, language: str) -> Table:
     """Of each campaign what is indicated, how far its file has got, and whom to ask next."""
     counts = (
         by_campaign(triaged).groupby(["campaign_id", "rule"], observed=True)["breach_indicated"].sum().reset_index()
@@ -193,5 +193,6 @@ def _table(triaged: pd.DataFrame, files: pd.DataFrame, language: str) -> Table:
         indicated = ", ".join(f"{rule} {n}" for rule, n in zip(mine["rule"], mine["breach_indicated"], strict=True))
         shares = (percent_words(row[name], language) for name in ("answered", "in_order"))
         whom = word("whom", row["whom"], language) if row["whom"] else "–"
-        table.add_row(row["campaign_id"], str(row["complaints"]), indicated or "–", *shares, whom, row["ask"] or "–")
+        ask = rules.fields[row["ask"]].label[language] if row["ask"] else "–"
+        table.add_row(row["campaign_id"], str(row["complaints"]), indicated or "–", *shares, whom, ask)
     return table

@@ -83,4 +83,5 @@ def _of_scope(waiting: pd.DataFrame, scope: str) -> pd.DataFrame:
         table = table.sort_values(["of_all", key, "settles"], ascending=[False, True, False], kind="stable")
     else:
         table = table.sort_values("settles", ascending=False, kind="stable").assign(source_file="", source_row=0)
-    return table.reindex(columns=list(QUESTIONS)).fillna(dict.fromkeys(("party", "campaign_id", "complaint_id"), ""))
+    others = {name: "" for name in filter(None, _KEY_OF.values()) if name != key}
+    return table.assign(**others)[list(QUESTIONS)]

@@ -21,7 +21,7 @@ from tasrib.compliance.rules import VERDICTS, Field, Rule, RuleSet
 from tasrib.compliance.triaging import triage
 from tasrib.compliance.wording import check_language, word
 from tasrib.compliance.workbooks import FILL, FILL_HEAD, HEAD, SUFFIX, look
-from tasrib.errors import InputNote, TasribError
+from tasrib.errors import InputNote, TasribError, WrongArgument
 from tasrib.tables.files import replace_file
 from tasrib.tables.places import check_file
 from tasrib.tables.write import encode_workbook
@@ -77,6 +77,8 @@ def law_questions(
     """
     path, most = as_path(path, "a file to write"), as_whole(most, "most")
     check_language(language)
+    if not isinstance(campaigns, list | tuple) or not all(isinstance(name, str) for name in campaigns):
+        raise WrongArgument("expected a list of names of campaigns, as in the column campaign_id")
     check_questions(path)
     rule_set = load_rules(rules)
     with warnings.catch_warnings():

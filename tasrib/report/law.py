@@ -172,11 +172,11 @@ def law_section(law: Law, names: dict[str, str], language: str, most: int) -> di
     Returns
     -------
     dict
-        ``title`` of the rule set; ``first``: a line for the first page; ``campaigns``, ``more`` and ``parties``: rows with ``name``, ``complaints``, ``indicated`` (a line
+        ``title`` of the rule set; ``first``: a line for the first page, where rules to be confirmed do not count; ``campaigns``, ``more`` and ``parties``: rows with ``name``, ``complaints``, ``indicated`` (a line
         a rule), ``file`` and ``ask``; ``rules``: each with its words, sources and counts.
     """
     mine = law.campaigns[law.campaigns["campaign_id"].isin(names)]
-    indicated = mine.loc[mine["breach_indicated"] > 0, "campaign_id"].nunique()
+    read = mine[(mine["breach_indicated"] > 0) & (mine["confidence"] != "L")]
     rows = _rows(law, law.campaigns, law.campaign_files, "campaign_id", names, language)
     parties = {
         name: isolated(name, language) if name else say("law.no_party", language)
@@ -184,7 +184,7 @@ def law_section(law: Law, names: dict[str, str], language: str, most: int) -> di
     }
     return {
         "title": shown(law.rules.title[language], language),
-        "first": say("law.first", language, n=indicated, total=len(names)),
+        "first": say("law.first", language, n=read["campaign_id"].nunique(), total=len(names)),
         "campaigns": rows[:most],
         "more": rows[most:],
         "parties": _rows(law, law.parties, law.party_files, "party", parties, language),
@@ -247,6 +247,7 @@ def _rules(law: Law, language: str) -> list[dict[str, Any]]:
             "law": shown(rule.law[language], language),
             "confidence": word("confidence", rule.confidence, language),
             "sources": rule.sources,
+            "indicated": rule.id in totals.index and bool(totals.loc[rule.id, "breach_indicated"]),
             "counts": [
                 say("law.count", language, what=word(f"verdict.{rule.about}", verdict, language), n=int(totals.loc[rule.id, verdict]))
                 for verdict in VERDICTS
