@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from tasrib.classify import CampaignClassifier, Explained, Model, explain, load_model, save_model
     from tasrib.complaints import read_complaints
+    from tasrib.compliance import law_questions, law_rules, law_triage, read_facts
     from tasrib.errors import ModelRefused, TasribError, UnreadableInput
     from tasrib.learning import (
         Drift,
@@ -81,6 +82,9 @@ __all__ = [
     "label_apply",
     "label_export",
     "label_import",
+    "law_questions",
+    "law_rules",
+    "law_triage",
     "load_model",
     "lookup",
     "pack",
@@ -89,6 +93,7 @@ __all__ = [
     "read_canaries",
     "read_complaints",
     "read_decisions",
+    "read_facts",
     "read_labelled",
     "read_scored",
     "save_model",
@@ -120,6 +125,7 @@ _NAMES_OF = {
     ),
     "tasrib.classify": ("CampaignClassifier", "Explained", "Model", "explain", "load_model", "save_model"),
     "tasrib.complaints": ("read_complaints",),
+    "tasrib.compliance": ("law_questions", "law_rules", "law_triage", "read_facts"),
     "tasrib.errors": ("ModelRefused", "TasribError", "UnreadableInput"),
     "tasrib.learning": (
         "Drift",

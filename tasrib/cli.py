@@ -30,6 +30,7 @@ COMMANDS = {
     "explain": ("words", "Say how a MESSAGE is judged and which words made it so."),
     "export": ("custody", "Write what happened, complaint by complaint, for a tool that shows it in the order of time."),
     "label": ("label", "Send messages to people to decide or to label, and take back what they said."),
+    "law": ("law", "Hold campaign messages against the law's checklist: what is indicated, what to ask next. A person decides."),
     "lookup": ("numbers", "Say for each number its status, country, prefix and the operator it was allocated to."),
     "power": ("power", "Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."),
     "promote": ("learn", "Make MODEL the one that is used where none is named."),

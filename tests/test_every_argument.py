@@ -53,6 +53,9 @@ class World:
     def case_export(self, **given):
         return tasrib.case_export(**({"scored": self.scored, "path": self.folder / "e.xlsx"} | given))
 
+    def questions(self, **given):
+        return tasrib.law_questions(**({"scored": self.scored, "path": self.new.with_suffix(".xlsx")} | given))
+
     def plan(self, **given):
         numbers = pd.DataFrame({"number": ["0661000101", "0612000101", "0600000101"]})
         return tasrib.plan_canaries(**({"numbers": numbers, "holders": ["Nour"]} | given))
@@ -93,6 +96,20 @@ CALLS = {
     "label_export.labelled or None": lambda w, x: w.export(labelled=x),
     "label_export.corpus or None": lambda w, x: w.export(corpus=x),
     "label_import.paths": lambda w, x: tasrib.label_import(x),
+    "law_questions.scored": lambda w, x: w.questions(scored=x),
+    "law_questions.path": lambda w, x: w.questions(path=x),
+    "law_questions.rules": lambda w, x: w.questions(rules=x),
+    "law_questions.facts or None": lambda w, x: w.questions(facts=x),
+    "law_questions.language": lambda w, x: w.questions(language=x),
+    "law_questions.campaigns": lambda w, x: w.questions(campaigns=x),
+    "law_questions.most": lambda w, x: w.questions(most=x),
+    "law_rules.rules": lambda w, x: tasrib.law_rules(x),
+    "law_rules.language": lambda w, x: tasrib.law_rules("ma", x),
+    "law_triage.scored": lambda w, x: tasrib.law_triage(x, w.folder / "t.csv"),
+    "law_triage.path": lambda w, x: tasrib.law_triage(w.scored, x),
+    "law_triage.rules": lambda w, x: tasrib.law_triage(w.scored, w.folder / "t.csv", rules=x),
+    "law_triage.facts or None": lambda w, x: tasrib.law_triage(w.scored, w.folder / "t.csv", facts=x),
+    "law_triage.language": lambda w, x: tasrib.law_triage(w.scored, w.folder / "t.csv", language=x),
     "load_model.folder or None": lambda w, x: tasrib.load_model(x),
     "lookup.country": lambda w, x: tasrib.lookup("0661000101", country=x),
     "pack.folder": lambda w, x: tasrib.pack(x, w.folder / "p.zip"),
@@ -115,6 +132,7 @@ CALLS = {
     "read_complaints.encoding or None": lambda w, x: tasrib.read_complaints(w.file, encoding=x),
     "read_complaints.sheet or None": lambda w, x: tasrib.read_complaints(w.file, sheet=x),
     "read_decisions.paths": lambda w, x: tasrib.read_decisions(x),
+    "read_facts.paths": lambda w, x: tasrib.read_facts(x),
     "read_labelled.paths": lambda w, x: tasrib.read_labelled(x),
     "read_scored.path": lambda w, x: tasrib.read_scored(x),
     "save_model.classifier": lambda w, x: tasrib.save_model(x, w.model.variety, w.new),
@@ -157,6 +175,8 @@ CALLS = {
     "write_case.country": lambda w, x: w.case(country=x),
     "write_case.min_people": lambda w, x: w.case(min_people=x),
     "write_case.prior_no_leak": lambda w, x: w.case(prior_no_leak=x),
+    "write_case.rules or None": lambda w, x: w.case(rules=x),
+    "write_case.facts": lambda w, x: w.case(facts=x),
     "write_case.pack or None": lambda w, x: w.case(pack=x),
     "write_report.scored": lambda w, x: w.report(scored=x),
     "write_report.result": lambda w, x: w.report(result=x),
@@ -166,6 +186,8 @@ CALLS = {
     "write_report.alias or None": lambda w, x: w.report(alias=x),
     "write_report.title or None": lambda w, x: w.report(title=x),
     "write_report.languages": lambda w, x: w.report(languages=x),
+    "write_report.rules or None": lambda w, x: w.report(rules=x),
+    "write_report.facts or None": lambda w, x: w.report(facts=x),
     "write_report.made_at or None": lambda w, x: w.report(made_at=x),
     "write_report.model or None": lambda w, x: w.report(model=x),
     "write_table.frame": lambda w, x: tasrib.write_table(x, w.folder / "t.csv"),

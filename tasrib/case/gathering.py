@@ -16,6 +16,9 @@ from tasrib.case.layer import decisions_file, read_decisions
 from tasrib.case.overlay import lay_over
 from tasrib.complaints.companions import CLEANING, QUARANTINE, RECORD, RUN, find_companion, runs_in
 from tasrib.complaints.pseudonyms import PSEUDONYM, key_fingerprint, key_place, load_key
+from tasrib.compliance import RuleSet, read_facts
+from tasrib.compliance.loading import load_rules, read_rules, rules_of_case, shipped
+from tasrib.compliance.rules import OWN
 from tasrib.errors import TasribError
 from tasrib.numbering import number_warnings
 from tasrib.pipeline import join_scored
@@ -25,7 +28,7 @@ from tasrib.tables.places import is_stream, same_file
 from tasrib.tables.raw import NoRows, mend
 from tasrib.tracing import read_canaries
 
-SCORED, CANARIES, ALIAS, DECISIONS = "scored", "canaries", "alias", "decisions"
+SCORED, CANARIES, ALIAS, DECISIONS, RULES, FACTS = "scored", "canaries", "alias", "decisions", "rules", "facts"
 # Names of scored files, which may be alike, and what they hold.
 _Tables: TypeAlias = list[tuple[str, pd.DataFrame]]
 
@@ -38,8 +41,8 @@ class Material:
     Attributes
     ----------
     role : str
-        What it is: ``scored``, ``quarantine``, ``cleaning``, ``run`` (the record of a scoring run), ``decisions``, ``canaries`` or
-        ``alias``.
+        What it is: ``scored``, ``quarantine``, ``cleaning``, ``run`` (the record of a scoring run), ``decisions``, ``canaries``, ``alias``,
+        ``rules`` (of the user's own) or ``facts``.
     path : str
         Where it lies, as the user named it; in no record, since it may hold a person's name.
     name : str
@@ -95,6 +98,10 @@ class Gathered:
         Other names of operators.
     key : bytes or None
         What the canaries are found among pseudonyms with; None where it is not needed.
+    rules : RuleSet or None
+        What the messages are held against; None where there is to be no section on the law.
+    facts : DataFrame or None
+        What people found out about them.
     materials : tuple of Material
         The files, scored ones first, in the order they were given.
     intakes : dict of str to Intake
@@ -110,6 +117,8 @@ class Gathered:
     canaries: pd.DataFrame | None
     alias: dict[str, str] | None
     key: bytes | None
+    rules: RuleSet | None
+    facts: pd.DataFrame | None
     materials: tuple[Material, ...]
     intakes: Mapping[str, Intake]
     notes: tuple[str, ...]
@@ -118,13 +127,14 @@ class Gathered:
 def gather(
     scored_files: Sequence[str | Path], *, rejected: Sequence[str | Path] = (), canaries: str | Path | None = None,
     alias: str | Path | None = None, key: str | Path | None = None, country: str = "MA", without_decisions: bool = False,
+    rules: str | Path | None = None, facts: Sequence[str | Path] = (), without_law: bool = False,
 ) -> Gathered:  # fmt: skip
     """
     Read what a report is made of.
 
     Parameters
     ----------
-    scored_files, rejected, canaries, alias, key, country, without_decisions
+    scored_files, rejected, canaries, alias, key, country, without_decisions, rules, facts, without_law
         As for `write_case`.
 
     Returns
@@ -139,6 +149,8 @@ def gather(
     """
     files = [str(file) for file in scored_files]
     _refuse_twice(files)
+    _refuse_twice([str(file) for file in facts])
+    law = rules_of_case(country, rules, has_facts=bool(facts), without=without_law)
     materials = [Material.at(SCORED, file) for file in files]
     tables, idle = _read_all([(file, file) for file in files])
     beside = read_beside(
@@ -151,16 +163,26 @@ def gather(
     layers = [] if without_decisions else [layer for file in files if (layer := _layer_of(file)) is not None]
     materials += [Material.at(DECISIONS, layer) for layer in layers]
     materials += [Material.at(role, path) for role, path in ((CANARIES, canaries), (ALIAS, alias)) if path is not None]
+    materials += [Material.at(RULES, rules)] if law is not None and law.code == OWN and rules is not None else []
+    materials += [Material.at(FACTS, file) for file in facts]
     notes = [
         *(f"{file} holds no scored complaint; the report is made of the other files" for file in idle),
         *beside.notes,
         *_of_intakes(materials, records, intakes),
+        *_of_rules(law, country, without_law),
     ]
-    return _put_together(tables, beside, layers, canaries, alias, key, country, materials, intakes, notes)
+    return _put_together(
+        tables, beside, layers, canaries, alias, key, country, law, facts, materials, intakes, notes
+    )  # fmt: skip
 
 
 def gather_again(
-    found: Iterable[tuple[str, str, Path]], *, alias: str | Path | None, key: str | Path | None, country: str
+    found: Iterable[tuple[str, str, Path]],
+    *,
+    alias: str | Path | None,
+    key: str | Path | None,
+    country: str,
+    rules: str,
 ) -> Gathered:
     """
     Read the files of an earlier report, wherever they lie now.
@@ -171,6 +193,8 @@ def gather_again(
         The role of each file, its name then, and its place. Logs of decisions bear the names that `decisions_file` gives.
     alias, key, country
         As for `write_case`.
+    rules : str
+        Code of the rules; empty where there were none, `OWN` where they are among the files.
 
     Returns
     -------
@@ -184,12 +208,16 @@ def gather_again(
     )
     layers = [path for role, _, path in files if role == DECISIONS]
     canaries = next((path for role, _, path in files if role == CANARIES), None)
-    return _put_together(tables, beside, layers, canaries, alias, key, country, [], {}, [])
+    facts = [path for role, _, path in files if role == FACTS]
+    mine = next((path for role, _, path in files if role == RULES), None)
+    law = read_rules(mine) if mine is not None else load_rules(rules) if rules else None
+    return _put_together(tables, beside, layers, canaries, alias, key, country, law, facts, [], {}, [])
 
 
 def _put_together(
     tables: _Tables, beside: Beside, layers: Sequence[Path], canaries: str | Path | None, alias: str | Path | None,
-    key: str | Path | None, country: str, materials: Sequence[Material], intakes: Mapping[str, Intake], notes: Sequence[str],
+    key: str | Path | None, country: str, rules: RuleSet | None, facts: Sequence[str | Path], materials: Sequence[Material],
+    intakes: Mapping[str, Intake], notes: Sequence[str],
 ) -> Gathered:  # fmt: skip
     joined = join_scored([table for _, table in tables], [name for name, _ in tables], country=country)
     decisions = read_decisions(layers) if layers else None
@@ -205,6 +233,8 @@ def _put_together(
         None if canaries is None else read_canaries(canaries, country=country),
         None if alias is None else read_alias(alias),
         secret,
+        rules,
+        read_facts(facts) if facts else None,
         tuple(materials),
         intakes,
         (*notes, *joined.notes, *of_people, *number_warnings(scored["number_status"])),
@@ -252,6 +282,14 @@ def _refuse_twice(files: Sequence[str]) -> None:
     for at, file in enumerate(files):
         if any(file == other or same_file(other, file) for other in files[:at]):
             raise TasribError(f"{file} is given twice; its rows would count double")
+
+
+def _of_rules(rules: RuleSet | None, country: str, without: bool) -> Iterable[str]:
+    if rules is None and not without:
+        known = ", ".join(shipped())
+        yield f"no rules of {country} come with tasrib (known: {known}), so the report has no section on the law; name a file of rules with --rules"
+    elif rules is not None and rules.country != country:
+        yield f"the section on the law is by rules of {rules.country}, and the numbers' home country is {country}"
 
 
 def _record_of(file: str, table: pd.DataFrame) -> Path | None:

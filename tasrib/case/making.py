@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,9 @@ def write_case(
     min_people: int = 10,
     prior_no_leak: float = Settings.prior_no_leak,
     without_decisions: bool = False,
+    rules: str | Path | None = None,
+    facts: str | Path | Sequence[str | Path] = (),
+    without_law: bool = False,
     pack: str | Path | None = None,
     with_numbers: bool = False,
     with_quarantine: bool = False,
@@ -136,6 +139,10 @@ def write_case(
         As for `tasrib.trace`.
     without_decisions : bool
         Report what the model said, without what people decided.
+    rules, without_law
+        As for `tasrib.write_report`.
+    facts : path or sequence of path
+        Tables of answers for `tasrib.read_facts`.
     pack : path, optional
         A zip to write too, with the report and what it was made of: see `tasrib.pack`.
     with_numbers, with_quarantine : bool
@@ -157,6 +164,10 @@ def write_case(
     quarantines = as_paths(rejected, "a quarantine")
     canaries, key = as_path_or_none(canaries, "a list of canaries"), as_path_or_none(key, "a key file")
     alias, model = as_path_or_none(alias, "a table of other names"), as_path_or_none(model, "the folder of a model")
+    rules, answers = (
+        as_path_or_none(rules, "a file of rules, or the code of a country"),
+        as_paths(facts, "a table of answers"),
+    )
     zipped = as_path_or_none(pack, "a zip to write")
     titles = titles_of(title, folder, languages)
     settings = Settings(
@@ -164,11 +175,16 @@ def write_case(
         as_number(prior_no_leak, "prior_no_leak"),
     )  # fmt: skip
     wanted = None if zipped is None else Pack(zipped, bool(with_numbers), bool(with_quarantine))
-    given = [*files, *quarantines, *(path for path in (canaries, key, alias, model) if path is not None)]
+    given = [
+        *files,
+        *quarantines,
+        *answers,
+        *(path for path in (canaries, key, alias, model, rules) if path is not None),
+    ]
     check_places(folder, wanted, [("an input", path) for path in given])
     gathered = gather(
         files, rejected=quarantines, canaries=canaries, alias=alias, key=key, country=settings.country,
-        without_decisions=bool(without_decisions),
+        without_decisions=bool(without_decisions), rules=rules, facts=answers, without_law=bool(without_law),
     )  # fmt: skip
     chosen = choose_model(model)
     return report_on(gathered, settings, chosen, folder, wanted)
@@ -254,6 +270,7 @@ def report_on(gathered: Gathered, settings: Settings, chosen: ChosenModel, folde
     TasribError
         As `write_case`.
     """
+    settings = replace(settings, rules="" if gathered.rules is None else gathered.rules.code)
     if pack is not None:
         _check_packable(gathered, pack)
     records: list[dict[str, Any]] = []
@@ -306,7 +323,8 @@ def make(
         **settings.of_trace,
     )
     write_report(gathered.scored, result, folder, rejected=gathered.rejected, cleaning=gathered.cleaning, alias=gathered.alias,
-                 model=model, seal=seal, **settings.of_pages)  # fmt: skip
+                 model=model, rules=gathered.rules, facts=gathered.facts, without_law=gathered.rules is None, seal=seal,
+                 **settings.of_pages)  # fmt: skip
     return result
 
 

@@ -28,7 +28,7 @@ FORMAT = 1
 KIND = "report"
 # A record may come from anybody: what it asks for must not keep a machine busy for days.
 _MOST_REPLICATES = 1_000_000
-_OF_PAGES = ("titles", "languages", "made_at")
+_NOT_OF_TRACE = ("titles", "languages", "made_at", "rules")
 _KINDS: dict[str, type] = {"titles": dict, "languages": list, "made_at": str}
 
 
@@ -47,6 +47,8 @@ class Settings:
         The moment in UTC that its pages are dated with.
     country, min_people, prior_no_leak, prior_pairs, replicates, seed
         As for `tasrib.trace`.
+    rules : str
+        Code of the rules that the messages are held against; empty where they are held against none.
     """
 
     titles: dict[str, str]
@@ -58,11 +60,12 @@ class Settings:
     prior_pairs: float = PRIOR_PAIRS
     replicates: int = 9_999
     seed: int = 0
+    rules: str = ""
 
     @property
     def of_trace(self) -> dict[str, Any]:
         """What `tasrib.trace` takes."""
-        return {name: value for name, value in dataclasses.asdict(self).items() if name not in _OF_PAGES}
+        return {name: value for name, value in dataclasses.asdict(self).items() if name not in _NOT_OF_TRACE}
 
     @property
     def of_pages(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tasrib.case.comparing import Compared, compare_json, compare_pages, compare_workbooks
-from tasrib.case.gathering import ALIAS, CANARIES, DECISIONS, SCORED, gather_again
+from tasrib.case.gathering import ALIAS, CANARIES, DECISIONS, FACTS, RULES, SCORED, gather_again
 from tasrib.case.layer import SUFFIX as LAYER
 from tasrib.case.making import make
 from tasrib.case.record import Input, Record, Settings
@@ -22,6 +22,8 @@ from tasrib.report.pages import PAGES
 from tasrib.report.write import FINDINGS, TABLES
 
 _COMPARE = {FINDINGS: compare_json, TABLES: compare_workbooks}
+# Without any of these other findings would come out.
+_NEEDED = (SCORED, CANARIES, DECISIONS, RULES, FACTS)
 # What is computed of each, in findings.json and on sheets of its own: without the file all else can still be compared.
 _FED = {QUARANTINE: ("data_quality", "quarantine"), CLEANING: ("cleaning",)}
 
@@ -120,7 +122,7 @@ def remake(record: Record, found: Iterable[tuple[Input, Path]], there: Mapping[s
 def _lacking(record: Record, found: list[tuple[Input, Path]], given: Remade) -> str:
     """What is missing to make anything at all."""
     here = {id(each) for each, _ in found}
-    away = [each.name for each in record.inputs if each.role in (SCORED, CANARIES, DECISIONS) and id(each) not in here]
+    away = [each.name for each in record.inputs if each.role in _NEEDED and id(each) not in here]
     if away:
         return f"{', '.join(away)} {'is' if len(away) == 1 else 'are'} not here as {'it was' if len(away) == 1 else 'they were'}"
     if any(each.role == ALIAS for each in record.inputs) and given.alias is None:
@@ -166,7 +168,7 @@ def _made(found: list[tuple[Input, Path]], settings: Settings, given: Remade, mo
         files = [
             (each.role, each.name, _as_it_was(each, path, at, Path(folder))) for at, (each, path) in enumerate(found)
         ]
-        gathered = gather_again(files, alias=given.alias, key=given.key, country=settings.country)
+        gathered = gather_again(files, alias=given.alias, key=given.key, country=settings.country, rules=settings.rules)
         report = Path(folder) / "report"
         make(gathered, settings, report, model)
         return {path.name: path.read_bytes() for path in report.iterdir()}

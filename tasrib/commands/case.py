@@ -33,6 +33,7 @@ from tasrib.commands.common import (
     say,
     write_with_companions,
 )
+from tasrib.commands.law import facts_option, named_law, rules_option
 from tasrib.commands.models import chosen_model, model_option
 from tasrib.commands.terminal import typed
 from tasrib.complaints import load_key, parse_mapping, parse_values, read_files
@@ -186,6 +187,9 @@ def score(
     is_flag=True,
     help="Report what the model said, without what people decided (tasrib label apply).",
 )
+@rules_option
+@facts_option
+@click.option("--without-law", is_flag=True, help="Leave out the section on what the law asks.")
 @_alias
 @_lang
 @click.option(
@@ -203,13 +207,15 @@ def score(
 @json_option
 def report(
     scored_files: tuple[str, ...], output: Path, rejected_files: tuple[Path, ...], title: str | None, min_people: int, prior: float,
-    canary_file: Path | None, key_file: Path | None, without_decisions: bool, alias_file: Path | None, language: str,
+    canary_file: Path | None, key_file: Path | None, without_decisions: bool, rules: str | None, fact_files: tuple[Path, ...],
+    without_law: bool, alias_file: Path | None, language: str,
     pack_file: Path | None, with_numbers: bool, with_quarantine: bool, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json.
 
-    What people decided about SCORED (tasrib label apply) holds in the report, and the model's word is kept beside it.
+    What people decided about SCORED (tasrib label apply) holds in the report, and the model's word is kept beside it. Its section on what the
+    law asks counts indications for a person to examine; it never finds a breach (tasrib law --help).
 
     Of several files one report is made: a complaint that stands in two of them counts once, and the messages of a campaign that goes on
     from one to the next are one campaign. run.json, beside them, holds the hash of all that was read and written: see `tasrib verify`.
@@ -218,8 +224,10 @@ def report(
     inputs = [
         *named("an input", *scored_files), *named("a quarantine", *rejected_files), *named("the list of canaries", canary_file),
         *named("the pseudonym key", key_file), *named("the list of other names", alias_file),
-        *named("a file of the model", model_folder),
+        *named("a file of the model", model_folder), *named_law(rules, fact_files),
     ]  # fmt: skip
+    if without_law and (rules is not None or fact_files):
+        raise click.UsageError("--rules and --facts are for the section on the law, and --without-law leaves it out")
     pack = None if pack_file is None else Pack(pack_file, with_numbers, with_quarantine)
     if pack is None and (with_numbers or with_quarantine):
         raise click.UsageError("--with-numbers and --with-quarantine say what goes into a pack; name it with --pack")
@@ -229,7 +237,7 @@ def report(
     check_places(output, pack, inputs)
     gathered = gather(
         scored_files, rejected=rejected_files, canaries=canary_file, alias=alias_file, key=key_file, country=country,
-        without_decisions=without_decisions,
+        without_decisions=without_decisions, rules=rules, facts=fact_files, without_law=without_law,
     )  # fmt: skip
     for line in gathered.notes:
         say(f"tasrib: {line}", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
@@ -21,6 +22,7 @@ from tasrib.compliance.rules import (
     ANYTHING,
     BUT,
     CONFIDENCES,
+    OWN,
     SCOPES,
     VERDICTS,
     WHOM,
@@ -73,19 +75,88 @@ def load_rules(rules: str | Path | RuleSet = "ma") -> RuleSet:
         return rules
     if not isinstance(rules, str | Path):
         raise WrongArgument(f"expected the code of a country or a file of rules; got a {type(rules).__name__}")
-    path = Path(rules)
+    path, code = Path(rules), OWN
     if path.suffix != ".toml":
+        code = str(rules).lower()
         try:
-            path = resource("reference", f"rules_{str(rules).lower()}.toml")
+            path = resource("reference", f"rules_{code}.toml")
         except (FileNotFoundError, ValueError):
             known = ", ".join(shipped())
             raise TasribError(
                 f"there are no rules for '{str(rules)[:60]}'; known are {known}; or name a file that ends in .toml"
             ) from None
+    return _read(path, code)
+
+
+def _read(path: Path, code: str) -> RuleSet:
     try:
-        return _load(path, path.stat().st_mtime_ns)
+        return _load(path, code, path.stat().st_mtime_ns)
     except OSError as error:
         raise TasribError(f"{path} cannot be read ({error.strerror or error}); name a file of rules") from None
+
+
+def rules_of_case(
+    country: str, rules: str | Path | RuleSet | None, *, has_facts: bool = False, without: bool = False
+) -> RuleSet | None:
+    """
+    Choose the rules that a case is held against.
+
+    Parameters
+    ----------
+    country : str
+        Home country of the case, an ISO 3166 code.
+    rules : str, Path, RuleSet or None
+        As for `load_rules`; those of the country where nothing is named.
+    has_facts : bool
+        Whether there are answers, which say nothing without rules.
+    without : bool
+        Whether the case is to be held against none.
+
+    Returns
+    -------
+    RuleSet or None
+        None where there are none, because nobody wants them or none of the country come with tasrib.
+
+    Raises
+    ------
+    TasribError
+        As `load_rules`; also when what is wanted contradicts itself.
+    """
+    if without and (rules is not None or has_facts):
+        raise TasribError("rules or answers were given, and the law is to be left out; give one or the other")
+    if without:
+        return None
+    if rules is not None:
+        return load_rules(rules)
+    if country.lower() in shipped():
+        return load_rules(country)
+    if has_facts:
+        raise TasribError(
+            f"answers were given, and there are no rules for {country}; name a file of rules, or those of another country"
+        )
+    return None
+
+
+def read_rules(path: Path) -> RuleSet:
+    """
+    Read a file of the user's own, whatever it is called.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+
+    Returns
+    -------
+    RuleSet
+        As `load_rules` gives it.
+
+    Raises
+    ------
+    TasribError
+        As `load_rules`.
+    """
+    return _read(path, OWN)
 
 
 def shipped() -> list[str]:
@@ -111,12 +182,14 @@ def common() -> dict[str, Any]:
     dict
         Content of ``data/reference/compliance.toml``.
     """
-    return _parsed(resource("reference", _COMMON))
+    path = resource("reference", _COMMON)
+    return _parsed(path, path.read_bytes())
 
 
 @cache
-def _load(path: Path, changed: int) -> RuleSet:
-    content, shared = _parsed(path), common()
+def _load(path: Path, code: str, changed: int) -> RuleSet:
+    data, shared = path.read_bytes(), common()
+    content = _parsed(path, data)
     _keys(path, "the beginning of the file", content, _OF_SET, {"country", "time_zone", "title", "rule"})
     phrases = {**shared["phrases"], **content.get("phrases", {})}
     for name, lists in phrases.items():
@@ -141,7 +214,8 @@ def _load(path: Path, changed: int) -> RuleSet:
         kind: frozenset(map(fold, words)) for kind, words in shared["senders"].items() if isinstance(words, list)
     }
     title = _words(path, "the beginning of the file", "title", content["title"])
-    return RuleSet(country, zone, title, rules, needed, elections, Lexicon(phrases), senders, path)
+    digest = hashlib.sha256(data).hexdigest()
+    return RuleSet(country, zone, title, rules, needed, elections, Lexicon(phrases), senders, path, digest, code)
 
 
 def _needed(rules: tuple[Rule, ...], fields: Mapping[str, Field]) -> dict[str, Field]:
@@ -308,9 +382,10 @@ def _keys(path: Path, where: str, table: Any, known: Collection[str], needed: Co
         )
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def _parsed(path: Path, data: bytes) -> dict[str, Any]:
     try:
-        return cast(dict[str, Any], tomllib.loads(path.read_text("utf-8")))
+        # Windows' editors put a mark before UTF-8, and end lines in their own way.
+        return cast(dict[str, Any], tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadReferenceData(f"{path}: this is no TOML ({error}); mend that line") from None
 

@@ -22,6 +22,8 @@ WHOM = ("complainant", "party", "authority", "case_worker")
 
 # Text in three languages.
 Words = Mapping[str, str]
+# What a rule set is called that does not come with tasrib.
+OWN = "own"
 # A field and what it must be.
 Condition = tuple[str, str]
 # All must hold.
@@ -148,6 +150,10 @@ class RuleSet:
         Words that stand in a sender's place, by what they mean; folded.
     file : pathlib.Path
         Where it was read from.
+    sha256 : str
+        Hash of that file as it was read.
+    code : str
+        By which tasrib knows it, such as ``ma``; `OWN` for a file of the user's own.
     """
 
     country: str
@@ -159,3 +165,5 @@ class RuleSet:
     lexicon: Lexicon
     senders: Mapping[str, frozenset[str]]
     file: Path
+    sha256: str
+    code: str

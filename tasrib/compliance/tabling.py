@@ -64,13 +64,33 @@ def compliance_tables(
     """
     check_language(language)
     rule_set = load_rules(rules)
-    triaged = triage(scored, rule_set, facts)
+    return tables_of(triage(scored, rule_set, facts), rule_set, language)
+
+
+def tables_of(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, ComplianceTable]:
+    """
+    Make the tables of a triage that was done.
+
+    Parameters
+    ----------
+    triaged : pandas.DataFrame
+        From `triage`.
+    rules : RuleSet
+        The rules that it was made with.
+    language : str
+        ``ar``, ``fr`` or ``en``.
+
+    Returns
+    -------
+    dict of str to ComplianceTable
+        As `compliance_tables`.
+    """
     frames = {
-        "rules": _rules(triaged, rule_set, language),
-        "campaigns": _counts(by_campaign(triaged), ["campaign_id", "party"], rule_set, language),
-        "parties": _counts(by_party(triaged), ["party"], rule_set, language),
-        "files": _files(triaged, rule_set, language),
-        "indications": _indications(triaged, rule_set, language),
+        "rules": _rules(triaged, rules, language),
+        "campaigns": _counts(by_campaign(triaged), ["campaign_id", "party"], rules, language),
+        "parties": _counts(by_party(triaged), ["party"], rules, language),
+        "files": _files(triaged, rules, language),
+        "indications": _indications(triaged, rules, language),
     }
     return {
         key: ComplianceTable(key, word("title", key, language), word("note", key, language), frame)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tasrib.compliance.deciding import Decided, decide
-from tasrib.compliance.facts import checked
+from tasrib.compliance.facts import checked, note_unmatched
 from tasrib.compliance.known import Known
 from tasrib.compliance.loading import load_rules
 from tasrib.compliance.rules import VERDICTS, RuleSet
@@ -47,12 +47,18 @@ def triage(scored: pd.DataFrame, rules: str | Path | RuleSet = "ma", facts: pd.D
     ------
     TasribError
         When these are no scored complaints, there is no such rule set, or an answer is none.
+
+    Warns
+    -----
+    InputNote
+        When an answer is for a campaign, party or complaint that is not here.
     """
     rule_set = load_rules(rules)
     answers = checked(facts, rule_set)
     frame = check(scored, _NEEDED)
     frame = frame[frame["decision"] == "campaign"]
     known = Known(frame, rule_set, answers)
+    note_unmatched(answers, known.frame)
     decided = [decide(rule, known) for rule in rule_set.rules]
     n_rules = len(rule_set.rules)
     rows = np.repeat(np.arange(len(frame)), n_rules)

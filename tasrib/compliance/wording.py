@@ -111,5 +111,5 @@ def check_language(language: str) -> None:
     WrongArgument
         When it is none of these.
     """
-    if language not in LANGUAGES:
+    if not isinstance(language, str) or language not in LANGUAGES:
         raise WrongArgument(f"language is one of {', '.join(LANGUAGES)}; got {str(language)[:20]!r}")

@@ -98,7 +98,7 @@ def apply_alias(
     TasribError
         When an operator of `alias` is unknown, so that its alias would hide nobody, or an alias names another operator.
     """
-    names = OperatorNames(_checked(alias, scored, result), scored, result)
+    names = operator_names(alias, scored, result)
     shares, settings = result.shares.copy(), dict(result.settings)
     shares["operator"] = [names.operator(name) for name in shares["operator"]]
     shares["market_share"] = np.nan
@@ -121,6 +121,28 @@ def apply_alias(
     return _scored(scored, names), dataclasses.replace(
         result, findings=_findings(result, names), campaigns=campaigns, shares=shares, settings=settings, tables=tables
     )
+
+
+def operator_names(alias: Mapping[str, str], scored: pd.DataFrame, result: TraceResult) -> OperatorNames:
+    """
+    Make what renames operators in a text.
+
+    Parameters
+    ----------
+    alias, scored, result
+        As for `apply_alias`, before it.
+
+    Returns
+    -------
+    OperatorNames
+        The names.
+
+    Raises
+    ------
+    TasribError
+        As `apply_alias`.
+    """
+    return OperatorNames(_checked(alias, scored, result), scored, result)
 
 
 class OperatorNames:

@@ -17,6 +17,7 @@ from tasrib.report.environment import language_environment, printable
 from tasrib.report.figures import figures_of_campaign, figures_of_case
 from tasrib.report.first import MOST_ROWS, first_rows, level_of, nothing_words, totals
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
+from tasrib.report.law import Law, law_section
 from tasrib.report.origins import cleaning_line, shown_cleaning, shown_quarantine
 from tasrib.report.sections import campaign_sections, finding_row, sections_between_campaigns
 from tasrib.report.tables import quality_counts
@@ -33,8 +34,9 @@ _MOST_NOTES, _MOST_REJECTED = 60, 50
 # In the order in which a reader meets them.
 GLOSSARY = (
     "campaign", "evidence", "controls", "expected", "odds_ratio", "interval", "p_adjusted", "posterior", "list_share", "allocated",
-    "portability", "canary", "review", "quarantine",
+    "portability", "canary", "indication", "review", "quarantine",
 )  # fmt: skip
+OF_LAW = "indication"
 _KINDS: dict[str, Callable[[float, str], str]] = {
     "number": number_words,
     "percent": percent_words,
@@ -45,7 +47,7 @@ _KINDS: dict[str, Callable[[float, str], str]] = {
 def render_html(
     scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, *, title: str, version: str,
     explanations: Explanations, cleaning: pd.DataFrame | None = None, language: str = "en",
-    pages: Mapping[str, str] | None = None, made_at: datetime | None = None,
+    pages: Mapping[str, str] | None = None, made_at: datetime | None = None, law: Law | None = None,
 ) -> str:  # fmt: skip
     """
     Compose the report in one language.
@@ -72,6 +74,8 @@ def render_html(
         Language to file, of the same report in other languages.
     made_at : datetime.datetime, optional
         When it was made; now by default.
+    law : Law, optional
+        The triage; without it there is no section on the law.
 
     Returns
     -------
@@ -101,6 +105,7 @@ def render_html(
         campaigns=[_campaign(row, result, message, language) for _, row in by_strength.iterrows()],
         to_review=[{**row.to_dict(), **message(row["text"])} for _, row in to_review(scored).iterrows()],
         decisions=decision_section(scored, language),
+        law=_law(law, by_strength, language),
         marked=bool(explanations),
         n_more=len(result.campaigns) - len(shown),
         findings=[finding_row(row, language) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
@@ -111,9 +116,17 @@ def render_html(
         settings=result.settings,
         methods=_methods(result.settings, language),
         levels=_levels(language),
-        glossary=GLOSSARY,
+        glossary=[term for term in GLOSSARY if law is not None or term != OF_LAW],
     )
     return printable(page)
+
+
+def _law(law: Law | None, campaigns: pd.DataFrame, language: str) -> dict | None:
+    if law is None:
+        return None
+    pairs = zip(campaigns["campaign_id"], campaigns["party"], strict=True)
+    names = {name: isolated(campaign_name(name, party), language) for name, party in pairs}
+    return law_section(law, names, language, MOST_ROWS)
 
 
 def _cleaning(cleaning: pd.DataFrame | None, language: str) -> dict | None:

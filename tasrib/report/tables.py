@@ -9,6 +9,7 @@ from tasrib.report.beside import CHANCES, without_chances
 from tasrib.report.catalogue import say
 from tasrib.report.categories import NOT_SAID
 from tasrib.report.decisions import told_decisions
+from tasrib.report.law import Law
 from tasrib.report.origins import shown_quarantine
 from tasrib.scored import COLUMNS
 from tasrib.tracing import TraceResult
@@ -105,7 +106,9 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
     return pd.DataFrame(rows, columns=["what", "rows"])
 
 
-def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+def all_tables(
+    scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, law: Law | None = None
+) -> dict[str, pd.DataFrame]:
     """
     Gather the sheets of ``tables.xlsx``.
 
@@ -117,6 +120,8 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         Findings.
     rejected : pandas.DataFrame or None
         Quarantine.
+    law : Law, optional
+        The triage.
 
     Returns
     -------
@@ -136,6 +141,8 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
     sheets |= count_tables(scored)
     if len(decisions := told_decisions(scored)):
         sheets["decisions"] = decisions
+    if law is not None:
+        sheets |= law.tables
     sheets["data_quality"] = quality_table(scored, rejected)
     if rejected is not None and len(rejected):
         sheets["quarantine"] = shown_quarantine(rejected)

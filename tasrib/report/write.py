@@ -17,12 +17,15 @@ import pandas as pd
 from tasrib._arguments import as_frame, as_kind, as_path, as_words
 from tasrib.classify import Explained, Model, choose_model, explain
 from tasrib.complaints.cleaning import CLEANING
+from tasrib.compliance import RuleSet
+from tasrib.compliance.loading import rules_of_case
 from tasrib.errors import TasribError
-from tasrib.report.alias import apply_alias
+from tasrib.report.alias import apply_alias, operator_names
 from tasrib.report.aside import written_aside
 from tasrib.report.decisions import decision_counts, told_decisions
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
+from tasrib.report.law import Law, law_of, law_record
 from tasrib.report.origins import shown_cleaning
 from tasrib.report.pages import PAGES, chosen_languages, title_words, written_pages
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
@@ -94,6 +97,9 @@ def write_report(
     model: Model | None = None,
     languages: str | Sequence[str] = "en",
     made_at: datetime | None = None,
+    rules: str | Path | RuleSet | None = None,
+    facts: pd.DataFrame | None = None,
+    without_law: bool = False,
     seal: Callable[[Mapping[str, bytes], Outputs], None] | None = None,
 ) -> Path:
     """
@@ -123,6 +129,13 @@ def write_report(
         ``report-fr.html``, and ``report.html`` leads to them. Workbook and ``findings.json`` are in English.
     made_at : datetime.datetime, optional
         The moment that pages are dated with; now by default.
+    rules : str, Path or RuleSet, optional
+        What the section on the law holds the messages against: the code of a country whose rules come with tasrib (``ma``, ``fr``) or a file of
+        one's own. Those of the country of `result` by default; where there are none, there is no such section.
+    facts : pandas.DataFrame, optional
+        What people found out and no message shows, from `tasrib.read_facts`.
+    without_law : bool
+        Leave that section out.
     seal : callable, optional
         Called with the content of the report's files by their names and with what writes them, so that more can be written that appears
         together with them. A record of an earlier report in the folder goes where nothing writes a new one.
@@ -135,8 +148,8 @@ def write_report(
     Raises
     ------
     TasribError
-        When `scored` lacks columns that scoring makes, the folder or a file in it cannot be made, or such a file is there that
-        no report is.
+        When `scored` lacks columns that scoring makes, there are no such rules or an answer is none, the folder or a file in it cannot be
+        made, or such a file is there that no report is.
     ModelRefused
         When no model is given and the default one cannot be used.
     """
@@ -154,8 +167,12 @@ def write_report(
         as_kind(model, Model, "a model, as from tasrib.load_model")
     languages = chosen_languages(languages)
     made_at = as_kind(datetime.now(UTC) if made_at is None else made_at, datetime, "a moment for made_at")
+    if facts is not None:
+        as_frame(facts, "answers, as from tasrib.read_facts", ("field", "value", "source"))
+    chosen = rules_of_case(result.settings["country"], rules, has_facts=facts is not None, without=bool(without_law))
     _refuse_others(folder)
     remove_empty(make_folder(folder))
+    law = _law(scored, result, chosen, facts, alias)
     scored = scored.assign(recipient=persons(scored, result.settings["country"]))
     explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     if alias:
@@ -165,7 +182,7 @@ def write_report(
     def render(language: str, names: dict[str, str]) -> str:
         return render_html(
             scored, result, rejected, title=titles[language], version=version("tasrib"), explanations=explanations,
-            cleaning=cleaning, language=language, pages=names, made_at=made_at,
+            cleaning=cleaning, language=language, pages=names, made_at=made_at, law=law,
         )  # fmt: skip
 
     pages = written_pages(languages, render, titles)
@@ -173,9 +190,13 @@ def write_report(
     shown = [without_private(text, HIDDEN) for text in result.campaigns["text"]]
     result = dataclasses.replace(result, campaigns=result.campaigns.assign(text=shown))
     findings = json.dumps(
-        case_record(scored, result, rejected, cleaning), ensure_ascii=False, indent=2, default=_as_json, allow_nan=False
+        case_record(scored, result, rejected, cleaning, law),
+        ensure_ascii=False,
+        indent=2,
+        default=_as_json,
+        allow_nan=False,
     )
-    sheets = all_tables(scored, result, rejected) | _cleaning_sheet(cleaning)
+    sheets = all_tables(scored, result, rejected, law) | _cleaning_sheet(cleaning)
     files = {name: page.encode("utf-8", "replace") for name, page in pages.items()} | {
         TABLES: encode_workbook(sheets, str(folder / TABLES)),
         FINDINGS: (findings + "\n").encode("utf-8", "replace"),
@@ -193,6 +214,18 @@ def write_report(
         elif _is_report(folder / RECORD_FILE):
             outputs.remove(folder / RECORD_FILE)
     return folder
+
+
+def _law(
+    scored: pd.DataFrame,
+    result: TraceResult,
+    rules: RuleSet | None,
+    facts: pd.DataFrame | None,
+    alias: Mapping[str, str] | None,
+) -> Law | None:
+    if rules is None:
+        return None
+    return law_of(scored, rules, facts, operator_names(alias, scored, result).words if alias else None)
 
 
 def _cleaning_sheet(cleaning: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
@@ -222,7 +255,11 @@ def reasons_for(scored: pd.DataFrame, result: TraceResult, model: Model) -> dict
 
 
 def case_record(
-    scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, cleaning: pd.DataFrame | None = None
+    scored: pd.DataFrame,
+    result: TraceResult,
+    rejected: pd.DataFrame | None,
+    cleaning: pd.DataFrame | None = None,
+    law: Law | None = None,
 ) -> dict:
     """
     Say what was found, for machines.
@@ -237,12 +274,14 @@ def case_record(
         The quarantine.
     cleaning : pandas.DataFrame, optional
         As for `write_report`.
+    law : Law, optional
+        The triage.
 
     Returns
     -------
     dict
         What ``findings.json`` holds: ``made_by``, ``settings``, ``campaigns``, ``findings``, ``set_aside``, a list for each side table of a
-        comparison, ``decisions`` (what people decided, counted and one by one), ``data_quality`` and ``cleaning``. What is missing or infinite is None.
+        comparison, ``decisions`` (what people decided, counted and one by one), ``compliance`` (`tasrib.report.law.law_record`), ``data_quality`` and ``cleaning``. What is missing or infinite is None.
     """
     return {
         "made_by": _MADE_BY + version("tasrib"),
@@ -252,6 +291,7 @@ def case_record(
         "set_aside": _records(written_aside(result)),
         **{side.name: _records(written_side(side, result)) for side in SIDES},
         "decisions": {**decision_counts(scored), "messages": _records(told_decisions(scored))},
+        "compliance": law_record(law),
         "data_quality": _records(quality_table(scored, rejected)),
         "cleaning": [] if cleaning is None else _records(cleaning),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -24,18 +24,23 @@ class MissingColumns(UnreadableInput):
 class _NamedHeaders:
     """Takes a row for a header when all the named columns are in it."""
 
-    def __init__(self, names: Sequence[str], any_case: bool) -> None:
-        self.names, self.any_case = set(names), any_case
+    def __init__(self, names: Sequence[str], name_of: Callable[[str], str]) -> None:
+        self.names, self.name_of = set(names), name_of
 
     def score(self, cells: Sequence[str]) -> int:
-        return len(self.names & {cell.strip().lower() if self.any_case else cell.strip() for cell in cells})
+        return len(self.names & {self.name_of(cell.strip()) for cell in cells})
 
     def is_header(self, cells: Sequence[str]) -> bool:
         return self.score(cells) == len(self.names)
 
 
 def read_named(
-    path: str | Path, required: Sequence[str], hint: str, *, by_hand: bool = False
+    path: str | Path,
+    required: Sequence[str],
+    hint: str,
+    *,
+    by_hand: bool = False,
+    name_of: Callable[[str], str] = str.lower,
 ) -> tuple[pd.DataFrame, list[int]]:
     """
     Read a table whose columns are named as tasrib names them.
@@ -51,6 +56,8 @@ def read_named(
     by_hand : bool
         For short lists that people type: names of columns count in any case and come in lower case, and a row that ends early ends in
         empty cells.
+    name_of : callable, optional
+        Of a list by hand, the name of a column by its heading: where headings may be in several languages.
 
     Returns
     -------
@@ -75,11 +82,11 @@ def read_named(
         When another sheet holds such a table too and was read with the first, or something of the file was lost.
     """
     try:
-        headers = _NamedHeaders(required, by_hand)
+        headers = _NamedHeaders(required, name_of if by_hand else str)
         _, (table, *others) = read_tables(path, headers, otherwise=".csv" if by_hand else None)
     except EmptyFile as error:
         raise MissingColumns(str(error), required) from None
-    columns = unique_names([name.lower() for name in table.columns]) if by_hand else table.columns
+    columns = unique_names([name_of(name) for name in table.columns]) if by_hand else table.columns
     _check_columns(path, columns, required, hint)
     filled = [other for other in others if other.rows or other.bad]
     if by_hand and filled:

@@ -79,7 +79,7 @@ def test_a_persons_own_verdict_takes_the_place_of_the_test(verdict):
         (facts(recipient="0661000101"), r"row 0: numbers do not belong here"),
         (facts(regular_contact="no").assign(source=" "), r"row 0, column source: is empty; say who said so"),
         (facts(regular_contact="no").drop(columns="source"), r"its column 'source' is missing"),
-        (pd.concat([facts(bulk="no"), facts(bulk="yes")], ignore_index=True), r"row 1, column value: 'yes' contradicts 'no' in row 0"),
+        (pd.concat([facts(bulk="no"), facts(bulk="yes")], ignore_index=True), r"row 1, column value: 'yes' contradicts 'no' \(answers, row 0\)"),
         ("answers.csv", r"expected a pandas.DataFrame of answers"),
     ],
 )  # fmt: skip
@@ -92,7 +92,7 @@ def test_a_wrong_answer_is_named(answers, said):
 def test_the_row_of_the_file_is_named(tmp_path):
     path = tmp_path / "answers.csv"
     path.write_text("field,value,source\nbulk,no,call\nbulk,perhaps,call\n", "utf-8")
-    with pytest.raises(TasribError, match=r"answers, row 3, column value: 'perhaps'"):
+    with pytest.raises(TasribError, match=r"answers.csv, row 3, column value: 'perhaps'"):
         triage(complaints(), "ma", read_facts(path))
 
 

@@ -9,7 +9,7 @@ from tasrib.cli import load
 
 COMMANDS = [
     "demo", "score", "report", "explain", "train", "evaluate", "promote", "label export", "label import", "drift", "lookup", "template",
-    "canaries plan",
+    "canaries plan", "law triage", "law rules", "law questions",
 ]  # fmt: skip
 # Spellings that people use, with one number behind them all where it can be known.
 SPELLINGS = [
