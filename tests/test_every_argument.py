@@ -188,6 +188,7 @@ CALLS = {
     "write_report.languages": lambda w, x: w.report(languages=x),
     "write_report.rules or None": lambda w, x: w.report(rules=x),
     "write_report.facts or None": lambda w, x: w.report(facts=x),
+    "write_report.made_of or None": lambda w, x: w.report(made_of=x),
     "write_report.made_at or None": lambda w, x: w.report(made_at=x),
     "write_report.model or None": lambda w, x: w.report(model=x),
     "write_table.frame": lambda w, x: tasrib.write_table(x, w.folder / "t.csv"),

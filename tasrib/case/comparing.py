@@ -12,6 +12,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from tasrib.report.letters.documents import paragraphs
+
 # Of one computation on two machines, the last digits may differ; what a person changes differs by more.
 _ROUNDING = 1e-9
 _SMALLEST = 1e-15
@@ -66,6 +68,34 @@ def compare_pages(there: bytes, anew: bytes) -> Compared:
             same = next((at for at, (one, other) in enumerate(zip(mine, made, strict=False)) if one != other), 0)
             at = max(same - _BEFORE, 0)
             found.differ(f"line {number} is {_shown(mine[at:])}, and made anew {_shown(made[at:])}")
+    return found
+
+
+def compare_letters(there: bytes, anew: bytes) -> Compared:
+    """
+    Compare what two letters say.
+
+    Parameters
+    ----------
+    there, anew : bytes
+        The file, and the one made anew. How they look does not count.
+
+    Returns
+    -------
+    Compared
+        Where they differ, paragraph by paragraph.
+    """
+    found = Compared()
+    if there == anew:
+        return found
+    try:
+        old = paragraphs(there)
+    except ValueError:
+        found.differ("it is no document of Word any more")
+        return found
+    for number, (mine, made) in enumerate(zip_longest(old, paragraphs(anew), fillvalue=""), start=1):
+        if mine != made:
+            found.differ(f"paragraph {number} is {_shown(mine)}, and made anew {_shown(made)}")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from joblib import cpu_count
 
 from tasrib._arguments import as_number, as_path, as_path_or_none, as_paths, as_whole, as_words
 from tasrib.case.gathering import ALIAS, CANARIES, SCORED, Gathered, Material, gather
-from tasrib.case.hashes import LAST_HASH, encode
+from tasrib.case.hashes import LAST_HASH, Digest, encode
 from tasrib.case.packing import check_pack, encode_pack, names_in_pack
 from tasrib.case.record import Settings, last_hash_in, report_record
 from tasrib.case.surroundings import now
@@ -22,6 +22,7 @@ from tasrib.complaints.companions import QUARANTINE
 from tasrib.complaints.pseudonyms import PSEUDONYM, pseudonym
 from tasrib.errors import TasribError
 from tasrib.numbering.plan import check_country
+from tasrib.report.letters.drafts import is_letter, letter_languages, letters_in
 from tasrib.report.pages import chosen_languages, title_words
 from tasrib.report.write import RECORD_FILE, REPORT_FILES, check_report_folder, write_report
 from tasrib.tables.files import Outputs
@@ -79,6 +80,8 @@ class Written:
         Files that are not in the pack.
     notes : tuple of str
         What the user should know.
+    letters : tuple of str
+        Names of the draft complaints.
     """
 
     folder: Path
@@ -88,6 +91,7 @@ class Written:
     last_hash: str
     left_out: tuple[str, ...]
     notes: tuple[str, ...]
+    letters: tuple[str, ...]
 
 
 def write_case(
@@ -108,6 +112,7 @@ def write_case(
     rules: str | Path | None = None,
     facts: str | Path | Sequence[str | Path] = (),
     without_law: bool = False,
+    letters: bool = False,
     pack: str | Path | None = None,
     with_numbers: bool = False,
     with_quarantine: bool = False,
@@ -143,6 +148,8 @@ def write_case(
         As for `tasrib.write_report`.
     facts : path or sequence of path
         Tables of answers for `tasrib.read_facts`.
+    letters : bool
+        As for `tasrib.write_report`.
     pack : path, optional
         A zip to write too, with the report and what it was made of: see `tasrib.pack`.
     with_numbers, with_quarantine : bool
@@ -172,7 +179,7 @@ def write_case(
     titles = titles_of(title, folder, languages)
     settings = Settings(
         titles, tuple(titles), made_at, check_country(country), as_whole(min_people, "min_people"),
-        as_number(prior_no_leak, "prior_no_leak"),
+        as_number(prior_no_leak, "prior_no_leak"), letters=bool(letters),
     )  # fmt: skip
     wanted = None if zipped is None else Pack(zipped, bool(with_numbers), bool(with_quarantine))
     given = [
@@ -181,7 +188,7 @@ def write_case(
         *answers,
         *(path for path in (canaries, key, alias, model, rules) if path is not None),
     ]
-    check_places(folder, wanted, [("an input", path) for path in given])
+    check_places(folder, wanted, [("an input", path) for path in given], settings)
     gathered = gather(
         files, rejected=quarantines, canaries=canaries, alias=alias, key=key, country=settings.country,
         without_decisions=bool(without_decisions), rules=rules, facts=answers, without_law=bool(without_law),
@@ -217,7 +224,7 @@ def titles_of(stated: Any, folder: Path, languages: Any) -> dict[str, str]:
     return {each: title_words(title, folder.resolve().name, each) for each in chosen_languages(languages)}
 
 
-def check_places(folder: Path, pack: Pack | None, inputs: Sequence[Named]) -> None:
+def check_places(folder: Path, pack: Pack | None, inputs: Sequence[Named], settings: Settings) -> None:
     """
     Refuse, before any work, places that a report could not be written to, or would be written over what is read.
 
@@ -229,15 +236,19 @@ def check_places(folder: Path, pack: Pack | None, inputs: Sequence[Named]) -> No
         The pack.
     inputs : sequence of tuple
         What is read.
+    settings : Settings
+        How the report is to be made.
 
     Raises
     ------
     TasribError
-        When that is so.
+        When that is so, or there is nobody to write the letters to that are wanted.
     """
-    outputs = [folder / name for name in (*REPORT_FILES, RECORD_FILE)]
+    if settings.letters:
+        letter_languages(settings.languages, settings.country)
+    outputs = [folder / name for name in (*REPORT_FILES, RECORD_FILE, *letters_in(folder))]
     refuse_inputs(outputs, inputs, "name another folder with -o")
-    check_report_folder(folder)
+    check_report_folder(folder, letters=settings.letters)
     if pack is not None:
         refuse_inputs([pack.path], inputs, "name another file with --pack")
         check_pack(pack.path)
@@ -287,14 +298,16 @@ def report_on(gathered: Gathered, settings: Settings, chosen: ChosenModel, folde
             outputs.put(pack.path, data, private=True)
             left_out.extend(missing)
 
-    result = make(gathered, settings, folder, chosen.model, seal)
+    digests = ((each.name, each.digest) for each in gathered.materials if each.role != ALIAS)
+    result = make(gathered, settings, folder, chosen.model, named_by_hash(digests), seal)
+    letters = tuple(name for name in records[0]["outputs"] if is_letter(name))
     return Written(
-        folder, gathered.scored, result, gathered.rejected, records[0][LAST_HASH], tuple(left_out), gathered.notes
+        folder, gathered.scored, result, gathered.rejected, records[0][LAST_HASH], tuple(left_out), gathered.notes, letters
     )  # fmt: skip
 
 
 def make(
-    gathered: Gathered, settings: Settings, folder: Path, model: Model | None,
+    gathered: Gathered, settings: Settings, folder: Path, model: Model | None, made_of: Mapping[str, str],
     seal: Callable[[Mapping[str, bytes], Outputs], None] | None = None,
 ) -> TraceResult:  # fmt: skip
     """
@@ -306,6 +319,8 @@ def make(
         As for `report_on`.
     model : Model or None
         Marks the words.
+    made_of : mapping of str to str
+        Names of the files that it is made of, by their hashes: see `named_by_hash`.
     seal : callable, optional
         As for `tasrib.report.write_report`.
 
@@ -323,8 +338,8 @@ def make(
         **settings.of_trace,
     )
     write_report(gathered.scored, result, folder, rejected=gathered.rejected, cleaning=gathered.cleaning, alias=gathered.alias,
-                 model=model, rules=gathered.rules, facts=gathered.facts, without_law=gathered.rules is None, seal=seal,
-                 **settings.of_pages)  # fmt: skip
+                 model=model, rules=gathered.rules, facts=gathered.facts, without_law=gathered.rules is None, made_of=made_of,
+                 seal=seal, **settings.of_pages)  # fmt: skip
     return result
 
 
@@ -332,6 +347,23 @@ def _processes(scored: pd.DataFrame) -> int:
     """How many processes are worth their start."""
     sizes = scored.loc[scored["decision"] == "campaign", "campaign_id"].value_counts()
     return max(1, min(cpu_count(), int((sizes >= _LARGE).sum()) // _WORTH_A_PROCESS))
+
+
+def named_by_hash(files: Iterable[tuple[str, Digest | None]]) -> dict[str, str]:
+    """
+    Say what a report is made of, for the letters that name it.
+
+    Parameters
+    ----------
+    files : iterable of (str, Digest or None)
+        Name and digest of each.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 to name, in this order; without what could be read only once.
+    """
+    return {digest.sha256: name for name, digest in files if digest is not None}
 
 
 def _check_packable(gathered: Gathered, pack: Pack) -> None:

@@ -28,7 +28,7 @@ FORMAT = 1
 KIND = "report"
 # A record may come from anybody: what it asks for must not keep a machine busy for days.
 _MOST_REPLICATES = 1_000_000
-_NOT_OF_TRACE = ("titles", "languages", "made_at", "rules")
+_NOT_OF_TRACE = ("titles", "languages", "made_at", "rules", "letters")
 _KINDS: dict[str, type] = {"titles": dict, "languages": list, "made_at": str}
 
 
@@ -49,6 +49,8 @@ class Settings:
         As for `tasrib.trace`.
     rules : str
         Code of the rules that the messages are held against; empty where they are held against none.
+    letters : bool
+        Whether there are draft complaints.
     """
 
     titles: dict[str, str]
@@ -61,6 +63,7 @@ class Settings:
     replicates: int = 9_999
     seed: int = 0
     rules: str = ""
+    letters: bool = False
 
     @property
     def of_trace(self) -> dict[str, Any]:
@@ -70,7 +73,8 @@ class Settings:
     @property
     def of_pages(self) -> dict[str, Any]:
         """What `tasrib.write_report` takes."""
-        return {"title": self.titles, "languages": self.languages, "made_at": datetime.fromisoformat(self.made_at)}
+        made_at = datetime.fromisoformat(self.made_at)
+        return {"title": self.titles, "languages": self.languages, "made_at": made_at, "letters": self.letters}
 
     @classmethod
     def read(cls, record: Any) -> Settings:

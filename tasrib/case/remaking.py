@@ -8,16 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasrib.case.comparing import Compared, compare_json, compare_pages, compare_workbooks
+from tasrib.case.comparing import Compared, compare_json, compare_letters, compare_pages, compare_workbooks
 from tasrib.case.gathering import ALIAS, CANARIES, DECISIONS, FACTS, RULES, SCORED, gather_again
 from tasrib.case.layer import SUFFIX as LAYER
-from tasrib.case.making import make
+from tasrib.case.making import make, named_by_hash
 from tasrib.case.record import Input, Record, Settings
 from tasrib.case.surroundings import versions
 from tasrib.classify import Model, choose_model
 from tasrib.complaints.companions import CLEANING, QUARANTINE
 from tasrib.complaints.pseudonyms import key_fingerprint, key_place, load_key
 from tasrib.errors import InputNote, TasribError
+from tasrib.report.letters.drafts import is_letter
 from tasrib.report.pages import PAGES
 from tasrib.report.write import FINDINGS, TABLES
 
@@ -96,7 +97,7 @@ def remake(record: Record, found: Iterable[tuple[Input, Path]], there: Mapping[s
     without = _without(record, files, came)
     try:
         chosen = choose_model(given.model)
-        anew = _made(files, settings, given, chosen.model)
+        anew = _made(record, files, settings, given, chosen.model)
     except TasribError as error:
         came.lacking = str(error)
         return came
@@ -104,6 +105,9 @@ def remake(record: Record, found: Iterable[tuple[Input, Path]], there: Mapping[s
         without.add("made_by")
     came.compared = {
         name: compare(there[name], anew[name], without) for name, compare in _COMPARE.items() if name in there
+    }
+    came.compared |= {
+        name: compare_letters(there[name], anew[name]) for name in there if is_letter(name) and name in anew
     }
     if without & {name for names in _FED.values() for name in names}:
         return came
@@ -161,7 +165,9 @@ def _as_it_was(each: Input, path: Path, at: int, folder: Path) -> Path:
     return copy
 
 
-def _made(found: list[tuple[Input, Path]], settings: Settings, given: Remade, model: Model) -> dict[str, bytes]:
+def _made(
+    record: Record, found: list[tuple[Input, Path]], settings: Settings, given: Remade, model: Model
+) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="tasrib-") as folder, warnings.catch_warnings():
         # They were told when the report was made.
         warnings.simplefilter("ignore", InputNote)
@@ -170,5 +176,5 @@ def _made(found: list[tuple[Input, Path]], settings: Settings, given: Remade, mo
         ]
         gathered = gather_again(files, alias=given.alias, key=given.key, country=settings.country, rules=settings.rules)
         report = Path(folder) / "report"
-        make(gathered, settings, report, model)
+        make(gathered, settings, report, model, named_by_hash((each.name, each.digest) for each in record.inputs))
         return {path.name: path.read_bytes() for path in report.iterdir()}

@@ -14,6 +14,7 @@ from tasrib.case.record import Record
 from tasrib.case.searching import Shelf
 from tasrib.case.stamps import SUFFIX
 from tasrib.errors import TasribError, UnreadableInput
+from tasrib.report.letters.drafts import is_letter, untouched
 from tasrib.report.write import RECORD_FILE
 from tasrib.scored import check, read_scored
 from tasrib.tables.files import replace_file
@@ -48,7 +49,7 @@ def pack(
     Returns
     -------
     tuple of str
-        Names of files that the report was made of and that are not in the pack.
+        Names of files that the report was made of and that are not in the pack, then of letters that are no longer as they were written.
 
     Raises
     ------
@@ -79,20 +80,24 @@ def pack(
     refuse_inputs([path], [("an input", each.path) for each in materials if each.path], "name another file")
     data, left_out = packed(files, materials, wanted)
     replace_file(path, data, private=True)
-    return tuple(left_out)
+    return (*left_out, *(name for name in record.outputs if name not in files))
 
 
 def _whole(folder: Path) -> tuple[Record, dict[str, bytes]]:
-    """The record of a folder, and its files; refused where they are not what it says."""
+    """The record of a folder, and its files but for letters that a person completed or took away; refused where they are not what it says."""
     try:
         files = {RECORD_FILE: (folder / RECORD_FILE).read_bytes()}
         record = Record.parse(files[RECORD_FILE])
-        files |= {name: (folder / name).read_bytes() for name in record.outputs}
+        drafts = {name for name in record.outputs if is_letter(name)}
+        mine = drafts & set(untouched(folder, folder / RECORD_FILE))
+        files |= {name: (folder / name).read_bytes() for name in record.outputs if name not in drafts - mine}
     except (OSError, ValueError) as error:
         raise UnreadableInput(
             f"{folder} holds no whole report with its {RECORD_FILE} ({error}); run tasrib verify on it"
         ) from None
-    altered = [name for name, digest in record.outputs.items() if Digest.of(files[name]) != digest]
+    altered = [
+        name for name, data in files.items() if name in record.outputs and Digest.of(data) != record.outputs[name]
+    ]
     if altered or record.own_hash != record.last_hash or encode(record.raw) != files[RECORD_FILE]:
         raise TasribError(
             f"{folder} is not as it was written ({', '.join(altered) or RECORD_FILE} was changed); run tasrib verify on it"

@@ -16,7 +16,7 @@ from tasrib.classify.store import MANIFEST
 # What figures can depend on. A figure of another release may differ in its last digits, or more.
 _PACKAGES = (
     "tasrib", "numpy", "scipy", "pandas", "statsmodels", "scikit-learn", "pyarrow", "phonenumbers", "onnxruntime", "joblib", "babel",
-    "jinja2",
+    "jinja2", "docxtpl", "python-docx",
 )  # fmt: skip
 _SUFFIXES = (".csv", ".toml")
 
@@ -53,7 +53,7 @@ def versions() -> dict[str, str]:
 
 def reference_files() -> dict[str, dict[str, Any]]:
     """
-    Hash the reference data: operators, market shares, portability, parties, wordings.
+    Hash the reference data: operators, market shares, portability, parties, wordings, the templates of letters.
 
     Returns
     -------
@@ -62,7 +62,9 @@ def reference_files() -> dict[str, dict[str, Any]]:
     """
     folder = resource("reference")
     names = sorted(path.name for path in folder.iterdir() if path.suffix in _SUFFIXES)
-    return {name: Digest.of_file(resource("reference", name)).record() for name in names}
+    found = {name: resource("reference", name) for name in names}
+    templates = {path.name: resource("letters", path.name) for path in sorted(resource("letters").glob("*.docx"))}
+    return {name: Digest.of_file(path).record() for name, path in (found | templates).items()}
 
 
 def model_record(chosen: ChosenModel) -> dict[str, Any]:

@@ -20,10 +20,13 @@ from tasrib.case.searching import Shelf
 from tasrib.case.stamps import SUFFIX, read_stamp
 from tasrib.case.surroundings import changed, reference_files, versions
 from tasrib.errors import UnreadableInput
+from tasrib.report.letters.drafts import is_letter
 from tasrib.report.write import RECORD_FILE
 
 Verdict = Literal["confirmed", "incomplete", "differs"]
 _MOST_NAMED = 12
+_MISSING = " is missing"
+_SAVED_ANEW = " was saved anew by another program: its bytes differ, what it says does not"
 # A hash read aloud or copied from paper in part: 64 bits are no accident.
 _LEAST_NOTED = 16
 
@@ -116,7 +119,7 @@ def _opened(case: Path) -> Iterator[Path]:
             )
         yield case
         return
-    if case.is_file() and case.suffix.lower() in (".html", ".xlsx", ".json", ".pdf"):
+    if case.is_file() and case.suffix.lower() in (".html", ".xlsx", ".json", ".pdf", ".docx"):
         raise UnreadableInput(
             f"{case} is one file of a report; name its folder, with the {RECORD_FILE} that came with it"
         )
@@ -156,7 +159,7 @@ class _Look:
             self.notes.append("nothing was made anew, as you asked")
         else:
             self._remade(record, there, altered, found, remade)
-        self.differences += altered.values()
+        self._altered(altered)
         self._others()
         return self._said(record.last_hash)
 
@@ -209,7 +212,7 @@ class _Look:
                 self.notes.append(f"{name} is called {other.name} here")
                 path = other
             if path is None:
-                altered[name] = f"{name} is missing"
+                altered[name] = f"{name}{_MISSING}"
                 continue
             self.seen.add(path)
             there[name] = path.read_bytes()
@@ -299,7 +302,7 @@ class _Look:
             if compared.first:
                 self._made_otherwise(name, compared, altered, bool(apart))
             elif name in altered and ": only " not in altered[name]:
-                altered[name] = f"{name} was saved anew by another program: its bytes differ, what it says does not"
+                altered[name] = f"{name}{_SAVED_ANEW}"
         same = [name for name, compared in came.compared.items() if not compared.first]
         if same:
             rounded = sum(came.compared[name].n_rounded for name in same)
@@ -317,6 +320,18 @@ class _Look:
             self.unchecked.append(f"{otherwise}; that may come from what is not the same here")
         else:
             self.differences.append(otherwise)
+
+    def _altered(self, altered: dict[str, str]) -> None:
+        """A letter is a draft that people complete where it lies: that says nothing against the case, and nothing vouches for it either."""
+        for name, said in altered.items():
+            if not is_letter(name):
+                self.differences.append(said)
+            elif said.endswith(_MISSING):
+                self.unchecked.append(f"{name} is not here: a draft that was moved, or renamed when it was completed")
+            elif said.endswith(_SAVED_ANEW):
+                self.notes.append(said)
+            else:
+                self.unchecked.append(f"{said} (a draft, for a person to complete; what it says now is that person's)")
 
     def _others(self) -> None:
         entries = [

@@ -43,6 +43,7 @@ from tasrib.report import apply_alias, read_alias
 from tasrib.report.beside import without_chances
 from tasrib.report.catalogue import say as words
 from tasrib.report.cells import interval_words
+from tasrib.report.letters.drafts import letters_in
 from tasrib.report.pages import ALL, PAGE
 from tasrib.report.summary import nothing_compared, points_to_how
 from tasrib.report.words import campaign_name, percent_words, probability_words
@@ -190,6 +191,12 @@ def score(
 @rules_option
 @facts_option
 @click.option("--without-law", is_flag=True, help="Leave out the section on what the law asks.")
+@click.option(
+    "--letter",
+    "letters",
+    is_flag=True,
+    help="Write letter-PARTY-fr.docx and -ar.docx too: a draft complaint to the authority for each party, to complete and sign.",
+)
 @_alias
 @_lang
 @click.option(
@@ -208,7 +215,7 @@ def score(
 def report(
     scored_files: tuple[str, ...], output: Path, rejected_files: tuple[Path, ...], title: str | None, min_people: int, prior: float,
     canary_file: Path | None, key_file: Path | None, without_decisions: bool, rules: str | None, fact_files: tuple[Path, ...],
-    without_law: bool, alias_file: Path | None, language: str,
+    without_law: bool, letters: bool, alias_file: Path | None, language: str,
     pack_file: Path | None, with_numbers: bool, with_quarantine: bool, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """
@@ -231,20 +238,24 @@ def report(
     pack = None if pack_file is None else Pack(pack_file, with_numbers, with_quarantine)
     if pack is None and (with_numbers or with_quarantine):
         raise click.UsageError("--with-numbers and --with-quarantine say what goes into a pack; name it with --pack")
-    refuse_own([output / name for name in (*REPORT_FILES, RECORD_FILE)], inputs, "name another folder with -o")
+    refuse_own(
+        [output / name for name in (*REPORT_FILES, RECORD_FILE, *letters_in(output))],
+        inputs,
+        "name another folder with -o",
+    )
     if pack is not None:
         refuse_own([pack.path], inputs, "name another file with --pack")
-    check_places(output, pack, inputs)
+    titles = titles_of(None if title is None else typed(title), output, language)
+    settings = Settings(titles, tuple(titles), made_at, country, min_people, prior, letters=letters)
+    check_places(output, pack, inputs, settings)
     gathered = gather(
         scored_files, rejected=rejected_files, canaries=canary_file, alias=alias_file, key=key_file, country=country,
         without_decisions=without_decisions, rules=rules, facts=fact_files, without_law=without_law,
     )  # fmt: skip
     for line in gathered.notes:
         say(f"tasrib: {line}", err=True)
-    titles = titles_of(None if title is None else typed(title), output, language)
-    settings = Settings(titles, tuple(titles), made_at, country, min_people, prior)
     written = report_on(gathered, settings, chosen_model(model_folder, as_json), output, pack)
-    beside: dict[str, Any] = {"hash": written.last_hash}
+    beside: dict[str, Any] = {"hash": written.last_hash, "letters": [str(output / name) for name in written.letters]}
     if pack is not None:
         beside |= {"pack": str(pack.path), "not_packed": list(written.left_out)}
     _print_case(
@@ -281,6 +292,8 @@ def _print_case(
     else:
         say(t("terminal.none" if found.empty else "terminal.lead"))
     say(t("terminal.report", file=str(output / PAGE)))
+    if beside and beside["letters"]:
+        say(t("terminal.letters", n=len(beside["letters"]), folder=str(output)))
     if beside and "pack" in beside:
         missing = ", ".join(beside["not_packed"])
         say(t("terminal.pack_without" if missing else "terminal.pack", file=beside["pack"], missing=missing))

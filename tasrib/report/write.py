@@ -26,6 +26,8 @@ from tasrib.report.decisions import decision_counts, told_decisions
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
 from tasrib.report.law import Law, law_of, law_record
+from tasrib.report.letters.drafts import check_drafts, letter_languages, untouched
+from tasrib.report.letters.writing import letters_of
 from tasrib.report.origins import shown_cleaning
 from tasrib.report.pages import PAGES, chosen_languages, title_words, written_pages
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
@@ -39,14 +41,14 @@ from tasrib.tracing.comparisons import SIDES
 from tasrib.tracing.persons import persons
 
 TABLES, FINDINGS = "tables.xlsx", "findings.json"
-# All that a report may hold: which pages there are depends on the languages.
+# All that a report may hold, but for letters, whose names depend on the parties; which pages there are depends on the languages.
 REPORT_FILES = (*PAGES, TABLES, FINDINGS)
 # What a report was made from, with the hashes of its files: written by `tasrib.case`.
 RECORD_FILE = "run.json"
 _MADE_BY = "tasrib "
 
 
-def check_report_folder(folder: str | Path) -> None:
+def check_report_folder(folder: str | Path, *, letters: bool = False) -> None:
     """
     Refuse a folder that a report could not be written to, before anything costly is done for it.
 
@@ -54,11 +56,14 @@ def check_report_folder(folder: str | Path) -> None:
     ----------
     folder : path
         As for `write_report`; where it is missing it is missing afterwards too.
+    letters : bool
+        Whether letters are to be written too.
 
     Raises
     ------
     TasribError
-        When the folder cannot be made or written to, or holds a file by the name of one of a report's that no report is.
+        When the folder cannot be made or written to, or holds a file by the name of one of a report's that no report is, or a letter that
+        somebody has worked on where letters are to be written.
     """
     folder = Path(folder)
     there = [name for name in (*REPORT_FILES, RECORD_FILE) if os.path.lexists(folder / name)]
@@ -68,6 +73,8 @@ def check_report_folder(folder: str | Path) -> None:
         raise TasribError(
             f"{folder} holds a {RECORD_FILE} that is not of a tasrib report, and would be lost; name another folder, or move it away"
         )
+    if letters:
+        check_drafts(folder, folder / RECORD_FILE)
 
 
 def _refuse_others(folder: Path) -> None:
@@ -100,6 +107,8 @@ def write_report(
     rules: str | Path | RuleSet | None = None,
     facts: pd.DataFrame | None = None,
     without_law: bool = False,
+    letters: bool = False,
+    made_of: Mapping[str, str] | None = None,
     seal: Callable[[Mapping[str, bytes], Outputs], None] | None = None,
 ) -> Path:
     """
@@ -136,6 +145,12 @@ def write_report(
         What people found out and no message shows, from `tasrib.read_facts`.
     without_law : bool
         Leave that section out.
+    letters : bool
+        Also write a draft complaint to the data-protection authority for each party, ``letter-PARTY-fr.docx`` and the like, in ``languages`` where
+        that is one in which the authority is written to, else in all of these. A letter of an earlier report that somebody has worked on,
+        or that no record says to be as it was written, is never replaced or taken away.
+    made_of : mapping of str to str, optional
+        SHA-256 to name of each file behind `scored`, for the letters to name.
     seal : callable, optional
         Called with the content of the report's files by their names and with what writes them, so that more can be written that appears
         together with them. A record of an earlier report in the folder goes where nothing writes a new one.
@@ -149,7 +164,7 @@ def write_report(
     ------
     TasribError
         When `scored` lacks columns that scoring makes, there are no such rules or an answer is none, the folder or a file in it cannot be
-        made, or such a file is there that no report is.
+        made, or such a file is there that no report is; with `letters`, when no authority is known for the country, or somebody has worked on a letter in the folder.
     ModelRefused
         When no model is given and the default one cannot be used.
     """
@@ -170,7 +185,11 @@ def write_report(
     if facts is not None:
         as_frame(facts, "answers, as from tasrib.read_facts", ("field", "value", "source"))
     chosen = rules_of_case(result.settings["country"], rules, has_facts=facts is not None, without=bool(without_law))
+    sources = {} if made_of is None else as_words(made_of, "names of files by their SHA-256")
     _refuse_others(folder)
+    if letters:
+        letter_languages(languages, str(result.settings["country"]))
+        check_drafts(folder, folder / RECORD_FILE)
     remove_empty(make_folder(folder))
     law = _law(scored, result, chosen, facts, alias)
     scored = scored.assign(recipient=persons(scored, result.settings["country"]))
@@ -201,10 +220,18 @@ def write_report(
         TABLES: encode_workbook(sheets, str(folder / TABLES)),
         FINDINGS: (findings + "\n").encode("utf-8", "replace"),
     }
+    if letters:
+        files |= letters_of(scored, result, languages, made_at, sources, facts, None if law is None else law.rules)
     with Outputs() as outputs:
         outputs.folder(folder)
+        # Now, not when the work began: somebody may have opened one meanwhile.
+        if letters:
+            check_drafts(folder, folder / RECORD_FILE)
+        stale = [name for name in untouched(folder, folder / RECORD_FILE) if name not in files]
         for name, content in files.items():
             outputs.put(folder / name, content)
+        for name in stale:
+            outputs.remove(folder / name)
         # A page of an earlier report in another language would be taken for one of this.
         for name in PAGES:
             if name not in pages and (folder / name).is_file():
