@@ -102,6 +102,7 @@ def write_case(
     min_people: int = 10,
     prior_no_leak: float = Settings.prior_no_leak,
     without_decisions: bool = False,
+    pdf: bool = False,
     pack: str | Path | None = None,
     with_numbers: bool = False,
     with_quarantine: bool = False,
@@ -133,6 +134,8 @@ def write_case(
         As for `tasrib.trace`.
     without_decisions : bool
         Report what the model said, without what people decided.
+    pdf : bool
+        As for `tasrib.write_report`.
     pack : path, optional
         A zip to write too, with the report and what it was made of: see `tasrib.pack`.
     with_numbers, with_quarantine : bool
@@ -158,7 +161,7 @@ def write_case(
     titles = titles_of(title, folder, languages)
     settings = Settings(
         titles, tuple(titles), made_at, check_country(country), as_whole(min_people, "min_people"),
-        as_number(prior_no_leak, "prior_no_leak"),
+        as_number(prior_no_leak, "prior_no_leak"), pdf=bool(pdf),
     )  # fmt: skip
     wanted = None if zipped is None else Pack(zipped, bool(with_numbers), bool(with_quarantine))
     given = [*files, *quarantines, *(path for path in (canaries, key, alias, model) if path is not None)]

@@ -28,7 +28,7 @@ FORMAT = 1
 KIND = "report"
 # A record may come from anybody: what it asks for must not keep a machine busy for days.
 _MOST_REPLICATES = 1_000_000
-_OF_PAGES = ("titles", "languages", "made_at")
+_OF_PAGES = ("titles", "languages", "made_at", "pdf")
 _KINDS: dict[str, type] = {"titles": dict, "languages": list, "made_at": str}
 
 
@@ -47,6 +47,8 @@ class Settings:
         The moment in UTC that its pages are dated with.
     country, min_people, prior_no_leak, prior_pairs, replicates, seed
         As for `tasrib.trace`.
+    pdf : bool
+        Whether its pages are also on paper.
     """
 
     titles: dict[str, str]
@@ -58,6 +60,7 @@ class Settings:
     prior_pairs: float = PRIOR_PAIRS
     replicates: int = 9_999
     seed: int = 0
+    pdf: bool = False
 
     @property
     def of_trace(self) -> dict[str, Any]:
@@ -67,7 +70,8 @@ class Settings:
     @property
     def of_pages(self) -> dict[str, Any]:
         """What `tasrib.write_report` takes."""
-        return {"title": self.titles, "languages": self.languages, "made_at": datetime.fromisoformat(self.made_at)}
+        made_at = datetime.fromisoformat(self.made_at)
+        return {"title": self.titles, "languages": self.languages, "made_at": made_at, "pdf": self.pdf}
 
     @classmethod
     def read(cls, record: Any) -> Settings:

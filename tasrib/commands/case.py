@@ -61,11 +61,17 @@ _lang = click.option(
 )  # fmt: skip
 
 
+_pdf = click.option(
+    "--pdf", is_flag=True, help="Also write each page on A4, with findings.json in it: report.pdf, report-fr.pdf and the like."
+)  # fmt: skip
+
+
 @click.command(epilog=EXAMPLE + "tasrib demo -o demo-report/ --lang all")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("demo-report"), show_default=True)
 @_lang
+@_pdf
 @json_option
-def demo(output: Path, language: str, as_json: bool) -> None:
+def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     """Run the whole way on the bundled, invented case and say where its report is."""
     check_report_folder(output)
     read = read_files(resource("demo", "complaints.csv"))
@@ -76,7 +82,7 @@ def demo(output: Path, language: str, as_json: bool) -> None:
     result = tasrib.trace(scored, canaries=tasrib.read_canaries(resource("demo", "canaries.csv")))
     alias = read_alias(resource("demo", "operators.csv"))
     tasrib.write_report(scored, result, output, rejected=read.rejected, cleaning=read.cleaning, alias=alias, model=model,
-                        title={each: words("page.demo", each) for each in LANGUAGES}, languages=language)  # fmt: skip
+                        title={each: words("page.demo", each) for each in LANGUAGES}, languages=language, pdf=pdf)  # fmt: skip
     _print_case(scored, result, read.rejected, output, alias, language, as_json)
 
 
@@ -188,6 +194,7 @@ def score(
 )
 @_alias
 @_lang
+@_pdf
 @click.option(
     "--pack",
     "pack_file",
@@ -204,10 +211,10 @@ def score(
 def report(
     scored_files: tuple[str, ...], output: Path, rejected_files: tuple[Path, ...], title: str | None, min_people: int, prior: float,
     canary_file: Path | None, key_file: Path | None, without_decisions: bool, alias_file: Path | None, language: str,
-    pack_file: Path | None, with_numbers: bool, with_quarantine: bool, model_folder: Path | None, country: str, as_json: bool,
+    pdf: bool, pack_file: Path | None, with_numbers: bool, with_quarantine: bool, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """
-    Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json.
+    Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json, with --pdf report.pdf too.
 
     What people decided about SCORED (tasrib label apply) holds in the report, and the model's word is kept beside it.
 
@@ -234,7 +241,7 @@ def report(
     for line in gathered.notes:
         say(f"tasrib: {line}", err=True)
     titles = titles_of(None if title is None else typed(title), output, language)
-    settings = Settings(titles, tuple(titles), made_at, country, min_people, prior)
+    settings = Settings(titles, tuple(titles), made_at, country, min_people, prior, pdf=pdf)
     written = report_on(gathered, settings, chosen_model(model_folder, as_json), output, pack)
     beside: dict[str, Any] = {"hash": written.last_hash}
     if pack is not None:

@@ -24,7 +24,8 @@ from tasrib.report.decisions import decision_counts, told_decisions
 from tasrib.report.highlights import HIDDEN, shown_texts
 from tasrib.report.html import render_html
 from tasrib.report.origins import shown_cleaning
-from tasrib.report.pages import PAGES, chosen_languages, title_words, written_pages
+from tasrib.report.pages import PAGES, PAPERS, chosen_languages, page_names, paper_name, title_words, written_pages
+from tasrib.report.pdf import render_pdf
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
 from tasrib.scored import check
 from tasrib.tables.files import Outputs
@@ -37,7 +38,7 @@ from tasrib.tracing.persons import persons
 
 TABLES, FINDINGS = "tables.xlsx", "findings.json"
 # All that a report may hold: which pages there are depends on the languages.
-REPORT_FILES = (*PAGES, TABLES, FINDINGS)
+REPORT_FILES = (*PAGES, *PAPERS, TABLES, FINDINGS)
 # What a report was made from, with the hashes of its files: written by `tasrib.case`.
 RECORD_FILE = "run.json"
 _MADE_BY = "tasrib "
@@ -94,10 +95,11 @@ def write_report(
     model: Model | None = None,
     languages: str | Sequence[str] = "en",
     made_at: datetime | None = None,
+    pdf: bool = False,
     seal: Callable[[Mapping[str, bytes], Outputs], None] | None = None,
 ) -> Path:
     """
-    Write ``report.html``, ``tables.xlsx`` and ``findings.json``.
+    Write ``report.html``, ``tables.xlsx`` and ``findings.json``, and where wanted ``report.pdf``.
 
     Parameters
     ----------
@@ -123,6 +125,8 @@ def write_report(
         ``report-fr.html``, and ``report.html`` leads to them. Workbook and ``findings.json`` are in English.
     made_at : datetime.datetime, optional
         The moment that pages are dated with; now by default.
+    pdf : bool
+        Also each page on A4, with ``findings.json`` in it: ``report.pdf``, of several languages ``report-fr.pdf`` and the like.
     seal : callable, optional
         Called with the content of the report's files by their names and with what writes them, so that more can be written that appears
         together with them. A record of an earlier report in the folder goes where nothing writes a new one.
@@ -176,17 +180,30 @@ def write_report(
         case_record(scored, result, rejected, cleaning), ensure_ascii=False, indent=2, default=_as_json, allow_nan=False
     )
     sheets = all_tables(scored, result, rejected) | _cleaning_sheet(cleaning)
-    files = {name: page.encode("utf-8", "replace") for name, page in pages.items()} | {
-        TABLES: encode_workbook(sheets, str(folder / TABLES)),
-        FINDINGS: (findings + "\n").encode("utf-8", "replace"),
+    found = (findings + "\n").encode("utf-8", "replace")
+    papers = {
+        paper_name(name): render_pdf(
+            pages[name],
+            title=titles[language],
+            language=language,
+            made_at=made_at,
+            attached=found,
+            attached_name=FINDINGS,
+        )
+        for language, name in page_names(languages).items()
+        if pdf
     }
+    files = {name: page.encode("utf-8", "replace") for name, page in pages.items()} | papers | {
+        TABLES: encode_workbook(sheets, str(folder / TABLES)),
+        FINDINGS: found,
+    }  # fmt: skip
     with Outputs() as outputs:
         outputs.folder(folder)
         for name, content in files.items():
             outputs.put(folder / name, content)
         # A page of an earlier report in another language would be taken for one of this.
-        for name in PAGES:
-            if name not in pages and (folder / name).is_file():
+        for name in (*PAGES, *PAPERS):
+            if name not in files and (folder / name).is_file():
                 outputs.remove(folder / name)
         if seal is not None:
             seal(files, outputs)
