@@ -99,6 +99,28 @@ def compare_letters(there: bytes, anew: bytes) -> Compared:
     return found
 
 
+def compare_papers(there: bytes, anew: bytes) -> Compared:
+    """
+    Compare two PDFs.
+
+    Parameters
+    ----------
+    there, anew : bytes
+        The file, and the one made anew.
+
+    Returns
+    -------
+    Compared
+        Whether they differ: what a PDF says does not stand in it as it is read, so nothing less than all its bytes can be compared.
+    """
+    found = Compared()
+    if there != anew:
+        same = next((at for at, (one, other) in enumerate(zip(there, anew, strict=False)) if one != other), None)
+        at = min(len(there), len(anew)) if same is None else same
+        found.differ(f"it has {len(there):,} bytes, and made anew {len(anew):,}; they differ from byte {at + 1:,} on")
+    return found
+
+
 def compare_json(there: bytes, anew: bytes, without: Collection[str] = ()) -> Compared:
     """
     Compare two JSON files.

@@ -113,6 +113,7 @@ def write_case(
     facts: str | Path | Sequence[str | Path] = (),
     without_law: bool = False,
     letters: bool = False,
+    pdf: bool = False,
     pack: str | Path | None = None,
     with_numbers: bool = False,
     with_quarantine: bool = False,
@@ -148,7 +149,7 @@ def write_case(
         As for `tasrib.write_report`.
     facts : path or sequence of path
         Tables of answers for `tasrib.read_facts`.
-    letters : bool
+    letters, pdf : bool
         As for `tasrib.write_report`.
     pack : path, optional
         A zip to write too, with the report and what it was made of: see `tasrib.pack`.
@@ -179,7 +180,7 @@ def write_case(
     titles = titles_of(title, folder, languages)
     settings = Settings(
         titles, tuple(titles), made_at, check_country(country), as_whole(min_people, "min_people"),
-        as_number(prior_no_leak, "prior_no_leak"), letters=bool(letters),
+        as_number(prior_no_leak, "prior_no_leak"), letters=bool(letters), pdf=bool(pdf),
     )  # fmt: skip
     wanted = None if zipped is None else Pack(zipped, bool(with_numbers), bool(with_quarantine))
     given = [

@@ -28,7 +28,7 @@ FORMAT = 1
 KIND = "report"
 # A record may come from anybody: what it asks for must not keep a machine busy for days.
 _MOST_REPLICATES = 1_000_000
-_NOT_OF_TRACE = ("titles", "languages", "made_at", "rules", "letters")
+_NOT_OF_TRACE = ("titles", "languages", "made_at", "rules", "letters", "pdf")
 _KINDS: dict[str, type] = {"titles": dict, "languages": list, "made_at": str}
 
 
@@ -51,6 +51,8 @@ class Settings:
         Code of the rules that the messages are held against; empty where they are held against none.
     letters : bool
         Whether there are draft complaints.
+    pdf : bool
+        Whether its pages are also on paper.
     """
 
     titles: dict[str, str]
@@ -64,6 +66,7 @@ class Settings:
     seed: int = 0
     rules: str = ""
     letters: bool = False
+    pdf: bool = False
 
     @property
     def of_trace(self) -> dict[str, Any]:
@@ -74,7 +77,9 @@ class Settings:
     def of_pages(self) -> dict[str, Any]:
         """What `tasrib.write_report` takes."""
         made_at = datetime.fromisoformat(self.made_at)
-        return {"title": self.titles, "languages": self.languages, "made_at": made_at, "letters": self.letters}
+        return {
+            "title": self.titles, "languages": self.languages, "made_at": made_at, "letters": self.letters, "pdf": self.pdf,
+        }  # fmt: skip
 
     @classmethod
     def read(cls, record: Any) -> Settings:

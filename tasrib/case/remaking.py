@@ -8,7 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasrib.case.comparing import Compared, compare_json, compare_letters, compare_pages, compare_workbooks
+from tasrib.case.comparing import (
+    Compared,
+    compare_json,
+    compare_letters,
+    compare_pages,
+    compare_papers,
+    compare_workbooks,
+)
 from tasrib.case.gathering import ALIAS, CANARIES, DECISIONS, FACTS, RULES, SCORED, gather_again
 from tasrib.case.layer import SUFFIX as LAYER
 from tasrib.case.making import make, named_by_hash
@@ -19,7 +26,7 @@ from tasrib.complaints.companions import CLEANING, QUARANTINE
 from tasrib.complaints.pseudonyms import key_fingerprint, key_place, load_key
 from tasrib.errors import InputNote, TasribError
 from tasrib.report.letters.drafts import is_letter
-from tasrib.report.pages import PAGES
+from tasrib.report.pages import PAGES, PAPERS
 from tasrib.report.write import FINDINGS, TABLES
 
 _COMPARE = {FINDINGS: compare_json, TABLES: compare_workbooks}
@@ -113,9 +120,10 @@ def remake(record: Record, found: Iterable[tuple[Input, Path]], there: Mapping[s
         return came
     then = record.raw["model"].get("version")
     if chosen.model.version == then:
-        came.compared |= {
-            name: compare_pages(there[name], anew[name]) for name in PAGES if name in there and name in anew
-        }
+        for names, compare in ((PAGES, compare_pages), (PAPERS, compare_papers)):
+            came.compared |= {
+                name: compare(there[name], anew[name]) for name in names if name in there and name in anew
+            }
     else:
         came.left_out.append(
             f"pages were not made anew: words are marked in them by the model {then}, and {chosen.model.version} is here; name it with --model"

@@ -16,7 +16,7 @@ from tasrib.classify.store import MANIFEST
 # What figures can depend on. A figure of another release may differ in its last digits, or more.
 _PACKAGES = (
     "tasrib", "numpy", "scipy", "pandas", "statsmodels", "scikit-learn", "pyarrow", "phonenumbers", "onnxruntime", "joblib", "babel",
-    "jinja2", "docxtpl", "python-docx",
+    "jinja2", "docxtpl", "python-docx", "typst",
 )  # fmt: skip
 _SUFFIXES = (".csv", ".toml")
 

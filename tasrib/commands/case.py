@@ -63,11 +63,17 @@ _lang = click.option(
 )  # fmt: skip
 
 
+_pdf = click.option(
+    "--pdf", is_flag=True, help="Also write each page on A4, with findings.json in it: report.pdf, report-fr.pdf and the like."
+)  # fmt: skip
+
+
 @click.command(epilog=EXAMPLE + "tasrib demo -o demo-report/ --lang all")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("demo-report"), show_default=True)
 @_lang
+@_pdf
 @json_option
-def demo(output: Path, language: str, as_json: bool) -> None:
+def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     """Run the whole way on the bundled, invented case and say where its report is."""
     check_report_folder(output)
     read = read_files(resource("demo", "complaints.csv"))
@@ -78,7 +84,7 @@ def demo(output: Path, language: str, as_json: bool) -> None:
     result = tasrib.trace(scored, canaries=tasrib.read_canaries(resource("demo", "canaries.csv")))
     alias = read_alias(resource("demo", "operators.csv"))
     tasrib.write_report(scored, result, output, rejected=read.rejected, cleaning=read.cleaning, alias=alias, model=model,
-                        title={each: words("page.demo", each) for each in LANGUAGES}, languages=language)  # fmt: skip
+                        title={each: words("page.demo", each) for each in LANGUAGES}, languages=language, pdf=pdf)  # fmt: skip
     _print_case(scored, result, read.rejected, output, alias, language, as_json)
 
 
@@ -199,6 +205,7 @@ def score(
 )
 @_alias
 @_lang
+@_pdf
 @click.option(
     "--pack",
     "pack_file",
@@ -215,11 +222,11 @@ def score(
 def report(
     scored_files: tuple[str, ...], output: Path, rejected_files: tuple[Path, ...], title: str | None, min_people: int, prior: float,
     canary_file: Path | None, key_file: Path | None, without_decisions: bool, rules: str | None, fact_files: tuple[Path, ...],
-    without_law: bool, letters: bool, alias_file: Path | None, language: str,
+    without_law: bool, letters: bool, alias_file: Path | None, language: str, pdf: bool,
     pack_file: Path | None, with_numbers: bool, with_quarantine: bool, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """
-    Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json.
+    Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json, with --pdf report.pdf too.
 
     What people decided about SCORED (tasrib label apply) holds in the report, and the model's word is kept beside it. Its section on what the
     law asks counts indications for a person to examine; it never finds a breach (tasrib law --help).
@@ -246,7 +253,7 @@ def report(
     if pack is not None:
         refuse_own([pack.path], inputs, "name another file with --pack")
     titles = titles_of(None if title is None else typed(title), output, language)
-    settings = Settings(titles, tuple(titles), made_at, country, min_people, prior, letters=letters)
+    settings = Settings(titles, tuple(titles), made_at, country, min_people, prior, letters=letters, pdf=pdf)
     check_places(output, pack, inputs, settings)
     gathered = gather(
         scored_files, rejected=rejected_files, canaries=canary_file, alias=alias_file, key=key_file, country=country,

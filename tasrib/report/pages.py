@@ -13,6 +13,8 @@ from tasrib.tracing.caveats import LANGUAGES, isolated
 PAGE, ALL = "report.html", "all"
 # Every name that a page may have.
 PAGES = (PAGE, *(f"report-{language}.html" for language in LANGUAGES))
+# The same on paper.
+PAPERS = tuple(f"{page.removesuffix('.html')}.pdf" for page in PAGES)
 
 
 def chosen_languages(languages: Any) -> tuple[str, ...]:
@@ -77,6 +79,23 @@ def title_words(title: str | Mapping[str, str] | None, folder: str, language: st
     """
     wanted = title.get(language, "") if isinstance(title, Mapping) else title
     return wanted or say("page.case", language, name=isolated(folder, language))
+
+
+def paper_name(page: str) -> str:
+    """
+    Name the file that holds a page on paper.
+
+    Parameters
+    ----------
+    page : str
+        One of ``PAGES``.
+
+    Returns
+    -------
+    str
+        One of ``PAPERS``.
+    """
+    return PAPERS[PAGES.index(page)]
 
 
 def written_pages(

@@ -29,7 +29,8 @@ from tasrib.report.law import Law, law_of, law_record
 from tasrib.report.letters.drafts import check_drafts, letter_languages, untouched
 from tasrib.report.letters.writing import letters_of
 from tasrib.report.origins import shown_cleaning
-from tasrib.report.pages import PAGES, chosen_languages, title_words, written_pages
+from tasrib.report.pages import PAGES, PAPERS, chosen_languages, page_names, paper_name, title_words, written_pages
+from tasrib.report.pdf import render_pdf
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
 from tasrib.scored import check
 from tasrib.tables.files import Outputs
@@ -42,7 +43,7 @@ from tasrib.tracing.persons import persons
 
 TABLES, FINDINGS = "tables.xlsx", "findings.json"
 # All that a report may hold, but for letters, whose names depend on the parties; which pages there are depends on the languages.
-REPORT_FILES = (*PAGES, TABLES, FINDINGS)
+REPORT_FILES = (*PAGES, *PAPERS, TABLES, FINDINGS)
 # What a report was made from, with the hashes of its files: written by `tasrib.case`.
 RECORD_FILE = "run.json"
 _MADE_BY = "tasrib "
@@ -109,10 +110,11 @@ def write_report(
     without_law: bool = False,
     letters: bool = False,
     made_of: Mapping[str, str] | None = None,
+    pdf: bool = False,
     seal: Callable[[Mapping[str, bytes], Outputs], None] | None = None,
 ) -> Path:
     """
-    Write ``report.html``, ``tables.xlsx`` and ``findings.json``.
+    Write ``report.html``, ``tables.xlsx`` and ``findings.json``, and where wanted ``report.pdf``.
 
     Parameters
     ----------
@@ -151,6 +153,8 @@ def write_report(
         or that no record says to be as it was written, is never replaced or taken away.
     made_of : mapping of str to str, optional
         SHA-256 to name of each file behind `scored`, for the letters to name.
+    pdf : bool
+        Also each page on A4, with ``findings.json`` in it: ``report.pdf``, of several languages ``report-fr.pdf`` and the like.
     seal : callable, optional
         Called with the content of the report's files by their names and with what writes them, so that more can be written that appears
         together with them. A record of an earlier report in the folder goes where nothing writes a new one.
@@ -216,10 +220,23 @@ def write_report(
         allow_nan=False,
     )
     sheets = all_tables(scored, result, rejected, law) | _cleaning_sheet(cleaning)
-    files = {name: page.encode("utf-8", "replace") for name, page in pages.items()} | {
-        TABLES: encode_workbook(sheets, str(folder / TABLES)),
-        FINDINGS: (findings + "\n").encode("utf-8", "replace"),
+    found = (findings + "\n").encode("utf-8", "replace")
+    papers = {
+        paper_name(name): render_pdf(
+            pages[name],
+            title=titles[language],
+            language=language,
+            made_at=made_at,
+            attached=found,
+            attached_name=FINDINGS,
+        )
+        for language, name in page_names(languages).items()
+        if pdf
     }
+    files = {name: page.encode("utf-8", "replace") for name, page in pages.items()} | papers | {
+        TABLES: encode_workbook(sheets, str(folder / TABLES)),
+        FINDINGS: found,
+    }  # fmt: skip
     if letters:
         files |= letters_of(scored, result, languages, made_at, sources, facts, None if law is None else law.rules)
     with Outputs() as outputs:
@@ -233,8 +250,8 @@ def write_report(
         for name in stale:
             outputs.remove(folder / name)
         # A page of an earlier report in another language would be taken for one of this.
-        for name in PAGES:
-            if name not in pages and (folder / name).is_file():
+        for name in (*PAGES, *PAPERS):
+            if name not in files and (folder / name).is_file():
                 outputs.remove(folder / name)
         if seal is not None:
             seal(files, outputs)
