@@ -29,7 +29,7 @@ _DRAWING = re.compile(r'<svg [^>]*?role="img".*?</svg>', re.DOTALL)
 _BLANKS = re.compile("[ \t\n\r\f]+")
 # Longer words are parted where a line ends, after any this many characters: those of a cell, which is narrow, and all others.
 _LONGEST_IN_CELL, _LONGEST, _PARTS = 20, 60, 5
-_WORD = re.compile(r"\S{%d,}" % _LONGEST_IN_CELL)
+_WORD = re.compile(rf"\S{{{_LONGEST_IN_CELL},}}")
 _PART = "\u200b"
 _WORDS = re.compile(rf"[\s{_PART}]+")
 # Characters in a line of a table on paper, and of one in small type; what stands between two columns.
@@ -220,7 +220,7 @@ def _widths(head: list[list[Run]], rows: list[list[list[Run]]], line: int) -> li
     needs = [
         max(length, len(name) / 2) + _GAP - given for name, length, given in zip(names, lengths, least, strict=True)
     ]
-    widths, room = [float(each) for each in least], line - sum(least)
+    widths, room = [float(each) for each in least], float(line - sum(least))
     for left, at in enumerate(sorted(range(len(needs)), key=needs.__getitem__)):
         more = max(min(needs[at], room / (len(needs) - left)), 0.0)
         widths[at] += more
