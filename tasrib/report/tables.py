@@ -10,6 +10,7 @@ from tasrib.report.catalogue import say
 from tasrib.report.categories import NOT_SAID
 from tasrib.report.decisions import told_decisions
 from tasrib.report.origins import shown_quarantine
+from tasrib.report.personal import Hidden
 from tasrib.scored import COLUMNS
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import caveat_text
@@ -105,7 +106,9 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
     return pd.DataFrame(rows, columns=["what", "rows"])
 
 
-def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+def all_tables(
+    scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, hidden: Hidden | None = None
+) -> dict[str, pd.DataFrame]:
     """
     Gather the sheets of ``tables.xlsx``.
 
@@ -117,6 +120,8 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         Findings.
     rejected : pandas.DataFrame or None
         Quarantine.
+    hidden : Hidden, optional
+        What of the messages is hidden; found in `scored` by default. The messages in `result` are written as they stand there.
 
     Returns
     -------
@@ -134,7 +139,7 @@ def all_tables(scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame
         table = written_side(side, result) if len(result.table(side.name)) else pd.DataFrame(columns=list(side.columns))
         sheets[side.sheet] = _bounded(table[list(side.columns)])
     sheets |= count_tables(scored)
-    if len(decisions := told_decisions(scored)):
+    if len(decisions := told_decisions(scored, hidden)):
         sheets["decisions"] = decisions
     sheets["data_quality"] = quality_table(scored, rejected)
     if rejected is not None and len(rejected):

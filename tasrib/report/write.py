@@ -21,16 +21,16 @@ from tasrib.errors import TasribError
 from tasrib.report.alias import apply_alias
 from tasrib.report.aside import written_aside
 from tasrib.report.decisions import decision_counts, told_decisions
-from tasrib.report.highlights import HIDDEN, shown_texts
+from tasrib.report.highlights import shown_texts
 from tasrib.report.html import render_html
 from tasrib.report.origins import shown_cleaning
 from tasrib.report.pages import PAGES, chosen_languages, title_words, written_pages
+from tasrib.report.personal import Hidden
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
 from tasrib.scored import check
 from tasrib.tables.files import Outputs
 from tasrib.tables.places import check_new_folder, make_folder, remove_empty
 from tasrib.tables.write import encode_workbook
-from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import SIDES
 from tasrib.tracing.persons import persons
@@ -160,22 +160,28 @@ def write_report(
     explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     if alias:
         scored, result = apply_alias(scored, result, alias)
+    # Found with the names as they are, and once for all pages.
+    hidden = Hidden(scored)
     titles = {language: title_words(title, folder.resolve().name, language) for language in languages}
 
     def render(language: str, names: dict[str, str]) -> str:
         return render_html(
             scored, result, rejected, title=titles[language], version=version("tasrib"), explanations=explanations,
-            cleaning=cleaning, language=language, pages=names, made_at=made_at,
+            cleaning=cleaning, language=language, pages=names, made_at=made_at, hidden=hidden,
         )  # fmt: skip
 
     pages = written_pages(languages, render, titles)
-    # A report travels further than its case file, and messages quote their recipients' numbers.
-    shown = [without_private(text, HIDDEN) for text in result.campaigns["text"]]
+    # A report travels further than its case file, and messages quote their recipients' numbers and names.
+    shown = [hidden.plain(text) for text in result.campaigns["text"]]
     result = dataclasses.replace(result, campaigns=result.campaigns.assign(text=shown))
     findings = json.dumps(
-        case_record(scored, result, rejected, cleaning), ensure_ascii=False, indent=2, default=_as_json, allow_nan=False
+        case_record(scored, result, rejected, cleaning, hidden),
+        ensure_ascii=False,
+        indent=2,
+        default=_as_json,
+        allow_nan=False,
     )
-    sheets = all_tables(scored, result, rejected) | _cleaning_sheet(cleaning)
+    sheets = all_tables(scored, result, rejected, hidden) | _cleaning_sheet(cleaning)
     files = {name: page.encode("utf-8", "replace") for name, page in pages.items()} | {
         TABLES: encode_workbook(sheets, str(folder / TABLES)),
         FINDINGS: (findings + "\n").encode("utf-8", "replace"),
@@ -222,7 +228,11 @@ def reasons_for(scored: pd.DataFrame, result: TraceResult, model: Model) -> dict
 
 
 def case_record(
-    scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, cleaning: pd.DataFrame | None = None
+    scored: pd.DataFrame,
+    result: TraceResult,
+    rejected: pd.DataFrame | None,
+    cleaning: pd.DataFrame | None = None,
+    hidden: Hidden | None = None,
 ) -> dict:
     """
     Say what was found, for machines.
@@ -237,6 +247,8 @@ def case_record(
         The quarantine.
     cleaning : pandas.DataFrame, optional
         As for `write_report`.
+    hidden : Hidden, optional
+        What of the messages is hidden; found in `scored` by default. The messages in `result` are written as they stand there.
 
     Returns
     -------
@@ -244,6 +256,7 @@ def case_record(
         What ``findings.json`` holds: ``made_by``, ``settings``, ``campaigns``, ``findings``, ``set_aside``, a list for each side table of a
         comparison, ``decisions`` (what people decided, counted and one by one), ``data_quality`` and ``cleaning``. What is missing or infinite is None.
     """
+    hidden = Hidden(scored) if hidden is None else hidden
     return {
         "made_by": _MADE_BY + version("tasrib"),
         "settings": result.settings,
@@ -251,7 +264,7 @@ def case_record(
         "findings": finding_records(result),
         "set_aside": _records(written_aside(result)),
         **{side.name: _records(written_side(side, result)) for side in SIDES},
-        "decisions": {**decision_counts(scored), "messages": _records(told_decisions(scored))},
+        "decisions": {**decision_counts(scored, hidden), "messages": _records(told_decisions(scored, hidden))},
         "data_quality": _records(quality_table(scored, rejected)),
         "cleaning": [] if cleaning is None else _records(cleaning),
     }
