@@ -27,10 +27,10 @@ from tasrib.report.origins import shown_cleaning
 from tasrib.report.pages import PAGES, chosen_languages, title_words, written_pages
 from tasrib.report.personal import Hidden
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
+from tasrib.report.workbook import encode_tables, language_of_tables
 from tasrib.scored import check
 from tasrib.tables.files import Outputs
 from tasrib.tables.places import check_new_folder, make_folder, remove_empty
-from tasrib.tables.write import encode_workbook
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import SIDES
 from tasrib.tracing.persons import persons
@@ -120,7 +120,8 @@ def write_report(
         (column ``model``) are shown without marks.
     languages : str or sequence of str
         ``ar``, ``fr`` or ``en``: ``report.html`` is in that language. Of several, or of ``all``, each has a page of its own, such as
-        ``report-fr.html``, and ``report.html`` leads to them. Workbook and ``findings.json`` are in English.
+        ``report-fr.html``, and ``report.html`` leads to them. The workbook is in the first language named, and in English where all are
+        wanted; ``findings.json`` is for machines, and in English.
     made_at : datetime.datetime, optional
         The moment that pages are dated with; now by default.
     seal : callable, optional
@@ -181,9 +182,10 @@ def write_report(
         default=_as_json,
         allow_nan=False,
     )
-    sheets = all_tables(scored, result, rejected, hidden) | _cleaning_sheet(cleaning)
+    language = language_of_tables(languages)
+    sheets = all_tables(scored, result, rejected, hidden, language) | _cleaning_sheet(cleaning)
     files = {name: page.encode("utf-8", "replace") for name, page in pages.items()} | {
-        TABLES: encode_workbook(sheets, str(folder / TABLES)),
+        TABLES: encode_tables(sheets, str(folder / TABLES), language),
         FINDINGS: (findings + "\n").encode("utf-8", "replace"),
     }
     with Outputs() as outputs:
