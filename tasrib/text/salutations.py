@@ -174,7 +174,9 @@ def _read(text: str) -> _Message:
             # A text that was turned round has its words in another order than its letters.
             words.append(_Word(plain, first, last, text[done:first] if done <= first else " ", text[first:last]))
             done = last
-    latin = [word.typed[:1] for word in words if _LATIN.match(word.plain)]
+    # "Bonjour Mme" says nothing of how the others are written.
+    openings = frozenset().union(*(_kinds()[name] for name in _OPENING))
+    latin = [word.typed[:1] for word in words if _LATIN.match(word.plain) and word.plain not in openings]
     return _Message(words, text[done:], 2 * sum(letter.islower() for letter in latin) > len(latin))
 
 
@@ -205,7 +207,8 @@ def _named_at(message: _Message, at: int) -> tuple[int, int] | None:
         return None
     last, said, apart = _greeting(message, at)
     # "à M. Alami" typed without its accent, and the "or" of Darija.
-    if kind == "calling" and len(word.plain) < 2 and not said & {"dear", "familiar"}:
+    specific = at + 1 < last and message.words[at + 1].plain in _SPECIFIC
+    if kind == "calling" and len(word.plain) < 2 and not specific and not said & {"dear", "familiar"}:
         return None
     return _name(message, last, said, apart)
 
