@@ -11,8 +11,8 @@ from tasrib._arguments import as_frame
 from tasrib.case.layer import COLUMNS, MESSAGE
 from tasrib.case.making import holds_numbers
 from tasrib.errors import TasribError
+from tasrib.report.personal import Hidden
 from tasrib.scored import check
-from tasrib.text.private import without_private
 
 # What Timesketch asks of each event; whatever else a row has can be searched there.
 EVENT = ("message", "datetime", "timestamp_desc", "tag", "data_type")
@@ -21,7 +21,6 @@ _OF_COMPLAINT = (
     "campaign_id", "operator_allocated", "operator_serving", "region", "model", "run",
 )  # fmt: skip
 _OF_DECISION = ("who", "decision", "category", "party", "campaign", "into", "remark")
-_HIDDEN = "[number]"
 
 
 def timesketch_events(scored: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -39,8 +38,8 @@ def timesketch_events(scored: pd.DataFrame, decisions: pd.DataFrame | None = Non
     -------
     pandas.DataFrame
         An event a row, the earliest first: ``message``, ``datetime`` (ISO 8601 in UTC), ``timestamp_desc`` (what happened then), ``tag`` (a JSON
-        list), ``data_type`` (``tasrib:complaint`` or ``tasrib:decision``), and what is known of it. Numbers that a message quotes are
-        hidden. A complaint without a date has no place in time and is left out.
+        list), ``data_type`` (``tasrib:complaint`` or ``tasrib:decision``), and what is known of it. Numbers that a message quotes, and the
+        names by which it calls its recipient, are hidden. A complaint without a date has no place in time and is left out.
 
     Raises
     ------
@@ -53,19 +52,20 @@ def timesketch_events(scored: pd.DataFrame, decisions: pd.DataFrame | None = Non
             "these complaints hold telephone numbers as they are, and a timeline is made to be shared; score without --keep-numbers"
         )
     dated = scored[scored["received_at"].notna()]
-    events = [_received(row) for row in dated.to_dict("records")]
+    hidden = Hidden(scored)
+    events = [_received(row, hidden) for row in dated.to_dict("records")]
     if decisions is not None:
         decisions = as_frame(decisions, "decisions, as from tasrib.read_decisions", COLUMNS)
-        events += [_decided(row) for row in decisions.to_dict("records")]
+        events += [_decided(row, hidden) for row in decisions.to_dict("records")]
     columns = dict.fromkeys([*EVENT, *_OF_COMPLAINT, *_OF_DECISION])
     frame = pd.DataFrame(events, columns=list(columns))
     return frame.sort_values("datetime", kind="stable", ignore_index=True)
 
 
-def _received(row: dict[str, Any]) -> dict[str, Any]:
+def _received(row: dict[str, Any], hidden: Hidden) -> dict[str, Any]:
     tags = _tags("complaint", row["category"], row["decision"], row["party"], row["campaign_id"])
     return {
-        "message": without_private(row["text"], _HIDDEN),
+        "message": hidden.plain(row["text"]),
         "datetime": row["received_at"].isoformat(),
         "timestamp_desc": "Complaint received",
         "tag": tags,
@@ -74,15 +74,16 @@ def _received(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _decided(row: dict[str, Any]) -> dict[str, Any]:
+def _decided(row: dict[str, Any], hidden: Hidden) -> dict[str, Any]:
     said = {name: row[name] for name in _OF_DECISION if not pd.isna(row[name])}
     if row["kind"] == MESSAGE:
-        words = f"{row['who']} decided {said.get('decision', 'a remark')}: {row['text']}"
+        words = f"{row['who']} decided {said.get('decision', 'a remark')}"
+        words = f"{hidden.plain(words)}: {hidden.plain(row['text'])}"
     else:
-        words = f"{row['who']} made campaign {row['campaign']} part of {row['into']}"
+        words = hidden.plain(f"{row['who']} made campaign {row['campaign']} part of {row['into']}")
     tags = _tags("decision", *(said.get(name, "") for name in ("decision", "party", "campaign")))
     return {
-        "message": without_private(words, _HIDDEN),
+        "message": words,
         # As all other moments here are written.
         "datetime": pd.Timestamp(row["at"]).tz_convert("UTC").isoformat(),
         "timestamp_desc": "Decision made",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tasrib.report.catalogue import say
-from tasrib.report.highlights import HIDDEN
+from tasrib.report.personal import hidden_parts, in_language, without_parts
 from tasrib.report.words import percent_words
 from tasrib.tracing import TraceResult
 from tasrib.tracing.aside import ASIDE_COLUMNS
@@ -27,10 +27,13 @@ def written_aside(result: TraceResult) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``ASIDE_COLUMNS``.
+        Columns ``ASIDE_COLUMNS``; no wording calls its recipient by name.
     """
     table = result.table("set_aside")
-    return table if len(table) else pd.DataFrame(columns=list(ASIDE_COLUMNS))
+    if table.empty:
+        return pd.DataFrame(columns=list(ASIDE_COLUMNS))
+    # Numbers were hidden when they were set aside.
+    return table.assign(wording=[without_parts(wording, hidden_parts(wording)) for wording in table["wording"]])
 
 
 def aside_of(campaign_id: str, result: TraceResult, language: str) -> str:
@@ -61,13 +64,9 @@ def aside_of(campaign_id: str, result: TraceResult, language: str) -> str:
     return say("aside.sentence", language, names=("؛ " if language == "ar" else "; ").join(named))
 
 
-def _hidden(wording: str, language: str) -> str:
-    return wording.replace(HIDDEN, say("page.hidden", language))
-
-
 def _named(row: dict, language: str) -> str:
     words = (
-        say("aside.wording", language, wording=isolated(_hidden(row["wording"], language), language))
+        say("aside.wording", language, wording=isolated(in_language(row["wording"], language), language))
         if row["wording"]
         else ""
     )

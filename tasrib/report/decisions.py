@@ -12,10 +12,10 @@ from tasrib.report.catalogue import say
 from tasrib.report.categories import category_words
 from tasrib.report.cells import word_for
 from tasrib.report.dates import moment_words
-from tasrib.report.highlights import HIDDEN, direction
+from tasrib.report.highlights import direction
+from tasrib.report.personal import Hidden, in_language
 from tasrib.scored import MODEL_SAID
 from tasrib.text import normalise
-from tasrib.text.private import without_private
 from tasrib.tracing.caveats import isolated
 
 TOLD = (
@@ -27,7 +27,7 @@ _LONGEST = 300
 _COMMAND = "tasrib label export --for case"
 
 
-def told_decisions(scored: pd.DataFrame) -> pd.DataFrame:
+def told_decisions(scored: pd.DataFrame, hidden: Hidden | None = None) -> pd.DataFrame:
     """
     List the messages that people decided.
 
@@ -35,11 +35,13 @@ def told_decisions(scored: pd.DataFrame) -> pd.DataFrame:
     ----------
     scored : pandas.DataFrame
         Scored complaints with people's decisions in them, as from `tasrib.case.decided`; the model's words may lack.
+    hidden : Hidden, optional
+        What of the messages is hidden; found in `scored` by default.
 
     Returns
     -------
     pandas.DataFrame
-        One row a distinct message, columns ``TOLD``: its text without numbers and addresses, complaints, the model's words, the person's,
+        One row a distinct message, columns ``TOLD``: its text without numbers, addresses and its recipient's name, complaints, the model's words, the person's,
         who and when; ``settled`` where the model was unsure and the person was not, ``differs`` where the model was sure of something else.
         Those that differ first, then those that settle most complaints.
     """
@@ -51,18 +53,19 @@ def told_decisions(scored: pd.DataFrame) -> pd.DataFrame:
     table["complaints"] = by.size()
     for name, holds in (("settled", _settled(mine)), ("differs", _differs(mine))):
         table[name] = holds.groupby(by.ngroup()).any().to_numpy(dtype=bool)
-    table["text"] = [without_private(text, HIDDEN) for text in table["text"]]
+    hidden = Hidden(scored) if hidden is None else hidden
+    table["text"] = [hidden.plain(text) for text in table["text"]]
     table = table.sort_values(["differs", "complaints"], ascending=False, kind="stable")
     return table[list(TOLD)].reset_index(drop=True)
 
 
-def decision_counts(scored: pd.DataFrame) -> dict[str, Any]:
+def decision_counts(scored: pd.DataFrame, hidden: Hidden | None = None) -> dict[str, Any]:
     """
     Count what people decided, and what is still open.
 
     Parameters
     ----------
-    scored : pandas.DataFrame
+    scored, hidden
         As for `told_decisions`.
 
     Returns
@@ -73,7 +76,7 @@ def decision_counts(scored: pd.DataFrame) -> dict[str, Any]:
         could not decide; ``by``: messages by who decided them; ``moved``: complaints whose campaign is not the model's because people
         joined or parted campaigns; ``open`` and ``open_complaints``: messages in review that nobody has decided.
     """
-    told = told_decisions(scored)
+    told = told_decisions(scored, hidden)
     waiting = scored[(scored["decision"] == "review") & scored["decided_by"].isin(_MODEL)]
     return {
         "decided": len(told),
@@ -88,7 +91,7 @@ def decision_counts(scored: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def decision_section(scored: pd.DataFrame, language: str) -> dict[str, Any] | None:
+def decision_section(scored: pd.DataFrame, language: str, hidden: Hidden | None = None) -> dict[str, Any] | None:
     """
     Say what people decided, for the page.
 
@@ -98,16 +101,19 @@ def decision_section(scored: pd.DataFrame, language: str) -> dict[str, Any] | No
         As for `told_decisions`.
     language : str
         ``ar``, ``fr`` or ``en``.
+    hidden : Hidden, optional
+        As for `told_decisions`.
 
     Returns
     -------
     dict or None
         ``sentences``, ``rows`` (of the table of messages where the model was unsure or sure of something else), ``n_more``; None where nobody decided and nothing waits.
     """
-    counts = decision_counts(scored)
+    hidden = Hidden(scored) if hidden is None else hidden
+    counts = decision_counts(scored, hidden)
     if not counts["decided"] and not counts["moved"] and not counts["open"]:
         return None
-    told = told_decisions(scored)
+    told = told_decisions(scored, hidden)
     shown = told[(told["differs"] | told["settled"]).astype(bool)]
     return {
         "sentences": _sentences(counts, language),
@@ -144,7 +150,7 @@ def _counted(messages: int, complaints: int, language: str) -> dict[str, str]:
 
 
 def _row(told: dict[str, Any], language: str) -> dict[str, Any]:
-    text = told["text"].replace(HIDDEN, say("page.hidden", language))
+    text = in_language(told["text"], language)
     return {
         "text": text if len(text) <= _LONGEST else text[:_LONGEST] + " […]",
         "direction": direction(text),

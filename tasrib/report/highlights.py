@@ -13,14 +13,13 @@ from scipy.special import logit
 
 from tasrib.classify import Explained, Piece
 from tasrib.report.catalogue import say
+from tasrib.report.personal import Part, hidden_parts
 from tasrib.report.words import number_words
 from tasrib.text import script_shares
-from tasrib.text.private import private_spans
 from tasrib.text.spans import merged_spans
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import isolated
 
-HIDDEN = "[number]"
 MOST_TO_REVIEW = 25
 # Log-odds from which a piece is marked, and marked more strongly.
 _STEPS = (0.1, 0.4, 1.0)
@@ -29,7 +28,9 @@ _STEPS = (0.1, 0.4, 1.0)
 Explanations = Mapping[str, Explained]
 
 
-def highlighted(text: str, pieces: Sequence[Piece] = (), language: str = "en") -> Markup:
+def highlighted(
+    text: str, pieces: Sequence[Piece] = (), language: str = "en", parts: Sequence[Part] | None = None
+) -> Markup:
     """
     Write a message as HTML with its pieces marked.
 
@@ -40,20 +41,25 @@ def highlighted(text: str, pieces: Sequence[Piece] = (), language: str = "en") -
     pieces : sequence of Piece
         From `tasrib.explain` on this text; without them nothing is marked.
     language : str
-        Of what is said of a mark, and of what stands for a number: ``ar``, ``fr`` or ``en``.
+        Of what is said of a mark, and of what stands for a number or a name: ``ar``, ``fr`` or ``en``.
+    parts : sequence of Part, optional
+        What is hidden, in order and apart from each other; by default what the message alone tells.
 
     Returns
     -------
     markupsafe.Markup
         Escaped. A piece that weighs is a ``<mark>`` whose class says sign and strength and whose title says the weight; the style
-        adds a sign and an underline, so that colour is not needed. Telephone numbers, e-mail addresses and account numbers are
+        adds a sign and an underline, so that colour is not needed. Numbers, addresses and the names of recipients are
         replaced; a piece that holds one keeps its weight. Pieces that share characters are one, with the sum of their weights.
     """
-    hidden = private_spans(text)
-    parts = [(start, end, 0.0) for start, end in hidden] + [(p.start, p.end, p.weight) for p in pieces]
+    hidden = hidden_parts(text) if parts is None else parts
+    spans = [(part.start, part.end, 0.0) for part in hidden] + [(p.start, p.end, p.weight) for p in pieces]
+    starts = [part.start for part in hidden]
     out, done = [], 0
-    for start, end, weight in merged_spans(parts):
-        shown = _hiding(text, start, end, hidden, say("page.hidden", language))
+    for start, end, weight in merged_spans(spans):
+        # Each hidden part lies within one of the joined ones.
+        within = hidden[bisect_left(starts, start) : bisect_left(starts, end)]
+        shown = _hiding(text, start, end, within, language)
         out += [html.escape(text[done:start]), _marked(shown, weight, language)]
         done = end
     return Markup("".join(out) + html.escape(text[done:]))
@@ -142,12 +148,11 @@ def shown_texts(scored: pd.DataFrame, result: TraceResult) -> list[str]:
     return list(dict.fromkeys([*result.campaigns["text"], *to_review(scored)["text"]]))
 
 
-def _hiding(text: str, start: int, end: int, hidden: list[tuple[int, int]], mark: str) -> str:
+def _hiding(text: str, start: int, end: int, hidden: Sequence[Part], language: str) -> str:
     out, done = [], start
-    for first, last in hidden[bisect_left(hidden, (start, 0)) : bisect_left(hidden, (end, 0))]:
-        if last <= end:
-            out += [text[done:first], mark]
-            done = last
+    for part in hidden:
+        out += [text[done : part.start], part.mark(language)]
+        done = part.end
     return "".join(out) + text[done:end]
 
 

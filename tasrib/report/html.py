@@ -19,6 +19,7 @@ from tasrib.report.first import MOST_ROWS, first_rows, level_of, nothing_words, 
 from tasrib.report.highlights import Explanations, direction, highlighted, to_review, whole_weight
 from tasrib.report.law import Law, law_section
 from tasrib.report.origins import cleaning_line, shown_cleaning, shown_quarantine
+from tasrib.report.personal import Hidden
 from tasrib.report.sections import campaign_sections, finding_row, sections_between_campaigns
 from tasrib.report.tables import quality_counts
 from tasrib.report.translated import translated
@@ -48,6 +49,7 @@ def render_html(
     scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, *, title: str, version: str,
     explanations: Explanations, cleaning: pd.DataFrame | None = None, language: str = "en",
     pages: Mapping[str, str] | None = None, made_at: datetime | None = None, law: Law | None = None,
+    hidden: Hidden | None = None,
 ) -> str:  # fmt: skip
     """
     Compose the report in one language.
@@ -76,6 +78,8 @@ def render_html(
         When it was made; now by default.
     law : Law, optional
         The triage; without it there is no section on the law.
+    hidden : Hidden, optional
+        What of the messages is hidden; found in `scored` by default.
 
     Returns
     -------
@@ -89,7 +93,8 @@ def render_html(
     )
     shown = result.campaigns[found | (np.arange(len(found)) < MOST_CAMPAIGNS)]
     mended = frozenset(scored.loc[scored["text_received"] != "", "text"])
-    message = partial(_message, explanations=explanations, mended=mended, language=language)
+    hidden = Hidden(scored) if hidden is None else hidden
+    message = partial(_message, explanations=explanations, mended=mended, language=language, hidden=hidden)
     rows = first_rows(result, shown, language)
     by_strength = shown.set_index("campaign_id", drop=False).loc[[row.campaign_id for row in rows]]
     page = environment.get_template("report.html.j2").render(
@@ -104,7 +109,7 @@ def render_html(
         figures=figures_of_case(scored, result, language),
         campaigns=[_campaign(row, result, message, language) for _, row in by_strength.iterrows()],
         to_review=[{**row.to_dict(), **message(row["text"])} for _, row in to_review(scored).iterrows()],
-        decisions=decision_section(scored, language),
+        decisions=decision_section(scored, language, hidden),
         law=_law(law, by_strength, language),
         marked=bool(explanations),
         n_more=len(result.campaigns) - len(shown),
@@ -174,10 +179,10 @@ def _campaign(row: pd.Series, result: TraceResult, message: Callable[[str], dict
     }
 
 
-def _message(text: str, explanations: Explanations, mended: frozenset[str], language: str) -> dict:
+def _message(text: str, explanations: Explanations, mended: frozenset[str], language: str, hidden: Hidden) -> dict:
     reasons = explanations.get(text)
     return {
-        "text": highlighted(text, () if reasons is None else reasons.pieces, language),
+        "text": highlighted(text, () if reasons is None else reasons.pieces, language, hidden.parts(text)),
         "whole": whole_weight(reasons, language),
         "direction": direction(text),
         "mended": text in mended,

@@ -38,7 +38,7 @@ class Law:
     campaign_files, party_files : pandas.DataFrame
         How far each file has got, and the next question: see `tasrib.compliance.file_strength`.
     tables : dict of str to pandas.DataFrame
-        Sheets of the workbook, in English.
+        Sheets of the workbook, in its language.
     """
 
     rules: RuleSet
@@ -50,7 +50,11 @@ class Law:
 
 
 def law_of(
-    scored: pd.DataFrame, rules: RuleSet, facts: pd.DataFrame | None = None, renamed: Callable[[str], str] | None = None
+    scored: pd.DataFrame,
+    rules: RuleSet,
+    facts: pd.DataFrame | None = None,
+    renamed: Callable[[str], str] | None = None,
+    language: str = "en",
 ) -> Law:
     """
     Hold the campaign complaints of a case against rules, and count.
@@ -65,6 +69,8 @@ def law_of(
         What people found out, from `tasrib.read_facts`.
     renamed : callable, optional
         Puts other names for operators into a text.
+    language : str
+        ``ar``, ``fr`` or ``en``: of the workbook.
 
     Returns
     -------
@@ -80,7 +86,7 @@ def law_of(
     campaigns = by_parties.groupby(["campaign_id", "rule", "confidence"], observed=True)[list(_COUNTED)].sum()
     return Law(
         rules, campaigns.reset_index(), by_party(triaged), file_strength(triaged, "campaign_id", rules),
-        file_strength(triaged, "party", rules), _sheets(triaged, rules),
+        file_strength(triaged, "party", rules), _sheets(triaged, rules, language),
     )  # fmt: skip
 
 
@@ -104,12 +110,12 @@ def _renamed(rules: RuleSet, renamed: Callable[[str], str]) -> RuleSet:
     )  # fmt: skip
 
 
-def _sheets(triaged: pd.DataFrame, rules: RuleSet) -> dict[str, pd.DataFrame]:
-    """The tables in English. Of indications each reason is counted: which complaints they are is for the working file, not for a report."""
-    frames = {f"law_{name}": table.frame for name, table in tables_of(triaged, rules, "en").items()}
-    kept = [word("heading", name, "en") for name in ("campaign_id", "party", "rule", "title", "verdict", "because")]
+def _sheets(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, pd.DataFrame]:
+    """The tables in words. Of indications each reason is counted: which complaints they are is for the working file, not for a report."""
+    frames = {f"law_{name}": table.frame for name, table in tables_of(triaged, rules, language).items()}
+    kept = [word("heading", name, language) for name in ("campaign_id", "party", "rule", "title", "verdict", "because")]
     indications = frames["law_indications"]
-    counted = indications.groupby(kept, sort=True).size().reset_index(name=word("heading", "complaints", "en"))
+    counted = indications.groupby(kept, sort=True).size().reset_index(name=word("heading", "complaints", language))
     return {**frames, "law_indications": counted}
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from tasrib.report.aside import written_aside
 from tasrib.report.beside import CHANCES, without_chances
 from tasrib.report.catalogue import say
 from tasrib.report.categories import NOT_SAID
+from tasrib.report.cells import word_for
 from tasrib.report.decisions import told_decisions
 from tasrib.report.law import Law
 from tasrib.report.origins import shown_quarantine
+from tasrib.report.personal import Hidden
 from tasrib.scored import COLUMNS
 from tasrib.tracing import TraceResult
 from tasrib.tracing.caveats import caveat_text
@@ -87,14 +91,16 @@ def quality_counts(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> list[
     return [*rows, ("ported", "", int(differ.sum()))]
 
 
-def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.DataFrame:
+def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None, language: str = "en") -> pd.DataFrame:
     """
-    Say what could not be used, and how much, in English: for the workbook and ``findings.json``.
+    Say what could not be used, and how much: for the workbook and ``findings.json``.
 
     Parameters
     ----------
     scored, rejected
         As for `quality_counts`.
+    language : str
+        ``ar``, ``fr`` or ``en``, which ``findings.json`` is in: there a status of numbers is named by its code.
 
     Returns
     -------
@@ -102,12 +108,18 @@ def quality_table(scored: pd.DataFrame, rejected: pd.DataFrame | None) -> pd.Dat
         Columns ``what`` and ``rows``.
     """
     counts = quality_counts(scored, rejected)
-    rows = [(say(f"quality.{key}", "en", status=status), count) for key, status, count in counts]
+    status_words = str if language == "en" else partial(word_for, language=language)
+    rows = [(say(f"quality.{key}", language, status=status_words(status)), count) for key, status, count in counts]
     return pd.DataFrame(rows, columns=["what", "rows"])
 
 
 def all_tables(
-    scored: pd.DataFrame, result: TraceResult, rejected: pd.DataFrame | None, law: Law | None = None
+    scored: pd.DataFrame,
+    result: TraceResult,
+    rejected: pd.DataFrame | None,
+    law: Law | None = None,
+    hidden: Hidden | None = None,
+    language: str = "en",
 ) -> dict[str, pd.DataFrame]:
     """
     Gather the sheets of ``tables.xlsx``.
@@ -122,6 +134,10 @@ def all_tables(
         Quarantine.
     law : Law, optional
         The triage.
+    hidden : Hidden, optional
+        What of the messages is hidden; found in `scored` by default. The messages in `result` are written as they stand there.
+    language : str
+        ``ar``, ``fr`` or ``en``: of sentences. `tasrib.report.workbook` says headings and values.
 
     Returns
     -------
@@ -129,7 +145,7 @@ def all_tables(
         Sheet name to table.
     """
     sheets = {
-        "findings": _bounded(_as_told(written_findings(result).drop(columns="caveat_codes"))),
+        "findings": _bounded(_as_told(written_findings(result, language).drop(columns="caveat_codes"))),
         "campaigns": _campaigns_as_told(result),
         "operator_shares": result.shares,
         "set_aside": written_aside(result),
@@ -139,11 +155,11 @@ def all_tables(
         table = written_side(side, result) if len(result.table(side.name)) else pd.DataFrame(columns=list(side.columns))
         sheets[side.sheet] = _bounded(table[list(side.columns)])
     sheets |= count_tables(scored)
-    if len(decisions := told_decisions(scored)):
+    if len(decisions := told_decisions(scored, hidden)):
         sheets["decisions"] = decisions
     if law is not None:
         sheets |= law.tables
-    sheets["data_quality"] = quality_table(scored, rejected)
+    sheets["data_quality"] = quality_table(scored, rejected, language)
     if rejected is not None and len(rejected):
         sheets["quarantine"] = shown_quarantine(rejected)
     return {name: _in_cells(table) for name, table in sheets.items()}
@@ -186,7 +202,7 @@ def written_campaigns(result: TraceResult) -> pd.DataFrame:
     return result.campaigns.assign(strata=[", ".join(strata) for strata in result.campaigns["strata"]])
 
 
-def written_findings(result: TraceResult) -> pd.DataFrame:
+def written_findings(result: TraceResult, language: str = "en") -> pd.DataFrame:
     """
     Write the findings' lists as text, for the workbook and ``findings.json``.
 
@@ -194,17 +210,19 @@ def written_findings(result: TraceResult) -> pd.DataFrame:
     ----------
     result : TraceResult
         From `tasrib.trace`.
+    language : str
+        ``ar``, ``fr`` or ``en``: of caveats.
 
     Returns
     -------
     pandas.DataFrame
-        ``name`` of a place joined by " / ", ``caveats`` as English sentences, ``confounded_with`` and ``compared_within`` joined by commas;
+        ``name`` of a place joined by " / ", ``caveats`` as sentences, ``confounded_with`` and ``compared_within`` joined by commas;
         ``caveat_codes`` holds the codes with their values.
     """
     findings = result.findings
     return findings.assign(
         name=[name if isinstance(name, str) else " / ".join(name) for name in findings["name"]],
-        caveats=[" ".join(caveat_text(caveat) for caveat in caveats) for caveats in findings["caveats"]],
+        caveats=[" ".join(caveat_text(caveat, language) for caveat in caveats) for caveats in findings["caveats"]],
         caveat_codes=[
             [{"code": caveat.code, **caveat.values} for caveat in caveats] for caveats in findings["caveats"]
         ],

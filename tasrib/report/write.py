@@ -23,7 +23,7 @@ from tasrib.errors import TasribError
 from tasrib.report.alias import apply_alias, operator_names
 from tasrib.report.aside import written_aside
 from tasrib.report.decisions import decision_counts, told_decisions
-from tasrib.report.highlights import HIDDEN, shown_texts
+from tasrib.report.highlights import shown_texts
 from tasrib.report.html import render_html
 from tasrib.report.law import Law, law_of, law_record
 from tasrib.report.letters.drafts import check_drafts, letter_languages, untouched
@@ -31,12 +31,12 @@ from tasrib.report.letters.writing import letters_of
 from tasrib.report.origins import shown_cleaning
 from tasrib.report.pages import PAGES, PAPERS, chosen_languages, page_names, paper_name, title_words, written_pages
 from tasrib.report.pdf import render_pdf
+from tasrib.report.personal import Hidden
 from tasrib.report.tables import all_tables, quality_table, written_campaigns, written_findings, written_side
+from tasrib.report.workbook import encode_tables, language_of_tables
 from tasrib.scored import check
 from tasrib.tables.files import Outputs
 from tasrib.tables.places import check_new_folder, make_folder, remove_empty
-from tasrib.tables.write import encode_workbook
-from tasrib.text.private import without_private
 from tasrib.tracing import TraceResult
 from tasrib.tracing.comparisons import SIDES
 from tasrib.tracing.persons import persons
@@ -137,7 +137,8 @@ def write_report(
         (column ``model``) are shown without marks.
     languages : str or sequence of str
         ``ar``, ``fr`` or ``en``: ``report.html`` is in that language. Of several, or of ``all``, each has a page of its own, such as
-        ``report-fr.html``, and ``report.html`` leads to them. Workbook and ``findings.json`` are in English.
+        ``report-fr.html``, and ``report.html`` leads to them. The workbook is in the first language named, and in English where all are
+        wanted; ``findings.json`` is for machines, and in English.
     made_at : datetime.datetime, optional
         The moment that pages are dated with; now by default.
     rules : str, Path or RuleSet, optional
@@ -195,31 +196,32 @@ def write_report(
         letter_languages(languages, str(result.settings["country"]))
         check_drafts(folder, folder / RECORD_FILE)
     remove_empty(make_folder(folder))
-    law = _law(scored, result, chosen, facts, alias)
+    law = _law(scored, result, chosen, facts, alias, language_of_tables(languages))
     scored = scored.assign(recipient=persons(scored, result.settings["country"]))
     explanations = reasons_for(scored, result, choose_model().model if model is None else model)
     if alias:
         scored, result = apply_alias(scored, result, alias)
+    # Found with the names as they are, and once for all pages.
+    hidden = Hidden(scored)
     titles = {language: title_words(title, folder.resolve().name, language) for language in languages}
 
     def render(language: str, names: dict[str, str]) -> str:
         return render_html(
             scored, result, rejected, title=titles[language], version=version("tasrib"), explanations=explanations,
-            cleaning=cleaning, language=language, pages=names, made_at=made_at, law=law,
+            cleaning=cleaning, language=language, pages=names, made_at=made_at, law=law, hidden=hidden,
         )  # fmt: skip
 
     pages = written_pages(languages, render, titles)
-    # A report travels further than its case file, and messages quote their recipients' numbers.
-    shown = [without_private(text, HIDDEN) for text in result.campaigns["text"]]
+    # A report travels further than its case file, and messages quote their recipients' numbers and names.
+    shown = [hidden.plain(text) for text in result.campaigns["text"]]
     result = dataclasses.replace(result, campaigns=result.campaigns.assign(text=shown))
     findings = json.dumps(
-        case_record(scored, result, rejected, cleaning, law),
+        case_record(scored, result, rejected, cleaning, law, hidden),
         ensure_ascii=False,
         indent=2,
         default=_as_json,
         allow_nan=False,
     )
-    sheets = all_tables(scored, result, rejected, law) | _cleaning_sheet(cleaning)
     found = (findings + "\n").encode("utf-8", "replace")
     papers = {
         paper_name(name): render_pdf(
@@ -233,12 +235,16 @@ def write_report(
         for language, name in page_names(languages).items()
         if pdf
     }
+    language = language_of_tables(languages)
+    sheets = all_tables(scored, result, rejected, law, hidden, language) | _cleaning_sheet(cleaning)
     files = {name: page.encode("utf-8", "replace") for name, page in pages.items()} | papers | {
-        TABLES: encode_workbook(sheets, str(folder / TABLES)),
+        TABLES: encode_tables(sheets, str(folder / TABLES), language),
         FINDINGS: found,
     }  # fmt: skip
     if letters:
-        files |= letters_of(scored, result, languages, made_at, sources, facts, None if law is None else law.rules)
+        files |= letters_of(
+            scored, result, languages, made_at, sources, facts, None if law is None else law.rules, hidden
+        )
     with Outputs() as outputs:
         outputs.folder(folder)
         # Now, not when the work began: somebody may have opened one meanwhile.
@@ -266,10 +272,11 @@ def _law(
     rules: RuleSet | None,
     facts: pd.DataFrame | None,
     alias: Mapping[str, str] | None,
+    language: str,
 ) -> Law | None:
     if rules is None:
         return None
-    return law_of(scored, rules, facts, operator_names(alias, scored, result).words if alias else None)
+    return law_of(scored, rules, facts, operator_names(alias, scored, result).words if alias else None, language)
 
 
 def _cleaning_sheet(cleaning: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
@@ -304,6 +311,7 @@ def case_record(
     rejected: pd.DataFrame | None,
     cleaning: pd.DataFrame | None = None,
     law: Law | None = None,
+    hidden: Hidden | None = None,
 ) -> dict:
     """
     Say what was found, for machines.
@@ -320,6 +328,8 @@ def case_record(
         As for `write_report`.
     law : Law, optional
         The triage.
+    hidden : Hidden, optional
+        What of the messages is hidden; found in `scored` by default. The messages in `result` are written as they stand there.
 
     Returns
     -------
@@ -327,6 +337,7 @@ def case_record(
         What ``findings.json`` holds: ``made_by``, ``settings``, ``campaigns``, ``findings``, ``set_aside``, a list for each side table of a
         comparison, ``decisions`` (what people decided, counted and one by one), ``compliance`` (`tasrib.report.law.law_record`), ``data_quality`` and ``cleaning``. What is missing or infinite is None.
     """
+    hidden = Hidden(scored) if hidden is None else hidden
     return {
         "made_by": _MADE_BY + version("tasrib"),
         "settings": result.settings,
@@ -334,7 +345,7 @@ def case_record(
         "findings": finding_records(result),
         "set_aside": _records(written_aside(result)),
         **{side.name: _records(written_side(side, result)) for side in SIDES},
-        "decisions": {**decision_counts(scored), "messages": _records(told_decisions(scored))},
+        "decisions": {**decision_counts(scored, hidden), "messages": _records(told_decisions(scored, hidden))},
         "compliance": law_record(law),
         "data_quality": _records(quality_table(scored, rejected)),
         "cleaning": [] if cleaning is None else _records(cleaning),

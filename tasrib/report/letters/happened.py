@@ -12,8 +12,9 @@ from tasrib.compliance.wording import word
 from tasrib.report.catalogue import say
 from tasrib.report.dates import span_words
 from tasrib.report.decisions import told_decisions
-from tasrib.report.highlights import HIDDEN, direction
+from tasrib.report.highlights import direction
 from tasrib.report.letters.documents import Quoted
+from tasrib.report.personal import Hidden
 from tasrib.report.words import number_words
 from tasrib.text.private import without_private
 from tasrib.tracing.caveats import isolated
@@ -23,10 +24,12 @@ _MOST_SENDERS = 10
 # Characters: a message of several SMS is read whole; what is longer is cut.
 _LONGEST, _LONGEST_SENDER = 1_200, 60
 _MODEL = ("", "model")
+# What `without_private` writes for a number.
+_HIDDEN = "[number]"
 
 
 def happened(
-    mine: pd.DataFrame, removed: int, sizes: Mapping[str, int], zone: ZoneInfo, language: str
+    mine: pd.DataFrame, removed: int, sizes: Mapping[str, int], zone: ZoneInfo, hidden: Hidden, language: str
 ) -> dict[str, Any]:
     """
     Say the facts of one party's messages.
@@ -41,6 +44,8 @@ def happened(
         Complaints of each campaign, of whatever party.
     zone : zoneinfo.ZoneInfo
         Whose days are told: a letter speaks of days by the country's clocks.
+    hidden : Hidden
+        What of the messages is not shown.
     language : str
         ``ar`` or ``fr``.
 
@@ -51,10 +56,10 @@ def happened(
     """
     mine = mine.assign(received_at=mine["received_at"].dt.tz_convert(zone))
     campaigns = _largest_first(mine[mine["campaign_id"] != ""])
-    shown = [_campaign(rows, sizes, language) for _, rows in campaigns[:MOST_CAMPAIGNS]]
+    shown = [_campaign(rows, sizes, hidden, language) for _, rows in campaigns[:MOST_CAMPAIGNS]]
     alone = mine[mine["campaign_id"] == ""]
     if len(alone):
-        shown.append(_example("letter.alone", alone, language))
+        shown.append(_example("letter.alone", alone, hidden, language))
     more = max(len(campaigns) - MOST_CAMPAIGNS, 0)
     return {
         "facts": _facts(mine, len(campaigns), language),
@@ -118,7 +123,7 @@ def _decided(mine: pd.DataFrame, removed: int, language: str) -> str:
 def _senders(senders: pd.Series, language: str) -> list[dict[str, str]]:
     """The senders that telephones showed, most complaints first; numbers are counted and not told."""
     frame = pd.DataFrame({"sender": senders.str.strip()})
-    frame["shown"] = [without_private(sender, HIDDEN) for sender in frame["sender"]]
+    frame["shown"] = [without_private(sender) for sender in frame["sender"]]
     grouped = frame.groupby("shown")["sender"].agg(["size", "nunique"]).reset_index()
     grouped = grouped.sort_values(["size", "shown"], ascending=[False, True], ignore_index=True)
     rows = [
@@ -138,9 +143,9 @@ def _senders(senders: pd.Series, language: str) -> list[dict[str, str]]:
 def _sender(shown: str, n: int, language: str) -> str:
     if not shown:
         return say("letter.not_said", language)
-    if HIDDEN not in shown:
+    if _HIDDEN not in shown:
         return isolated(_cut(shown, _LONGEST_SENDER), language)
-    told = _cut(shown.replace(HIDDEN, say("page.hidden", language)), _LONGEST_SENDER)
+    told = _cut(shown.replace(_HIDDEN, say("page.hidden", language)), _LONGEST_SENDER)
     return say("letter.sender_numbers", language, n=n, shown=isolated(told, language))
 
 
@@ -153,14 +158,14 @@ def _largest_first(mine: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return sorted(grouped, key=lambda each: (-len(each[1]), each[0]))
 
 
-def _campaign(rows: pd.DataFrame, sizes: Mapping[str, int], language: str) -> dict[str, Any]:
+def _campaign(rows: pd.DataFrame, sizes: Mapping[str, int], hidden: Hidden, language: str) -> dict[str, Any]:
     name = str(rows["campaign_id"].iloc[0])
     whole = sizes.get(name, len(rows))
     key = "letter.campaign" if whole == len(rows) else "letter.campaign_part"
-    return _example(key, rows, language, id=isolated(name, language), all=_complaints(whole, language))
+    return _example(key, rows, hidden, language, id=isolated(name, language), all=_complaints(whole, language))
 
 
-def _example(key: str, rows: pd.DataFrame, language: str, **values: str) -> dict[str, Any]:
+def _example(key: str, rows: pd.DataFrame, hidden: Hidden, language: str, **values: str) -> dict[str, Any]:
     """A line on some complaints, and the wording that most of them quote."""
     dated = rows["received_at"].dropna()
     span = span_words(dated.min(), dated.max(), language) if len(dated) else ""
@@ -174,8 +179,6 @@ def _example(key: str, rows: pd.DataFrame, language: str, **values: str) -> dict
         **values,
     )
     counts = rows["text"].value_counts()
-    text = without_private(min(counts[counts == counts.max()].index), HIDDEN).replace(
-        HIDDEN, say("page.hidden", language)
-    )
+    text = hidden.plain(min(counts[counts == counts.max()].index), language)
     cut = f" {say('letter.cut', language)}" if len(text) > _LONGEST else ""
     return {"line": line, "text": Quoted(text[:_LONGEST] + cut), "rtl": direction(text) == "rtl"}

@@ -22,6 +22,7 @@ from tasrib.report.letters.drafts import letter_languages, party_files, party_na
 from tasrib.report.letters.happened import happened
 from tasrib.report.letters.law import law
 from tasrib.report.letters.origins import origins
+from tasrib.report.personal import Hidden
 from tasrib.tracing import TraceResult
 
 # No country has as many parties: a column with more holds something else.
@@ -37,6 +38,7 @@ def letters_of(
     made_of: Mapping[str, str],
     facts: pd.DataFrame | None = None,
     rules: RuleSet | None = None,
+    hidden: Hidden | None = None,
 ) -> dict[str, bytes]:
     """
     Write the draft complaints of a case.
@@ -57,6 +59,8 @@ def letters_of(
         What people found out: `tasrib.compliance.read_facts`.
     rules : RuleSet, optional
         Those of the report; the country's by default.
+    hidden : Hidden, optional
+        What of the messages is hidden; found in `scored` by default.
 
     Returns
     -------
@@ -71,6 +75,7 @@ def letters_of(
     country = str(result.settings["country"])
     authority = authority_of(country)
     rules = load_rules(country.lower()) if rules is None else rules
+    hidden = Hidden(scored) if hidden is None else hidden
     triaged = triage(scored, rules, facts)
     n_rules = len(rules.rules)
     mine = scored[scored["decision"] == "campaign"]
@@ -94,7 +99,7 @@ def letters_of(
                 "party": {"name": party_name(party, country, language), "label": label, "known": bool(party)},
                 "authority": _addressee(authority, language),
                 "made": _made(made_at, made_of, result, language),
-                **happened(rows, removed.get(party, 0), sizes, rules.zone, language),
+                **happened(rows, removed.get(party, 0), sizes, rules.zone, hidden, language),
                 **law(triaged[of_party == party], rules, language),
                 **origins(party, set(rows["campaign_id"]) - {""}, result, language),
             }
