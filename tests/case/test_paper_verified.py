@@ -1,6 +1,7 @@
 """report.pdf under the chain of custody: recorded, made anew and compared, packed."""
 
 import json
+import shutil
 import zipfile
 
 import pytest
@@ -33,8 +34,6 @@ def test_it_is_made_anew_and_the_same(world):
 
 
 def test_a_changed_byte_is_named(world, tmp_path):
-    import shutil
-
     place = shutil.copytree(world, tmp_path / "copy")
     paper = place / "case" / "report-fr.pdf"
     data = bytearray(paper.read_bytes())
@@ -60,3 +59,11 @@ def test_a_report_without_it_says_so(tmp_path):
     record = json.loads((make_world(tmp_path / "w") / "case" / "run.json").read_text("utf-8"))
     assert record["settings"]["pdf"] is False
     assert not any(name.endswith(".pdf") for name in record["outputs"])
+
+
+def test_the_command_writes_it_where_it_is_asked_for(run, world, tmp_path):
+    asked = ["report", str(world / "july.parquet"), "-o", str(tmp_path / "made"), "--lang", "fr"]
+    assert run(*asked, "--pdf").exit_code == 0
+    assert (tmp_path / "made" / "report.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert run(*asked).exit_code == 0
+    assert not (tmp_path / "made" / "report.pdf").exists()
