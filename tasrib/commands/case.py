@@ -59,7 +59,7 @@ _alias = click.option(
 
 _lang = click.option(
     "--lang", "language", type=click.Choice([*LANGUAGES, ALL]), default="en", show_default=True,
-    help="Language of report.html and of what is printed; all: a page in each, such as report-fr.html, and report.html leads to them.",
+    help="Language of report.html, of tables.xlsx and of what is printed; all: a page in each, such as report-fr.html, and report.html leads to them.",
 )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ _CALLED_FIRST = re.compile(r"\W{0,10}\w{1,30}(?:[ -]\w{1,30})?\s{0,2}[,،!]")
 _VALUED = {"URL": LINK, "CODE": CODE, "NUM": NUMBER}
 _EDGES = ".,;:!?'\"()[]«»-–،؛؟ \n"
 # Of a link its host stays: whose it is, is what a case asks.
-_HOST = re.compile(r"\W*(?:https?://)?(?:www\.)?([^\s/?#]+)[/?#]?", re.IGNORECASE)
+_HOST = re.compile(r"\W{0,3}(?:https?://)?(?:www\.)?([^\s/?#]+)[/?#]?", re.IGNORECASE)
 
 # Where it begins and ends in the message, and its kind.
 Differing = tuple[int, int, str]
