@@ -85,6 +85,17 @@ def test_rules_that_look_broken_have_their_count_their_law_and_how_it_is_known(l
     assert "n'est connue ici que par des comptes rendus" in "".join(lines)
 
 
+def test_what_people_found_out_enters():
+    scored = case(6)
+    facts = pd.DataFrame([{"field": "declared_on", "value": "none", "source": "CNDP"}])
+    letters = letters_of(scored, trace(scored), ("fr",), MADE, {}, facts=facts)
+    lines = paragraphs(letters["letter-USFP-fr.docx"])
+    at = next(i for i, line in enumerate(lines) if line.startswith("S01 – "))
+    assert lines[at + 4] == "2 sur 2"
+    before = paragraphs(written(scored, ("fr",))["letter-USFP-fr.docx"])
+    assert next(line for line in before[before.index("En attente") :] if line.startswith("S01 – "))
+
+
 def test_numbers_in_messages_and_senders_are_hidden():
     scored = case(text="Votez le 8 septembre, appelez 0661000101 ou ecrivez a jean@example.org")
     for data in written(scored).values():

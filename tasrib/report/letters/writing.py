@@ -36,8 +36,8 @@ def letters_of(
     languages: Sequence[str],
     made_at: datetime,
     made_of: Mapping[str, str],
-    facts: pd.DataFrame | None = None,
     rules: RuleSet | None = None,
+    facts: pd.DataFrame | None = None,
     hidden: Hidden | None = None,
 ) -> dict[str, bytes]:
     """
@@ -55,10 +55,10 @@ def letters_of(
         The moment in UTC that they are dated with.
     made_of : mapping of str to str
         SHA-256 to name of each file that the report is made of.
+    rules : RuleSet, optional
+        What messages are held against; the rules of the country by default.
     facts : pandas.DataFrame, optional
         What people found out: `tasrib.compliance.read_facts`.
-    rules : RuleSet, optional
-        Those of the report; the country's by default.
     hidden : Hidden, optional
         What of the messages is hidden; found in `scored` by default.
 
