@@ -243,7 +243,7 @@ def write_report(
     }  # fmt: skip
     if letters:
         files |= letters_of(
-            scored, result, languages, made_at, sources, facts, None if law is None else law.rules, hidden
+            scored, result, languages, made_at, sources, None if law is None else law.rules, facts, hidden
         )
     with Outputs() as outputs:
         outputs.folder(folder)
