@@ -17,7 +17,7 @@ from tasrib.tables.notes import Note
 from tasrib.tracing import trace
 
 NASTY = [
-    "Magasin [/Azur]", "[bold red]", "<script>alert(1)</script>", "</text><script>", "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "{{7*7}}",
+    "Magasin [/Azur]", "[bold red]", "<script>alert(1)</script>", "</text><script>", "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "{{1234*4321}}",
     "{0} {name} {", "%s %d %", "a\nb\tc", "\u202eabc", "\x1b[2J", "\x07", "&amp;\"'", "$x$ \\1", "x" * 3_000, "']--", "🕊️", "\u2067abc", "a\u2069b", "a\u2028b", "a\x00b", "\x85", "\uffff", "<!--", "]]>", "' onmouseover='x",
     "{% for x in y %}", '=HYPERLINK("http://x")', "_x0041_", "\r\n=1+1",
 ]  # fmt: skip
@@ -46,7 +46,7 @@ def test_a_name_is_shown_and_never_run(tmp_path, name):
     scored = case(name)
     folder = write_report(scored, trace(scored), tmp_path / "case", title=name)
     page = (folder / "report.html").read_text("utf-8")
-    assert not re.search(r"<script|<img src=x|49</", page)
+    assert not re.search(r"<script|<img src=x|5332114", page)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\uffff]", page)
     # A message stands in a block of its own, which ends whatever it turned round.
     beside = re.sub(r"(?s)<blockquote.*?</blockquote>", "", page)
