@@ -3,6 +3,8 @@
 import numpy as np
 from frames import scored_frame
 
+from tasrib.case import read_decisions
+from tasrib.case.layer import standing
 from tasrib.case.words import columns
 
 ROSE = "صوتوا على الوردة يوم 8 شتنبر من أجل مدينة نظيفة، اتصلوا 0661234567"
@@ -22,6 +24,12 @@ ROWS = [
     (OFFER, 6, "commercial", "not_campaign", ""),
     (CODE, 2, "service", "not_campaign", ""),
 ]
+# What a person writes into the workbook.
+CHOSEN = {
+    FORMULA: {"decision": "campagne", "party": "PAM"},
+    MEETING: {"decision": "pas une campagne", "category": "vie associative"},
+    TRACTOR: {"campaign": "Tracteur de Fès"},
+}
 
 
 def case_frame(rows=ROWS):
@@ -40,3 +48,15 @@ def of_sheet(book, kind, language):
     sheet = book.worksheets[kind == "campaign"]
     places = {cell.value: cell.column for cell in sheet[1]}
     return sheet, {name: places[column[language]] for name, column in columns(kind).items()}
+
+
+def held(file):
+    """What holds of each message: decision, category, party, campaign, who."""
+    now = standing(read_decisions(file))
+    return {
+        key: (each.decision, each.category, each.party, each.campaign, each.who) for key, each in now.messages.items()
+    }
+
+
+def counts(found):
+    return found.n_read, found.n_decided, found.n_known, found.n_empty, len(found.rejected)

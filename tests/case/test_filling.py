@@ -4,7 +4,7 @@ import csv
 
 import pandas as pd
 import pytest
-from deciding import FORMULA, MEETING, ROSE, ROWS, TRACTOR, case_frame, of_sheet
+from deciding import CHOSEN, FORMULA, MEETING, ROSE, ROWS, TRACTOR, case_frame, counts, held, of_sheet
 from openpyxl import load_workbook
 from tables.new_workbooks import ods, ods_row
 
@@ -14,18 +14,6 @@ from tasrib.case.messages import message_key
 from tasrib.case.words import LANGUAGES, columns
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.tables import write_table
-
-
-def held(file):
-    """What holds of each message: decision, category, party, campaign, who."""
-    now = standing(read_decisions(file))
-    return {
-        key: (each.decision, each.category, each.party, each.campaign, each.who) for key, each in now.messages.items()
-    }
-
-
-def counts(found):
-    return found.n_read, found.n_decided, found.n_known, found.n_empty, len(found.rejected)
 
 
 def cells_of(path, kind="message"):
@@ -40,11 +28,6 @@ def write_csv(rows, path, *, delimiter=";", encoding="cp1252"):
     return path
 
 
-CHOSEN = {
-    FORMULA: {"decision": "campagne", "party": "PAM"},
-    MEETING: {"decision": "pas une campagne", "category": "vie associative"},
-    TRACTOR: {"campaign": "Tracteur de Fès"},
-}
 HELD = {
     message_key(FORMULA): ("campaign", None, "PAM", None, "NB"),
     message_key(MEETING): ("not_campaign", "community", None, None, "NB"),
@@ -249,118 +232,6 @@ def test_a_remark_alone_decides_nothing_and_is_kept(file, fill):
 
 
 # ---- who
-
-
-def test_initials_once_count_for_the_whole_file(file, fill):
-    label_apply(file, fill(CHOSEN, who="n. b."))
-    assert {who for *_, who in held(file).values()} == {"NB"}
-
-
-def test_nobody_signed(file, fill):
-    path = fill(CHOSEN, who="")
-    with pytest.raises(TasribError, match=r"nobody says who decided.*'initiales'.*--by"):
-        label_apply(file, path)
-    assert not decisions_file(file).exists()
-    label_apply(file, path, by="ك.ع")
-    assert {who for *_, who in held(file).values()} == {"كع"}
-
-
-def test_two_people_in_one_file(file, fill):
-    chosen = {
-        FORMULA: {"decision": "oui", "who": "NB"},
-        MEETING: {"decision": "non", "who": "KA"},
-        TRACTOR: {"decision": "oui"},
-    }
-    path = fill(chosen, who="")
-    found = label_apply(file, path)
-    assert found.rejected["column"].tolist() == ["initiales"]
-    assert "several people" in found.rejected["reason"].iloc[0]
-    assert {key: who for key, (*_, who) in held(file).items()} == {
-        message_key(FORMULA): "NB",
-        message_key(MEETING): "KA",
-    }
-    label_apply(file, path, by="SM")
-    assert held(file)[message_key(TRACTOR)][-1] == "SM"
-
-
-@pytest.mark.parametrize("by", ["", "06", "model", "a b!", "x" * 30])
-def test_by_is_initials(file, fill, by):
-    with pytest.raises(TasribError, match="no initials"):
-        label_apply(file, fill(CHOSEN), by=by)
-
-
-# ---- two people, two files, twice
-
-
-def test_two_colleagues_each_filled_half(file, fill):
-    one = fill({FORMULA: {"decision": "oui"}}, name="nb.xlsx")
-    other = fill({MEETING: {"decision": "non"}}, name="ka.xlsx", who="KA")
-    assert counts(label_apply(file, [one, other])) == (12, 2, 0, 10, 0)
-    assert {key: (decision, who) for key, (decision, *_, who) in held(file).items()} == {
-        message_key(FORMULA): ("campaign", "NB"), message_key(MEETING): ("not_campaign", "KA"),
-    }  # fmt: skip
-
-
-def test_people_who_differ_in_one_call_are_both_left_out(file, fill):
-    one = fill({FORMULA: {"decision": "oui"}, MEETING: {"decision": "non"}}, name="nb.xlsx")
-    other = fill({FORMULA: {"decision": "non"}, TRACTOR: {"decision": "oui"}}, name="ka.xlsx", who="KA")
-    found = label_apply(file, [one, other])
-    assert counts(found) == (12, 2, 0, 8, 2)
-    for reason in found.rejected["reason"]:
-        assert "people differ" in reason
-        assert "'campagne' by NB" in reason
-        assert "'pas une campagne' by KA" in reason
-    assert held(file).keys() == {message_key(MEETING), message_key(TRACTOR)}
-
-
-def test_what_adds_to_each_other_is_no_difference(file, fill):
-    one = fill({FORMULA: {"decision": "oui", "party": "PAM"}}, name="nb.xlsx")
-    other = fill({FORMULA: {"decision": "campagne", "campaign": "Voisins"}}, name="ka.xlsx", who="KA")
-    assert counts(label_apply(file, [one, other]))[1] == 2
-    assert held(file)[message_key(FORMULA)] == ("campaign", None, "PAM", "Voisins", "KA")
-
-
-def test_the_later_decision_holds_and_both_stay(file, fill):
-    label_apply(file, fill({FORMULA: {"decision": "oui", "party": "PAM"}}, name="nb.xlsx"))
-    found = label_apply(file, fill({FORMULA: {"decision": "non"}}, name="ka.xlsx", who="KA"))
-    assert any("NB said 'campaign, PAM'" in note and "KA now says 'pas une campagne'" in note for note in found.notes)
-    # The party went with the decision that it belonged to.
-    assert held(file)[message_key(FORMULA)] == ("not_campaign", None, None, None, "KA")
-    assert read_decisions(file)["decision"].tolist() == ["campaign", "not_campaign"]
-
-
-def test_applied_twice_nothing_is_added_twice(file, fill):
-    path = fill(CHOSEN, {"c-0000000b": {"same_as": "c-0000000a"}})
-    label_apply(file, path)
-    log = decisions_file(file).read_bytes()
-    assert counts(label_apply(file, path)) == (6, 0, 4, 2, 0)
-    assert decisions_file(file).read_bytes() == log
-    assert counts(label_apply(file, [path, path])) == (12, 0, 8, 4, 0)
-
-
-def test_a_file_filled_further_does_not_undo_what_a_colleague_decided_since(file, fill):
-    path = fill({FORMULA: {"decision": "oui"}}, name="nb.xlsx")
-    label_apply(file, path)
-    label_apply(file, fill({FORMULA: {"decision": "non"}}, name="ka.xlsx", who="KA", decisions=read_decisions(file)))
-    book = load_workbook(path)
-    sheet, places = of_sheet(book, "message", "fr")
-    sheet.cell(3, places["decision"]).value = "non"
-    book.save(path)
-    assert counts(label_apply(file, path)) == (6, 1, 1, 4, 0)
-    assert held(file)[message_key(FORMULA)][0] == "not_campaign"
-    # In a workbook that shows the colleague's decision the same words are a new one.
-    label_apply(file, fill({FORMULA: {"decision": "oui"}}, name="new.xlsx", decisions=read_decisions(file)))
-    assert held(file)[message_key(FORMULA)][0] == "campaign"
-
-
-def test_a_remark_that_is_added_later_is_kept(file, fill):
-    label_apply(file, fill({FORMULA: {"decision": "oui"}}))
-    found = label_apply(file, fill({FORMULA: {"decision": "oui", "remark": "vu avec KA"}}))
-    assert counts(found)[1:3] == (1, 0)
-    assert standing(read_decisions(file)).messages[message_key(FORMULA)].remark == "vu avec KA"
-
-
-# ---- of another case
 
 
 def test_a_file_of_another_case_is_refused_whole(file, fill):
