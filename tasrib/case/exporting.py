@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from tasrib._arguments import as_kind, as_path, as_whole
 from tasrib.attribute import load_contest
+from tasrib.case.filled import read_filled
 from tasrib.case.layer import Settled, Standing, read_decisions, standing
 from tasrib.case.messages import CampaignNames, message_keys, most_frequent, shown
 from tasrib.case.overlay import DECISIONS, decided
@@ -33,7 +34,7 @@ from tasrib.case.words import (
     guide_lines,
     sheet_title,
 )
-from tasrib.errors import TasribError
+from tasrib.errors import TasribError, UnreadableInput
 from tasrib.numbering.plan import check_country
 from tasrib.scored import MODEL_SAID
 from tasrib.tables.files import replace_file
@@ -67,7 +68,7 @@ def case_export(
     scored : pandas.DataFrame
         Scored complaints.
     path : path
-        An ``.xlsx`` file; replaced where it exists.
+        An ``.xlsx`` file; replaced where it exists, unless somebody has filled anything in.
     decisions : pandas.DataFrame, optional
         What was decided so far, as from `tasrib.read_decisions`.
     language : str
@@ -87,7 +88,8 @@ def case_export(
     Raises
     ------
     TasribError
-        When the complaints are not scored, no message is in review or campaign, or the file cannot be written.
+        When the complaints are not scored, no message is in review or campaign, the file cannot be written, or it holds what somebody
+        filled in.
     """
     path = as_path(path, "a file to write")
     check_export(path)
@@ -125,13 +127,24 @@ def check_export(path: str | Path) -> None:
     Raises
     ------
     TasribError
-        When its suffix is another, or it cannot be written.
+        When its suffix is another, it cannot be written, or it holds what somebody filled in.
     """
     if Path(path).suffix.lower() != SUFFIX:
         raise TasribError(
             f"{path}: people decide in a workbook, which holds lists to choose from; name an {SUFFIX} file"
         )
     check_file(path)
+    if Path(path).is_file() and _is_filled_in(path):
+        raise TasribError(
+            f"{path} holds decisions that somebody wrote, and would be lost; apply it (tasrib label apply) and name another file, or move it away"
+        )
+
+
+def _is_filled_in(path: str | Path) -> bool:
+    try:
+        return any(row.decides for row in read_filled(path).rows)
+    except UnreadableInput:
+        return False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ SHEETS: tuple[Sheet, ...] = ("message", "campaign")
 LANGUAGES = ("ar", "fr", "en")
 # Columns whose cells are one of a list, and the name that takes a party away.
 DECISION, CATEGORY, PARTY = "decision", "category", "party"
+_UNDECIDED = "undecided"
 NO_PARTY = "none"
 # What people type into a cell to say that they have nothing to say.
 _NOTHING = frozenset({"", "-", "–", "—", "_", ".", "…", "...", "/"})
@@ -97,9 +98,11 @@ def read_choice(column: str, typed: str) -> str | None:
     Returns
     -------
     str or None
-        The code; None for what is no choice. Case, accents, blanks and punctuation do not count.
+        The code; None for what is no choice. Case, accents, blanks and punctuation do not count, but a word with a question mark behind it
+        is a doubt and none of them.
     """
-    return _codes(column).get(fold(typed.strip()))
+    code = _codes(column).get(fold(typed.strip()))
+    return code if code == _UNDECIDED or not typed.strip().endswith(("?", "؟")) else None
 
 
 @cache

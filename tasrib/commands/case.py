@@ -315,7 +315,8 @@ def _table_of_case(result: tasrib.TraceResult, language: str) -> Table:
     table = Table(*(words(head, language) for head in heads), box=None, pad_edge=False)
     people = result.campaigns.set_index("campaign_id")["n_people"]
     for _, row in result.findings.drop_duplicates("campaign_id").iterrows():
-        seen = ["–"] * 4 if row["evidence"] == "none" else [
+        # Of what is weak the report names nobody.
+        seen = ["–"] * 4 if row["evidence"] in ("none", "weak") else [
             points_to_how(row, language), words("number.of", language, part=int(row["observed"]), whole=int(row["n_reached"])),
             _rounded(row["expected"]), _share_of_list(without_chances(row), language),
         ]  # fmt: skip

@@ -27,7 +27,7 @@ COLUMNS = (*KEYS, *REQUIRED)
 _HINT = f"head one so ({', '.join(COLUMNS)}; the first three may be left out or empty), or fill in what tasrib law questions writes"
 _YES_NO = ("yes", "no")
 _NEVER = "none"
-_MOST_NAMED = 5
+_MOST_NAMED, _MOST_FAULTS = 5, 20
 
 
 def read_facts(paths: str | Path | Sequence[str | Path]) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def read_facts(paths: str | Path | Sequence[str | Path]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns as strings, ``file``, and ``row``, the number of each in its file. Questions that nobody has answered are no rows.
+        The columns as strings, ``file``, ``row``, the number of each in its file, and ``language``, that of its headings. Questions that nobody has answered are no rows.
 
     Raises
     ------
@@ -58,24 +58,30 @@ def read_facts(paths: str | Path | Sequence[str | Path]) -> pd.DataFrame:
 
 
 def _read(path: str | Path) -> pd.DataFrame:
+    languages: list[str] = []
+
+    def column(heading: str) -> str:
+        name, language = _headings().get(fold(heading), (heading.lower(), ""))
+        # The first that only one language has tells in which the workbook is.
+        languages.extend([language] if language else [])
+        return name
+
     try:
-        frame, rows = read_named(path, REQUIRED, _HINT, by_hand=True, name_of=_column)
+        frame, rows = read_named(path, REQUIRED, _HINT, by_hand=True, name_of=column)
     except NoRows:
         frame, rows = pd.DataFrame(columns=list(COLUMNS), dtype="str"), []
-    frame = frame.reindex(columns=list(COLUMNS), fill_value="").assign(file=Path(path).name, row=rows)
+    frame = frame.reindex(columns=list(COLUMNS), fill_value="").assign(
+        file=Path(path).name, row=rows, language=next(iter(languages), "en")
+    )
     # What is open still is no answer, unless somebody has begun one.
     return frame[(frame["value"].str.strip() != "") | (frame["source"].str.strip() != "")]
 
 
-def _column(heading: str) -> str:
-    return _headings().get(fold(heading), heading.lower())
-
-
 @cache
-def _headings() -> dict[str, str]:
-    """Folded heading in any language to the column."""
+def _headings() -> dict[str, tuple[str, str]]:
+    """Folded heading in any language to the column and the language."""
     said = common()["answers"]
-    return {fold(said[name][language]): name for name in COLUMNS for language in LANGUAGES}
+    return {fold(said[name][language]): (name, language) for name in COLUMNS for language in LANGUAGES}
 
 
 def checked(facts: pd.DataFrame | None, rules: RuleSet) -> pd.DataFrame:
@@ -98,8 +104,8 @@ def checked(facts: pd.DataFrame | None, rules: RuleSet) -> pd.DataFrame:
     Raises
     ------
     TasribError
-        When an answer is to no field, has a value that the field cannot have or no source, or two answers contradict each other; names row
-        and column.
+        When answers are to no field, have a value that the field cannot have or no source, or two contradict each other; names all their rows
+        and columns, as the file's headings do.
     """
     if facts is None:
         return pd.DataFrame(columns=[*KEYS, "field", "value", "place"], dtype="str")
@@ -109,12 +115,19 @@ def checked(facts: pd.DataFrame | None, rules: RuleSet) -> pd.DataFrame:
     rows = facts["row"].tolist() if "row" in facts else list(facts.index)
     files = facts["file"].tolist() if "file" in facts else ["answers"] * len(facts)
     table["place"] = [f"{file}, row {row}" for file, row in zip(files, rows, strict=True)]
-    table["value"] = [
-        _value(name, value, source, rules, place)
-        for name, value, source, place in zip(
-            table["field"], table["value"], table["source"], table["place"], strict=True
-        )
-    ]
+    languages = facts["language"].tolist() if "language" in facts else ["en"] * len(facts)
+    read, faults = [], []
+    for row, language in zip(table.itertuples(), languages, strict=True):
+        try:
+            read.append(_value(row.field, row.value, row.source, rules, row.place, language))
+        except TasribError as error:
+            read.append("")
+            faults.append(str(error))
+    # All at once: who mends one after the other runs the command as often.
+    if faults:
+        more = [f"… and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
+        raise TasribError("\n".join([*faults[:_MOST_FAULTS], *more]))
+    table["value"] = read
     table = table[table["value"] != ""]
     said: dict[tuple[str, ...], tuple[str, str]] = {}
     for place, *key, value in zip(*(table[name] for name in ("place", *KEYS, "field", "value")), strict=True):
@@ -126,7 +139,8 @@ def checked(facts: pd.DataFrame | None, rules: RuleSet) -> pd.DataFrame:
     return table[[*KEYS, "field", "value", "place"]].reset_index(drop=True)
 
 
-def _value(name: str, value: str, source: str, rules: RuleSet, place: str) -> str:
+def _value(name: str, value: str, source: str, rules: RuleSet, place: str, language: str) -> str:
+    of_value, of_source = (_heading(column, language) for column in ("value", "source"))
     is_rule = name in {rule.id for rule in rules.rules}
     if not is_rule and name == "recipient":
         raise TasribError(f"{place}: numbers do not belong here; correct the complaint and score it again")
@@ -136,16 +150,18 @@ def _value(name: str, value: str, source: str, rules: RuleSet, place: str) -> st
         )
     if not value:
         if source:
-            raise TasribError(f"{place}, column value: is empty, though a source is given; write it, or empty both")
+            raise TasribError(
+                f"{place}, column {of_value}: is empty, though a source is given; write it, or empty both"
+            )
         return ""
     field = None if is_rule else rules.fields[name]
     if fold(value) != fold(_NEVER) and is_no_answer(value):
         return ""
-    read, allowed = _verdict(value) if field is None else _in_one_way(value, field, rules)
+    read, allowed = _verdict(value) if field is None else _in_one_way(value, field, rules, language)
     if not read:
-        raise TasribError(f"{place}, column value: '{value[:60]}' is no answer to {name}; write {allowed}")
+        raise TasribError(f"{place}, column {of_value}: '{value[:60]}' is no answer to {name}; write {allowed}")
     if not source:
-        raise TasribError(f"{place}, column source: is empty; say who said so, or where it stands")
+        raise TasribError(f"{place}, column {of_source}: is empty; say who said so, or where it stands")
     return read
 
 
@@ -154,18 +170,27 @@ def _verdict(value: str) -> tuple[str, str]:
     return (value if value in VERDICTS else said.get(fold(value), "")), ", ".join(VERDICTS)
 
 
-def _in_one_way(value: str, field: Field, rules: RuleSet) -> tuple[str, str]:
+def _in_one_way(value: str, field: Field, rules: RuleSet, language: str) -> tuple[str, str]:
     """The value as the rules write it, empty where it is none; and what may be written."""
     if field.is_day:
         if fold(value) in _said(_NEVER):
             return _NEVER, ""
-        return iso_time(value, rules.zone) or "", "a day such as 2026-12-31, or none"
+        return iso_time(value, rules.zone) or "", f"a day such as 2026-12-31, or {_word(_NEVER, language)}"
     if not field.values:
         return value, "any text"
     if set(field.values) == set(_YES_NO):
         value = synonyms("yes_no").get(fold(value), value)
     read = next((code for code in field.values if value == code or fold(value) in _said(code)), "")
-    return read, ", ".join(field.values)
+    return read, " / ".join(_word(code, language) for code in field.values)
+
+
+def _heading(column: str, language: str) -> str:
+    """What the workbook of questions calls a column; a table in English may have the plain names."""
+    return column if language == "en" else f"'{common()['answers'][column][language]}'"
+
+
+def _word(code: str, language: str) -> str:
+    return str(common()["value"].get(code, {}).get(language, code))
 
 
 @cache
