@@ -209,7 +209,8 @@ def compare_workbooks(there: bytes, anew: bytes, without: Collection[str] = ()) 
         if title not in old or title not in new:
             found.differ(f"sheet {title} is {'missing' if title in new else 'there and not made anew'}")
         elif title == GUIDE:
-            _compare_sheets(*(_told_of_others(each[title], without) for each in (old, new)), title, found)
+            old_rows, new_rows = (_told_of_others(each[title], without) for each in (old, new))
+            _compare_sheets(old_rows, new_rows, title, found)
         else:
             _compare_sheets(old[title], new[title], title, found)
     return found

@@ -207,7 +207,11 @@ def _load(path: Path, code: str, changed: int) -> RuleSet:
     for field in needed.values():
         _check_reading(path, field, phrases, fields, elections)
     if round_about := circle({name: _read_from(field) for name, field in needed.items()}):
-        _refuse(path, f"[[field]] {round_about[0]}", f"rests on itself ({' on '.join(round_about)}); name another field in `with`")
+        _refuse(
+            path,
+            f"[[field]] {round_about[0]}",
+            f"rests on itself ({' on '.join(round_about)}); name another field in `with`",
+        )
     for rule in rules:
         if sum(other.id == rule.id for other in rules) > 1:
             _refuse(path, f"[[rule]] {rule.id}", "stands there twice; give one of them another id")

@@ -149,7 +149,9 @@ def test_fields_that_rest_on_each_other(tmp_path):
         f"label = {words}\nask = {words}\n"
         for name, other in (("one", "two"), ("two", "one"))
     )
-    content = OWN.replace('"in_silence", "consent"', '"in_silence", "consent", "one"').replace("[[rule]]", f"{fields}[[rule]]")
+    content = OWN.replace('"in_silence", "consent"', '"in_silence", "consent", "one"').replace(
+        "[[rule]]", f"{fields}[[rule]]"
+    )
     with pytest.raises(BadReferenceData, match=r"rests on itself \((one on two on one|two on one on two)\)"):
         load_rules(written(tmp_path, content))
 
