@@ -90,11 +90,11 @@ def compare_letters(there: bytes, anew: bytes) -> Compared:
     if there == anew:
         return found
     try:
-        old = paragraphs(there)
+        old = paragraphs(there, beside=True)
     except ValueError:
         found.differ("it is no document of Word any more")
         return found
-    for number, (mine, made) in enumerate(zip_longest(old, paragraphs(anew), fillvalue=""), start=1):
+    for number, (mine, made) in enumerate(zip_longest(old, paragraphs(anew, beside=True), fillvalue=""), start=1):
         if mine != made:
             found.differ(f"paragraph {number} is {_shown(mine)}, and made anew {_shown(made)}")
     return found

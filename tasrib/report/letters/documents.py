@@ -164,7 +164,7 @@ def dated(data: bytes, moment: datetime) -> bytes:
     return buffer.getvalue()
 
 
-def paragraphs(data: bytes) -> list[str]:
+def paragraphs(data: bytes, *, beside: bool = False) -> list[str]:
     """
     Read what a document says.
 
@@ -172,11 +172,13 @@ def paragraphs(data: bytes) -> list[str]:
     ----------
     data : bytes
         A document of Word.
+    beside : bool
+        Also what stands beside the text.
 
     Returns
     -------
     list of str
-        The text of each paragraph that has any, those in tables at their places; then those of headers, footers, notes and comments.
+        The text of each paragraph that has any, those in tables at their places; with `beside` then those of headers, footers, notes and comments.
 
     Raises
     ------
@@ -188,7 +190,7 @@ def paragraphs(data: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             damaged = file.testzip()
-            names = [_BODY, *sorted(name for name in file.namelist() if _BESIDE_BODY.fullmatch(name))]
+            names = [_BODY, *sorted(name for name in file.namelist() if beside and _BESIDE_BODY.fullmatch(name))]
             parser = etree.XMLParser(resolve_entities=False, huge_tree=False)
             trees = [etree.fromstring(file.read(name), parser) for name in names]
     except (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError, OSError, EOFError, etree.XMLSyntaxError) as error:
