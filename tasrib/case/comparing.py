@@ -13,6 +13,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tasrib.report.letters.documents import paragraphs
+from tasrib.report.workbook import GUIDE
 
 # Of one computation on two machines, the last digits may differ; what a person changes differs by more.
 _ROUNDING = 1e-9
@@ -89,11 +90,11 @@ def compare_letters(there: bytes, anew: bytes) -> Compared:
     if there == anew:
         return found
     try:
-        old = paragraphs(there)
+        old = paragraphs(there, beside=True)
     except ValueError:
         found.differ("it is no document of Word any more")
         return found
-    for number, (mine, made) in enumerate(zip_longest(old, paragraphs(anew), fillvalue=""), start=1):
+    for number, (mine, made) in enumerate(zip_longest(old, paragraphs(anew, beside=True), fillvalue=""), start=1):
         if mine != made:
             found.differ(f"paragraph {number} is {_shown(mine)}, and made anew {_shown(made)}")
     return found
@@ -188,7 +189,7 @@ def compare_workbooks(there: bytes, anew: bytes, without: Collection[str] = ()) 
     there, anew : bytes
         The file, and the one made anew. How cells look, and when the file was saved, does not count.
     without : collection of str
-        Sheets that cannot be compared.
+        Sheets that cannot be compared, and what the guide says of them.
 
     Returns
     -------
@@ -207,9 +208,17 @@ def compare_workbooks(there: bytes, anew: bytes, without: Collection[str] = ()) 
             continue
         if title not in old or title not in new:
             found.differ(f"sheet {title} is {'missing' if title in new else 'there and not made anew'}")
+        elif title == GUIDE:
+            old_rows, new_rows = (_told_of_others(each[title], without) for each in (old, new))
+            _compare_sheets(old_rows, new_rows, title, found)
         else:
             _compare_sheets(old[title], new[title], title, found)
     return found
+
+
+def _told_of_others(guide: list[list[Any]], without: Collection[str]) -> list[list[Any]]:
+    """The guide's rows, of which the first cell names the sheet, but for those on sheets that cannot be compared."""
+    return [row for row in guide if not row or row[0] not in without]
 
 
 def _sheets(data: bytes) -> dict[str, list[list[Any]]]:

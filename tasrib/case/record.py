@@ -21,6 +21,7 @@ from tasrib.case.surroundings import model_record, now, reference_files, version
 from tasrib.classify.chosen import ChosenModel
 from tasrib.complaints.companions import RUN, runs_in
 from tasrib.complaints.pseudonyms import key_fingerprint
+from tasrib.report.alias import OperatorWords, words_for
 from tasrib.report.write import RECORD_FILE
 from tasrib.tracing.stats.mixture import PRIOR_NO_LEAK, PRIOR_PAIRS
 
@@ -127,6 +128,11 @@ def report_record(
     dict
         With its own hash at the end.
     """
+    renamed = None if gathered.alias is None else words_for(gathered.alias, settings.country)
+    if renamed is not None:
+        settings = dataclasses.replace(
+            settings, titles={each: renamed.words(said) for each, said in settings.titles.items()}
+        )
     record = {
         "made_by": f"tasrib {versions()['tasrib']}",
         "format": FORMAT,
@@ -135,7 +141,7 @@ def report_record(
         "replaces": replaces,
         "settings": {**dataclasses.asdict(settings), "languages": list(settings.languages)},
         "runs": sorted(runs_in(gathered.scored[RUN])),
-        "inputs": [_input(each, gathered) for each in gathered.materials],
+        "inputs": [_input(each, gathered, renamed) for each in gathered.materials],
         "model": model_record(chosen),
         "key_fingerprint": None if gathered.key is None else key_fingerprint(gathered.key),
         "outputs": {name: Digest.of(content).record() for name, content in files.items()},
@@ -145,15 +151,17 @@ def report_record(
     return sealed(record)
 
 
-def _input(each: Material, gathered: Gathered) -> dict[str, Any]:
+def _input(each: Material, gathered: Gathered, renamed: OperatorWords | None) -> dict[str, Any]:
     if each.role == ALIAS:
         # There are few ways to name a few operators: its name or hash would tell what it hides.
         return {"role": ALIAS}
-    found = {"role": each.role, "name": each.name, **({} if each.digest is None else each.digest.record())}
+    name = each.name if renamed is None else renamed.name(each.name)
+    found = {"role": each.role, "name": name, **({} if each.digest is None else each.digest.record())}
     intake = gathered.intakes.get(each.path) if each.role == SCORED else None
     if intake is None:
         return found
-    return {**found, "as_scored": intake.scored == each.digest, "intake": intake.record}
+    told = intake.record if renamed is None else sealed(renamed.record(intake.record))
+    return {**found, "as_scored": intake.scored == each.digest, "intake": told}
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import unicodedata
 
 # Bidi overrides and isolates turn what follows round; the marks U+200E and U+200F only order digits, and stay.
 _TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+# Figures and names in a sentence stand between these (`tasrib.tracing.caveats.isolated`); ended on their line they turn nothing around them.
+_ISOLATE = re.compile("[\u2066\u2068]([^\u202a-\u202e\u2066-\u2069\n]*)\u2069")
 _LINES = {0x2028, 0x2029, 0x85}
 
 
@@ -25,11 +28,15 @@ def visible(text: str) -> str:
     -------
     str
         The text with control characters, overrides of direction and halves of characters written as ``\\x1b``, ``\\u202e``; line ends
-        and tabs stay.
+        and tabs stay. Isolates that end where they began to are left out.
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(char) for char in text)
+    found = 1
+    while found:
+        # Most terminals do not know them, and would draw boxes.
+        text, found = _ISOLATE.subn(r"\1", text)
+    return "".join(map(_shown, text))
 
 
 def _shown(char: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, cast
 from tasrib._resources import resource
 from tasrib.complaints.values import zone_of
 from tasrib.complaints.words import fold
+from tasrib.compliance.kinds import circle, other_kinds, other_options
 from tasrib.compliance.phrases import LISTS, Lexicon, faulty_phrase
 from tasrib.compliance.readings import READINGS
 from tasrib.compliance.rules import (
@@ -76,7 +77,7 @@ def load_rules(rules: str | Path | RuleSet = "ma") -> RuleSet:
     if not isinstance(rules, str | Path):
         raise WrongArgument(f"expected the code of a country or a file of rules; got a {type(rules).__name__}")
     path, code = Path(rules), OWN
-    if path.suffix != ".toml":
+    if path.suffix.lower() != ".toml":
         code = str(rules).lower()
         try:
             path = resource("reference", f"rules_{code}.toml")
@@ -191,6 +192,8 @@ def _load(path: Path, code: str, changed: int) -> RuleSet:
     data, shared = path.read_bytes(), common()
     content = _parsed(path, data)
     _keys(path, "the beginning of the file", content, _OF_SET, {"country", "time_zone", "title", "rule"})
+    if not content["rule"]:
+        _refuse(path, "the beginning of the file", "holds no rule; write a [[rule]]")
     phrases = {**shared["phrases"], **content.get("phrases", {})}
     for name, lists in phrases.items():
         _check_phrases(path, name, lists)
@@ -203,6 +206,12 @@ def _load(path: Path, code: str, changed: int) -> RuleSet:
     needed = _needed(rules, fields)
     for field in needed.values():
         _check_reading(path, field, phrases, fields, elections)
+    if round_about := circle({name: _read_from(field) for name, field in needed.items()}):
+        _refuse(
+            path,
+            f"[[field]] {round_about[0]}",
+            f"rests on itself ({' on '.join(round_about)}); name another field in `with`",
+        )
     for rule in rules:
         if sum(other.id == rule.id for other in rules) > 1:
             _refuse(path, f"[[rule]] {rule.id}", "stands there twice; give one of them another id")
@@ -228,8 +237,13 @@ def _needed(rules: tuple[Rule, ...], fields: Mapping[str, Field]) -> dict[str, F
 def _rests_on(field: Field) -> list[str]:
     """Fields that its reading looks at, or asks for in its place."""
     reading = READINGS.get(field.source)
-    named = [str(field.options[option]) for option in reading.fields if option in field.options] if reading else []
-    return [*named, *(reading.asks if reading else ()), "party"]
+    return [*_read_from(field), *(reading.asks if reading else ()), "party"]
+
+
+def _read_from(field: Field) -> list[str]:
+    """Fields that its reading looks at."""
+    reading = READINGS.get(field.source)
+    return [field.options[option] for option in reading.fields if option in field.options] if reading else []
 
 
 def _field(path: Path, number: int, table: Mapping[str, Any]) -> Field:
@@ -244,11 +258,13 @@ def _field(path: Path, number: int, table: Mapping[str, Any]) -> Field:
         _refuse(path, where, 'is no column of scored complaints; write from = "answer"')
     options = dict(table.get("with", {}))
     if reading is not None:
-        wrong = options.keys() - reading.options
+        wrong = options.keys() - reading.options.keys()
         lacking = reading.required - options.keys()
         if wrong or lacking:
             said = f"does not take {sorted(wrong)[0]}" if wrong else f"needs {sorted(lacking)[0]}"
             _refuse(path, where, f"{source} {said}; it takes {', '.join(sorted(reading.options)) or 'nothing'}")
+        if fault := other_options(options, reading.options):
+            _refuse(path, where, fault)
     elif options:
         _refuse(path, where, "has options, but no reading takes them; remove `with`")
     values = tuple(table.get("values", reading.values if reading else ()))
@@ -274,6 +290,8 @@ def _check_reading(
         _one_of(path, where, "phrases", options["phrases"], tuple(phrases))
     if "period" in options:
         _one_of(path, where, "period", options["period"], tuple({name for each in elections for name in each.periods}))
+    if "column" in options and options["column"] not in _COLUMNS:
+        _refuse(path, where, f"column = {options['column']!r} is no column of scored complaints; name one")
     for option in reading.fields:
         if option in options and options[option] not in fields:
             _refuse(path, where, f"{option} = {options[option]!r} is no field; write a [[field]] of that name")
@@ -380,6 +398,8 @@ def _keys(path: Path, where: str, table: Any, known: Collection[str], needed: Co
             where,
             f"has {', '.join(beyond)}, which nothing reads; remove it, or write one of {', '.join(sorted(known))}",
         )
+    if fault := other_kinds(table):
+        _refuse(path, where, fault)
 
 
 def _parsed(path: Path, data: bytes) -> dict[str, Any]:

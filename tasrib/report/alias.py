@@ -23,6 +23,9 @@ from tasrib.tracing.grading import sort_findings
 # Three digits, four digits and a block of numbers below an operator: what their other names begin with.
 _SORTS = ("p", "", "b")
 _BLOCK = _SORTS[2]
+_LETTER = r"[^\W\d_]"
+# Columns of a quarantine or cleaning report.
+_NAMES, _SENTENCES = ("file", "sheet", "column"), ("value", "reason", "said")
 _OPERATOR_COLUMNS = ("operator_allocated", "operator_serving")
 # What a comparison with known market shares alone yields: each figure can be turned back into the share.
 _FROM_MARKET = [
@@ -89,8 +92,8 @@ def apply_alias(
     (scored, result) : (pandas.DataFrame, TraceResult)
         Copies. Prefixes and blocks become numbered ones (``A-01``; three digits ``A-p01``, blocks ``A-b01``), declared
         operators are emptied, market shares and all that rests on them alone are withheld, and rows are ordered by alias:
-        each would tell who is behind an alias. Operators' names are replaced in organisations, canary holders, caveats and
-        notes too. The counts stay, and who knows the market may still guess from those of many people.
+        each would tell who is behind an alias. Operators' names are replaced in messages, senders, organisations, canary
+        holders, caveats and notes too. The counts stay, and who knows the market may still guess from those of many people.
         ``settings["aliased"]`` holds the aliases.
 
     Raises
@@ -108,6 +111,8 @@ def apply_alias(
     settings["aliased"] = sorted(names.alias.values())
     market_only = result.findings.loc[result.findings["baseline"] == "market", "campaign_id"]
     campaigns = result.campaigns.copy()
+    if "text" in campaigns:
+        campaigns["text"] = campaigns["text"].map(names.words)
     campaigns.loc[campaigns["campaign_id"].isin(market_only), ["p_none", "p_two"]] = np.nan
     tables = dict(result.tables)
     for side in SIDES:
@@ -145,7 +150,82 @@ def operator_names(alias: Mapping[str, str], scored: pd.DataFrame, result: Trace
     return OperatorNames(_checked(alias, scored, result), scored, result)
 
 
-class OperatorNames:
+class OperatorWords:
+    """
+    Other names for operators, in whatever spelling.
+
+    Parameters
+    ----------
+    alias : mapping of str to str
+        Operator, by the name that tasrib gives it, to alias.
+    country : str
+        Whose operators they are.
+    """
+
+    def __init__(self, alias: Mapping[str, str], country: str) -> None:
+        self.alias, self.country = dict(alias), country
+        spellings = {spelling: to for spelling, to in load_operators().get(country, {}).items() if to in self.alias}
+        named = {**spellings, **{name: name for name in self.alias}}
+        self._to = {name.casefold(): self.alias[to] for name, to in named.items()}
+        written = "|".join(re.escape(name) for name in sorted(self._to, key=len, reverse=True))
+        # Between letters only: names of files and senders join words with digits and underscores.
+        self._pattern = re.compile(rf"(?<!{_LETTER})(?:{written})(?!{_LETTER})", re.IGNORECASE)
+
+    def operator(self, name: str) -> str:
+        """Of an operator."""
+        return self.alias.get(name, name)
+
+    def words(self, text: str) -> str:
+        """Of operators named in a text; a shop of the same name is renamed too: better one too many than one too few."""
+        return self._pattern.sub(lambda match: self._to[match.group().casefold()], text) if self._to else text
+
+    def name(self, name: str) -> str:
+        """Of a name by itself, such as a file's: one that still leads to an operator, as with accents, is replaced as a whole."""
+        said = self.words(name)
+        return self.alias.get(canonical_operator(said, self.country), said)
+
+    def record(self, value: Any) -> Any:
+        """Of all names in lists and mappings within each other."""
+        if isinstance(value, Mapping):
+            return {self.name(str(key)): self.record(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.record(each) for each in value]
+        return self.name(value) if isinstance(value, str) else value
+
+    def table(self, table: pd.DataFrame | None) -> pd.DataFrame | None:
+        """Of what a quarantine or cleaning report names: files, sheets, columns, and what is said of them."""
+        if table is None:
+            return None
+        renamed = {**dict.fromkeys(_NAMES, self.name), **dict.fromkeys(_SENTENCES, self.words)}
+        return table.assign(
+            **{
+                column: [change(cell) if isinstance(cell, str) else cell for cell in table[column]]
+                for column, change in renamed.items()
+                if column in table
+            }
+        )
+
+
+def words_for(alias: Mapping[str, str], country: str) -> OperatorWords:
+    """
+    Make what renames operators in the names of files.
+
+    Parameters
+    ----------
+    alias : mapping of str to str
+        As for `apply_alias`.
+    country : str
+        Home country of the case.
+
+    Returns
+    -------
+    OperatorWords
+        The names. Whether they hide anybody is for `apply_alias` to check.
+    """
+    return OperatorWords({canonical_operator(name, country) or name: other for name, other in alias.items()}, country)
+
+
+class OperatorNames(OperatorWords):
     """
     Other names for operators, in whatever spelling, and for the parts of the numbering plan that would lead to them.
 
@@ -160,19 +240,11 @@ class OperatorNames:
     """
 
     def __init__(self, alias: Mapping[str, str], scored: pd.DataFrame, result: TraceResult) -> None:
-        self.alias, self.country = dict(alias), result.settings["country"]
-        spellings = {spelling: to for spelling, to in load_operators().get(self.country, {}).items() if to in alias}
-        self._to = {name.casefold(): alias[to] for name, to in {**spellings, **{name: name for name in alias}}.items()}
-        written = "|".join(re.escape(name) for name in sorted(self._to, key=len, reverse=True))
-        self._pattern = re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)
+        super().__init__(alias, result.settings["country"])
         pairs = scored[["prefix", "operator_allocated"]].drop_duplicates()
         pairs = pairs[(pairs["prefix"] != "") & (pairs["operator_allocated"] != "")]
         self._owner = dict(zip(pairs["prefix"], pairs["operator_allocated"], strict=True))
         self._numbers = self._numbered(result)
-
-    def operator(self, name: str) -> str:
-        """Of an operator."""
-        return self.alias.get(name, name)
 
     def places(self, places: tuple[str, ...]) -> tuple[str, ...]:
         """Of a place in the numbering plan, from the country down."""
@@ -192,15 +264,6 @@ class OperatorNames:
     def _place(self, place: str, operator: str, sort: str) -> str:
         known = self._numbers.setdefault((operator, sort), {})
         return f"{self.alias.get(operator, operator) or 'other'}-{sort}{known.setdefault(place, len(known) + 1):02d}"
-
-    def words(self, text: str) -> str:
-        """Of operators named in a text; a shop of the same name is renamed too: better one too many than one too few."""
-        return self._pattern.sub(lambda match: self._to[match.group().casefold()], text) if self._to else text
-
-    def name(self, name: str) -> str:
-        """Of a name by itself: one that still leads to an operator, as with accents, is replaced as a whole."""
-        said = self.words(name)
-        return self.alias.get(canonical_operator(said, self.country), said)
 
     def _numbered(self, result: TraceResult) -> dict[tuple[str, str], dict[str, int]]:
         named: dict[tuple[str, str], set[str]] = {}
@@ -233,10 +296,17 @@ def _scored(scored: pd.DataFrame, names: OperatorNames) -> pd.DataFrame:
     ]
     return scored.assign(
         **{column: scored[column].map(names.operator).astype("str") for column in _OPERATOR_COLUMNS},
+        # What is shown of messages. The model's words are not marked in one that is changed here: they are known by the text as received.
+        **{column: _reworded(scored[column], names) for column in ("text", "sender")},
         other_operators=others,
         declared_operator="",
         prefix=prefixes,
     )
+
+
+def _reworded(column: pd.Series, names: OperatorNames) -> pd.Series:
+    said = {text: names.words(text) for text in column.unique()}
+    return column.map(said).astype("str")
 
 
 def _findings(result: TraceResult, names: OperatorNames) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from tasrib.complaints.cleaning import CLEANING
 from tasrib.compliance import RuleSet
 from tasrib.compliance.loading import rules_of_case
 from tasrib.errors import TasribError
-from tasrib.report.alias import apply_alias, operator_names
+from tasrib.report.alias import apply_alias, operator_names, words_for
 from tasrib.report.aside import written_aside
 from tasrib.report.decisions import decision_counts, told_decisions
 from tasrib.report.highlights import shown_texts
@@ -204,6 +204,12 @@ def write_report(
     # Found with the names as they are, and once for all pages.
     hidden = Hidden(scored)
     titles = {language: title_words(title, folder.resolve().name, language) for language in languages}
+    if alias:
+        # People name files, sheets and folders after what is in them.
+        words = words_for(alias, str(result.settings["country"]))
+        rejected, cleaning = words.table(rejected), words.table(cleaning)
+        sources = {sha256: words.name(name) for sha256, name in sources.items()}
+        titles = {language: words.words(said) for language, said in titles.items()}
 
     def render(language: str, names: dict[str, str]) -> str:
         return render_html(

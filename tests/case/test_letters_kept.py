@@ -149,6 +149,26 @@ def test_verify_tells_a_completed_letter_from_a_changed_case(world):
     assert any(AR in line and line.startswith("made anew") for line in found.confirmed)
 
 
+def test_verify_tells_words_put_into_a_header(world):
+    document = Document(world / "case" / FR)
+    document.sections[0].header.paragraphs[0].text = "Avis"
+    document.save(world / "case" / FR)
+    found = verify(world / "case")
+    assert (found.verdict, found.differences) == ("incomplete", ())
+    assert "Avis" in found.unchecked[0]
+
+
+def test_verify_does_not_confirm_a_letter_with_a_damaged_part(world):
+    data = bytearray((world / "case" / FR).read_bytes())
+    with zipfile.ZipFile(world / "case" / FR) as file:
+        styles = file.getinfo("word/styles.xml")
+    data[styles.header_offset + 30 + len(styles.filename) + styles.compress_size // 2] ^= 1
+    (world / "case" / FR).write_bytes(data)
+    found = verify(world / "case")
+    assert (found.verdict, found.differences) == ("incomplete", ())
+    assert found.unchecked[0].startswith(f"{FR} was changed: it is no document of Word any more")
+
+
 def test_verify_tells_a_letter_that_is_gone_and_one_that_was_only_saved(world):
     (world / "case" / FR).unlink()
     document = Document(world / "case" / AR)

@@ -242,6 +242,20 @@ def test_a_quarantine_is_packed_only_when_asked_for(world):
     assert verify(world / "x" / "q.zip", inputs=world / "y").verdict == "confirmed"
 
 
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_pack_without_its_quarantine_differs_in_no_language(world, language):
+    rejected = pd.DataFrame([["in.csv", "", 7, "text", "", "is missing", ""]], columns=list(REJECTED))
+    write_table(rejected, world / "bad.csv")
+    write_case(
+        world / "july.parquet", world / "q", rejected=[world / "bad.csv"], languages=language, pack=world / "q.zip"
+    )
+    (world / "alone").mkdir()
+    (world / "bad.csv").unlink()
+    found = verify((world / "q.zip").rename(world / "alone" / "q.zip"))
+    assert (found.verdict, found.differences) == ("incomplete", ())
+    assert "made anew from what it was made of, and the same: findings.json, tables.xlsx" in found.confirmed
+
+
 def test_operators_under_other_names_are_not_packed_under_their_own(world):
     (world / "alias.csv").write_text("operator,alias\nInwi,A\nOrange,B\nMaroc Telecom,C\n")
     with pytest.raises(TasribError, match="a pack holds the scored files, which name operators"):

@@ -104,6 +104,23 @@ def test_a_file_that_was_changed_is_read_again(tmp_path):
         ('"2019-10-05", "2019-10-06"', '"2019-10-06", "2019-10-05"', r"\[\[election\]\] TN-2019: silence ends before it begins"),
         ('"2019-10-05", "2019-10-06"', '"5/10/2019", "2019-10-06"', r"TN-2019: silence is no list of days; write"),
         ("[[rule]]", "[[rule]", r"this is no TOML .*; mend that line"),
+        ('"Africa/Tunis"', "1", r"the beginning of the file: time_zone = 1 is of another kind; write a text"),
+        ("[[rule]]", "[rule]", r"the beginning of the file: rule = .* is of another kind; write a list of tables"),
+        ('id = "T01"', 'id = ["T01"]', r"id = \['T01'\] is of another kind; write a text"),
+        ('sources = ["invented for this test"]', "sources = 5", r"T01: sources = 5 is of another kind; write a list of texts"),
+        ('fields = ["in_silence", "consent"]', "fields = [3]", r"T01: fields = \[3\] is of another kind"),
+        ('[{ in_silence = "yes", consent = "no" }]', '"yes"', r"T01, test: breach_indicated = 'yes' is of another kind; write a list of tables"),
+        ('[{ in_silence = "yes", consent = "no" }]', "[3]", r"T01, test: breach_indicated = \[3\] is of another kind"),
+        ('from = "within"', 'from = ["within"]', r"in_silence: from = \['within'\] is of another kind"),
+        ('{ period = "silence" }', "3", r"in_silence: with = 3 is of another kind; write a table"),
+        ('{ period = "silence" }', '{ period = "silence", delay = "soon" }', r"in_silence: delay = 'soon' is of another kind; write a whole number"),
+        ('{ period = "silence" }', '{ period = "silence", delay = -60 }', r"in_silence: delay = -60 is of another kind"),
+        ('from = "within"\nwith = { period = "silence" }', 'from = "answer"\nvalues = 3', r"in_silence: values = 3 is of another kind"),
+        ('from = "within"\nwith = { period = "silence" }', 'from = "column_filled"\nwith = { column = "x" }', r"column = 'x' is no column of"),
+        ('from = "within"\nwith = { period = "silence" }', 'from = "before"\nwith = { first = "in_silence", then = "objected_at" }',
+         r"\[\[field\]\] in_silence: rests on itself \(in_silence on in_silence\); name another"),
+        ('[["2019-10-05", "2019-10-06"]]', "3", r"TN-2019: silence is no list of days"),
+        ('periods.silence = [["2019-10-05", "2019-10-06"]]', "periods = 3", r"TN-2019: periods = 3 is of another kind"),
     ],
 )  # fmt: skip
 def test_a_slip_is_named_with_file_and_table(tmp_path, right, wrong, said):
@@ -113,6 +130,36 @@ def test_a_slip_is_named_with_file_and_table(tmp_path, right, wrong, said):
         load_rules(path)
     assert str(error.value).startswith(str(path))
     assert "\n" not in str(error.value)
+
+
+def test_a_file_without_rules_and_lists_of_phrases_that_are_none(tmp_path):
+    head = OWN[: OWN.index("[[election]]")]
+    with pytest.raises(BadReferenceData, match=r"holds no rule; write a \[\[rule\]\]"):
+        load_rules(written(tmp_path, f"rule = []\n{head}"))
+    with pytest.raises(BadReferenceData, match=r"phrases = 3 is of another kind; write a table"):
+        load_rules(written(tmp_path, f"phrases = 3\n{OWN}"))
+    with pytest.raises(BadReferenceData, match=r"\[phrases.objection\]: sure = 3 is of another kind"):
+        load_rules(written(tmp_path, OWN + '[phrases.objection]\nsure = 3\nsource = "x"\ndate = 2026-11-29\n'))
+
+
+def test_fields_that_rest_on_each_other(tmp_path):
+    words = '{ en = "a", fr = "b", ar = "ج" }'
+    fields = "".join(
+        f'[[field]]\nname = "{name}"\nfrom = "before"\nwith = {{ first = "{other}", then = "objected_at" }}\nwhom = "party"\n'
+        f"label = {words}\nask = {words}\n"
+        for name, other in (("one", "two"), ("two", "one"))
+    )
+    content = OWN.replace('"in_silence", "consent"', '"in_silence", "consent", "one"').replace(
+        "[[rule]]", f"{fields}[[rule]]"
+    )
+    with pytest.raises(BadReferenceData, match=r"rests on itself \((one on two on one|two on one on two)\)"):
+        load_rules(written(tmp_path, content))
+
+
+def test_an_ending_in_capitals_and_a_day_without_quotation_marks(tmp_path):
+    path = tmp_path / "RULES.TOML"
+    path.write_text(OWN.replace('"2026-11-29"', "2026-11-29"), "utf-8")
+    assert load_rules(path).rules[0].date == "2026-11-29"
 
 
 def test_two_rules_of_one_name(tmp_path):

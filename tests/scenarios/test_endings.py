@@ -298,7 +298,9 @@ def test_a_table_into_streams(process, here):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [("a\x1b[2Jb", "a\\x1b[2Jb"), ("\u202eabc\u2066", "\\u202eabc\\u2066"), ("\udcff", "\\udcff"), ("a\tb\n", "a\tb\n"),
-     ("\x9b1m", "\\x9b1m"), ("\r\x07\x00", "\\r\\x07\\x00"), ("صوتوا\u200f é 😀", "صوتوا\u200f é 😀"), ("[/Azur]", "[/Azur]")],
+     ("\x9b1m", "\\x9b1m"), ("\r\x07\x00", "\\r\\x07\\x00"), ("صوتوا\u200f é 😀", "صوتوا\u200f é 😀"), ("[/Azur]", "[/Azur]"),
+     ("القائمة (\u206695%\u2069)", "القائمة (95%)"), ("\u2068أ \u2066b\u2069\u2069", "أ b"), ("\u2066a\nb\u2069", "\\u2066a\nb\\u2069"),
+     ("\u2067abc\u2069", "\\u2067abc\\u2069"), ("\u2066\u202eabc\u2069", "\\u2066\\u202eabc\\u2069")],
 )  # fmt: skip
 def test_what_would_command_the_terminal_is_shown(text, shown):
     assert visible(text) == shown

@@ -32,9 +32,9 @@ class Reading:
     asks: tuple[str, ...] = ()
 
     @property
-    def options(self) -> frozenset[str]:
-        """Options that it takes."""
-        return frozenset(list(inspect.signature(self.read).parameters)[1:])
+    def options(self) -> dict[str, str]:
+        """Options that it takes, each with its type as annotated."""
+        return {each.name: str(each.annotation) for each in list(inspect.signature(self.read).parameters.values())[1:]}
 
     @property
     def required(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,9 @@ _STRONG = re.compile(r"([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])|[^\W\d_]")
 _JOINED_DIGITS = re.compile(r"(?<![\w.,:/-])\d+(?:[-/\u00a0\u202f]\d+)+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _AUTHOR = "tasrib"
+# Where a document says anything.
+_BODY = "word/document.xml"
+_BESIDE_BODY = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
 
 
 class Quoted(str):
@@ -160,7 +164,7 @@ def dated(data: bytes, moment: datetime) -> bytes:
     return buffer.getvalue()
 
 
-def paragraphs(data: bytes) -> list[str]:
+def paragraphs(data: bytes, *, beside: bool = False) -> list[str]:
     """
     Read what a document says.
 
@@ -168,26 +172,34 @@ def paragraphs(data: bytes) -> list[str]:
     ----------
     data : bytes
         A document of Word.
+    beside : bool
+        Also what stands beside the text.
 
     Returns
     -------
     list of str
-        The text of each paragraph that has any, those in tables at their places.
+        The text of each paragraph that has any, those in tables at their places; with `beside` then those of headers, footers, notes and comments.
 
     Raises
     ------
     ValueError
-        When it is no such document.
+        When it is no such document, or any part of it is damaged.
     """
     from lxml import etree
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
-            tree = etree.fromstring(
-                file.read("word/document.xml"), etree.XMLParser(resolve_entities=False, huge_tree=False)
-            )
-    except (zipfile.BadZipFile, KeyError, RuntimeError, OSError, EOFError, etree.XMLSyntaxError) as error:
+            damaged = file.testzip()
+            names = [_BODY, *sorted(name for name in file.namelist() if beside and _BESIDE_BODY.fullmatch(name))]
+            parser = etree.XMLParser(resolve_entities=False, huge_tree=False)
+            trees = [etree.fromstring(file.read(name), parser) for name in names]
+    except (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError, OSError, EOFError, etree.XMLSyntaxError) as error:
         raise ValueError(f"no document of Word ({error})") from None
+    if damaged is not None:
+        raise ValueError(f"no document of Word ({damaged} in it is damaged)")
+    return [text for tree in trees for text in _said(tree) if text.strip()]
+
+
+def _said(tree: Any) -> list[str]:
     w = f"{{{tree.nsmap.get('w', '')}}}"
-    said = ("".join(each.text or "" for each in paragraph.iter(f"{w}t")) for paragraph in tree.iter(f"{w}p"))
-    return [text for text in said if text.strip()]
+    return ["".join(each.text or "" for each in paragraph.iter(f"{w}t")) for paragraph in tree.iter(f"{w}p")]
