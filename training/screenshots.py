@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=DOCS, help="folder of the pictures")
     given = parser.parse_args()
     browser = find_browser()
+    given.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         report = given.report or Path(folder) / "demo"
         if given.report is None:
