@@ -8,25 +8,18 @@ Take the pictures of the README: the first page of the demonstration report in e
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from tasrib.cli import main as tasrib
 from tasrib.report.pages import page_names
 from tasrib.tracing.caveats import LANGUAGES
+from training.browser import FLAGS, find_browser
 from training.paths import DOCS
 
 # Pixels of the picture: what is read in one minute.
 _WIDTH, _HEIGHT = 1000, 1240
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Headless, and asking nobody anything.
-_FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-)  # fmt: skip
 
 
 def take(browser: str, page: Path, picture: Path) -> None:
@@ -41,7 +34,7 @@ def take(browser: str, page: Path, picture: Path) -> None:
         What is shown, and the PNG to write.
     """
     with tempfile.TemporaryDirectory() as profile:
-        words = [browser, *_FLAGS, f"--user-data-dir={profile}", f"--window-size={_WIDTH},{_HEIGHT}"]
+        words = [browser, *FLAGS, f"--user-data-dir={profile}", f"--window-size={_WIDTH},{_HEIGHT}"]
         subprocess.run(
             [*words, f"--screenshot={picture}", page.resolve().as_uri()], check=True, capture_output=True, timeout=120
         )
@@ -53,9 +46,8 @@ def main() -> None:
     parser.add_argument("--report", type=Path, help="a report in all languages; the demonstration's by default")
     parser.add_argument("--output", type=Path, default=DOCS, help="folder of the pictures")
     given = parser.parse_args()
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if browser is None:
-        sys.exit("no Chromium is on this machine; apt-get install chromium")
+    browser = find_browser()
+    given.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         report = given.report or Path(folder) / "demo"
         if given.report is None:

@@ -6,6 +6,7 @@ What is said stands in the templates of the page only. Paper takes it from the p
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,8 @@ _LONGEST_IN_CELL, _LONGEST, _PARTS = 20, 60, 5
 _WORD = re.compile(rf"\S{{{_LONGEST_IN_CELL},}}")
 _PART = "\u200b"
 _WORDS = re.compile(rf"[\s{_PART}]+")
+# A cell of so few characters, such as a date, has one line where there is room.
+_ONE_LINE = 14
 # Characters in a line of a table on paper, and of one in small type; what stands between two columns.
 _LINE, _WIDE_LINE, _GAP = 105, 120, 2
 
@@ -160,10 +163,10 @@ class _Reader:
         }
 
     def _dl(self, element: Element) -> Iterator[Block]:
-        pairs = [(div.find("dt"), div.find("dd")) for div in element.iter("div")]
+        pairs = [(div.find("dt"), div.findall("dd")) for div in element.iter("div")]
         yield {
             "kind": "terms",
-            "items": [[_runs(term), _runs(text)] for term, text in pairs if term is not None and text is not None],
+            "items": [[_runs(term), _said(texts)] for term, texts in pairs if term is not None and texts],
         }
 
     def _table(self, element: Element) -> Iterator[Block]:
@@ -201,8 +204,23 @@ def _cell(element: Element) -> list[Run]:
     if quote is not None:
         return _quote(quote, _LONGEST_IN_CELL)["runs"]
     runs = _runs(element, _LONGEST_IN_CELL)
-    # What is said quietly has its own line.
-    return [{**run, "s": f"\n{run['s']}"} if at and run.get("quiet") else run for at, run in enumerate(runs)]
+    # What is said quietly has its own line, and so has what the page sets below.
+    return [
+        {**run, "s": f"\n{run['s']}"} if at and (run.get("quiet") or run.get("line")) else run
+        for at, run in enumerate(runs)
+    ]
+
+
+def _said(texts: list[Element]) -> list[Run]:
+    """All that is said of a term, each part from a line of its own."""
+    runs: list[Run] = []
+    for text in texts:
+        style = _style(text)
+        part = [{**style, **run} for run in _runs(text)]
+        if runs and part:
+            part[0] = {**part[0], "s": f"\n{part[0]['s']}"}
+        runs += part
+    return runs
 
 
 def _widths(head: list[list[Run]], rows: list[list[list[Run]]], line: int) -> list[float]:
@@ -212,26 +230,34 @@ def _widths(head: list[list[Run]], rows: list[list[list[Run]]], line: int) -> li
     lengths = [max((len(part) for text in column for part in text.split("\n")), default=0) for column in columns]
     if sum(max(len(name), length) + _GAP for name, length in zip(names, lengths, strict=True)) <= line:
         return []
-    # No word is cut, a heading may have two lines; what room is left goes to those who need it, in equal parts.
+    # No word is cut, a heading may have two lines; what room is left goes to those who need it. A cell is about as high as its need by its width, so
+    # that parts by the square root of the need give the lowest rows.
     least = [
-        max(len(word) for text in (name, *column) for word in _WORDS.split(text)) + _GAP
-        for name, column in zip(names, columns, strict=True)
+        max(
+            length if length <= _ONE_LINE else 0,
+            *(len(word) for text in (name, *column) for word in _WORDS.split(text)),
+        )
+        + _GAP
+        for name, column, length in zip(names, columns, lengths, strict=True)
     ]
     needs = [
         max(length, len(name) / 2) + _GAP - given for name, length, given in zip(names, lengths, least, strict=True)
     ]
     widths, room = [float(each) for each in least], float(line - sum(least))
-    for left, at in enumerate(sorted(range(len(needs)), key=needs.__getitem__)):
-        more = max(min(needs[at], room / (len(needs) - left)), 0.0)
-        widths[at] += more
-        room -= more
+    weights = [math.sqrt(max(need, 0.0)) for need in needs]
+    for at in sorted(range(len(needs)), key=needs.__getitem__):
+        if weights[at]:
+            more = max(min(needs[at], room * weights[at] / sum(weights)), 0.0)
+            widths[at] += more
+            room -= more
+            weights[at] = 0.0
     return widths
 
 
 def _broad(runs: list[Run]) -> str:
     """The words of a cell, with signs for what the layout puts beside them: dots in a badge, a page behind a link."""
     return "".join(
-        run["s"] + ("•" * 3 if "badge" in run else "") + (" " + "•" * 4 if "ends" in run else "") for run in runs
+        run["s"] + ("•" * 5 if "badge" in run else "") + (" " + "•" * 4 if "ends" in run else "") for run in runs
     )
 
 
@@ -276,6 +302,8 @@ def _flat(element: Element, style: Run | None = None) -> Iterator[Run]:
 def _style(element: Element) -> Run:
     """What an element within a line adds."""
     classes = _classes(element)
+    if element.tag == "li" or "line" in classes:
+        return {"line": True}
     if element.tag == "strong":
         return {"bold": True}
     if element.tag == "a":

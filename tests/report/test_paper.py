@@ -147,6 +147,33 @@ def test_in_a_wide_table_no_word_is_cut_and_long_texts_get_what_is_left():
     assert second > 3 * first
 
 
+def test_what_the_page_sets_below_has_its_own_line_in_a_cell():
+    (row,) = table(
+        ["a"], [['<ul><li>one.</li><li>two.</li></ul><span class="quiet">aside</span><span class="line">three</span>']]
+    )["rows"]
+    assert "".join(run["s"] for run in runs([row])) == "one.\ntwo.\naside\nthree"
+
+
+def test_all_that_is_said_of_a_term_is_on_paper_line_by_line():
+    (found,) = blocks('<dl><div><dt>S05</dt><dd>What it asks.</dd><dd class="quiet">Law 09-08, art. 4</dd></div></dl>')
+    ((term, said),) = found["items"]
+    assert words([term]) == "S05"
+    assert "".join(run["s"] for run in runs([said])) == "What it asks.\nLaw 09-08, art. 4"
+    assert [run.get("quiet", False) for run in said] == [False, True]
+
+
+def test_a_column_of_dates_is_as_wide_as_a_date():
+    head = ["day", *(f"c-0000000{at}" for at in range(8))]
+    found = table(head, [["26 août 2021", *"12345678"]])
+    assert found["columns"][0] >= len("26 août 2021")
+    assert min(found["columns"]) >= len("c-00000000")
+
+
+def test_of_two_long_texts_the_longer_gets_more_but_not_all():
+    first, second = table(["a", "b"], [["some words " * 10, "more words " * 40]])["columns"]
+    assert 1.5 * first < second < 3 * first
+
+
 def test_a_table_without_rows_is_no_error():
     assert table(["a", "b"], [])["rows"] == []
 

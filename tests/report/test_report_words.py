@@ -78,7 +78,7 @@ def test_terms_are_explained():
 @pytest.mark.parametrize("file", STYLES, ids=lambda file: file.name)
 def test_styles_know_no_left_and_right(file):
     text = re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.S)
-    sided = r"(?:margin|padding|border|inset)-(?:left|right|top|bottom)|text-align:\s*(?:left|right)|float:|[;{\s](?:left|right|top|bottom)\s*:"
+    sided = r"(?:margin|padding|border|inset)-(?:left|right|top|bottom)|text-align:\s*(?:left|right)|float:(?! inline-start| none)|[;{\s](?:left|right|top|bottom)\s*:"
     assert not re.findall(sided, text)
     assert "url(" not in text
 
@@ -103,6 +103,30 @@ def test_french_counts_agree():
     assert [say("campaigns.messages", "fr", n=n) for n in (0, 1, 2, 1234)] == [
         "0 message", "1 message", "2 messages", "1\u00a0234 messages",
     ]  # fmt: skip
+    assert [say("campaigns.sent", "fr", n=n, messages="@", people="@", span="") for n in (1, 2)] == [
+        "@ signalé par @.", "@ signalés par @.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "taken from an address", "an e-mail address beside it left out", "decimal .0 of a spreadsheet removed",
+        "letters that look like 0 or 1 read as these", "words around the number left out", "leading 0 restored",
+        "scientific notation undone, no digit lost", "code of the country twice", "wrong count of leading zeros mended",
+    ],
+)  # fmt: skip
+def test_what_was_mended_in_a_number_is_said_in_the_language(note):
+    for language, letters in (("fr", r"numéro"), ("ar", r"^رقم")):
+        said = translated(f"telephone number: {note}", language)
+        assert re.search(letters, said)
+        assert not re.search(r"[a-z]{3}", said) or language == "fr"
+        assert note not in said
+
+
+def test_the_first_page_names_the_section_that_it_leads_to():
+    for language in LANGUAGES:
+        assert say("law.title", language) in say("law.see", language)
 
 
 @pytest.mark.parametrize(
