@@ -68,7 +68,7 @@ def case_export(
     scored : pandas.DataFrame
         Scored complaints.
     path : path
-        An ``.xlsx`` file; replaced where it exists, unless somebody has filled anything in.
+        An ``.xlsx`` file; replaced where it exists, unless somebody has filled anything in that was not applied.
     decisions : pandas.DataFrame, optional
         What was decided so far, as from `tasrib.read_decisions`.
     language : str
@@ -92,7 +92,7 @@ def case_export(
         filled in.
     """
     path = as_path(path, "a file to write")
-    check_export(path)
+    check_export(path, decisions)
     if as_kind(language, str, f"one of {', '.join(LANGUAGES)} for language") not in LANGUAGES:
         raise TasribError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
     most = None if most is None else as_whole(most, "most")
@@ -115,7 +115,7 @@ def case_export(
     return messages
 
 
-def check_export(path: str | Path) -> None:
+def check_export(path: str | Path, decisions: pd.DataFrame | None = None) -> None:
     """
     Refuse a file that could not be written, before anything costly is done for it.
 
@@ -123,28 +123,34 @@ def check_export(path: str | Path) -> None:
     ----------
     path : path
         As for `case_export`.
+    decisions : pandas.DataFrame, optional
+        What was decided so far: a workbook whose every decision is among them may be replaced.
 
     Raises
     ------
     TasribError
-        When its suffix is another, it cannot be written, or it holds what somebody filled in.
+        When its suffix is another, it cannot be written, or it holds what somebody filled in and nobody applied.
     """
     if Path(path).suffix.lower() != SUFFIX:
         raise TasribError(
             f"{path}: people decide in a workbook, which holds lists to choose from; name an {SUFFIX} file"
         )
     check_file(path)
-    if Path(path).is_file() and _is_filled_in(path):
+    if Path(path).is_file() and _holds_more(path, decisions):
         raise TasribError(
-            f"{path} holds decisions that somebody wrote, and would be lost; apply it (tasrib label apply) and name another file, or move it away"
+            f"{path} holds decisions that somebody wrote and that were not applied; apply it (tasrib label apply), name another file, or move it away"
         )
 
 
-def _is_filled_in(path: str | Path) -> bool:
+def _holds_more(path: str | Path, decisions: pd.DataFrame | None) -> bool:
+    """Whether a workbook has filled rows that are not in the log as they stand."""
     try:
-        return any(row.decides for row in read_filled(path).rows)
+        filled = [row for row in read_filled(path).rows if row.decides]
     except UnreadableInput:
         return False
+    places = [] if decisions is None else decisions[["sha256", "sheet", "row"]].itertuples(index=False, name=None)
+    applied = {(sha256, str(sheet or ""), int(row)) for sha256, sheet, row in places if row is not None}
+    return not applied.issuperset((row.sha256, row.sheet, row.number) for row in filled)
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,8 @@ def label_export(
 def _export_for_case(
     scored_file: str, layer: Path | None, output: Path, language: str, most: int | None, country: str, as_json: bool
 ) -> None:
-    check_case_export(output)
     decisions = None if layer is None else tasrib.read_decisions(scored_file)
+    check_case_export(output, decisions)
     scored = tasrib.read_scored(scored_file)
     table = tasrib.case_export(scored, output, decisions=decisions, language=language, most=most, country=country)
     n_decided = int((table["so_far"] != "").sum())

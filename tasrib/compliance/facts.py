@@ -115,7 +115,8 @@ def checked(facts: pd.DataFrame | None, rules: RuleSet) -> pd.DataFrame:
     rows = facts["row"].tolist() if "row" in facts else list(facts.index)
     files = facts["file"].tolist() if "file" in facts else ["answers"] * len(facts)
     table["place"] = [f"{file}, row {row}" for file, row in zip(files, rows, strict=True)]
-    languages = facts["language"].tolist() if "language" in facts else ["en"] * len(facts)
+    told = facts["language"].tolist() if "language" in facts else [""] * len(facts)
+    languages = [language if language in LANGUAGES else "en" for language in told]
     read, faults = [], []
     for row, language in zip(table.itertuples(), languages, strict=True):
         try:

@@ -156,3 +156,17 @@ def test_most_and_wrong_use(scored, tmp_path):
         case_export(scored, tmp_path / "x.csv")
     with pytest.raises(TasribError, match="no scored complaints"):
         case_export(scored.drop(columns="decision"), tmp_path / "x.xlsx")
+
+
+def test_a_filled_workbook_is_replaced_only_once_it_is_applied(file, fill, scored):
+    path = fill({FORMULA: {"decision": "campagne"}, MEETING: {"decision": "Campagne ?"}})
+    with pytest.raises(TasribError, match="holds decisions that somebody wrote and that were not applied"):
+        case_export(scored, path, decisions=read_decisions(file))
+    found = label_apply(file, path)
+    # A word with a question mark is a doubt, not a decision.
+    assert (found.n_decided, found.rejected["value"].tolist()) == (1, ["Campagne ?"])
+    with pytest.raises(TasribError, match="were not applied"):
+        case_export(scored, path, decisions=read_decisions(file))
+    path = fill({MEETING: {"decision": "à voir ?"}}, name="again.xlsx")
+    assert label_apply(file, path).n_decided == 1
+    assert len(case_export(scored, path, decisions=read_decisions(file)))

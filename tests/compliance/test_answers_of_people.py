@@ -73,8 +73,8 @@ def test_a_persons_own_verdict_takes_the_place_of_the_test(verdict):
     [
         (facts(declared="yes"), r"row 0, column field: 'declared' is no field of these rules; known are .* and the rules' ids"),
         (facts(declared_on="soon"), r"row 0, column value: 'soon' is no answer to declared_on; write a day such as"),
-        (facts(regular_contact="maybe"), r"'maybe' is no answer to regular_contact; write yes, no"),
-        (facts(number_origin="shop"), r"'shop' is no answer to number_origin; write given_to_party"),
+        (facts(regular_contact="maybe"), r"'maybe' is no answer to regular_contact; write yes / no"),
+        (facts(number_origin="shop"), r"'shop' is no answer to number_origin; write given to the party"),
         (facts(S16="guilty"), r"'guilty' is no answer to S16; write breach_indicated"),
         (facts(recipient="0661000101"), r"row 0: numbers do not belong here"),
         (facts(regular_contact="no").assign(source=" "), r"row 0, column source: is empty; say who said so"),

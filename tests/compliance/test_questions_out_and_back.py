@@ -73,6 +73,19 @@ def test_what_answers_do_not_settle_a_person_concludes(tmp_path):
     assert triaged.set_index("rule").loc["S19", ["verdict", "because"]].tolist() == ["no_breach_indicated", "decided"]
 
 
+def test_all_wrong_answers_are_told_at_once_in_the_words_of_the_workbook(tmp_path):
+    frame, path = complaints(*CASE), tmp_path / "q.xlsx"
+    law_questions(frame, path, language="fr")
+    answer(path, number_origin="le fichier des abonnés", declared_on="bientôt")
+    with pytest.raises(TasribError) as error:
+        triage(frame, "ma", read_facts(path))
+    told = str(error.value).splitlines()
+    assert len(told) > 1
+    assert all("column 'réponse'" in line for line in told)
+    assert any("un fichier d'un opérateur de télécommunications" in line for line in told)
+    assert any("or jamais" in line for line in told)
+
+
 def test_the_workbook_offers_choices_and_holds_no_message(tmp_path):
     frame = complaints({"text": "Votez liste 5, rappelez le 0661234567"})
     law_questions(frame, tmp_path / "q.xlsx", language="ar")
