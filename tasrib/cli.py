@@ -34,7 +34,7 @@ COMMANDS = {
     "lookup": ("numbers", "Say for each number its status, country, prefix and the operator it was allocated to."),
     "power": ("power", "Say how many people must report a campaign before a leak from an operator shows, and what a number of them could show."),
     "promote": ("learn", "Make MODEL the one that is used where none is named."),
-    "report": ("case", "Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json."),
+    "report": ("case", "Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json, with --pdf report.pdf too."),
     "score": ("case", "Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."),
     "template": ("template", "Write an empty workbook to gather complaints in: headings in three languages, numbers as text, lists to choose from."),
     "train": ("learn", "Fit a model on LABELLED messages and the shipped corpus, and hold it against the shipped model."),

@@ -127,16 +127,17 @@ def train(
     check_model_folder(folder, TRAINED_FILES)
     if estimator is not None:
         as_kind(estimator, CampaignClassifier, "a tasrib.CampaignClassifier for estimator")
-    if corpus is None:
-        corpus = load_shipped_corpus()
-    else:
-        corpus = as_frame(corpus, "labelled messages for corpus", CORPUS_COLUMNS)
+    # What is quickly known to be wrong is told before the corpus is read.
+    base = shipped if isinstance(shipped, Model) else load_model(shipped)
     grid = GRID if grid is None else _multiples(grid)
     frame = as_labelled(labelled)
     if only_mine:
         _check_enough(frame)
+    if corpus is None:
+        corpus = load_shipped_corpus()
+    else:
+        corpus = as_frame(corpus, "labelled messages for corpus", CORPUS_COLUMNS)
     combined = combine(corpus, frame, only_mine=only_mine)
-    base = shipped if isinstance(shipped, Model) else load_model(shipped)
     recipe = clone(base.classifier).set_params(encoder=None) if estimator is None else estimator
     # The folds, the final fit and the shipped model are asked about the same messages.
     plan = _Plan(frame, Labels.of(combined), base.remembering(), only_mine, recipe, grid)
