@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from tasrib._arguments import as_frame
+from tasrib.case.contents import holds_numbers
 from tasrib.case.layer import COLUMNS, MESSAGE
-from tasrib.case.making import holds_numbers
 from tasrib.errors import TasribError
 from tasrib.report.personal import Hidden
 from tasrib.scored import check

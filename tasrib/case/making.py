@@ -11,16 +11,15 @@ import pandas as pd
 from joblib import cpu_count
 
 from tasrib._arguments import as_number, as_path, as_path_or_none, as_paths, as_whole, as_words
-from tasrib.case.gathering import ALIAS, CANARIES, SCORED, Gathered, Material, gather
+from tasrib.case.contents import Pack, check_packable, packed
+from tasrib.case.gathering import ALIAS, Gathered, gather
 from tasrib.case.hashes import LAST_HASH, Digest, encode
-from tasrib.case.packing import check_pack, encode_pack, names_in_pack
+from tasrib.case.packing import check_pack
 from tasrib.case.record import Settings, last_hash_in, report_record
 from tasrib.case.surroundings import now
 from tasrib.classify import Model
 from tasrib.classify.chosen import ChosenModel, choose_model
-from tasrib.complaints.companions import QUARANTINE
-from tasrib.complaints.pseudonyms import PSEUDONYM, pseudonym
-from tasrib.errors import TasribError
+from tasrib.complaints.pseudonyms import pseudonym
 from tasrib.numbering.plan import check_country
 from tasrib.report.letters.drafts import is_letter, letter_languages, letters_in
 from tasrib.report.pages import chosen_languages, title_words
@@ -29,34 +28,8 @@ from tasrib.tables.files import Outputs
 from tasrib.tables.places import Named, refuse_inputs
 from tasrib.tracing import TraceResult, trace
 
-# Columns whose numbers scoring replaces.
-_OF_PEOPLE = ("recipient", "other_numbers", "complainant")
 # Complaints of a campaign that may be tested, and how many such a process takes as long for as it takes to start.
 _LARGE, _WORTH_A_PROCESS = 10, 12
-
-
-@dataclass(frozen=True)
-class Pack:
-    """
-    Where a pack goes, and what goes into it.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-        The zip.
-    numbers : bool
-        Also scored files with telephone numbers as they are, and canaries.
-    quarantine : bool
-        Also quarantines, which hold rows as they came.
-    """
-
-    path: Path
-    numbers: bool = False
-    quarantine: bool = False
-
-    def takes(self, role: str) -> bool:
-        """Whether a file of that kind goes into it."""
-        return {ALIAS: False, CANARIES: self.numbers, QUARANTINE: self.quarantine}.get(role, True)
 
 
 @dataclass(frozen=True)
@@ -284,7 +257,7 @@ def report_on(gathered: Gathered, settings: Settings, chosen: ChosenModel, folde
     """
     settings = replace(settings, rules="" if gathered.rules is None else gathered.rules.code)
     if pack is not None:
-        _check_packable(gathered, pack)
+        check_packable(gathered, pack)
     records: list[dict[str, Any]] = []
     left_out: list[str] = []
 
@@ -365,62 +338,3 @@ def named_by_hash(files: Iterable[tuple[str, Digest | None]]) -> dict[str, str]:
         SHA-256 to name, in this order; without what could be read only once.
     """
     return {digest.sha256: name for name, digest in files if digest is not None}
-
-
-def _check_packable(gathered: Gathered, pack: Pack) -> None:
-    if gathered.alias is not None:
-        raise TasribError(
-            "a pack holds the scored files, which name operators, so other names would hide nothing in it; make the pack without --alias"
-        )
-    if not pack.numbers and holds_numbers(gathered.scored):
-        raise TasribError(
-            "the scored files hold telephone numbers as they are; score without --keep-numbers, or pack them all the same with --with-numbers"
-        )
-    for each in gathered.materials:
-        if each.role == SCORED and each.digest is None:
-            raise TasribError(f"{each.name} can be read only once, so it cannot be packed; write it to a file first")
-
-
-def holds_numbers(scored: pd.DataFrame) -> bool:
-    """
-    Tell whether people stand in a scored table under their numbers.
-
-    Parameters
-    ----------
-    scored : pandas.DataFrame
-        Scored complaints.
-
-    Returns
-    -------
-    bool
-        False where all are pseudonyms. What a message quotes does not count: no file of a case is without it.
-    """
-    cells = (cell for name in _OF_PEOPLE for cell in scored[name].unique())
-    people = pd.Series([each.strip() for cell in cells for each in str(cell).split(";") if each.strip()], dtype="str")
-    return not people.str.match(PSEUDONYM).all()
-
-
-def packed(
-    files: Mapping[str, bytes], materials: Sequence[Material], pack: Pack
-) -> tuple[bytes, list[str]]:  # fmt: skip
-    """
-    Make the content of a pack.
-
-    Parameters
-    ----------
-    files : mapping of str to bytes
-        The report with its record.
-    materials : sequence of Material
-        What it was made of.
-    pack : Pack
-        What goes into it.
-
-    Returns
-    -------
-    tuple of bytes and list of str
-        The zip, and the names of files that are not in it.
-    """
-    mine = [each for each in materials if each.digest is not None and pack.takes(each.role)]
-    places = names_in_pack(each.name for each in mine)
-    inputs = {place: Path(each.path).read_bytes() for place, each in zip(places, mine, strict=True)}
-    return encode_pack({**files, **inputs}), [each.name for each in materials if each not in mine]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tasrib._arguments import as_path, as_paths
+from tasrib.case.contents import Pack, holds_numbers, packed
 from tasrib.case.gathering import ALIAS, SCORED, Material
 from tasrib.case.hashes import Digest, encode
-from tasrib.case.making import Pack, holds_numbers, packed
 from tasrib.case.packing import INPUTS, check_pack
 from tasrib.case.record import Record
 from tasrib.case.searching import Shelf

@@ -14,9 +14,10 @@ from rich.table import Table
 import tasrib
 from tasrib._resources import resource
 from tasrib.case import decisions_file
+from tasrib.case.contents import Pack
 from tasrib.case.gathering import gather
 from tasrib.case.intake import Scoring
-from tasrib.case.making import Pack, check_places, report_on, titles_of
+from tasrib.case.making import check_places, report_on, titles_of
 from tasrib.case.record import Settings
 from tasrib.case.surroundings import now
 from tasrib.commands.common import (
@@ -27,9 +28,9 @@ from tasrib.commands.common import (
     echo_json,
     end_with_counts,
     json_option,
+    kept,
     named,
     progress_bar,
-    refuse_own,
     say,
     write_with_companions,
 )
@@ -43,13 +44,13 @@ from tasrib.report import apply_alias, read_alias
 from tasrib.report.beside import without_chances
 from tasrib.report.catalogue import say as words
 from tasrib.report.cells import interval_words
-from tasrib.report.letters.drafts import letters_in
 from tasrib.report.pages import ALL, PAGE
 from tasrib.report.summary import nothing_compared, points_to_how
 from tasrib.report.words import campaign_name, percent_words, probability_words
-from tasrib.report.write import RECORD_FILE, REPORT_FILES, check_report_folder, finding_records
+from tasrib.report.write import check_report_folder, finding_records
 from tasrib.tables.places import is_stream
 from tasrib.tracing.caveats import LANGUAGES
+from tasrib.tracing.evidence import ABOVE_WEAK
 
 _alias = click.option(
     "--alias", "alias_file", type=click.Path(path_type=Path),
@@ -245,16 +246,9 @@ def report(
     pack = None if pack_file is None else Pack(pack_file, with_numbers, with_quarantine)
     if pack is None and (with_numbers or with_quarantine):
         raise click.UsageError("--with-numbers and --with-quarantine say what goes into a pack; name it with --pack")
-    refuse_own(
-        [output / name for name in (*REPORT_FILES, RECORD_FILE, *letters_in(output))],
-        inputs,
-        "name another folder with -o",
-    )
-    if pack is not None:
-        refuse_own([pack.path], inputs, "name another file with --pack")
     titles = titles_of(None if title is None else typed(title), output, language)
     settings = Settings(titles, tuple(titles), made_at, country, min_people, prior, letters=letters, pdf=pdf)
-    check_places(output, pack, inputs, settings)
+    check_places(output, pack, [*inputs, *kept()], settings)
     gathered = gather(
         scored_files, rejected=rejected_files, canaries=canary_file, alias=alias_file, key=key_file, country=country,
         without_decisions=without_decisions, rules=rules, facts=fact_files, without_law=without_law,
@@ -316,7 +310,7 @@ def _table_of_case(result: tasrib.TraceResult, language: str) -> Table:
     people = result.campaigns.set_index("campaign_id")["n_people"]
     for _, row in result.findings.drop_duplicates("campaign_id").iterrows():
         # Of what is weak the report names nobody.
-        seen = ["–"] * 4 if row["evidence"] in ("none", "weak") else [
+        seen = ["–"] * 4 if row["evidence"] not in ABOVE_WEAK else [
             points_to_how(row, language), words("number.of", language, part=int(row["observed"]), whole=int(row["n_reached"])),
             _rounded(row["expected"]), _share_of_list(without_chances(row), language),
         ]  # fmt: skip

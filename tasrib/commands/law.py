@@ -24,8 +24,8 @@ from tasrib.commands.common import (
 )
 from tasrib.commands.terminal import typed
 from tasrib.compliance import RuleSet, by_campaign, file_strength, load_rules
+from tasrib.compliance.looking_up import word
 from tasrib.compliance.questionnaire import MOST_QUESTIONS, check_questions
-from tasrib.compliance.wording import word
 from tasrib.report.catalogue import say as words
 from tasrib.report.words import percent_words
 from tasrib.tables.places import Named

@@ -14,6 +14,7 @@ from tasrib._arguments import as_frame, as_paths
 from tasrib.complaints.values import iso_time
 from tasrib.complaints.words import fold, is_no_answer, synonyms
 from tasrib.compliance.loading import common
+from tasrib.compliance.looking_up import word
 from tasrib.compliance.rules import VERDICTS, Field, RuleSet
 from tasrib.errors import InputNote, TasribError, WrongArgument
 from tasrib.tables.named import read_named
@@ -62,7 +63,6 @@ def _read(path: str | Path) -> pd.DataFrame:
 
     def column(heading: str) -> str:
         name, language = _headings().get(fold(heading), (heading.lower(), ""))
-        # The first that only one language has tells in which the workbook is.
         languages.extend([language] if language else [])
         return name
 
@@ -104,8 +104,8 @@ def checked(facts: pd.DataFrame | None, rules: RuleSet) -> pd.DataFrame:
     Raises
     ------
     TasribError
-        When answers are to no field, have a value that the field cannot have or no source, or two contradict each other; names all their rows
-        and columns, as the file's headings do.
+        When answers are to no field, have a value that the field cannot have or no source: names all their rows and columns, as the file's
+        headings do. Else when two contradict each other: names the first of these.
     """
     if facts is None:
         return pd.DataFrame(columns=[*KEYS, "field", "value", "place"], dtype="str")
@@ -176,22 +176,18 @@ def _in_one_way(value: str, field: Field, rules: RuleSet, language: str) -> tupl
     if field.is_day:
         if fold(value) in _said(_NEVER):
             return _NEVER, ""
-        return iso_time(value, rules.zone) or "", f"a day such as 2026-12-31, or {_word(_NEVER, language)}"
+        return iso_time(value, rules.zone) or "", f"a day such as 2026-12-31, or {word('value', _NEVER, language)}"
     if not field.values:
         return value, "any text"
     if set(field.values) == set(_YES_NO):
         value = synonyms("yes_no").get(fold(value), value)
     read = next((code for code in field.values if value == code or fold(value) in _said(code)), "")
-    return read, " / ".join(_word(code, language) for code in field.values)
+    return read, " / ".join(word("value", code, language) for code in field.values)
 
 
 def _heading(column: str, language: str) -> str:
     """What the workbook of questions calls a column; a table in English may have the plain names."""
-    return column if language == "en" else f"'{common()['answers'][column][language]}'"
-
-
-def _word(code: str, language: str) -> str:
-    return str(common()["value"].get(code, {}).get(language, code))
+    return column if language == "en" else f"'{word('answers', column, language)}'"
 
 
 @cache

@@ -17,9 +17,10 @@ from tasrib._arguments import as_path, as_whole
 from tasrib.compliance.asking import open_questions
 from tasrib.compliance.facts import COLUMNS as OF_FACTS
 from tasrib.compliance.loading import common, load_rules
+from tasrib.compliance.looking_up import word
 from tasrib.compliance.rules import VERDICTS, Field, Rule, RuleSet
 from tasrib.compliance.triaging import triage
-from tasrib.compliance.wording import check_language, word
+from tasrib.compliance.wording import check_language
 from tasrib.compliance.workbooks import FILL, FILL_HEAD, HEAD, SUFFIX, look
 from tasrib.errors import InputNote, TasribError, WrongArgument
 from tasrib.tables.files import replace_file

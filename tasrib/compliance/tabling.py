@@ -10,9 +10,10 @@ import pandas as pd
 
 from tasrib.compliance.counting import by_campaign, by_party, file_strength
 from tasrib.compliance.loading import load_rules
+from tasrib.compliance.looking_up import word
 from tasrib.compliance.rules import VERDICTS, RuleSet
 from tasrib.compliance.triaging import triage
-from tasrib.compliance.wording import because_words, check_language, verdict_words, word
+from tasrib.compliance.wording import because_words, check_language, verdict_words
 
 
 @dataclass(frozen=True)

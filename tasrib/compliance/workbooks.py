@@ -11,10 +11,11 @@ from openpyxl.utils import get_column_letter
 
 from tasrib._arguments import as_path
 from tasrib.compliance.loading import load_rules
+from tasrib.compliance.looking_up import word
 from tasrib.compliance.rules import RuleSet
 from tasrib.compliance.tabling import ComplianceTable, tables_of
 from tasrib.compliance.triaging import triage
-from tasrib.compliance.wording import check_language, word
+from tasrib.compliance.wording import check_language
 from tasrib.tables.files import replace_file
 from tasrib.tables.write import encode_table, encode_workbook
 

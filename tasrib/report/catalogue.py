@@ -13,6 +13,8 @@ from tasrib.report.words import number_words
 from tasrib.tracing.caveats import LANGUAGES
 
 DIRECTION = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
+# What stands between the parts of a list.
+COMMA = {"ar": "، ", "fr": ", ", "en": ", "}
 
 
 def say(key: str, language: str, **values: int | str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tasrib.report.catalogue import say
+from tasrib.report.catalogue import COMMA, say
 from tasrib.report.categories import category_words
 from tasrib.report.cells import word_for
 from tasrib.report.dates import moment_words
@@ -128,7 +128,7 @@ def _sentences(counts: dict[str, Any], language: str) -> list[str]:
         by = [say("decisions.by", language, who=isolated(who, language), n=n) for who, n in counts["by"].items()]
         said.append(
             say(
-                "decisions.decided", language, by=_comma(language).join(by), settled=counts["settled"], differ=counts["differ"],
+                "decisions.decided", language, by=COMMA[language].join(by), settled=counts["settled"], differ=counts["differ"],
                 undecided=counts["undecided"], **_counted(counts["decided"], counts["complaints"], language),
             )
         )  # fmt: skip
@@ -169,11 +169,7 @@ def _words(told: Sequence[str], language: str) -> str:
     words = word_for(said, language) if said else ""
     named = category_words(language).get(category, category) if category else ""
     shown = [words, named, *(isolated(name, language) for name in (party, campaign) if name)]
-    return _comma(language).join(dict.fromkeys(filter(None, shown))) or "–"
-
-
-def _comma(language: str) -> str:
-    return "، " if language == "ar" else ", "
+    return COMMA[language].join(dict.fromkeys(filter(None, shown))) or "–"
 
 
 def _by_people(scored: pd.DataFrame) -> pd.DataFrame:

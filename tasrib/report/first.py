@@ -9,7 +9,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from tasrib.report.beside import number_of, weak_because
-from tasrib.report.catalogue import knows, say
+from tasrib.report.catalogue import COMMA, knows, say
 from tasrib.report.sections import verdicts_found
 from tasrib.report.summary import largest_reached, nothing_compared
 from tasrib.report.words import campaign_name, chance_words, count_words, number_words, percent_words, points_to
@@ -190,7 +190,7 @@ def _above(findings: pd.DataFrame, language: str) -> tuple[str, str]:
     ]  # fmt: skip
     if len(others):
         named = [_also(row, language) for _, row in others.head(_MOST_ALSO).iterrows()]
-        comma = "، " if language == "ar" else ", "
+        comma = COMMA[language]
         said.append(say("first.also", language, names=comma.join(dict.fromkeys(named))))
     kind = comparison.subject(first)
     asked = f"first.ask.{kind}" if knows(f"first.ask.{kind}") else "first.ask.place"
@@ -237,7 +237,7 @@ def _too_few(campaign: pd.Series, result: TraceResult, language: str) -> str:
 
 def _signs(campaign_id: str, verdicts: _Verdicts, language: str) -> Iterator[tuple[str, str]]:
     """What verdicts say of a campaign, and what to ask for that; each stands beside the evidence and grades nothing."""
-    comma = "، " if language == "ar" else ", "
+    comma = COMMA[language]
     for key_of, rows in verdicts.items():
         comparison = by_key()[key_of]
         others: dict[str, list[str]] = {}

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from tasrib.compliance import RuleSet, by_campaign, by_party, file_strength, triage
+from tasrib.compliance.looking_up import word
 from tasrib.compliance.rules import VERDICTS
 from tasrib.compliance.tabling import tables_of
-from tasrib.compliance.wording import word
-from tasrib.report.catalogue import say
+from tasrib.report.catalogue import COMMA, say
 from tasrib.report.words import percent_words
 from tasrib.tracing.caveats import isolated
 
@@ -235,7 +235,7 @@ def _file(file: dict[str, Any], language: str) -> list[str]:
 def _ask(law: Law, file: dict[str, Any], language: str) -> dict[str, str]:
     if not file["ask"]:
         return {"whom": "", "ask": "", "waits": say("law.nothing_open", language)}
-    rules = _comma(language).join(isolated(rule, language) for rule in file["settles_rules"].split(", "))
+    rules = COMMA[language].join(isolated(rule, language) for rule in file["settles_rules"].split(", "))
     return {
         "whom": say("law.to", language, whom=word("whom", file["whom"], language)),
         "ask": shown(law.rules.fields[file["ask"]].ask[language], language),
@@ -283,7 +283,3 @@ def shown(text: str, language: str) -> str:
     if language != "ar":
         return text
     return _LEFT_TO_RIGHT.sub(lambda match: isolated(match[0], language), text)
-
-
-def _comma(language: str) -> str:
-    return "، " if language == "ar" else ", "

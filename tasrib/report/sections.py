@@ -11,7 +11,7 @@ import pandas as pd
 from tasrib.report.alias import names_shown
 from tasrib.report.aside import aside_of
 from tasrib.report.beside import weak_because, whom_words, without_chances
-from tasrib.report.catalogue import knows, say
+from tasrib.report.catalogue import COMMA, knows, say
 from tasrib.report.cells import table_cells
 from tasrib.report.narrative import detectable_words, narrate, narrate_verdict
 from tasrib.report.translated import translated
@@ -234,7 +234,7 @@ def _detectable(none: pd.DataFrame, language: str) -> str:
         f"{percent_words(row['detectable_share'], language)} ({isolated(label(row), language)})"
         for row in least.to_dict("records")
     ]
-    comma = "، " if language == "ar" else ", "
+    comma = COMMA[language]
     return phrase("detectable.known", language, share=comma.join(shares)) + "."
 
 

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from tasrib._resources import resource
-from tasrib.report.catalogue import DIRECTION, knows, say
+from tasrib.report.catalogue import COMMA, DIRECTION, knows, say
 from tasrib.report.categories import category_words
 from tasrib.report.cells import word_for
 from tasrib.report.origins import row_names
@@ -164,7 +164,7 @@ def _told(value: Any, say_it: Callable[[str], str]) -> Any:
 def _said(key: str, title: str, language: str) -> Callable[[str], str] | None:
     """How the values of a column are said; None where they are names, ids or figures."""
     values = {word: words[language] for word, words in _words()["value"].items()}
-    comma = "، " if language == "ar" else ", "
+    comma = COMMA[language]
 
     def one(value: str) -> str:
         known = values.get(value) or category_words(language).get(value)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from tasrib.compliance.wording import word
-from tasrib.report.catalogue import say
+from tasrib.compliance.looking_up import word
+from tasrib.report.catalogue import COMMA, say
 from tasrib.report.dates import span_words
 from tasrib.report.decisions import told_decisions
 from tasrib.report.highlights import direction
@@ -99,7 +99,7 @@ def _channels(channels: pd.Series, language: str) -> list[str]:
 
 
 def _listed(parts: list[str], language: str) -> str:
-    return ("، " if language == "ar" else ", ").join(filter(None, parts))
+    return COMMA[language].join(filter(None, parts))
 
 
 def _decided(mine: pd.DataFrame, removed: int, language: str) -> str:

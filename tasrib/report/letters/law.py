@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from tasrib.compliance import RuleSet, by_party, file_strength
+from tasrib.compliance.looking_up import word
 from tasrib.compliance.rules import WHOM, Rule
-from tasrib.compliance.wording import word
 from tasrib.report.catalogue import say
 from tasrib.report.words import number_words, percent_words
 from tasrib.tracing.caveats import isolated
