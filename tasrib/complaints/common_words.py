@@ -13,7 +13,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]+")
 _ONE_LETTER = str.maketrans("أإآٱىةؤئ", "اااايهوي", "\u0640")
 # An Arabic word of this length that begins with the article is one, known or not.
-_LEAST_WITH_ARTICLE = 5
+LEAST_WITH_ARTICLE = 5
 
 
 def known_words(text: str) -> tuple[int, int]:
@@ -33,7 +33,7 @@ def known_words(text: str) -> tuple[int, int]:
     """
     words = [word for word in _WORD.findall(_plain(text)) if len(word) > 1]
     common = common_words()
-    known = sum(word in common or (len(word) >= _LEAST_WITH_ARTICLE and word.startswith("ال")) for word in words)
+    known = sum(word in common or (len(word) >= LEAST_WITH_ARTICLE and word.startswith("ال")) for word in words)
     return known, len(words)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from phonenumbers import SUPPORTED_REGIONS
 
 from tasrib._resources import resource
-from tasrib.complaints.common_words import common_words, known_words
+from tasrib.complaints.common_words import LEAST_WITH_ARTICLE, common_words, known_words
 
 Simple = dict[int, str] | tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]] | list[int]
 """What is done to a text: a table of characters, a pattern and what replaces it, or the order in which its characters are read."""
@@ -26,10 +26,9 @@ _WITHOUT_TELEPHONES = (
 _REGIONS = frozenset({*SUPPORTED_REGIONS, *_WITHOUT_TELEPHONES})
 _FLAG_LETTERS = {0x1F1E6 + n: chr(ord("a") + n) for n in range(26)}
 # Of a text that is turned, this many letters give it away, and this share of all.
-_LEAST_TURNED, _LEAST_SHARE = 3, 0.1
-# Words that must make sense backwards, and how many times as many as forwards.
-_LEAST_BACKWARDS, _TIMES = 3, 3
-_LEAST_ARTICLE = 5
+_LEAST_UPSIDE_DOWN, _LEAST_SHARE = 3, 0.1
+# Words that must make sense backwards or read with letters for digits; and how many times as many as forwards.
+LEAST_TURNED, _TIMES = 3, 3
 
 _WORD_OF_LETTERS = re.compile(r"[^\W\d_A-Z]{3}")
 # Shorter ones are often words both ways.
@@ -40,9 +39,8 @@ _SIGNS_BETWEEN = re.compile(r"(?<=[^\W_])(?:[^\w\s]|_)+(?=[^\W_])")
 _LEAST_ALONE = 8
 
 _LEET_WORD = re.compile(r"(?<!\S)(?=\S{0,30}[a-z])(?=\S{0,30}[0134578@$!+])[a-z0134578@$!+]{2,30}(?=[.,;:?»)]*(?!\S))")
-_LEET_SPOT = re.compile(r"[a-z][0134578@$+!]|[0134578@$+!][a-z]")
+LEET_SPOT = re.compile(r"[a-z][0134578@$+!]|[0134578@$+!][a-z]")
 _LEET = [str.maketrans("034578@$+!1", "oeastbast" + "i" + one) for one in "il"]
-_LEAST_LEET = 3
 # Alone, or before a number, it is the sign of a diameter.
 _BARRED_O = re.compile("(?<=[a-z])ø|ø(?=[a-z])")
 
@@ -73,6 +71,44 @@ def unveil(text: str) -> tuple[Simple, ...]:
     return tuple(steps)
 
 
+def is_odd(word: str) -> bool:
+    """
+    Tell what `unveil` might undo by one word.
+
+    Parameters
+    ----------
+    word : str
+        A word as received.
+
+    Returns
+    -------
+    bool
+        False where it holds nothing that `unveil` looks for; of a text of such words `unveil` finds nothing.
+    """
+    return not word.isascii() and _odd_letters().search(word) is not None
+
+
+def backwards(word: str) -> int:
+    """
+    Count what makes sense backwards in one word.
+
+    Parameters
+    ----------
+    word : str
+        A folded word.
+
+    Returns
+    -------
+    int
+        How many of its runs of letters do. In a text that has fewer than `LEAST_TURNED` of them, as many of `LEET_SPOT`, and no barred o,
+        `turn_round` finds nothing.
+    """
+    common = _common_backwards()
+    return sum(
+        run in common or (len(run) >= LEAST_WITH_ARTICLE and run.endswith("لا")) for run in _LONG_WORD.findall(word)
+    )
+
+
 def turn_round(text: str) -> tuple[Simple, ...]:
     """
     Find whether a folded text is written backwards or with digits for letters.
@@ -89,9 +125,9 @@ def turn_round(text: str) -> tuple[Simple, ...]:
     """
     words = text.split()
     found: list[Simple] = []
-    if not _common_backwards().isdisjoint(words) and _backwards_makes_more_sense(text, _LEAST_BACKWARDS, _TIMES):
+    if not _common_backwards().isdisjoint(words) and _backwards_makes_more_sense(text, LEAST_TURNED, _TIMES):
         found.append(_backwards(text))
-    if len(_LEET_SPOT.findall(text)) >= _LEAST_LEET and sum(map(_spells_a_word, set(words))) >= _LEAST_LEET:
+    if len(LEET_SPOT.findall(text)) >= LEAST_TURNED and sum(map(_spells_a_word, set(words))) >= LEAST_TURNED:
         found.append((_LEET_WORD, lambda m: _read_leet(m.group())))
     if "ø" in text:
         found.append((_BARRED_O, "o"))
@@ -151,6 +187,11 @@ def _as_table(table: dict[int, str], text: str) -> dict[int, str]:
 
 
 @cache
+def _odd_letters() -> re.Pattern[str]:
+    return re.compile("|".join((_FLAGS.pattern, _turned_letters().pattern, *_OVERRIDES)))
+
+
+@cache
 def _turned_letters() -> re.Pattern[str]:
     return re.compile(
         "[" + re.escape("".join({c for t in _tables()["turned"] for c in t["drawn"] if c.isalpha()})) + "]"
@@ -159,7 +200,7 @@ def _turned_letters() -> re.Pattern[str]:
 
 def _upright(text: str) -> list[Simple]:
     found = len(_turned_letters().findall(text))
-    if found < _LEAST_TURNED or found < _LEAST_SHARE * sum(map(str.isalpha, text)):
+    if found < _LEAST_UPSIDE_DOWN or found < _LEAST_SHARE * sum(map(str.isalpha, text)):
         return []
     best: list[Simple] = []
     most = known_words(text)[0]

@@ -2,64 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from tasrib.text.aligned import Aligned
-from tasrib.text.disguise import apply_simple, draw_together, turn_round, unveil
+from tasrib.text.by_word import by_word
+from tasrib.text.disguise import apply_simple
 from tasrib.text.fold import FOLD
-from tasrib.text.typed import addresses, numbers
-
-_ARABIC = r"[\u0621-\u064a]"
-
-# Before folding: an Arabic-Indic digit or a sign that plays a Latin letter inside a Latin word ("v٥te", "c@mpagne").
-_DIGIT_LETTERS = {"٥": "o", "٧": "v", "١": "l", "@": "a", "$": "s", "€": "e", "0": "o", "1": "i", "4": "a"}
-_DISGUISED_LATIN = re.compile(
-    r"(?<=[A-Za-z])(?:[٥١$€014](?=[A-Za-z])|@(?=[A-Za-z]++(?![\w.-]*\.\w)))|(?<![\w٠-٩])٧(?=[A-Za-z]{2})"
-)
-# A Latin letter or digit that plays an Arabic one inside an Arabic word.
-_DISGUISED_ARABIC = re.compile(rf"(?<={_ARABIC})[loi1](?={_ARABIC})")
-_ARABIC_LETTERS = {"l": "ا", "i": "ا", "1": "ا", "o": "ه"}
-
-# "ص.و.ت.وا", "v o t e z", "v-o-t-e", "P.J.D", "v🔥o🔥t🔥e", a letter a line: one sign between letters, the same all the way. After blanks and
-# pictures only single letters belong to the word; after dots its last part may have more.
-_APART = re.compile(
-    r"(?<![\w.])(?:[^\W_]( {1,4}| ?\n ?)(?:[^\W_]\1){1,30}[^\W_]|[^\W_]([.\-_*·•|/])(?:[^\W_]\2){1,30}[^\W_]{1,3}"
-    r"|[^\W\d_]( ?[^\w\s.\-_*·•|/'،,:;!?&]{1,3} ?)(?:[^\W\d_]\3){2,30}[^\W\d_])(?!\w)"
-)
-_REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
-_REPEATED_SIGN = re.compile(r"([^\w\s])\1{2,}")
-_HASHTAG_JOINT = re.compile(r"(?<=\w)_+(?=\w)|[_]+")
-_SPACES = re.compile(r"\s+")
-
-
-def _joined(match: re.Match[str]) -> str:
-    separator = match.group(1) or match.group(2) or match.group(3)
-    parts = match.group().split(separator)
-    letters = sum(part.isalpha() for part in parts)
-    # Three letters with blanks between them are initials or an enumeration; with dots they are one word or one acronym.
-    enough = 3 if match.group(2) else 4
-    if len(parts) < enough or letters < enough or any(part.isdigit() for part in (parts[0], parts[-1])):
-        return match.group()
-    return "".join(parts)
-
-
-# Every step is a table for `translate`, a (pattern, replacement) for `sub`, or a function that looks at the text and names such steps, so
-# that the same list serves the fast path (plain strings) and the explained one (`Aligned`), which therefore cannot drift apart.
-_STEPS: tuple = (
-    unveil,
-    (_DISGUISED_LATIN, lambda m: _DIGIT_LETTERS.get(m.group(), m.group())),
-    FOLD,
-    turn_round,
-    addresses,
-    numbers,
-    (_HASHTAG_JOINT, " "),
-    (_DISGUISED_ARABIC, lambda m: _ARABIC_LETTERS[m.group()]),
-    draw_together,
-    (_APART, _joined),
-    (_REPEATED_LETTER, r"\1"),
-    (_REPEATED_SIGN, r"\1\1"),
-    (_SPACES, " "),
-)
+from tasrib.text.passes import STEPS
 
 
 def normalise(text: str) -> str:
@@ -78,7 +25,8 @@ def normalise(text: str) -> str:
         times, amounts, percentages, codes and other numbers as upper-case typed tokens (``URL``, ``PHONE``, …),
         letters that were spaced or dotted apart joined, letters repeated three times or more single, blanks single.
     """
-    return rewrite(text, FOLD)
+    quick = by_word(text)
+    return rewrite(text, FOLD) if quick is None else quick
 
 
 def rewrite(text: str, fold: dict[int, str]) -> str:
@@ -97,7 +45,7 @@ def rewrite(text: str, fold: dict[int, str]) -> str:
     str
         As `normalise`, with `fold` in place of its own table.
     """
-    for step in _STEPS:
+    for step in STEPS:
         if isinstance(step, tuple):
             text = step[0].sub(step[1], text)
         elif step is FOLD:
@@ -122,7 +70,7 @@ def align(text: str) -> Aligned:
         Its ``text`` equals ``normalise(text)``.
     """
     aligned = Aligned.of(text)
-    for step in _STEPS:
+    for step in STEPS:
         for simple in step(aligned.text) if callable(step) else (step,):
             aligned = aligned.after(simple)
     whole = aligned.text

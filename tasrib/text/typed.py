@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # All run on folded text: lower case, ASCII digits, no accents, alef without hamza, ه for ة, ي for ى.
 # Each is linear in the text, whatever stands in it: what may begin inside a run of its own characters reads on for a bounded number of
@@ -58,6 +59,8 @@ _NUMBERS: tuple[Token, ...] = (
     (NUMBER, " NUM "),
 )
 _DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MONTH, _MONEY = re.compile(f"(?:er)?(?:{_MONTHS})"), re.compile(CURRENCY)
 
 
 def addresses(text: str) -> tuple[Token, ...]:
@@ -92,3 +95,35 @@ def numbers(text: str) -> tuple[Token, ...]:
         Each with the token that replaces what it finds.
     """
     return _NUMBERS if _DIGIT.search(text) else ()
+
+
+@lru_cache(maxsize=1 << 15)
+def type_numbers(text: str) -> str:
+    """
+    Replace numbers, dates, amounts and codes by their tokens.
+
+    Parameters
+    ----------
+    text : str
+        A folded text without addresses, or a part of one: some words with digits and those beside them.
+
+    Returns
+    -------
+    str
+        What the patterns of `numbers` make of it, without those that cannot find anything in it.
+    """
+    runs = _LETTERS.findall(text)
+    digits = len(_DIGIT.findall(text))
+    if any(sign in text for sign in "/.-") or any(map(_MONTH.fullmatch, runs)):
+        text = DATE.sub(" DATE ", text)
+    if any(sign in text for sign in "€$£") or any(map(_MONEY.fullmatch, runs)):
+        text = AMOUNT.sub(" AMOUNT ", text)
+    if "%" in text or "٪" in text:
+        text = PERCENT.sub(" PERCENT ", text)
+    if digits >= 8:
+        text = PHONE.sub(" PHONE ", text)
+    if "h" in text or ":" in text:
+        text = TIME.sub(" TIME ", text)
+    if digits >= 3 or "x" in text or "*" in text:
+        text = CODE.sub(" CODE ", text)
+    return NUMBER.sub(" NUM ", text)

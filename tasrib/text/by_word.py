@@ -1,0 +1,122 @@
+"""Normalisation word by word: most words were met before, and most messages ask for no pass over the whole of them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tasrib.text.disguise import LEAST_TURNED, LEET_SPOT, backwards, draw_together, is_odd, turn_round
+from tasrib.text.fold import FOLD
+from tasrib.text.passes import AMONG_ARABIC, AMONG_LATIN, APART, JOINT, REPEATED_LETTER, REPEATED_SIGN
+from tasrib.text.typed import addresses, type_numbers
+
+# What words ask for is counted in the fields of one whole number, so that one sum over a message tells of all. In a message of this
+# length no field runs over into the next.
+_LONGEST, _FIELD = 1 << 20, 24
+_MOST = (1 << _FIELD) - 1
+_ODD, _BARRED, _BACKWARDS, _LEET, _DIGIT, _JOINT, _AMONG, _ALONE, _APART, _REPEATED = (1 << n * _FIELD for n in range(10))
+_ANY_ODD, _ANY_BARRED, _ANY_DIGIT, _ANY_JOINT, _ANY_AMONG, _ANY_REPEATED = (
+    field * _MOST for field in (_ODD, _BARRED, _DIGIT, _JOINT, _AMONG, _REPEATED)
+)
+# Of letters that stand apart there are several; of a text that is spread out as a whole, more.
+_LEAST_APART, _LEAST_ALONE = 2, 8
+
+_ALONE_LETTER = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
+_BEFORE_SIGN = re.compile(r"(?<![^\W_])[^\W_](?![^\W_]|')")
+_HAS_DIGIT = re.compile(r"\d")
+
+
+def by_word(text: str) -> str | None:
+    """
+    Normalise a message by its words.
+
+    Parameters
+    ----------
+    text : str
+        The message as received.
+
+    Returns
+    -------
+    str or None
+        As `tasrib.text.normal_form.rewrite`, in a tenth of the time; None where the message is disguised as a whole, or so long that
+        nobody typed it.
+
+    Notes
+    -----
+    Each condition here is necessary for its pass to find anything, so that leaving the pass out changes nothing: a test holds the two
+    ways against each other.
+    """
+    words = [_word(word) for word in text.split(" ")]
+    asked = sum([word[2] for word in words])
+    plain = [word[1] for word in words]
+    if not asked:
+        return " ".join(" ".join(plain).split())
+    if asked & _ANY_ODD or len(text) > _LONGEST:
+        return None
+    turned = _count(asked, _BACKWARDS) >= LEAST_TURNED or _count(asked, _LEET) >= LEAST_TURNED or asked & _ANY_BARRED
+    if turned and turn_round(" ".join([word[0] for word in words])):
+        return None
+    if asked & _ANY_DIGIT:
+        plain = _with_numbers(plain, [n for n, word in enumerate(words) if word[2] & _ANY_DIGIT])
+    text = " ".join(plain)
+    if asked & _ANY_JOINT:
+        text = JOINT[0].sub(JOINT[1], text)
+    if among := asked & _ANY_AMONG:
+        text = AMONG_ARABIC[0].sub(AMONG_ARABIC[1], text)
+    if _count(asked, _ALONE) >= _LEAST_ALONE and draw_together(text):
+        return None
+    if apart := _count(asked, _APART) >= _LEAST_APART:
+        text = APART[0].sub(APART[1], text)
+    if apart or among or asked & _ANY_REPEATED:
+        text = REPEATED_LETTER[0].sub(REPEATED_LETTER[1], text)
+        text = REPEATED_SIGN[0].sub(REPEATED_SIGN[1], text)
+    return " ".join(text.split())
+
+
+def _count(asked: int, field: int) -> int:
+    return (asked // field) & _MOST
+
+
+@lru_cache(maxsize=1 << 17)
+def _word(word: str) -> tuple[str, str, int]:
+    """A word folded, the same with its addresses typed, and what it asks for."""
+    letters = word.isalpha()
+    folded = (word if letters else AMONG_LATIN[0].sub(AMONG_LATIN[1], word)).translate(FOLD)
+    asks = _ODD * is_odd(word) + _BARRED * ("ø" in folded) + _BACKWARDS * backwards(folded)
+    if letters and folded.isalpha():
+        alone = len(folded) == 1
+        return folded, folded, asks + (_ALONE + _APART) * alone + _AMONG * _among(folded) + _REPEATED * _repeated(folded)
+    plain = folded
+    for pattern, token in addresses(folded):
+        plain = pattern.sub(token, plain)
+    asks += (
+        _LEET * len(LEET_SPOT.findall(folded))
+        + _DIGIT * (_HAS_DIGIT.search(plain) is not None)
+        + _JOINT * ("_" in plain)
+        + _AMONG * _among(plain)
+        + _ALONE * len(_ALONE_LETTER.findall(plain))
+        + _APART * len(_BEFORE_SIGN.findall(plain))
+        + _REPEATED * _repeated(plain)
+    )
+    return folded, plain, asks
+
+
+def _among(word: str) -> bool:
+    return AMONG_ARABIC[0].search(word) is not None
+
+
+def _repeated(word: str) -> bool:
+    return REPEATED_LETTER[0].search(word) is not None or REPEATED_SIGN[0].search(word) is not None
+
+
+def _with_numbers(words: list[str], having_digits: list[int]) -> list[str]:
+    """Numbers, dates and amounts typed: each has digits in all its words but one before, between or after."""
+    found, done = [], 0
+    for n, place in enumerate(having_digits):
+        if n == 0 or place > having_digits[n - 1] + 2:
+            start = max(place - 1, done)
+        if n + 1 == len(having_digits) or having_digits[n + 1] > place + 2:
+            found += words[done:start]
+            found.append(type_numbers(" ".join(words[start : place + 2])))
+            done = place + 2
+    return found + words[done:]

@@ -1,0 +1,111 @@
+"""All n-grams of a batch of messages, where each stands, and how often it occurs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
+
+import numpy as np
+from scipy import sparse
+
+from tasrib.text.laid import Laid
+from tasrib.text.skeleton import skeleton_tokens
+
+KINDS = 4
+"""Kinds of n-grams, each in a table of its own: characters, words, skeleton characters, skeleton words."""
+
+_WORD = re.compile(r"[^\W_]+|[^\w\s]")
+
+
+class Ngrams:
+    """
+    Count the n-grams of messages, and remember which chunk, or run between blanks, each is of.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Normalised messages.
+    char_range, word_range, bits
+        As in `tasrib.text.hashed_ngrams`.
+
+    Attributes
+    ----------
+    chunks : list of list of str
+        What stands between the blanks of each message.
+    counts : scipy.sparse.csr_matrix of float32, shape (n_texts, KINDS * 2 ** bits)
+        How often each n-gram occurs; the columns of a row ascend.
+    """
+
+    def __init__(self, texts: Sequence[str], char_range: tuple[int, int], word_range: tuple[int, int], bits: int):
+        self.chunks = [text.split() for text in texts]
+        sizes = [len(each) for each in self.chunks]
+        message = np.repeat(np.arange(len(texts)), sizes)
+        self._first_chunk = np.concatenate([[0], np.cumsum(sizes)])
+        flat = list(chain.from_iterable(self.chunks))
+        words, n_words, skeletons, n_skeletons = zip(*map(_parts, flat), strict=True) if flat else ((), (), (), ())
+        bare = Laid(skeletons, n_skeletons)
+        # Without vowels, as much of a word is in fewer letters.
+        shorter = (char_range[0], max(char_range[0], char_range[1] - 1))
+        columns, self._runs = [], []
+        for kind, laid, lengths in ((0, Laid(flat, [1] * len(flat)), char_range), (2, bare, shorter)):
+            column, word = laid.characters(lengths, bits)
+            columns.append(column + (kind << bits))
+            self._runs.append((laid.line, word, np.ones(len(word), int)))
+        for kind, laid, lengths in ((1, Laid(words, n_words), word_range), (3, bare, word_range)):
+            column, first, length = laid.runs(lengths, bits, message)
+            columns.append(column + (kind << bits))
+            self._runs.append((laid.line, first, length))
+        self._message = message[np.concatenate([line[first] for line, first, _ in self._runs])]
+        width = KINDS << bits
+        # In 32 bits, where they suffice, the keys are sorted in half the time.
+        whole = np.uint32 if width * max(len(texts), 1) <= 2**32 else np.uint64
+        self._key = self._message.astype(whole) * whole(width) + np.concatenate(columns).astype(whole)
+        ordered = np.sort(self._key)
+        new = np.ones(len(ordered), bool)
+        new[1:] = ordered[1:] != ordered[:-1]
+        first = np.flatnonzero(new)
+        self._unique = ordered[first]
+        bounds = np.searchsorted(self._unique // whole(width), np.arange(len(texts) + 1))
+        times = np.diff(first, append=len(ordered)).astype(np.float32)
+        indices = (self._unique % whole(width)).astype(np.int32)
+        self.counts = sparse.csr_matrix((times, indices, bounds.astype(np.int32)), (len(texts), width))
+
+    def share_out(self, weights: np.ndarray, messages: np.ndarray) -> list[np.ndarray]:
+        """
+        Give the weight of each n-gram to the chunks that it stands in.
+
+        Parameters
+        ----------
+        weights : numpy.ndarray of float, shape (counts.nnz,)
+            Of one occurrence of each entry of `counts`.
+        messages : numpy.ndarray of int
+            Which messages, ascending.
+
+        Returns
+        -------
+        list of numpy.ndarray of float
+            For each of `messages` the weight of each of its chunks. A run of several words counts in equal parts for the chunks it joins,
+            so that the chunks of a message add up to its n-grams.
+        """
+        wanted = np.zeros(len(self.chunks), bool)
+        wanted[messages] = True
+        total = np.zeros(self._first_chunk[-1])
+        done = 0
+        for line, first, length in self._runs:
+            here = done + np.flatnonzero(wanted[self._message[done : done + len(first)]])
+            share = weights[np.searchsorted(self._unique, self._key[here])] / length[here - done]
+            for nth in range(int(length.max(initial=1))):
+                of = np.flatnonzero(length[here - done] > nth)
+                total += np.bincount(line[first[here[of] - done] + nth], share[of], minlength=len(total))
+            done += len(first)
+        bounds = self._first_chunk
+        return [total[bounds[row] : bounds[row + 1]] for row in messages.tolist()]
+
+
+@lru_cache(maxsize=1 << 17)
+def _parts(chunk: str) -> tuple[str, int, str, int]:
+    """Words and skeletons of a chunk, and how many."""
+    words, skeletons = _WORD.findall(chunk), skeleton_tokens(chunk)
+    return " ".join(words), len(words), " ".join(skeletons), len(skeletons)
