@@ -28,6 +28,7 @@ from tasrib.numbering import (
 )
 from tasrib.numbering.plan import check_country
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
+from tasrib.text import normalise
 
 # No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
 # called, its owner chose.
@@ -269,10 +270,11 @@ def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], N
 
 
 def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
-    judged = judge(model.classifier, texts, reasons=True)
+    plain = [normalise(text) for text in texts]
+    judged = judge(model.classifier, texts, reasons="not_dismissed", normalised=plain)
     table = judged.table()
-    table["language"] = model.variety.predict(texts)
-    table["reasons"] = [explained.heaviest() for explained in judged.explanations]
+    table["language"] = model.variety.predict(texts, plain)
+    table["reasons"] = ["" if explained is None else explained.heaviest() for explained in judged.explanations]
     return table.astype({name: "str" for name in table.columns if name != "probability"})
 
 

@@ -92,7 +92,7 @@ def test_every_pattern_is_linear(pattern, at_the_beginning, most):
 
 
 def whole_way(text):
-    judged = judge(choose_model().model.classifier, [text], reasons=True)
+    judged = judge(choose_model().model.classifier, [text], reasons="all")
     attribute_party(text, "")
     campaign_ids(pd.Series([text, text + "x"]))
     choose_model().model.variety.predict([text])

@@ -36,7 +36,7 @@ def worst_errors(model: Model, corpus: pd.DataFrame, most: int = 20) -> pd.DataF
     truth = found["category"] == CAMPAIGN
     wrong = found["probability"].where(~truth, 1 - found["probability"])
     found = found.loc[wrong.sort_values(ascending=False).index[:most]].reset_index(drop=True)
-    found["reasons"] = [each.heaviest(4) for each in judge(model.classifier, found["text"], reasons=True).explanations]
+    found["reasons"] = [each.heaviest(4) for each in judge(model.classifier, found["text"], reasons="all").explanations]
     return found[["id", "category", "probability", "decision", "reasons", "note", "text"]]
 
 

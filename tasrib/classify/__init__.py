@@ -4,7 +4,8 @@ from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.categories import CAMPAIGN, CATEGORIES, DECISIONS
 from tasrib.classify.chosen import ChosenModel, choose_model, make_default, make_shipped_default
 from tasrib.classify.encoder import Encoder, RememberingEncoder
-from tasrib.classify.judgement import BATCH, Judgement, explain, judge
+from tasrib.classify.judgement import Judgement, explain, judge
+from tasrib.classify.reading import BATCH
 from tasrib.classify.reasons import Explained, Piece
 from tasrib.classify.store import Model, load_model, save_model
 

@@ -19,7 +19,7 @@ from tasrib.classify.calibration import choose_thresholds, fit_sigmoid
 from tasrib.classify.categories import CAMPAIGN, DECISIONS
 from tasrib.classify.encoder import Encoder
 from tasrib.classify.ngrams import fit_weights, inverse_frequency, weigh
-from tasrib.classify.reading import read_messages
+from tasrib.classify.reading import read_in_batches
 from tasrib.text import hashed_ngrams, near_duplicate_groups
 from tasrib.text.messages import as_texts
 
@@ -205,7 +205,9 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             Rows sum to 1. The column of ``political_campaign`` is calibrated; the others share the remainder in
             proportion to the softmax of their scores (with an encoder, of the same weighted sum) and are not calibrated.
         """
-        return read_messages(self, as_texts(X)).probabilities
+        check_is_fitted(self)
+        read = read_in_batches(self, as_texts(X))
+        return np.concatenate([np.empty((0, len(self.classes_))), *(reading.probabilities for _, reading in read)])
 
     def predict(self, X: Iterable[str]) -> np.ndarray:
         """

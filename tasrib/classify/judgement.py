@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,10 @@ from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.categories import CAMPAIGN, DECISIONS
 from tasrib.classify.chosen import choose_model
 from tasrib.classify.legible import cannot_read
-from tasrib.classify.reading import read_messages
+from tasrib.classify.reading import Reading, read_in_batches
 from tasrib.classify.reasons import Explained, weigh_pieces
 from tasrib.classify.store import Model
-from tasrib.text import align
 from tasrib.text.messages import as_texts
-
-# Messages scored and explained at a time. To explain a message takes a row of weights for each of its n-grams, about 50 KB for a
-# text message: in batches of this size 50 MB, and progress is shown every few seconds.
-BATCH = 1_000
-
 
 @dataclass(frozen=True)
 class Judgement:
@@ -37,14 +32,14 @@ class Judgement:
         Calibrated, of political campaign.
     decision : numpy.ndarray of str, shape (n,)
         ``campaign``, ``review`` or ``not_campaign``; what cannot be read is never the last.
-    explanations : tuple of Explained
-        One a message; none where reasons were not asked for.
+    explanations : tuple of Explained or None
+        One a message, None where no reasons were asked for; none at all where they were asked for nowhere.
     """
 
     category: np.ndarray
     probability: np.ndarray
     decision: np.ndarray
-    explanations: tuple[Explained, ...] = ()
+    explanations: tuple[Explained | None, ...] = ()
 
     def table(self) -> pd.DataFrame:
         """
@@ -58,7 +53,13 @@ class Judgement:
         return pd.DataFrame({"category": self.category, "probability": self.probability, "decision": self.decision})
 
 
-def judge(classifier: CampaignClassifier, texts: Iterable[str], *, reasons: bool = False) -> Judgement:
+def judge(
+    classifier: CampaignClassifier,
+    texts: Iterable[str],
+    *,
+    reasons: Literal["none", "not_dismissed", "all"] = "none",
+    normalised: Sequence[str] | None = None,
+) -> Judgement:
     """
     Label messages and say why.
 
@@ -68,14 +69,16 @@ def judge(classifier: CampaignClassifier, texts: Iterable[str], *, reasons: bool
         A fitted classifier.
     texts : iterable of str, shape (n,)
         Messages as received.
-    reasons : bool
-        Whether to explain as well; it takes about as long as the n-grams do.
+    reasons : {"none", "not_dismissed", "all"}
+        Which to explain as well: none, those that are not ``not_campaign``, or all.
+    normalised : sequence of str, shape (n,), optional
+        The same as `tasrib.text.normalise` rewrites them, where that was done already.
 
     Returns
     -------
     Judgement
         All of it from one reading: each n-gram is hashed once for the label, and the encoder is asked once for each distinct
-        message.
+        message of a batch.
 
     Raises
     ------
@@ -83,31 +86,43 @@ def judge(classifier: CampaignClassifier, texts: Iterable[str], *, reasons: bool
         When the texts are one string, or something among them is no string.
     """
     messages = as_texts(texts)
-    if not messages:
+    parts = [
+        _judge_batch(classifier, reading, messages[rows], reasons)
+        for rows, reading in read_in_batches(classifier, messages, normalised)
+    ]
+    if not parts:
         return Judgement(np.empty(0, str), np.empty(0), np.empty(0, str))
-    aligned = [align(text) for text in messages] if reasons else None
-    reading = read_messages(classifier, messages, None if aligned is None else [each.text for each in aligned])
+    return Judgement(
+        np.concatenate([part.category for part in parts]),
+        np.concatenate([part.probability for part in parts]),
+        np.concatenate([part.decision for part in parts]),
+        tuple(each for part in parts for each in part.explanations),
+    )
+
+
+def _judge_batch(
+    classifier: CampaignClassifier, reading: Reading, texts: Sequence[str], reasons: str
+) -> Judgement:
     probability = reading.probabilities[:, classifier.classes_ == CAMPAIGN].ravel()
     category = classifier.classes_[reading.probabilities.argmax(axis=1)]
     decision = classifier.decide(probability)
     # What could not be read was not found to be no campaign: a person looks at it.
     dismissed = np.flatnonzero(decision == DECISIONS[2])
-    unread = np.zeros(len(messages), bool)
-    unread[dismissed] = cannot_read(classifier, reading.counts[dismissed], [messages[row] for row in dismissed])
+    unread = np.zeros(len(texts), bool)
+    unread[dismissed] = cannot_read(classifier, reading.ngrams.counts[dismissed], [texts[row] for row in dismissed])
     decision = np.where(unread, DECISIONS[1], decision)
-    if aligned is None:
+    if reasons == "none":
         return Judgement(category, probability, decision)
-    parts = []
-    for start in range(0, len(messages), BATCH):
-        parts += weigh_pieces(classifier, reading, aligned, messages, slice(start, start + BATCH))
-    said = zip(
-        messages, category, decision, probability.tolist(), reading.whole.tolist(), parts, unread.tolist(), strict=True
-    )
-    explanations = tuple(
-        Explained(text, str(c), str(d), p, base, whole, base + whole + sum(part.weight for part in pieces), pieces, un)
-        for text, c, d, p, whole, (base, pieces), un in said
-    )
-    return Judgement(category, probability, decision, explanations)
+    rows = np.arange(len(texts)) if reasons == "all" else np.flatnonzero(decision != DECISIONS[2])
+    explanations: list[Explained | None] = [None] * len(texts)
+    for row, (base, pieces) in zip(rows.tolist(), weigh_pieces(classifier, reading, texts, rows), strict=True):
+        whole = float(reading.whole[row])
+        log_odds = base + whole + sum(part.weight for part in pieces)
+        explanations[row] = Explained(
+            texts[row], str(category[row]), str(decision[row]), float(probability[row]), base, whole, log_odds, pieces,
+            bool(unread[row]),
+        )  # fmt: skip
+    return Judgement(category, probability, decision, tuple(explanations))
 
 
 def explain(texts: str | Sequence[str], model: Model | None = None) -> list[Explained]:
@@ -134,4 +149,4 @@ def explain(texts: str | Sequence[str], model: Model | None = None) -> list[Expl
     messages = [texts] if isinstance(texts, str) else texts
     chosen = choose_model().model if model is None else as_kind(model, Model, "a model, as from tasrib.load_model")
     classifier = chosen.classifier
-    return list(judge(classifier, messages, reasons=True).explanations)
+    return [each for each in judge(classifier, messages, reasons="all").explanations if each is not None]

@@ -44,12 +44,12 @@ def cannot_read(classifier: CampaignClassifier, counts: sparse.csr_matrix, texts
         True where the text is unreadable by itself (`tasrib.text.illegible.unreadable`), or too few of its n-grams of characters were met in
         training.
     """
-    characters = counts[:, : counts.shape[1] // KINDS]
-    columns, place = np.unique(characters.indices, return_inverse=True)
-    met = np.asarray(classifier.coef_[:, columns].any(axis=0), bool)[place]
-    row = np.repeat(np.arange(counts.shape[0]), np.diff(characters.indptr))
-    known = np.bincount(row, characters.data * met, minlength=counts.shape[0])
-    share = known / np.maximum(np.bincount(row, characters.data, minlength=counts.shape[0]), 1)
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    of_characters = counts.indices < counts.shape[1] // KINDS
+    row, times = row[of_characters], counts.data[of_characters]
+    met = classifier.coef_.T[counts.indices[of_characters]].any(axis=1)
+    known = np.bincount(row, times * met, minlength=counts.shape[0])
+    share = known / np.maximum(np.bincount(row, times, minlength=counts.shape[0]), 1)
     return np.array(
         [unreadable(text) or _strange(text, part) for text, part in zip(texts, share.tolist(), strict=True)], bool
     )

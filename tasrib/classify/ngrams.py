@@ -95,6 +95,7 @@ def fit_weights(
     found, intercept = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # of two categories scikit-learn keeps one row: the second against the first
         found, intercept = np.concatenate([-found / 2, found / 2]), np.concatenate([-intercept / 2, intercept / 2])
-    coef = np.zeros((len(model.classes_), features.shape[1]), np.float32)
-    coef[:, used] = found
-    return coef, intercept.astype(np.float32)
+    # The weights of one n-gram side by side in memory, as they are asked for.
+    weights = np.zeros((features.shape[1], len(model.classes_)), np.float32)
+    weights[used] = found.T
+    return weights.T, intercept.astype(np.float32)

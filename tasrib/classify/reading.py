@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tasrib.classify.blend import blend, campaign_log_odds, places_of
 from tasrib.classify.ngrams import weigh
+from tasrib.text import Ngrams, normalise
 
 if TYPE_CHECKING:
     from tasrib.classify.campaign import CampaignClassifier
@@ -24,10 +25,10 @@ class Reading:
 
     Attributes
     ----------
-    counts : scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
-        How often each n-gram occurs; columns of a row in ascending order.
+    ngrams : Ngrams
+        Their n-grams.
     features : scipy.sparse.csr_matrix of float32, shape (n, KINDS * 2 ** bits)
-        What the weights of the n-grams apply to; entries in the order of `counts`.
+        What the weights of the n-grams apply to; entries in the order of its counts.
     scores : numpy.ndarray of float, shape (n, n_classes)
         Of each category by the n-grams, uncalibrated.
     whole : numpy.ndarray of float, shape (n,)
@@ -36,18 +37,22 @@ class Reading:
         Of each category; that of campaign is calibrated.
     """
 
-    counts: sparse.csr_matrix
+    ngrams: Ngrams
     features: sparse.csr_matrix
     scores: np.ndarray
     whole: np.ndarray
     probabilities: np.ndarray
 
 
-def read_messages(
+# Messages read at a time: enough that the calls weigh nothing, few enough that their n-grams stay near the processor.
+BATCH = 500
+
+
+def read_in_batches(
     classifier: CampaignClassifier, texts: Sequence[str], normalised: Sequence[str] | None = None
-) -> Reading:
+) -> Iterator[tuple[slice, Reading]]:
     """
-    Read messages once.
+    Read many messages, some at a time.
 
     Parameters
     ----------
@@ -58,6 +63,32 @@ def read_messages(
     normalised : sequence of str, shape (n,), optional
         The same as `tasrib.text.normalise` rewrites them, where that was done already.
 
+    Yields
+    ------
+    (slice, Reading)
+        Which messages, and what was found in them.
+    """
+    for start in range(0, len(texts), BATCH):
+        rows = slice(start, start + BATCH)
+        plain = [normalise(text) for text in texts[rows]] if normalised is None else normalised[rows]
+        yield rows, read_messages(classifier, texts[rows], plain)
+
+
+def read_messages(
+    classifier: CampaignClassifier, texts: Sequence[str], normalised: Sequence[str]
+) -> Reading:
+    """
+    Read messages once.
+
+    Parameters
+    ----------
+    classifier : CampaignClassifier
+        A fitted classifier.
+    texts : sequence of str, shape (n,)
+        Messages as received.
+    normalised : sequence of str, shape (n,)
+        The same as `tasrib.text.normalise` rewrites them.
+
     Returns
     -------
     Reading
@@ -65,9 +96,8 @@ def read_messages(
         doubt.
     """
     check_is_fitted(classifier)
-    counts = classifier.count(texts if normalised is None else normalised, normalised=normalised is not None)
-    counts.sort_indices()
-    features = weigh(counts, classifier.idf_)
+    ngrams = Ngrams(normalised, classifier.char_range, classifier.word_range, classifier.bits)
+    features = weigh(ngrams.counts, classifier.idf_)
     scores = np.asarray(features @ classifier.coef_.T + classifier.intercept_, float)
     words = classifier.campaign_score(scores)
     whole, by_category = _ask_encoder(classifier, texts, words)
@@ -79,7 +109,7 @@ def read_messages(
         by_category,
         (slope, classifier.encoder_weight_),
     )
-    return Reading(counts, features, scores, whole, probabilities)
+    return Reading(ngrams, features, scores, whole, probabilities)
 
 
 def _ask_encoder(

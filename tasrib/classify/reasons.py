@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 from scipy.special import softmax
 from scipy.stats import entropy
 
 from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.categories import CAMPAIGN
 from tasrib.classify.reading import Reading
-from tasrib.text import Aligned, chunk_ngrams
+from tasrib.text import align
+
+_CHUNK = re.compile(r"\S+")
 
 WHOLE = "whole message"
 UNREAD = "cannot be read: its letters, script or spelling are unknown to the model"
@@ -101,10 +103,10 @@ class Explained:
 
 
 def weigh_pieces(
-    classifier: CampaignClassifier, reading: Reading, aligned: Sequence[Aligned], texts: Sequence[str], rows: slice
+    classifier: CampaignClassifier, reading: Reading, texts: Sequence[str], rows: np.ndarray
 ) -> list[tuple[float, tuple[Piece, ...]]]:
     """
-    Share the score of each message out among its pieces.
+    Share the score of messages out among their pieces.
 
     Parameters
     ----------
@@ -112,12 +114,10 @@ def weigh_pieces(
         The classifier that read the messages.
     reading : Reading
         What it found.
-    aligned : sequence of Aligned
-        The messages, normalised.
     texts : sequence of str
-        The messages as received.
-    rows : slice
-        Which of them.
+        The messages that it read, as received.
+    rows : numpy.ndarray of int
+        Which of them, ascending.
 
     Returns
     -------
@@ -131,51 +131,34 @@ def weigh_pieces(
     conjugate). So each n-gram weighs by its weight for campaign less the *w*-mean of its weights for the others, the
     entropy goes to the base, and the sum is the score itself. What the encoder adds is one part more, which no word can claim.
     """
-    texts, aligned = texts[rows], aligned[rows]
-    bases, each = _parts_of_ngrams(classifier, reading, rows)
-    places, chunks = chunk_ngrams(
-        [message.text for message in aligned],
-        char_range=classifier.char_range,
-        word_range=classifier.word_range,
-        bits=classifier.bits,
-    )
-    message = np.repeat(np.arange(len(texts)), [len(spans) for spans in places])
-    weights = _weights_of_chunks(chunks, message, each)
-
-    found, chunk = [], 0
-    for text, source, spans, base in zip(texts, aligned, places, bases.tolist(), strict=True):
-        pieces = []
-        for a, b in spans:
-            start, end = source.span(a, b)
-            pieces.append(Piece(start, end, text[start:end].strip(), float(weights[chunk])))
-            chunk += 1
+    bases, of_ngrams = _parts_of_ngrams(classifier, reading, rows)
+    of_chunks = reading.ngrams.share_out(of_ngrams, rows)
+    found = []
+    for row, base, weights in zip(rows.tolist(), bases.tolist(), of_chunks, strict=True):
+        text, aligned = texts[row], align(texts[row])
+        places = (aligned.span(*match.span()) for match in _CHUNK.finditer(aligned.text))
+        pieces = (
+            Piece(start, end, text[start:end].strip(), weight)
+            for (start, end), weight in zip(places, weights.tolist(), strict=True)
+        )
         found.append((base, tuple(pieces)))
     return found
 
 
-def _weights_of_chunks(chunks: sparse.csr_matrix, message: np.ndarray, each: sparse.csr_matrix) -> np.ndarray:
-    """What the n-grams of each chunk add, found by message and column: a row of the message's weights a chunk would be quadratic."""
-    width = chunks.shape[1]
-    asked = np.repeat(message, np.diff(chunks.indptr)) * width + chunks.indices
-    known = np.repeat(np.arange(each.shape[0]), np.diff(each.indptr)) * width + each.indices
-    if not len(known):
-        return np.zeros(len(message))
-    place = np.minimum(np.searchsorted(known, asked), len(known) - 1)
-    parts = np.where(known[place] == asked, chunks.data * each.data[place], 0)
-    return np.bincount(np.repeat(np.arange(len(message)), np.diff(chunks.indptr)), parts, minlength=len(message))
-
-
-def _parts_of_ngrams(classifier: CampaignClassifier, reading: Reading, rows: slice) -> tuple[np.ndarray, Any]:
-    """Log-odds before any word, and what one occurrence of each n-gram adds in each message."""
+def _parts_of_ngrams(classifier: CampaignClassifier, reading: Reading, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Log-odds before any word in some messages, and what one occurrence of each n-gram adds; 0 in the others."""
     slope, intercept = classifier.calibration_
     campaign = classifier.classes_ == CAMPAIGN
-    counts, each, scores = reading.counts[rows], reading.features[rows], reading.scores[rows]
+    features, scores = reading.features, reading.scores[rows]
     rivals = softmax(scores[:, ~campaign], axis=1)
     against = np.zeros_like(scores)
     against[:, campaign], against[:, ~campaign] = 1, -rivals
     bases = slope * (against @ classifier.intercept_ - entropy(rivals, axis=1)) + intercept
-    row = np.repeat(np.arange(len(scores)), np.diff(each.indptr))
-    weight = np.einsum("ij,ji->i", against[row], classifier.coef_[:, each.indices])
+    size = np.diff(features.indptr)
+    wanted = np.isin(np.arange(len(size)), rows)
+    entries = np.repeat(wanted, size)
+    weight = np.einsum("ij,ij->i", np.repeat(against, size[rows], axis=0), classifier.coef_.T[features.indices[entries]])
+    found = np.zeros(features.nnz)
     # Of one occurrence: the n-gram's part of the score, divided by how often it occurs in the message.
-    each.data = (slope * each.data * weight / counts.data).astype(np.float32)
-    return bases, each
+    found[entries] = slope * features.data[entries] * weight / reading.ngrams.counts.data[entries]
+    return bases, found

@@ -261,8 +261,10 @@ def _classifier(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Camp
     made.gate_ = (-np.inf, 0.0) if gate is None else tuple(gate)
     made.idf_ = np.full(width, arrays["unseen"], np.float32)
     made.idf_[arrays["columns"]] = arrays["idf"]
-    made.coef_ = np.zeros((len(classes), width), np.float32)
-    made.coef_[:, arrays["columns"]] = arrays["coef"]
+    # The weights of one n-gram side by side: they are asked for together.
+    weights = np.zeros((width, len(classes)), np.float32)
+    weights[arrays["columns"]] = arrays["coef"].T
+    made.coef_ = weights.T
     made.intercept_ = arrays["intercept"]
     return made
 

@@ -33,6 +33,8 @@ class Aligned:
 
     def translate(self, table: Mapping[int, str]) -> Aligned:
         """Replace each character by `table`'s string for it, as `str.translate` does."""
+        if all(len(chr(point).translate(table)) == 1 for point in set(map(ord, self.text))):
+            return Aligned(self.text.translate(table), self.starts, self.ends)
         text: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -52,6 +54,8 @@ class Aligned:
 
         A replacement that is the match with some characters left out keeps each remaining character's own place.
         """
+        if pattern.search(self.text) is None:
+            return self
         text: list[str] = []
         starts: list[int] = []
         ends: list[int] = []

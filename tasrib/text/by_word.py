@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tasrib.text.disguise import LEAST_TURNED, LEET_SPOT, backwards, draw_together, is_odd, turn_round
+from tasrib.text.disguise import LEAST_TURNED, LEET_SPOT, backwards, draw_together, is_odd, turn_round, unveil
 from tasrib.text.fold import FOLD
-from tasrib.text.passes import AMONG_ARABIC, AMONG_LATIN, APART, JOINT, REPEATED_LETTER, REPEATED_SIGN
-from tasrib.text.typed import addresses, type_numbers
+from tasrib.text.passes import (
+    AMONG_ARABIC,
+    AMONG_LATIN,
+    AMONG_LATIN_SIGNS,
+    APART,
+    JOINT,
+    REPEATED_LETTER,
+    REPEATED_SIGN,
+    STEPS,
+)
+from tasrib.text.typed import addresses, numbers, type_numbers
 
 # What words ask for is counted in the fields of one whole number, so that one sum over a message tells of all. In a message of this
 # length no field runs over into the next.
@@ -53,8 +62,7 @@ def by_word(text: str) -> str | None:
         return " ".join(" ".join(plain).split())
     if asked & _ANY_ODD or len(text) > _LONGEST:
         return None
-    turned = _count(asked, _BACKWARDS) >= LEAST_TURNED or _count(asked, _LEET) >= LEAST_TURNED or asked & _ANY_BARRED
-    if turned and turn_round(" ".join([word[0] for word in words])):
+    if _may_be_turned(asked) and turn_round(" ".join([word[0] for word in words])):
         return None
     if asked & _ANY_DIGIT:
         plain = _with_numbers(plain, [n for n, word in enumerate(words) if word[2] & _ANY_DIGIT])
@@ -71,6 +79,50 @@ def by_word(text: str) -> str | None:
         text = REPEATED_LETTER[0].sub(REPEATED_LETTER[1], text)
         text = REPEATED_SIGN[0].sub(REPEATED_SIGN[1], text)
     return " ".join(text.split())
+
+
+def passes_for(text: str) -> tuple:
+    """
+    Name the passes that a message asks for.
+
+    Parameters
+    ----------
+    text : str
+        The message as received.
+
+    Returns
+    -------
+    tuple
+        Of `tasrib.text.passes.STEPS` those that may change it, in their order.
+    """
+    words = [_word(word) for word in text.split(" ")]
+    asked = sum([word[2] for word in words])
+    # What is undone of the whole text may make room for any other pass.
+    if asked & _ANY_ODD or len(text) > _LONGEST or _may_be_turned(asked) or _count(asked, _ALONE) >= _LEAST_ALONE:
+        return STEPS
+    apart, among = _count(asked, _APART) >= _LEAST_APART, asked & _ANY_AMONG
+    repeated = apart or among or asked & _ANY_REPEATED
+    needless = {
+        unveil: True,
+        AMONG_LATIN: not any(sign in text for sign in AMONG_LATIN_SIGNS),
+        turn_round: True,
+        addresses: all(folded == plain for folded, plain, _ in words),
+        numbers: not asked & _ANY_DIGIT,
+        JOINT: not asked & _ANY_JOINT,
+        AMONG_ARABIC: not among,
+        draw_together: True,
+        APART: not apart,
+        REPEATED_LETTER: not repeated,
+        REPEATED_SIGN: not repeated,
+    }
+    # The table of characters cannot be a key: it is a dictionary.
+    return tuple(step for step in STEPS if step is FOLD or not needless.get(step))
+
+
+def _may_be_turned(asked: int) -> bool:
+    return bool(
+        _count(asked, _BACKWARDS) >= LEAST_TURNED or _count(asked, _LEET) >= LEAST_TURNED or asked & _ANY_BARRED
+    )
 
 
 def _count(asked: int, field: int) -> int:

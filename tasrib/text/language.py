@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from tasrib.text.fold import FOLD
+from tasrib.text.laid import Laid
 from tasrib.text.messages import as_texts
 from tasrib.text.normal_form import normalise
 
@@ -24,6 +25,9 @@ VARIETIES = (*PURE_VARIETIES, "mixed")
 # mingling is the rule, not a mixture. The others are told apart word by word.
 _FAMILY = {"ar": 0, "ary": 0, "ary-Latn": 1, "fr": 2, "zgh": 3}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_LENGTHS = (1, 4)
+# Messages at a time, as in tasrib.text.features.
+_BATCH = 500
 _TYPED = re.compile(r"\b(?:URL|EMAIL|PHONE|DATE|TIME|AMOUNT|PERCENT|CODE|NUM)\b")
 
 
@@ -92,7 +96,7 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
         pure = np.flatnonzero(np.isin(labels, PURE_VARIETIES))
         if len(np.unique(labels[pure])) < 2:
             raise ValueError(f"messages of at least two of {', '.join(PURE_VARIETIES)} are needed")
-        features = self._features([_words(texts[i]) for i in pure])
+        features = self._features([_words(normalise(texts[i])) for i in pure])
         model = LogisticRegression(C=self.regularisation, class_weight="balanced", max_iter=300)
         with threadpool_limits(1, user_api="blas"):  # as in tasrib.classify.campaign
             model.fit(features, labels[pure])
@@ -104,7 +108,7 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
         self.classes_ = np.append(self.pure_classes_, "mixed")
         return self
 
-    def predict(self, X: Iterable[str]) -> np.ndarray:
+    def predict(self, X: Iterable[str], normalised: Sequence[str] | None = None) -> np.ndarray:
         """
         Variety of each message.
 
@@ -112,6 +116,8 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
         ----------
         X : sequence of str
             Messages.
+        normalised : sequence of str, optional
+            The same as `tasrib.text.normalise` rewrites them, where that was done already.
 
         Returns
         -------
@@ -119,48 +125,63 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator):
             One of ``VARIETIES``; ``""`` for a message without words.
         """
         check_is_fitted(self)
-        messages = [_words(text) for text in as_texts(X)]
-        flat = [[word] for words in messages for word in words]
-        if not flat:
-            return np.full(len(messages), "", dtype="<U8")
-        scores = self._features(flat) @ self.coef_.T
-        bounds = np.cumsum([0] + [len(words) for words in messages])
-        return np.asarray(
-            [self._decide(words, scores[a:b]) for words, a, b in zip(messages, bounds[:-1], bounds[1:], strict=True)],
-            dtype="<U8",
-        )
+        plain = [normalise(text) for text in as_texts(X)] if normalised is None else normalised
+        parts = [self._decide(plain[start : start + _BATCH]) for start in range(0, len(plain), _BATCH)]
+        return np.concatenate([np.empty(0, "<U8"), *parts])
 
-    def _decide(self, words: list[str], scores: np.ndarray) -> str:
-        if not words:
-            return ""
-        letters = np.array([len(word) for word in words], float)
-        padded = np.pad(scores, ((1, 1), (0, 0)))
-        smooth = scores + self.neighbours * (padded[:-2] + padded[2:])
+    def _decide(self, plain: Sequence[str]) -> np.ndarray:
+        """Of normalised messages."""
+        messages = [_words(text) for text in plain]
+        found = np.full(len(messages), "", "<U8")
+        several = np.array([len(words) for words in messages])
+        named = np.flatnonzero(several)
+        if not len(named):
+            return found
+        several, flat = several[named], list(chain.from_iterable(messages))
+        distinct = {word: n for n, word in enumerate(dict.fromkeys(flat))}
+        scores = self._score(list(distinct))[[distinct[word] for word in flat]]
+        letters = np.array([len(word) for word in flat], float)
+        message = np.repeat(np.arange(len(named)), several)
+        beside = np.zeros_like(scores)
+        inside = (message[1:] == message[:-1])[:, None]
+        beside[1:] += scores[:-1] * inside
+        beside[:-1] += scores[1:] * inside
+        smooth = scores + self.neighbours * beside
         families = np.array([_FAMILY[name] for name in self.pure_classes_])
+        kinds = np.unique(families)
         # A family speaks with the voice of its best variety.
-        voices = np.stack([smooth[:, families == f].max(axis=1) for f in sorted(set(families))], axis=1)
-        held = np.bincount(voices.argmax(axis=1), weights=letters, minlength=voices.shape[1]) / letters.sum()
-        ranked = np.sort(held)[::-1]
-        if len(ranked) > 1 and ranked[1] >= self.share and len(words) > 3:
-            return "mixed"
-        within = sorted(set(families))[int(held.argmax())] == families
-        whole = scores.sum(axis=0) / np.sqrt(len(words)) + self.intercept_
-        return str(self.pure_classes_[within][whole[within].argmax()])
+        voices = np.stack([smooth[:, families == kind].max(axis=1) for kind in kinds], axis=1)
+        held = np.bincount(message * len(kinds) + voices.argmax(axis=1), letters, len(named) * len(kinds))
+        held = held.reshape(len(named), len(kinds))
+        held /= held.sum(axis=1, keepdims=True)
+        whole = np.add.reduceat(scores, np.cumsum(several) - several) / np.sqrt(several)[:, None] + self.intercept_
+        whole[families[None, :] != kinds[held.argmax(axis=1)][:, None]] = -np.inf
+        variety = self.pure_classes_[whole.argmax(axis=1)].astype("<U8")
+        if len(kinds) > 1:
+            variety[(np.sort(held, axis=1)[:, -2] >= self.share) & (several > 3)] = "mixed"
+        found[named] = variety
+        return found
+
+    def _score(self, words: Sequence[str]) -> np.ndarray:
+        columns, word = Laid(words, [1] * len(words)).characters(_LENGTHS, self.bits)
+        weights = self.coef_.T[columns]
+        return np.stack([np.bincount(word, weight, len(words)) for weight in weights.T], axis=1)
 
     def _features(self, messages: list[list[str]]) -> sparse.csr_matrix:
-        counter = HashingVectorizer(
-            n_features=2**self.bits, analyzer="char_wb", ngram_range=(1, 4), lowercase=False, norm=None,
-            alternate_sign=False, dtype="float32",
-        )  # fmt: skip
-        counts = counter.transform(" ".join(words) for words in messages)
+        sizes = [len(words) for words in messages]
+        flat = list(chain.from_iterable(messages))
+        columns, word = Laid(flat, [1] * len(flat)).characters(_LENGTHS, self.bits)
+        message = np.repeat(np.arange(len(messages)), sizes)[word]
+        ones = np.ones(len(columns), np.float32)
+        counts = sparse.csr_matrix((ones, (message, columns)), (len(messages), 2**self.bits))
         # Divided by the root of the number of words: a long message is surer, but not in proportion.
-        lengths = np.sqrt(np.maximum([len(words) for words in messages], 1)).astype(np.float32)
+        lengths = np.sqrt(np.maximum(sizes, 1)).astype(np.float32)
         return sparse.diags_array(1 / lengths, dtype=np.float32) @ counts
 
 
-def _words(text: str) -> list[str]:
+def _words(plain: str) -> list[str]:
     # Links and numbers say nothing of the language; letters stay accented forms folded, digits of Arabizi stay.
-    return _WORD.findall(_TYPED.sub(" ", normalise(text)))
+    return _WORD.findall(_TYPED.sub(" ", plain))
 
 
 def script_shares(text: str) -> dict[str, float]:

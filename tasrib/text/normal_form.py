@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasrib.text.aligned import Aligned
-from tasrib.text.by_word import by_word
+from tasrib.text.by_word import by_word, passes_for
 from tasrib.text.disguise import apply_simple
 from tasrib.text.fold import FOLD
 from tasrib.text.passes import STEPS
@@ -70,7 +70,7 @@ def align(text: str) -> Aligned:
         Its ``text`` equals ``normalise(text)``.
     """
     aligned = Aligned.of(text)
-    for step in STEPS:
+    for step in passes_for(text):
         for simple in step(aligned.text) if callable(step) else (step,):
             aligned = aligned.after(simple)
     whole = aligned.text

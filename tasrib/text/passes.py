@@ -28,7 +28,8 @@ _APART = re.compile(
 _REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
 _REPEATED_SIGN = re.compile(r"([^\w\s])\1{2,}")
 _HASHTAG_JOINT = re.compile(r"(?<=\w)_+(?=\w)|[_]+")
-_SPACES = re.compile(r"\s+")
+# A single blank stays as it is.
+_SPACES = re.compile(r"\s{2,}|[^\S ]")
 
 
 def _joined(match: re.Match[str]) -> str:
@@ -42,8 +43,11 @@ def _joined(match: re.Match[str]) -> str:
     return "".join(parts)
 
 
+# No sign that plays a Latin letter, and nothing is found.
+AMONG_LATIN_SIGNS = "".join(_DIGIT_LETTERS)
 AMONG_LATIN = (_DISGUISED_LATIN, lambda m: _DIGIT_LETTERS.get(m.group(), m.group()))
 JOINT = (_HASHTAG_JOINT, " ")
+SPACES = (_SPACES, " ")
 AMONG_ARABIC = (_DISGUISED_ARABIC, lambda m: _ARABIC_LETTERS[m.group()])
 APART = (_APART, _joined)
 REPEATED_LETTER = (_REPEATED_LETTER, r"\1")
@@ -64,5 +68,5 @@ STEPS: tuple = (
     APART,
     REPEATED_LETTER,
     REPEATED_SIGN,
-    (_SPACES, " "),
+    SPACES,
 )

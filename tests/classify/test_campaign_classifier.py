@@ -48,7 +48,7 @@ def test_fitting_twice_gives_the_same_weights(fitted, corpus):
 def test_reasons_add_up_to_the_score(fitted, texts):
     campaign = list(fitted.classes_).index(CAMPAIGN)
     probability = fitted.predict_proba(texts)[:, campaign]
-    for text, p, explanation in zip(texts, probability, judge(fitted, texts, reasons=True).explanations, strict=True):
+    for text, p, explanation in zip(texts, probability, judge(fitted, texts, reasons="all").explanations, strict=True):
         assert explanation.log_odds == pytest.approx(explanation.base + sum(x.weight for x in explanation.pieces))
         assert expit(explanation.log_odds) == pytest.approx(p, abs=1e-5)
         for piece in explanation.pieces:

@@ -70,7 +70,7 @@ def test_one_call_asks_once_for_each_distinct_text(fitted, monkeypatch):
     answer = Encoder._compute
     monkeypatch.setattr(Encoder, "_compute", lambda self, texts: (asked.extend(texts), answer(self, texts))[1])
     monkeypatch.setattr(fitted, "gate_", (-np.inf, 0.0))
-    judged = judge(fitted, [*TEXTS, *TEXTS], reasons=True)
+    judged = judge(fitted, [*TEXTS, *TEXTS], reasons="all")
     assert sorted(asked) == sorted(TEXTS)
     assert len(judged.explanations) == len(judged.category) == 2 * len(TEXTS)
     asked.clear()
@@ -80,7 +80,7 @@ def test_one_call_asks_once_for_each_distinct_text(fitted, monkeypatch):
 
 def test_label_and_reasons_are_those_of_the_estimator(fitted, corpus):
     texts = corpus["text"].sample(60, random_state=2).tolist()
-    judged, probabilities = judge(fitted, texts, reasons=True), fitted.predict_proba(texts)
+    judged, probabilities = judge(fitted, texts, reasons="all"), fitted.predict_proba(texts)
     np.testing.assert_array_equal(judged.category, fitted.predict(texts))
     np.testing.assert_array_equal(judged.probability, probabilities[:, fitted.classes_ == CAMPAIGN].ravel())
     np.testing.assert_array_equal(judged.decision, fitted.decide(judged.probability))
@@ -89,7 +89,7 @@ def test_label_and_reasons_are_those_of_the_estimator(fitted, corpus):
 
 
 def test_no_messages_are_judged(fitted):
-    judged = judge(fitted, [], reasons=True)
+    judged = judge(fitted, [], reasons="all")
     assert judged.table().shape == (0, 3)
     assert judged.explanations == ()
 
@@ -133,13 +133,13 @@ def test_tifinagh_and_symbols_become_readable():
 def test_reasons_add_up_to_the_score(fitted, texts):
     campaign = list(fitted.classes_).index(CAMPAIGN)
     probability = fitted.predict_proba(texts)[:, campaign]
-    for p, found in zip(probability, judge(fitted, texts, reasons=True).explanations, strict=True):
+    for p, found in zip(probability, judge(fitted, texts, reasons="all").explanations, strict=True):
         assert found.log_odds == pytest.approx(found.base + found.whole + sum(x.weight for x in found.pieces))
         assert expit(found.log_odds) == pytest.approx(p, abs=1e-4)
 
 
 def test_the_whole_message_is_named_among_the_reasons(fitted):
-    (found,) = judge(fitted, TEXTS[:1], reasons=True).explanations
+    (found,) = judge(fitted, TEXTS[:1], reasons="all").explanations
     assert found.whole > 0
     assert f"whole message {found.whole:+.1f}" in found.heaviest()
 

@@ -14,7 +14,7 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def judged():
     return judge(
-        choose_model().model.classifier, [*TEXTS, "Soldes sur les chaussures ce samedi", "🍕🍕🍕"], reasons=True
+        choose_model().model.classifier, [*TEXTS, "Soldes sur les chaussures ce samedi", "🍕🍕🍕"], reasons="all"
     )
 
 

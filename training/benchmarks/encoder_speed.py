@@ -14,7 +14,7 @@ from training.corpus import load_corpus
 def rate(classifier: CampaignClassifier, texts: list[str]) -> float:
     """Messages scored and explained a second."""
     began = time.perf_counter()
-    judge(classifier, texts, reasons=True)
+    judge(classifier, texts, reasons="all")
     return len(texts) / (time.perf_counter() - began)
 
 
