@@ -271,9 +271,9 @@ def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], N
 
 def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
     plain = [normalise(text) for text in texts]
-    judged = judge(model.classifier, texts, reasons="not_dismissed", normalised=plain)
+    judged = judge(model.scorer, texts, reasons="not_dismissed", normalised=plain)
     table = judged.table()
-    table["language"] = model.variety.predict(texts, plain)
+    table["language"] = model.varieties.predict(texts, plain)
     table["reasons"] = ["" if explained is None else explained.heaviest() for explained in judged.explanations]
     return table.astype({name: "str" for name in table.columns if name != "probability"})
 

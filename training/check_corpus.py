@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from tasrib.classify import CATEGORIES
-from tasrib.text.language import VARIETIES
 from tasrib.text.near_duplicates import shingles, similar_pairs
+from tasrib.text.varieties import VARIETIES
 from training.corpus import load_corpus
 from training.paths import CORPUS
 from training.second_reading import agreement, check_settled, load_second_reading

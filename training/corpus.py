@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from tasrib.classify import CAMPAIGN, CATEGORIES
 from tasrib.complaints.schema import CHANNELS
 from tasrib.learning import load_shipped_corpus
-from tasrib.text.language import VARIETIES
+from tasrib.text.varieties import VARIETIES
 from training.paths import CORPUS
 
 COLUMNS = ("id", "text", "category", "language", "party", "target", "sender", "channel", "batch", "hard", "note")

@@ -6,7 +6,7 @@ import argparse
 
 import pandas as pd
 
-from tasrib.classify import CAMPAIGN, Model, judge, load_model
+from tasrib.classify import CAMPAIGN, Model, explain, judge, load_model
 from tasrib.learning import is_test_batch
 from training.corpus import load_corpus
 from training.paths import MODEL
@@ -36,7 +36,7 @@ def worst_errors(model: Model, corpus: pd.DataFrame, most: int = 20) -> pd.DataF
     truth = found["category"] == CAMPAIGN
     wrong = found["probability"].where(~truth, 1 - found["probability"])
     found = found.loc[wrong.sort_values(ascending=False).index[:most]].reset_index(drop=True)
-    found["reasons"] = [each.heaviest(4) for each in judge(model.classifier, found["text"], reasons="all").explanations]
+    found["reasons"] = [each.heaviest(4) for each in explain(found["text"].tolist(), model)]
     return found[["id", "category", "probability", "decision", "reasons", "note", "text"]]
 
 

@@ -1,13 +1,20 @@
 """What kind of message this is: the estimator, its judgement with reasons, its store, and which model is the default."""
 
-from tasrib.classify.campaign import CampaignClassifier
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from tasrib.classify.categories import CAMPAIGN, CATEGORIES, DECISIONS
 from tasrib.classify.chosen import ChosenModel, choose_model, make_default, make_shipped_default
 from tasrib.classify.encoder import Encoder, RememberingEncoder
 from tasrib.classify.judgement import Judgement, explain, judge
 from tasrib.classify.reading import BATCH
 from tasrib.classify.reasons import Explained, Piece
+from tasrib.classify.scorer import Scorer
 from tasrib.classify.store import Model, load_model, save_model
+
+if TYPE_CHECKING:
+    from tasrib.classify.campaign import CampaignClassifier
 
 __all__ = [
     "BATCH",
@@ -22,6 +29,7 @@ __all__ = [
     "Model",
     "Piece",
     "RememberingEncoder",
+    "Scorer",
     "choose_model",
     "explain",
     "judge",
@@ -30,3 +38,14 @@ __all__ = [
     "make_shipped_default",
     "save_model",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Import the estimator on its first use: who only scores does not wait for scikit-learn."""
+        if name != "CampaignClassifier":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from tasrib.classify.campaign import CampaignClassifier
+
+        globals()[name] = CampaignClassifier
+        return CampaignClassifier

@@ -5,36 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import expit, logsumexp, softmax
-from sklearn.linear_model import LogisticRegression
 
 from tasrib.classify.categories import CAMPAIGN
-
-
-def fit_blend(words: np.ndarray, whole: np.ndarray, positive: np.ndarray) -> tuple[float, float, float]:
-    """
-    Fit the weights of the two scores.
-
-    Parameters
-    ----------
-    words, whole : numpy.ndarray, shape (n,)
-        Log-odds of campaign by the n-grams and by the encoder, of messages that neither was fitted on.
-    positive : numpy.ndarray of bool, shape (n,)
-        What was true.
-
-    Returns
-    -------
-    (slope, weight, intercept) : (float, float, float)
-        ``expit(slope * words + weight * whole + intercept)`` is the calibrated probability.
-
-    Notes
-    -----
-    Stacking by logistic regression: Wolpert, "Stacked generalization", Neural Networks 1992. Linear in both, so that the reasons
-    of a decision add up to it.
-    """
-    model = LogisticRegression(C=100.0).fit(np.column_stack([words, whole]), positive)
-    (slope, weight), intercept = model.coef_[0], model.intercept_[0]
-    return float(slope), float(weight), float(intercept)
+from tasrib.classify.log_odds import log_sum_exp, sigmoid, softmax
 
 
 def blend(
@@ -64,11 +37,11 @@ def blend(
         the weighted scores.
     """
     place = int(np.flatnonzero(classes == CAMPAIGN)[0])
-    probability = expit(log_odds)
+    probability = sigmoid(log_odds)
     others = np.delete(scores, place, axis=1)
     if whole is not None:
         others = weights[0] * others + weights[1] * np.delete(whole, place, axis=1)
-    return np.insert(softmax(others, axis=1) * (1 - probability)[:, None], place, probability, axis=1)
+    return np.insert(softmax(others) * (1 - probability)[:, None], place, probability, axis=1)
 
 
 def campaign_log_odds(scores: np.ndarray, classes: Sequence[str] | np.ndarray) -> np.ndarray:
@@ -88,7 +61,7 @@ def campaign_log_odds(scores: np.ndarray, classes: Sequence[str] | np.ndarray) -
         Score of campaign less the log-sum-exp of the others.
     """
     campaign = np.asarray(classes) == CAMPAIGN
-    return scores[:, campaign].ravel() - logsumexp(scores[:, ~campaign], axis=1)
+    return scores[:, campaign].ravel() - log_sum_exp(scores[:, ~campaign])
 
 
 def places_of(classes: Sequence[str], known: Sequence[str]) -> list[int] | None:

@@ -32,6 +32,32 @@ def fit_sigmoid(scores: np.ndarray, positive: np.ndarray) -> tuple[float, float]
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
+def fit_blend(words: np.ndarray, whole: np.ndarray, positive: np.ndarray) -> tuple[float, float, float]:
+    """
+    Fit the weights of the two scores.
+
+    Parameters
+    ----------
+    words, whole : numpy.ndarray, shape (n,)
+        Log-odds of campaign by the n-grams and by the encoder, of messages that neither was fitted on.
+    positive : numpy.ndarray of bool, shape (n,)
+        What was true.
+
+    Returns
+    -------
+    (slope, weight, intercept) : (float, float, float)
+        ``expit(slope * words + weight * whole + intercept)`` is the calibrated probability.
+
+    Notes
+    -----
+    Stacking by logistic regression: Wolpert, "Stacked generalization", Neural Networks 1992. Linear in both, so that the reasons
+    of a decision add up to it.
+    """
+    model = LogisticRegression(C=100.0).fit(np.column_stack([words, whole]), positive)
+    (slope, weight), intercept = model.coef_[0], model.intercept_[0]
+    return float(slope), float(weight), float(intercept)
+
+
 def choose_thresholds(
     probability: np.ndarray, positive: np.ndarray, *, precision: float, recall: float
 ) -> tuple[float, float]:

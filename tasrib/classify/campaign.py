@@ -8,18 +8,20 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike
 from scipy import sparse
-from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from tasrib.classify.blend import campaign_log_odds, fit_blend
-from tasrib.classify.calibration import choose_thresholds, fit_sigmoid
-from tasrib.classify.categories import CAMPAIGN, DECISIONS
+from tasrib.classify.blend import campaign_log_odds
+from tasrib.classify.calibration import choose_thresholds, fit_blend, fit_sigmoid
+from tasrib.classify.categories import CAMPAIGN
 from tasrib.classify.encoder import Encoder
-from tasrib.classify.ngrams import fit_weights, inverse_frequency, weigh
+from tasrib.classify.fitting import features_of, fit_weights, inverse_frequency
+from tasrib.classify.log_odds import sigmoid
 from tasrib.classify.reading import read_in_batches
+from tasrib.classify.scorer import Scorer
+from tasrib.classify.weighing import add_up, weigh
 from tasrib.text import hashed_ngrams, near_duplicate_groups
 from tasrib.text.messages import as_texts
 
@@ -27,7 +29,7 @@ from tasrib.text.messages import as_texts
 _MISSED = 0.002
 
 
-class CampaignClassifier(ClassifierMixin, BaseEstimator):
+class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
     """
     Sort messages into the eight categories and give a calibrated probability of political campaign.
 
@@ -109,6 +111,25 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         self.random_state = random_state
         self.encoder = encoder
 
+    @classmethod
+    def of(cls, scorer: Scorer) -> CampaignClassifier:
+        """
+        Make the estimator of what was fitted.
+
+        Parameters
+        ----------
+        scorer : Scorer
+            As from a model.
+
+        Returns
+        -------
+        CampaignClassifier
+            Fitted.
+        """
+        made = cls(**scorer.settings, encoder=scorer.encoder)
+        made.__dict__ |= scorer.fitted
+        return made
+
     def fit(
         self, X: Iterable[str], y: ArrayLike, groups: ArrayLike | None = None, unseen: ArrayLike | None = None
     ) -> CampaignClassifier:
@@ -172,23 +193,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             Columns in the order of ``classes_``.
         """
         check_is_fitted(self)
-        return np.asarray(weigh(self.count(as_texts(X)), self.idf_) @ self.coef_.T + self.intercept_, float)
-
-    def campaign_score(self, scores: np.ndarray) -> np.ndarray:
-        """
-        Log-odds of campaign against all other categories, uncalibrated.
-
-        Parameters
-        ----------
-        scores : numpy.ndarray, shape (n, n_classes)
-            From `decision_function`.
-
-        Returns
-        -------
-        numpy.ndarray of float, shape (n,)
-            Score of campaign less the log-sum-exp of the others.
-        """
-        return campaign_log_odds(scores, self.classes_)
+        counts = self.count(as_texts(X))
+        return add_up(counts, weigh(counts, self.idf_), self.coef_) + self.intercept_
 
     def predict_proba(self, X: Iterable[str]) -> np.ndarray:
         """
@@ -227,23 +233,9 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[best]
 
     def decide(self, probability: ArrayLike) -> np.ndarray:
-        """
-        Turn calibrated probabilities into decisions.
-
-        Parameters
-        ----------
-        probability : sequence of float, shape (n,)
-            Calibrated probabilities of campaign.
-
-        Returns
-        -------
-        numpy.ndarray of str, shape (n,)
-            ``campaign``, ``review`` or ``not_campaign``.
-        """
+        """As `Scorer.decide`."""
         check_is_fitted(self)
-        lower, upper = self.thresholds_
-        probability = np.asarray(probability, float)
-        return np.select([probability >= upper, probability >= lower], DECISIONS[:2], DECISIONS[2])
+        return super().decide(probability)
 
     def count(self, texts: Iterable[str], *, normalised: bool = False) -> sparse.csr_matrix:
         """
@@ -288,7 +280,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
 
         def one(train, test):
             idf, coef, intercept = self._fit_ngrams(counts[train], labels[train])
-            scores = weigh(counts[test], idf) @ coef.T + intercept
+            scores = features_of(counts[test], idf) @ coef.T + intercept
             return test, campaign_log_odds(scores, np.unique(labels[train]))
 
         scores = np.empty(len(labels))
@@ -316,7 +308,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator):
             log_odds = slope * held_out[rows] + self.encoder_weight_ * whole + intercept
         self.calibration_ = slope, intercept
         self.thresholds_ = choose_thresholds(
-            expit(log_odds), positive[rows], precision=self.precision, recall=self.recall
+            sigmoid(log_odds), positive[rows], precision=self.precision, recall=self.recall
         )
 
 

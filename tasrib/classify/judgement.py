@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from tasrib._arguments import as_kind
-from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.categories import CAMPAIGN, DECISIONS
 from tasrib.classify.chosen import choose_model
 from tasrib.classify.legible import cannot_read
 from tasrib.classify.reading import Reading, read_in_batches
 from tasrib.classify.reasons import Explained, weigh_pieces
+from tasrib.classify.scorer import Scorer
 from tasrib.classify.store import Model
 from tasrib.text.messages import as_texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -50,11 +53,14 @@ class Judgement:
         pandas.DataFrame, shape (n, 3)
             ``category``, ``probability``, ``decision``.
         """
+        # Taken up late: to explain a message takes no table.
+        import pandas as pd
+
         return pd.DataFrame({"category": self.category, "probability": self.probability, "decision": self.decision})
 
 
 def judge(
-    classifier: CampaignClassifier,
+    classifier: Scorer,
     texts: Iterable[str],
     *,
     reasons: Literal["none", "not_dismissed", "all"] = "none",
@@ -65,7 +71,7 @@ def judge(
 
     Parameters
     ----------
-    classifier : CampaignClassifier
+    classifier : Scorer
         A fitted classifier.
     texts : iterable of str, shape (n,)
         Messages as received.
@@ -100,17 +106,14 @@ def judge(
     )
 
 
-def _judge_batch(
-    classifier: CampaignClassifier, reading: Reading, texts: Sequence[str], reasons: str
-) -> Judgement:
+def _judge_batch(classifier: Scorer, reading: Reading, texts: Sequence[str], reasons: str) -> Judgement:
     probability = reading.probabilities[:, classifier.classes_ == CAMPAIGN].ravel()
     category = classifier.classes_[reading.probabilities.argmax(axis=1)]
     decision = classifier.decide(probability)
     # What could not be read was not found to be no campaign: a person looks at it.
     dismissed = np.flatnonzero(decision == DECISIONS[2])
     unread = np.zeros(len(texts), bool)
-    unread[dismissed] = cannot_read(classifier, reading.ngrams.counts[dismissed], [texts[row] for row in dismissed])
-    decision = np.where(unread, DECISIONS[1], decision)
+    unread[dismissed] = cannot_read(classifier, reading.ngrams.counts, texts, dismissed)
     if reasons == "none":
         return Judgement(category, probability, decision)
     rows = np.arange(len(texts)) if reasons == "all" else np.flatnonzero(decision != DECISIONS[2])
@@ -148,5 +151,4 @@ def explain(texts: str | Sequence[str], model: Model | None = None) -> list[Expl
     """
     messages = [texts] if isinstance(texts, str) else texts
     chosen = choose_model().model if model is None else as_kind(model, Model, "a model, as from tasrib.load_model")
-    classifier = chosen.classifier
-    return [each for each in judge(classifier, messages, reasons="all").explanations if each is not None]
+    return [each for each in judge(chosen.scorer, messages, reasons="all").explanations if each is not None]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
+from tasrib.classify.scorer import Scorer
 from tasrib.complaints.common_words import known_words
-from tasrib.text import KINDS, normalise, script_shares, unreadable
-
-if TYPE_CHECKING:
-    from tasrib.classify.campaign import CampaignClassifier
+from tasrib.text.illegible import unreadable
+from tasrib.text.ngrams import KINDS, Counts
+from tasrib.text.normal_form import normalise
+from tasrib.text.scripts import script_shares
 
 # Share of the n-grams of characters that must have been met in training. Of the corpus's test messages none has less than 0.88; of French
 # and Moroccan text from elsewhere less than 1 in 200 does; of text in a cipher of its letters more than half.
@@ -25,34 +24,34 @@ _LEAST_LETTERS = 16
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def cannot_read(classifier: CampaignClassifier, counts: sparse.csr_matrix, texts: Sequence[str]) -> np.ndarray:
+def cannot_read(classifier: Scorer, counts: Counts, texts: Sequence[str], rows: np.ndarray) -> np.ndarray:
     """
     Tell the messages on which the classifier's word counts for nothing.
 
     Parameters
     ----------
-    classifier : CampaignClassifier
+    classifier : Scorer
         A fitted classifier.
-    counts : scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
+    counts : Counts, shape (n, KINDS * 2 ** bits)
         N-grams of the messages.
     texts : sequence of str, shape (n,)
         The messages as received.
+    rows : numpy.ndarray of int, shape (n_rows,)
+        Which of them are asked about.
 
     Returns
     -------
-    numpy.ndarray of bool, shape (n,)
+    numpy.ndarray of bool, shape (n_rows,)
         True where the text is unreadable by itself (`tasrib.text.illegible.unreadable`), or too few of its n-grams of characters were met in
         training.
     """
-    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    n = counts.shape[0]
     of_characters = counts.indices < counts.shape[1] // KINDS
-    row, times = row[of_characters], counts.data[of_characters]
+    row, times = np.repeat(np.arange(n), np.diff(counts.indptr))[of_characters], counts.data[of_characters]
     met = classifier.coef_.T[counts.indices[of_characters]].any(axis=1)
-    known = np.bincount(row, times * met, minlength=counts.shape[0])
-    share = known / np.maximum(np.bincount(row, times, minlength=counts.shape[0]), 1)
-    return np.array(
-        [unreadable(text) or _strange(text, part) for text, part in zip(texts, share.tolist(), strict=True)], bool
-    )
+    known = np.bincount(row, times * met, minlength=n) / np.maximum(np.bincount(row, times, minlength=n), 1)
+    asked = zip(rows.tolist(), known[rows].tolist(), strict=True)
+    return np.array([unreadable(texts[place]) or _strange(texts[place], share) for place, share in asked], bool)
 
 
 def _strange(text: str, known: float) -> bool:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
-from sklearn.utils.validation import check_is_fitted
 
 from tasrib.classify.blend import blend, campaign_log_odds, places_of
-from tasrib.classify.ngrams import weigh
-from tasrib.text import Ngrams, normalise
-
-if TYPE_CHECKING:
-    from tasrib.classify.campaign import CampaignClassifier
+from tasrib.classify.scorer import Scorer
+from tasrib.classify.weighing import add_up, weigh
+from tasrib.text.ngrams import Ngrams
+from tasrib.text.normal_form import normalise
 
 
 @dataclass(frozen=True)
@@ -27,8 +23,8 @@ class Reading:
     ----------
     ngrams : Ngrams
         Their n-grams.
-    features : scipy.sparse.csr_matrix of float32, shape (n, KINDS * 2 ** bits)
-        What the weights of the n-grams apply to; entries in the order of its counts.
+    features : numpy.ndarray of float32, shape (nnz,)
+        What the weights of the n-grams apply to, an entry of their counts each.
     scores : numpy.ndarray of float, shape (n, n_classes)
         Of each category by the n-grams, uncalibrated.
     whole : numpy.ndarray of float, shape (n,)
@@ -38,7 +34,7 @@ class Reading:
     """
 
     ngrams: Ngrams
-    features: sparse.csr_matrix
+    features: np.ndarray
     scores: np.ndarray
     whole: np.ndarray
     probabilities: np.ndarray
@@ -49,14 +45,14 @@ BATCH = 500
 
 
 def read_in_batches(
-    classifier: CampaignClassifier, texts: Sequence[str], normalised: Sequence[str] | None = None
+    classifier: Scorer, texts: Sequence[str], normalised: Sequence[str] | None = None
 ) -> Iterator[tuple[slice, Reading]]:
     """
     Read many messages, some at a time.
 
     Parameters
     ----------
-    classifier : CampaignClassifier
+    classifier : Scorer
         A fitted classifier.
     texts : sequence of str, shape (n,)
         Messages as received.
@@ -74,15 +70,13 @@ def read_in_batches(
         yield rows, read_messages(classifier, texts[rows], plain)
 
 
-def read_messages(
-    classifier: CampaignClassifier, texts: Sequence[str], normalised: Sequence[str]
-) -> Reading:
+def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence[str]) -> Reading:
     """
     Read messages once.
 
     Parameters
     ----------
-    classifier : CampaignClassifier
+    classifier : Scorer
         A fitted classifier.
     texts : sequence of str, shape (n,)
         Messages as received.
@@ -95,10 +89,9 @@ def read_messages(
         The encoder, many times slower than the n-grams, was asked once for each distinct message in which the n-grams leave a
         doubt.
     """
-    check_is_fitted(classifier)
     ngrams = Ngrams(normalised, classifier.char_range, classifier.word_range, classifier.bits)
     features = weigh(ngrams.counts, classifier.idf_)
-    scores = np.asarray(features @ classifier.coef_.T + classifier.intercept_, float)
+    scores = add_up(ngrams.counts, features, classifier.coef_) + classifier.intercept_
     words = classifier.campaign_score(scores)
     whole, by_category = _ask_encoder(classifier, texts, words)
     slope, intercept = classifier.calibration_
@@ -112,9 +105,7 @@ def read_messages(
     return Reading(ngrams, features, scores, whole, probabilities)
 
 
-def _ask_encoder(
-    classifier: CampaignClassifier, texts: Sequence[str], words: np.ndarray
-) -> tuple[np.ndarray, np.ndarray | None]:
+def _ask_encoder(classifier: Scorer, texts: Sequence[str], words: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     """What the encoder adds to the log-odds of campaign, and its log-probabilities of the categories where it knows them all."""
     encoder, weight = classifier.encoder, classifier.encoder_weight_
     if encoder is None or not weight:

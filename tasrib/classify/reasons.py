@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import softmax
-from scipy.stats import entropy
 
-from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.categories import CAMPAIGN
+from tasrib.classify.log_odds import entropy, softmax
 from tasrib.classify.reading import Reading
-from tasrib.text import align
+from tasrib.classify.scorer import Scorer
+from tasrib.text.normal_form import align
 
 _CHUNK = re.compile(r"\S+")
 
@@ -103,14 +102,14 @@ class Explained:
 
 
 def weigh_pieces(
-    classifier: CampaignClassifier, reading: Reading, texts: Sequence[str], rows: np.ndarray
+    classifier: Scorer, reading: Reading, texts: Sequence[str], rows: np.ndarray
 ) -> list[tuple[float, tuple[Piece, ...]]]:
     """
     Share the score of messages out among their pieces.
 
     Parameters
     ----------
-    classifier : CampaignClassifier
+    classifier : Scorer
         The classifier that read the messages.
     reading : Reading
         What it found.
@@ -145,20 +144,20 @@ def weigh_pieces(
     return found
 
 
-def _parts_of_ngrams(classifier: CampaignClassifier, reading: Reading, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _parts_of_ngrams(classifier: Scorer, reading: Reading, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Log-odds before any word in some messages, and what one occurrence of each n-gram adds; 0 in the others."""
     slope, intercept = classifier.calibration_
     campaign = classifier.classes_ == CAMPAIGN
-    features, scores = reading.features, reading.scores[rows]
-    rivals = softmax(scores[:, ~campaign], axis=1)
+    counts, scores = reading.ngrams.counts, reading.scores[rows]
+    rivals = softmax(scores[:, ~campaign])
     against = np.zeros_like(scores)
     against[:, campaign], against[:, ~campaign] = 1, -rivals
-    bases = slope * (against @ classifier.intercept_ - entropy(rivals, axis=1)) + intercept
-    size = np.diff(features.indptr)
+    bases = slope * (against @ classifier.intercept_ - entropy(rivals)) + intercept
+    size = np.diff(counts.indptr)
     wanted = np.isin(np.arange(len(size)), rows)
     entries = np.repeat(wanted, size)
-    weight = np.einsum("ij,ij->i", np.repeat(against, size[rows], axis=0), classifier.coef_.T[features.indices[entries]])
-    found = np.zeros(features.nnz)
+    weight = np.einsum("ij,ij->i", np.repeat(against, size[rows], axis=0), classifier.coef_.T[counts.indices[entries]])
+    found = np.zeros(len(counts.data))
     # Of one occurrence: the n-gram's part of the score, divided by how often it occurs in the message.
-    found[entries] = slope * features.data[entries] * weight / reading.ngrams.counts.data[entries]
+    found[entries] = slope * reading.features[entries] * weight / counts.data[entries]
     return bases, found

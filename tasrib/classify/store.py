@@ -9,20 +9,25 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from tasrib._arguments import as_kind, as_path
 from tasrib._resources import resource
-from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.encoder import ENCODER_FILES, Encoder, RememberingEncoder
+from tasrib.classify.scorer import Scorer
 from tasrib.errors import ModelRefused, TasribError
 from tasrib.tables.files import Outputs
 from tasrib.tables.places import check_new_folder
-from tasrib.text import KINDS, VarietyClassifier
+from tasrib.text.ngrams import KINDS
+from tasrib.text.varieties import Varieties
+
+if TYPE_CHECKING:
+    from tasrib.classify.campaign import CampaignClassifier
+    from tasrib.text.language import VarietyClassifier
 
 FORMAT = 3
 MANIFEST = "manifest.json"
@@ -39,17 +44,31 @@ class Model:
 
     Attributes
     ----------
-    classifier : CampaignClassifier
+    scorer : Scorer
         Category, probability, decision.
-    variety : VarietyClassifier
+    varieties : Varieties
         Language variety.
     version : str
         First 12 digits of the manifest's SHA-256: names exactly this model.
     """
 
-    classifier: CampaignClassifier
-    variety: VarietyClassifier
+    scorer: Scorer
+    varieties: Varieties
     version: str = ""
+
+    @cached_property
+    def classifier(self) -> CampaignClassifier:
+        """The estimator of the scorer; it takes scikit-learn to make it."""
+        from tasrib.classify.campaign import CampaignClassifier
+
+        return CampaignClassifier.of(self.scorer)
+
+    @cached_property
+    def variety(self) -> VarietyClassifier:
+        """The estimator of the varieties."""
+        from tasrib.text.language import VarietyClassifier
+
+        return VarietyClassifier.of(self.varieties)
 
     def remembering(self) -> Model:
         """
@@ -60,11 +79,11 @@ class Model:
         Model
             For a comparison, which asks several models about the same messages; see `tasrib.classify.RememberingEncoder`.
         """
-        if self.classifier.encoder is None:
+        if self.scorer.encoder is None:
             return self
-        classifier = copy(self.classifier)
-        classifier.encoder = RememberingEncoder(self.classifier.encoder)
-        return replace(self, classifier=classifier)
+        scorer = copy(self.scorer)
+        scorer.encoder = RememberingEncoder(self.scorer.encoder)
+        return replace(self, scorer=scorer)
 
 
 def save_model(
@@ -98,6 +117,12 @@ def save_model(
     NotFittedError
         When an estimator is not fitted.
     """
+    # Who only scores needs none of this.
+    from sklearn.utils.validation import check_is_fitted
+
+    from tasrib.classify.campaign import CampaignClassifier
+    from tasrib.text.language import VarietyClassifier
+
     folder = as_path(folder, "the folder of a model")
     check_is_fitted(as_kind(classifier, CampaignClassifier, "a fitted tasrib.CampaignClassifier"))
     check_is_fitted(as_kind(variety, VarietyClassifier, "a fitted VarietyClassifier, as that of tasrib.load_model()"))
@@ -202,12 +227,12 @@ def load_model(folder: str | Path | None = None) -> Model:
     version, encoded = _check(folder)
     settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     try:
-        classifier = _classifier(settings["classifier"], _arrays(folder / _CATEGORY))
-        classifier.encoder = Encoder(folder) if encoded else None
-        variety = _variety(settings["variety"], _arrays(folder / _LANGUAGE))
+        scorer = _scorer(settings["classifier"], _arrays(folder / _CATEGORY))
+        scorer.encoder = Encoder(folder) if encoded else None
+        varieties = _varieties(settings["variety"], _arrays(folder / _LANGUAGE))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
-    return Model(classifier, variety, version)
+    return Model(scorer, varieties, version)
 
 
 def _check(folder: Path) -> tuple[str, bool]:
@@ -249,30 +274,31 @@ def _arrays(file: Path) -> dict[str, np.ndarray]:
         return {name: archive[name] for name in archive.files}
 
 
-def _classifier(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> CampaignClassifier:
+def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:
     names = ("classes", "calibration", "thresholds", "encoder_weight", "gate")
     classes, calibration, thresholds, encoder_weight, gate = (settings.pop(name) for name in names)
     settings["char_range"], settings["word_range"] = tuple(settings["char_range"]), tuple(settings["word_range"])
-    made = CampaignClassifier(**settings)
-    width = KINDS * 2**made.bits
-    made.classes_ = np.array(classes)
-    made.calibration_, made.thresholds_ = tuple(calibration), tuple(thresholds)
-    made.encoder_weight_ = float(encoder_weight)
-    made.gate_ = (-np.inf, 0.0) if gate is None else tuple(gate)
-    made.idf_ = np.full(width, arrays["unseen"], np.float32)
-    made.idf_[arrays["columns"]] = arrays["idf"]
+    width = KINDS * 2 ** settings["bits"]
+    idf = np.full(width, arrays["unseen"], np.float32)
+    idf[arrays["columns"]] = arrays["idf"]
     # The weights of one n-gram side by side: they are asked for together.
     weights = np.zeros((width, len(classes)), np.float32)
     weights[arrays["columns"]] = arrays["coef"].T
-    made.coef_ = weights.T
-    made.intercept_ = arrays["intercept"]
-    return made
+    return Scorer(
+        settings,
+        {
+            "classes_": np.array(classes),
+            "calibration_": tuple(calibration),
+            "thresholds_": tuple(thresholds),
+            "encoder_weight_": float(encoder_weight),
+            "gate_": (-np.inf, 0.0) if gate is None else tuple(gate),
+            "idf_": idf,
+            "coef_": weights.T,
+            "intercept_": arrays["intercept"],
+        },
+    )
 
 
-def _variety(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> VarietyClassifier:
-    classes = settings.pop("classes")
-    made = VarietyClassifier(**settings)
-    made.pure_classes_ = np.array(classes)
-    made.classes_ = np.append(made.pure_classes_, "mixed")
-    made.coef_, made.intercept_ = arrays["coef"], arrays["intercept"]
-    return made
+def _varieties(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Varieties:
+    classes = np.array(settings.pop("classes"))
+    return Varieties(settings, {"pure_classes_": classes, "coef_": arrays["coef"], "intercept_": arrays["intercept"]})

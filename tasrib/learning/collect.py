@@ -17,7 +17,7 @@ from tasrib.errors import UnreadableInput
 from tasrib.learning.labels import canonical, nearest, refuse_guesses
 from tasrib.tables.named import read_named
 from tasrib.text import normalise
-from tasrib.text.language import VARIETIES
+from tasrib.text.varieties import VARIETIES
 
 LABEL_COLUMNS = ("text", "category", "language", "id", "file", "row")
 REJECTED_COLUMNS = ("file", "row", "column", "value", "reason", "text")

@@ -30,7 +30,7 @@ from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.promotion import METRICS
 from tasrib.learning.tune import GRID, tune
 from tasrib.text import VarietyClassifier, near_duplicate_groups
-from tasrib.text.language import PURE_VARIETIES
+from tasrib.text.varieties import PURE_VARIETIES
 
 FEWEST = 10
 CORPUS_COLUMNS = ("text", "category", "language", "batch", "test")

@@ -16,7 +16,7 @@ from tasrib.classify import CATEGORIES
 from tasrib.errors import InputNote, UnreadableInput
 from tasrib.tables.named import read_named
 from tasrib.text import normalise
-from tasrib.text.language import VARIETIES
+from tasrib.text.varieties import VARIETIES
 
 COLUMNS = ("text", "category", "language", "party", "sender", "file", "row")
 # Columns that only scoring makes (`run` is none: a file of labels bears one too), and those by which an exported file is known: it holds the

@@ -23,7 +23,9 @@ from tasrib.text.typed import addresses, numbers, type_numbers
 # length no field runs over into the next.
 _LONGEST, _FIELD = 1 << 20, 24
 _MOST = (1 << _FIELD) - 1
-_ODD, _BARRED, _BACKWARDS, _LEET, _DIGIT, _JOINT, _AMONG, _ALONE, _APART, _REPEATED = (1 << n * _FIELD for n in range(10))
+_ODD, _BARRED, _BACKWARDS, _LEET, _DIGIT, _JOINT, _AMONG, _ALONE, _APART, _REPEATED = (
+    1 << n * _FIELD for n in range(10)
+)
 _ANY_ODD, _ANY_BARRED, _ANY_DIGIT, _ANY_JOINT, _ANY_AMONG, _ANY_REPEATED = (
     field * _MOST for field in (_ODD, _BARRED, _DIGIT, _JOINT, _AMONG, _REPEATED)
 )
@@ -137,7 +139,11 @@ def _word(word: str) -> tuple[str, str, int]:
     asks = _ODD * is_odd(word) + _BARRED * ("ø" in folded) + _BACKWARDS * backwards(folded)
     if letters and folded.isalpha():
         alone = len(folded) == 1
-        return folded, folded, asks + (_ALONE + _APART) * alone + _AMONG * _among(folded) + _REPEATED * _repeated(folded)
+        return (
+            folded,
+            folded,
+            asks + (_ALONE + _APART) * alone + _AMONG * _among(folded) + _REPEATED * _repeated(folded),
+        )
     plain = folded
     for pattern, token in addresses(folded):
         plain = pattern.sub(token, plain)

@@ -50,8 +50,8 @@ def hashed_ngrams(
     the words themselves, so that a weight can be traced back to the text (`Ngrams.share_out`).
     """
     rewritten = list(texts) if normalised else [normalise(text) for text in texts]
-    parts = [
-        Ngrams(rewritten[start : start + _BATCH], char_range, word_range, bits).counts
-        for start in range(0, len(rewritten), _BATCH)
-    ]
+    parts = []
+    for start in range(0, len(rewritten), _BATCH):
+        counts = Ngrams(rewritten[start : start + _BATCH], char_range, word_range, bits).counts
+        parts.append(sparse.csr_matrix((counts.data, counts.indices, counts.indptr), counts.shape))
     return sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, KINDS * 2**bits), dtype=np.float32)

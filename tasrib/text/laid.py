@@ -69,9 +69,7 @@ class Laid:
             words.append(word)
         return self._columns(np.concatenate(starts), np.concatenate(ends), bits), np.concatenate(words)
 
-    def runs(
-        self, lengths: tuple[int, int], bits: int, text: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def runs(self, lengths: tuple[int, int], bits: int, text: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """
         Runs of words of a text.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
 import numpy as np
-from scipy import sparse
 
 from tasrib.text.laid import Laid
 from tasrib.text.skeleton import skeleton_tokens
@@ -17,6 +17,25 @@ KINDS = 4
 """Kinds of n-grams, each in a table of its own: characters, words, skeleton characters, skeleton words."""
 
 _WORD = re.compile(r"[^\W_]+|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """
+    How often each n-gram occurs in each message, as a `scipy.sparse.csr_matrix` holds it.
+
+    Attributes
+    ----------
+    indptr, indices, data : numpy.ndarray
+        Where the entries of each row begin and end, their columns (ascending in a row), and the counts.
+    shape : (int, int)
+        Messages and columns.
+    """
+
+    indptr: np.ndarray
+    indices: np.ndarray
+    data: np.ndarray
+    shape: tuple[int, int]
 
 
 class Ngrams:
@@ -34,8 +53,8 @@ class Ngrams:
     ----------
     chunks : list of list of str
         What stands between the blanks of each message.
-    counts : scipy.sparse.csr_matrix of float32, shape (n_texts, KINDS * 2 ** bits)
-        How often each n-gram occurs; the columns of a row ascend.
+    counts : Counts of float32, shape (n_texts, KINDS * 2 ** bits)
+        How often each n-gram occurs.
     """
 
     def __init__(self, texts: Sequence[str], char_range: tuple[int, int], word_range: tuple[int, int], bits: int):
@@ -70,7 +89,7 @@ class Ngrams:
         bounds = np.searchsorted(self._unique // whole(width), np.arange(len(texts) + 1))
         times = np.diff(first, append=len(ordered)).astype(np.float32)
         indices = (self._unique % whole(width)).astype(np.int32)
-        self.counts = sparse.csr_matrix((times, indices, bounds.astype(np.int32)), (len(texts), width))
+        self.counts = Counts(bounds.astype(np.int32), indices, times, (len(texts), width))
 
     def share_out(self, weights: np.ndarray, messages: np.ndarray) -> list[np.ndarray]:
         """
@@ -78,7 +97,7 @@ class Ngrams:
 
         Parameters
         ----------
-        weights : numpy.ndarray of float, shape (counts.nnz,)
+        weights : numpy.ndarray of float, shape (nnz,)
             Of one occurrence of each entry of `counts`.
         messages : numpy.ndarray of int
             Which messages, ascending.

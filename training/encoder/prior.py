@@ -9,7 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from torch.nn import functional
 
 from tasrib.classify import CATEGORIES, CampaignClassifier
-from tasrib.classify.ngrams import fit_weights, inverse_frequency, weigh
+from tasrib.classify.fitting import features_of, fit_weights, inverse_frequency
 
 _FOLDS = 4
 
@@ -40,7 +40,7 @@ def ngram_prior(texts: list[str], labels: np.ndarray, batches: np.ndarray) -> np
         coef, intercept = fit_weights(
             counts[fit_on], idf, labels[fit_on], regularisation=classifier.regularisation, min_messages=least
         )
-        scores[held] = (weigh(counts[held], idf) @ coef.T + intercept)[:, order]
+        scores[held] = (features_of(counts[held], idf) @ coef.T + intercept)[:, order]
     truth = torch.tensor([CATEGORIES.index(label) for label in labels])
 
     def loss(factor: float) -> float:

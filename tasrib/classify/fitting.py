@@ -1,4 +1,4 @@
-"""From counts of n-grams to features, and from features to weights: the arithmetic of the regression."""
+"""From labelled counts of n-grams to their weights."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from tasrib.text import KINDS
+from tasrib.classify.weighing import weigh
 
 _MOST_STEPS = 300
-_SHORT_MESSAGE = 400.0  # squared length added to that of every message: about five rare n-grams of a kind
 
 
 def inverse_frequency(counts: sparse.csr_matrix, min_messages: int) -> np.ndarray:
@@ -35,7 +34,7 @@ def inverse_frequency(counts: sparse.csr_matrix, min_messages: int) -> np.ndarra
     return (np.log((1 + counts.shape[0]) / (1 + found)) + 1).astype(np.float32)
 
 
-def weigh(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
+def features_of(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
     """
     Turn counts into features.
 
@@ -49,18 +48,9 @@ def weigh(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
     Returns
     -------
     scipy.sparse.csr_matrix of float32, shape (n, KINDS * 2 ** bits)
-        Sublinear counts times `idf`, of length below 1 within each kind of n-gram; entries in the order of `counts`.
+        From `tasrib.classify.weighing.weigh`; entries in the order of `counts`.
     """
-    weighted = counts.astype(np.float32)
-    row = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
-    # Each kind of n-gram gets its own length: a long message has more characters than words, not better ones.
-    kind = row * KINDS + weighted.indices // (weighted.shape[1] // KINDS)
-    weighted.data = (1 + np.log(weighted.data)) * idf[weighted.indices]
-    # Unknown n-grams count for the length, and so does a constant: what little is known of a strange or a very short
-    # message must not be blown up to the size of a whole one.
-    length = np.sqrt(np.bincount(kind, weighted.data**2, minlength=KINDS * weighted.shape[0]) + _SHORT_MESSAGE)
-    weighted.data = (weighted.data / length[kind]).astype(np.float32)
-    return weighted
+    return sparse.csr_matrix((weigh(counts, idf), counts.indices, counts.indptr), counts.shape)
 
 
 def fit_weights(
@@ -87,7 +77,7 @@ def fit_weights(
     (coef, intercept) : (numpy.ndarray of float32, numpy.ndarray of float32)
         A row a category, in the order of ``np.unique(labels)``.
     """
-    features = weigh(counts, idf)
+    features = features_of(counts, idf)
     used = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= min_messages)
     # The solver's BLAS calls are tiny: on busy cores, threads that wait for each other make it many times slower.
     with threadpool_limits(1, user_api="blas"):

@@ -1,0 +1,77 @@
+"""What a fitted classifier is to those who only ask it: arrays and settings, without scikit-learn, which takes longer to import than to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tasrib.classify.blend import campaign_log_odds
+from tasrib.classify.categories import DECISIONS
+from tasrib.classify.encoder import Encoder
+
+
+class Scorer:
+    """
+    A fitted classifier that scores messages and cannot be fitted again.
+
+    Parameters
+    ----------
+    settings : mapping of str to object
+        Parameters of `tasrib.CampaignClassifier`.
+    fitted : mapping of str to object
+        Its attributes, as fitting sets them.
+    """
+
+    char_range: tuple[int, int]
+    word_range: tuple[int, int]
+    bits: int
+    encoder: Encoder | None
+    classes_: np.ndarray
+    coef_: np.ndarray
+    intercept_: np.ndarray
+    idf_: np.ndarray
+    calibration_: tuple[float, float]
+    encoder_weight_: float
+    gate_: tuple[float, float]
+    thresholds_: tuple[float, float]
+
+    def __init__(self, settings: Mapping[str, Any], fitted: Mapping[str, Any]):
+        self.settings, self.fitted = dict(settings), dict(fitted)
+        vars(self).update(self.settings | self.fitted)
+
+    def campaign_score(self, scores: np.ndarray) -> np.ndarray:
+        """
+        Log-odds of campaign against all other categories, uncalibrated.
+
+        Parameters
+        ----------
+        scores : numpy.ndarray, shape (n, n_classes)
+            Of each category, by the n-grams.
+
+        Returns
+        -------
+        numpy.ndarray of float, shape (n,)
+            Score of campaign less the log-sum-exp of the others.
+        """
+        return campaign_log_odds(scores, self.classes_)
+
+    def decide(self, probability: ArrayLike) -> np.ndarray:
+        """
+        Turn calibrated probabilities into decisions.
+
+        Parameters
+        ----------
+        probability : sequence of float, shape (n,)
+            Calibrated probabilities of campaign.
+
+        Returns
+        -------
+        numpy.ndarray of str, shape (n,)
+            ``campaign``, ``review`` or ``not_campaign``.
+        """
+        lower, upper = self.thresholds_
+        probability = np.asarray(probability, float)
+        return np.select([probability >= upper, probability >= lower], DECISIONS[:2], DECISIONS[2])

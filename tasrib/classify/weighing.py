@@ -1,0 +1,76 @@
+"""How much each n-gram of a message counts: the features of the regression."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from tasrib.text.ngrams import KINDS
+
+_SHORT_MESSAGE = 400.0  # squared length added to that of every message: about five rare n-grams of a kind
+
+
+class Rows(Protocol):
+    """Counts of n-grams, a row a message: `tasrib.text.ngrams.Counts`, or a `scipy.sparse.csr_matrix`."""
+
+    @property
+    def indptr(self) -> np.ndarray: ...  # noqa: D102
+    @property
+    def indices(self) -> np.ndarray: ...  # noqa: D102
+    @property
+    def data(self) -> np.ndarray: ...  # noqa: D102
+    @property
+    def shape(self) -> tuple[int, int]: ...  # noqa: D102
+
+
+def weigh(counts: Rows, idf: np.ndarray) -> np.ndarray:
+    """
+    Turn counts into features.
+
+    Parameters
+    ----------
+    counts : Rows, shape (n, KINDS * 2 ** bits)
+        From `tasrib.text.Ngrams`.
+    idf : numpy.ndarray of float32, shape (KINDS * 2 ** bits,)
+        From `tasrib.classify.fitting.inverse_frequency`.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (nnz,)
+        Of each entry: sublinear counts times `idf`, of length below 1 within each kind of n-gram of a message.
+    """
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    # Each kind of n-gram gets its own length: a long message has more characters than words, not better ones.
+    kind = row * KINDS + counts.indices // (counts.shape[1] // KINDS)
+    weight = (1 + np.log(counts.data.astype(np.float32))) * idf[counts.indices]
+    # Unknown n-grams count for the length, and so does a constant: what little is known of a strange or a very short
+    # message must not be blown up to the size of a whole one.
+    length = np.sqrt(np.bincount(kind, weight**2, minlength=KINDS * counts.shape[0]) + _SHORT_MESSAGE)
+    return (weight / length[kind]).astype(np.float32)
+
+
+def add_up(counts: Rows, features: np.ndarray, coef: np.ndarray) -> np.ndarray:
+    """
+    Score messages.
+
+    Parameters
+    ----------
+    counts : Rows, shape (n, m)
+        Which entries each message has.
+    features : numpy.ndarray of float32, shape (nnz,)
+        From `weigh`.
+    coef : numpy.ndarray of float32, shape (n_classes, m)
+        Weights of the n-grams.
+
+    Returns
+    -------
+    numpy.ndarray of float, shape (n, n_classes)
+        What the entries of each message add up to; the same to the last bit whatever other messages stand beside it.
+    """
+    found = np.zeros((counts.shape[0], coef.shape[0]))
+    some = np.flatnonzero(np.diff(counts.indptr))
+    if len(some):
+        parts = coef.T[counts.indices] * features[:, None]
+        found[some] = np.add.reduceat(parts, counts.indptr[some], axis=0, dtype=float)
+    return found

@@ -1,0 +1,125 @@
+"""Which variety a message is written in, word by word, so that a mixture shows as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from tasrib.text.laid import Laid
+from tasrib.text.messages import as_texts
+from tasrib.text.normal_form import normalise
+
+PURE_VARIETIES = ("ar", "ary", "ary-Latn", "fr", "zgh")
+VARIETIES = (*PURE_VARIETIES, "mixed")
+# Standard Arabic and Darija share a script and most words: between them the whole message decides, and their
+# mingling is the rule, not a mixture. The others are told apart word by word.
+_FAMILY = {"ar": 0, "ary": 0, "ary-Latn": 1, "fr": 2, "zgh": 3}
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+LENGTHS = (1, 4)
+# Messages at a time, as in tasrib.text.features.
+_BATCH = 500
+_TYPED = re.compile(r"\b(?:URL|EMAIL|PHONE|DATE|TIME|AMOUNT|PERCENT|CODE|NUM)\b")
+
+
+class Varieties:
+    """
+    Fitted weights of the n-grams of words for each variety: what `VarietyClassifier` is to those who only ask it.
+
+    Parameters
+    ----------
+    settings : mapping of str to object
+        Parameters of `VarietyClassifier`.
+    fitted : mapping of str to object
+        Its attributes, as fitting sets them.
+    """
+
+    bits: int
+    neighbours: float
+    share: float
+    pure_classes_: np.ndarray
+    coef_: np.ndarray
+    intercept_: np.ndarray
+
+    def __init__(self, settings: Mapping[str, Any], fitted: Mapping[str, Any]):
+        self.settings, self.fitted = dict(settings), dict(fitted)
+        vars(self).update(self.settings | self.fitted)
+
+    def predict(self, X: Iterable[str], normalised: Sequence[str] | None = None) -> np.ndarray:
+        """
+        Variety of each message.
+
+        Parameters
+        ----------
+        X : sequence of str
+            Messages.
+        normalised : sequence of str, optional
+            The same as `tasrib.text.normalise` rewrites them, where that was done already.
+
+        Returns
+        -------
+        numpy.ndarray of str, shape (n,)
+            One of ``VARIETIES``; ``""`` for a message without words.
+        """
+        plain = [normalise(text) for text in as_texts(X)] if normalised is None else normalised
+        parts = [self._decide(plain[start : start + _BATCH]) for start in range(0, len(plain), _BATCH)]
+        return np.concatenate([np.empty(0, "<U8"), *parts])
+
+    def _decide(self, plain: Sequence[str]) -> np.ndarray:
+        """Of normalised messages."""
+        messages = [words_of(text) for text in plain]
+        found = np.full(len(messages), "", "<U8")
+        several = np.array([len(words) for words in messages])
+        named = np.flatnonzero(several)
+        if not len(named):
+            return found
+        several, flat = several[named], list(chain.from_iterable(messages))
+        distinct = {word: n for n, word in enumerate(dict.fromkeys(flat))}
+        scores = self._score(list(distinct))[[distinct[word] for word in flat]]
+        letters = np.array([len(word) for word in flat], float)
+        message = np.repeat(np.arange(len(named)), several)
+        beside = np.zeros_like(scores)
+        inside = (message[1:] == message[:-1])[:, None]
+        beside[1:] += scores[:-1] * inside
+        beside[:-1] += scores[1:] * inside
+        smooth = scores + self.neighbours * beside
+        families = np.array([_FAMILY[name] for name in self.pure_classes_])
+        kinds = np.unique(families)
+        # A family speaks with the voice of its best variety.
+        voices = np.stack([smooth[:, families == kind].max(axis=1) for kind in kinds], axis=1)
+        letters_of = np.bincount(message * len(kinds) + voices.argmax(axis=1), letters, len(named) * len(kinds))
+        held = letters_of.reshape(len(named), len(kinds))
+        held = held / held.sum(axis=1, keepdims=True)
+        whole = np.add.reduceat(scores, np.cumsum(several) - several) / np.sqrt(several)[:, None] + self.intercept_
+        whole[families[None, :] != kinds[held.argmax(axis=1)][:, None]] = -np.inf
+        variety = self.pure_classes_[whole.argmax(axis=1)].astype("<U8")
+        if len(kinds) > 1:
+            variety[(np.sort(held, axis=1)[:, -2] >= self.share) & (several > 3)] = "mixed"
+        found[named] = variety
+        return found
+
+    def _score(self, words: Sequence[str]) -> np.ndarray:
+        columns, word = Laid(words, [1] * len(words)).characters(LENGTHS, self.bits)
+        weights = self.coef_.T[columns]
+        return np.stack([np.bincount(word, weight, len(words)) for weight in weights.T], axis=1)
+
+
+def words_of(plain: str) -> list[str]:
+    """
+    Take the words that tell a variety.
+
+    Parameters
+    ----------
+    plain : str
+        A normalised message.
+
+    Returns
+    -------
+    list of str
+        In their order.
+    """
+    # Links and numbers say nothing of the language; letters stay accented forms folded, digits of Arabizi stay.
+    return _WORD.findall(_TYPED.sub(" ", plain))
