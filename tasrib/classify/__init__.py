@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tasrib._later import later
 from tasrib.classify.categories import CAMPAIGN, CATEGORIES, DECISIONS
 from tasrib.classify.chosen import ChosenModel, choose_model, make_default, make_shipped_default
 from tasrib.classify.encoder import Encoder, RememberingEncoder
@@ -40,12 +41,5 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """Import the estimator on its first use: who only scores does not wait for scikit-learn."""
-        if name != "CampaignClassifier":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from tasrib.classify.campaign import CampaignClassifier
-
-        globals()[name] = CampaignClassifier
-        return CampaignClassifier
+    # Who only scores does not wait for scikit-learn.
+    __getattr__ = later(__name__, {"CampaignClassifier": "campaign"})

@@ -7,10 +7,9 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 from rich.text import Text
@@ -23,7 +22,9 @@ from tasrib.complaints.pseudonyms import key_place
 from tasrib.errors import TasribError
 from tasrib.tables.files import Outputs
 from tasrib.tables.places import Named, check_file, is_standard_output, is_stream, refuse_inputs
-from tasrib.tables.write import check_suffix, encode_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EXAMPLE = "\b\nExample:\n  "
 
@@ -37,6 +38,9 @@ def check_outputs(output: str, as_json: bool, inputs: Iterable[Named]) -> None:
     """Refuse, before any work, a table that could not be written or would be written over what is read."""
     if is_standard_output(output) and as_json:
         raise click.UsageError("--json and -o - both write to standard output; name a file with -o")
+    # Commands that write no table do not wait for what writes them.
+    from tasrib.tables.write import check_suffix
+
     check_suffix(output)
     refuse_own([output], inputs, "name another file with -o")
     check_file(output)
@@ -97,6 +101,8 @@ def write_with_companions(
     """
     run = new_run(len(companions[QUARANTINE]))
     read = [path for _, path in inputs]
+    from tasrib.tables.write import encode_table
+
     data = encode_table(table.assign(**{RUN: run}), output)
     beside: dict[str, bytes | None] = {
         kind: encode_table(rows.assign(**{RUN: run}), next(companion_names(output, kind))) if len(rows) else None

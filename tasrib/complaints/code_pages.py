@@ -7,9 +7,6 @@ import re
 import unicodedata
 from functools import cache
 
-import ftfy
-from ftfy.badness import is_bad
-
 from tasrib.complaints.common_words import known_words
 
 # What UTF-8 is taken for: Windows, ISO, Macintosh and DOS pages of Arabic, Western, Cyrillic, Greek and Turkish machines.
@@ -29,7 +26,6 @@ _LEADS = (0xC2, 0xC3, 0xC5, 0xC6, 0xCB, 0xD8, 0xD9, 0xDA, 0xDB)
 # begin with the byte before, one only has such a second byte.
 _ARABIC_AS_WESTERN = re.compile("(?:[ØÙ][\u0080-\u00bf\u0152-\u0192\u02c6-\u2122]\\s?){2}")
 _LOST_BYTES = ((re.compile("Ù[\ufffd?]"), "Ù\x81"), (re.compile("ï¸[\ufffd?\x8f]?"), "ï¸\x8f"))
-_CERTAIN_ONLY = ftfy.TextFixerConfig(fix_c1_controls=False, decode_inconsistent_utf8=True)
 # Signs that follow a letter in genuine text too, so that one pair with them proves nothing.
 _PLAIN_SIGNS = frozenset("،؛؟«»“”‘’…–—•·. \u00a0\u200c\u200d\u200e\u200fـ")
 _ACCENTED = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆñáíóú«»’“”–…€")
@@ -66,8 +62,13 @@ def undo_utf8(text: str) -> str:
             continue
         if better != text and _certain(better, text) and _sound(better, text):
             return better
+    # Taken up late, for it takes long to import: most texts are undone before, and whoever only looks at a message undoes none.
+    import ftfy
+    from ftfy.badness import is_bad
+
     if is_bad(text):
-        better = ftfy.fix_encoding(text, _CERTAIN_ONLY)
+        certain_only = ftfy.TextFixerConfig(fix_c1_controls=False, decode_inconsistent_utf8=True)
+        better = ftfy.fix_encoding(text, certain_only)
         if better != text and not is_bad(better) and _sound(better, text):
             return better
     for page in _TAKEN_FOR[:_OFTEN]:

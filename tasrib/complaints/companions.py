@@ -19,7 +19,6 @@ from itertools import count
 from pathlib import Path
 
 from tasrib.errors import TasribError
-from tasrib.tables.named import read_typed
 from tasrib.tables.places import is_stream, same_file
 
 # The record says what a table was made from, and by what.
@@ -88,6 +87,9 @@ def runs_of(path: str | Path) -> frozenset[str]:
             return frozenset()
         if Path(path).suffix == _RECORD_SUFFIX:
             return runs_in([_run_of_record(Path(path))])
+        # Where nothing is read of a companion, nothing that reads tables is waited for.
+        from tasrib.tables.named import read_typed
+
         frame, _ = read_typed(path, (RUN,), "")
     except (TasribError, OSError):
         return frozenset()

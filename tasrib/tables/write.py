@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
 
 from tasrib._arguments import as_frame, as_path
 from tasrib.errors import TasribError
@@ -207,6 +205,10 @@ def encode_workbook(
     TasribError
         When a text is too long for an Excel cell.
     """
+    # Only a workbook waits for what writes workbooks.
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell, WriteOnlyCell
+
     book = Workbook(write_only=True)
     taken: set[str] = set()
     for title, frame in sheets.items():
@@ -256,6 +258,8 @@ def _xlsx_cell(sheet: Any, value: Any) -> Any:
     """A string as explicit text; other values as they are."""
     if not isinstance(value, str):
         return value
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, _NEEDS_ESCAPE.sub(lambda match: f"_x{ord(match[0]):04x}_", value))
     cell.data_type = "s"
     if RISKY.match(value):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tasrib._later import later
 from tasrib.text.aligned import Aligned
 from tasrib.text.illegible import unreadable
 from tasrib.text.ngrams import KINDS, Ngrams
@@ -29,17 +29,9 @@ __all__ = [
     "unreadable",
 ]
 
-# Imported on first use: scikit-learn and SciPy take longer to import than a message takes to be read.
-_MODULE_OF = {
-    "VarietyClassifier": "tasrib.text.language",
-    "hashed_ngrams": "tasrib.text.features",
-    "near_duplicate_groups": "tasrib.text.near_duplicates",
-}
-
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(importlib.import_module(_MODULE_OF[name]), name)
-        return value
+    # scikit-learn and SciPy take longer to import than a message takes to be read.
+    __getattr__ = later(
+        __name__,
+        {"VarietyClassifier": "language", "hashed_ngrams": "features", "near_duplicate_groups": "near_duplicates"},
+    )
