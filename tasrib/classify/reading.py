@@ -66,11 +66,10 @@ def read_in_batches(
     """
     for start in range(0, len(texts), BATCH):
         rows = slice(start, start + BATCH)
-        plain = [normalise(text) for text in texts[rows]] if normalised is None else normalised[rows]
-        yield rows, read_messages(classifier, texts[rows], plain)
+        yield rows, read_messages(classifier, texts[rows], None if normalised is None else normalised[rows])
 
 
-def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence[str]) -> Reading:
+def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence[str] | None = None) -> Reading:
     """
     Read messages once.
 
@@ -80,8 +79,8 @@ def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence
         A fitted classifier.
     texts : sequence of str, shape (n,)
         Messages as received.
-    normalised : sequence of str, shape (n,)
-        The same as `tasrib.text.normalise` rewrites them.
+    normalised : sequence of str, shape (n,), optional
+        The same as `tasrib.text.normalise` rewrites them, where that was done already.
 
     Returns
     -------
@@ -89,7 +88,8 @@ def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence
         The encoder, many times slower than the n-grams, was asked once for each distinct message in which the n-grams leave a
         doubt.
     """
-    ngrams = Ngrams(normalised, classifier.char_range, classifier.word_range, classifier.bits)
+    plain = [normalise(text) for text in texts] if normalised is None else normalised
+    ngrams = Ngrams(plain, classifier.char_range, classifier.word_range, classifier.bits)
     features = weigh(ngrams.counts, classifier.idf_)
     scores = add_up(ngrams.counts, features, classifier.coef_) + classifier.intercept_
     words = classifier.campaign_score(scores)
