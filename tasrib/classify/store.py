@@ -19,6 +19,7 @@ from tasrib._arguments import as_kind, as_path
 from tasrib._resources import resource
 from tasrib.classify.campaign import CampaignClassifier
 from tasrib.classify.encoder import ENCODER_FILES, Encoder, RememberingEncoder
+from tasrib.classify.gate import Gate
 from tasrib.errors import ModelRefused, TasribError
 from tasrib.tables.files import Outputs
 from tasrib.tables.places import check_new_folder
@@ -154,8 +155,7 @@ def _write(classifier: CampaignClassifier, variety: VarietyClassifier, folder: P
             "calibration": list(classifier.calibration_),
             "thresholds": list(classifier.thresholds_),
             "encoder_weight": classifier.encoder_weight_,
-            # JSON has no infinity: no gate is null.
-            "gate": None if np.isinf(classifier.gate_[0]) else list(classifier.gate_),
+            "gate": classifier.gate_.stored(),
         },
         "variety": variety.get_params() | {"classes": variety.pure_classes_.tolist()},
     }
@@ -258,7 +258,7 @@ def _classifier(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Camp
     made.classes_ = np.array(classes)
     made.calibration_, made.thresholds_ = tuple(calibration), tuple(thresholds)
     made.encoder_weight_ = float(encoder_weight)
-    made.gate_ = (-np.inf, 0.0) if gate is None else tuple(gate)
+    made.gate_ = Gate.of(gate)
     made.idf_ = np.full(width, arrays["unseen"], np.float32)
     made.idf_[arrays["columns"]] = arrays["idf"]
     made.coef_ = np.zeros((len(classes), width), np.float32)
