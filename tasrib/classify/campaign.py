@@ -18,15 +18,13 @@ from tasrib.classify.calibration import choose_thresholds, fit_blend, fit_sigmoi
 from tasrib.classify.categories import CAMPAIGN
 from tasrib.classify.encoder import Encoder
 from tasrib.classify.fitting import features_of, fit_weights, inverse_frequency
+from tasrib.classify.gate import Gate, fit_gate
 from tasrib.classify.log_odds import sigmoid
 from tasrib.classify.reading import read_in_batches
 from tasrib.classify.scorer import Scorer
 from tasrib.classify.weighing import add_up, weigh
 from tasrib.text import hashed_ngrams, near_duplicate_groups
 from tasrib.text.messages import as_texts
-
-# Share of campaign among the messages that are never shown to the encoder, at most.
-_MISSED = 0.002
 
 
 class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
@@ -74,8 +72,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         Slope on `campaign_score` and intercept of the calibrated log-odds.
     encoder_weight_ : float
         Slope on the encoder's log-odds of campaign; 0 without an encoder.
-    gate_ : (float, float)
-        Score of the n-grams below which the encoder is not asked, and the log-odds it is taken to give there.
+    gate_ : Gate
+        Scores of the n-grams between which the encoder is asked, and the log-odds it is taken to give outside.
     thresholds_ : (float, float)
         Lower and upper end of the review band, as calibrated probabilities.
 
@@ -293,7 +291,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         self, texts: list[str], held_out: np.ndarray, positive: np.ndarray, unseen: ArrayLike | None
     ) -> None:
         rows = np.arange(len(texts))
-        self.encoder_weight_, self.gate_ = 0.0, (-np.inf, 0.0)
+        self.encoder_weight_, self.gate_ = 0.0, Gate()
         if self.encoder is None:
             slope, intercept = fit_sigmoid(held_out, positive)
             log_odds = slope * held_out + intercept
@@ -302,8 +300,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
             if len(set(positive[rows])) < 2:
                 raise ValueError("the messages unseen by the encoder must be of both sides; add labelled messages")
             whole = campaign_log_odds(self.encoder.scores([texts[row] for row in rows]), self.encoder.classes)
-            self.gate_ = _gate(held_out, positive, held_out[rows], whole)
-            whole = np.where(held_out[rows] < self.gate_[0], self.gate_[1], whole)
+            self.gate_ = fit_gate(held_out, positive, held_out[rows], whole)
+            whole = np.where(self.gate_.asked(held_out[rows]), whole, self.gate_.stand_in(held_out[rows]))
             slope, self.encoder_weight_, intercept = fit_blend(held_out[rows], whole, positive[rows])
             log_odds = slope * held_out[rows] + self.encoder_weight_ * whole + intercept
         self.calibration_ = slope, intercept
@@ -327,14 +325,3 @@ def _labels(y: ArrayLike, n_texts: int) -> np.ndarray:
             what = "missing" if missing is True else f"{type(label).__name__}, not the name of a category"
             raise ValueError(f"label {position} is {what}; write one, or drop its message")
     return given.astype(str)
-
-
-def _gate(words: np.ndarray, positive: np.ndarray, some: np.ndarray, whole: np.ndarray) -> tuple[float, float]:
-    """Below which score of the n-grams hardly any message is campaign, and what the encoder says of those on average."""
-    order = np.argsort(words, kind="stable")
-    missed = np.cumsum(positive[order]) / np.arange(1, len(order) + 1)
-    clear = np.flatnonzero(missed <= _MISSED)
-    below = some < words[order[clear[-1]]] if len(clear) else np.zeros(len(some), bool)
-    if not below.any():
-        return -np.inf, 0.0
-    return float(words[order[clear[-1]]]), float(whole[below].mean())

@@ -16,9 +16,12 @@ ENCODER_FILES = (NETWORK, TOKENS)
 _PAD = 1
 # Tokens in one run: bounds the memory, and on a CPU larger batches gain nothing.
 _ROOM = 2_048
-# Messages cut into tokens at a time. Fitting asks about all messages that calibrate at once, and which ones share a run shows
-# in the seventh digit of their scores: another number here changes the last digits of the model that `make model` writes.
+# Messages share a run only where they fill the same number of tokens, of these steps: what stands beside a message never moves its answer.
+_STEP = 8
+# Messages cut into tokens at a time.
 _CHUNK = 2_000
+# Answers kept, so that copies of a message that are far apart in a file are asked about once; some 400 bytes each.
+_KEPT = 50_000
 
 
 class Encoder:
@@ -62,15 +65,17 @@ class Encoder:
         Returns
         -------
         numpy.ndarray of float, shape (n, 8)
-            Natural logarithm of the probabilities, in the order of ``classes``. The same text given twice is computed once.
+            Natural logarithm of the probabilities, in the order of ``classes``. Messages that `write_readably` writes alike, as it does
+            where only a number, a link or a code differs, are computed once; what else is asked, and in which order, changes no bit.
         """
-        messages = list(texts)
-        distinct = list(dict.fromkeys(messages))
-        found: dict[str, np.ndarray] = {}
-        for start in range(0, len(distinct), _CHUNK):
-            part = distinct[start : start + _CHUNK]
+        read = [write_readably(text) for text in texts]
+        found = {text: self._answers[text] for text in dict.fromkeys(read) if text in self._answers}
+        new = [text for text in dict.fromkeys(read) if text not in found]
+        for start in range(0, len(new), _CHUNK):
+            part = new[start : start + _CHUNK]
             found.update(zip(part, self._compute(part), strict=True))
-        return np.array([found[text] for text in messages], float).reshape(-1, len(self.classes))
+        self._remember({text: found[text] for text in new})
+        return np.array([found[text] for text in read], float).reshape(-1, len(self.classes))
 
     def __sklearn_clone__(self) -> Encoder:
         """Cloned estimators share it."""
@@ -93,6 +98,12 @@ class Encoder:
     def _close(self) -> None:
         self._session: Any = None
         self._tokenizer: Any = None
+        self._answers: dict[str, np.ndarray] = {}
+
+    def _remember(self, answers: dict[str, np.ndarray]) -> None:
+        self._answers.update(answers)
+        for text in list(self._answers)[: max(0, len(self._answers) - _KEPT)]:
+            del self._answers[text]
 
     def _open(self) -> None:
         if self._session is not None:
@@ -112,32 +123,32 @@ class Encoder:
             str(self.folder / NETWORK), options, providers=["CPUExecutionProvider"]
         )
 
-    def _compute(self, texts: Sequence[str]) -> np.ndarray:
+    def _compute(self, read: Sequence[str]) -> np.ndarray:
         self._open()
-        cut = [shorten(each.ids) for each in self._tokenizer.encode_batch([write_readably(text) for text in texts])]
-        order = np.argsort([len(ids) for ids in cut], kind="stable")
-        found = np.empty((len(texts), len(self.classes)), np.float32)
-        start = 0
-        while start < len(order):
-            # Sorted by length, so the last message of a batch is its longest and little is padded.
-            stop = start + 1
-            while stop < len(order) and (stop + 1 - start) * len(cut[order[stop]]) <= _ROOM:
-                stop += 1
-            rows = order[start:stop]
-            ids = np.full((len(rows), len(cut[rows[-1]])), _PAD, np.int64)
-            for i, row in enumerate(rows):
-                ids[i, : len(cut[row])] = cut[row]
-            found[rows] = self._session.run(["scores"], {"ids": ids})[0]
-            start = stop
+        cut = [shorten(each.ids) for each in self._tokenizer.encode_batch(read)]
+        widths = np.array([-(-len(ids) // _STEP) * _STEP for ids in cut])
+        found = np.empty((len(cut), len(self.classes)), np.float32)
+        for width in np.unique(widths):
+            alike = np.flatnonzero(widths == width)
+            most = _ROOM // width
+            for start in range(0, len(alike), most):
+                rows = alike[start : start + most]
+                ids = np.full((len(rows), width), _PAD, np.int64)
+                for i, row in enumerate(rows):
+                    ids[i, : len(cut[row])] = cut[row]
+                # A run of one message is rounded otherwise than one of several, so it runs beside itself.
+                found[rows] = self._session.run(["scores"], {"ids": np.tile(ids, (2, 1)) if len(rows) == 1 else ids})[
+                    0
+                ][: len(rows)]
         return found
 
 
 class RememberingEncoder(Encoder):
     """
-    An encoder that keeps its answers for as long as it lives.
+    An encoder that keeps all its answers for as long as it lives.
 
     For the comparison of models, which asks several of them about the same messages. It is made for one comparison and given up after
-    it; a model that scores has none.
+    it; a model that scores keeps a bounded number.
 
     Parameters
     ----------
@@ -147,15 +158,9 @@ class RememberingEncoder(Encoder):
 
     def __init__(self, encoder: Encoder):
         super().__init__(encoder.folder, encoder.threads)
-        self._encoder = encoder
-        self._answers: dict[str, np.ndarray] = {}
 
-    def scores(self, texts: Iterable[str]) -> np.ndarray:
-        """As `Encoder.scores`; a text met again is not computed again."""
-        messages = list(texts)
-        new = [text for text in dict.fromkeys(messages) if text not in self._answers]
-        self._answers.update(zip(new, self._encoder.scores(new), strict=True))
-        return np.array([self._answers[text] for text in messages], float).reshape(-1, len(self.classes))
+    def _remember(self, answers: dict[str, np.ndarray]) -> None:
+        self._answers.update(answers)
 
     def __reduce__(self) -> tuple:
-        return RememberingEncoder, (self._encoder,)
+        return RememberingEncoder, (Encoder(self.folder, self.threads),)

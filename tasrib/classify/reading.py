@@ -110,10 +110,9 @@ def _ask_encoder(classifier: Scorer, texts: Sequence[str], words: np.ndarray) ->
     encoder, weight = classifier.encoder, classifier.encoder_weight_
     if encoder is None or not weight:
         return np.zeros(len(texts)), None
-    lowest, stand_in = classifier.gate_
-    asked = np.flatnonzero(words >= lowest).tolist()
+    asked = np.flatnonzero(classifier.gate_.asked(words)).tolist()
     answers = encoder.scores([texts[row] for row in asked])
-    log_odds = np.full(len(texts), stand_in)
+    log_odds = classifier.gate_.stand_in(words)
     log_odds[asked] = campaign_log_odds(answers, encoder.classes)
     places = places_of(classifier.classes_.tolist(), encoder.classes)
     if places is None:

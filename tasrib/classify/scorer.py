@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from tasrib.classify.blend import campaign_log_odds
 from tasrib.classify.categories import DECISIONS
 from tasrib.classify.encoder import Encoder
+from tasrib.classify.gate import Gate
 
 
 class Scorer:
@@ -35,7 +36,7 @@ class Scorer:
     idf_: np.ndarray
     calibration_: tuple[float, float]
     encoder_weight_: float
-    gate_: tuple[float, float]
+    gate_: Gate
     thresholds_: tuple[float, float]
 
     def __init__(self, settings: Mapping[str, Any], fitted: Mapping[str, Any]):

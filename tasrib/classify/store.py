@@ -18,6 +18,7 @@ import numpy as np
 from tasrib._arguments import as_kind, as_path
 from tasrib._resources import resource
 from tasrib.classify.encoder import ENCODER_FILES, Encoder, RememberingEncoder
+from tasrib.classify.gate import Gate
 from tasrib.classify.scorer import Scorer
 from tasrib.errors import ModelRefused, TasribError
 from tasrib.tables.files import Outputs
@@ -179,8 +180,7 @@ def _write(classifier: CampaignClassifier, variety: VarietyClassifier, folder: P
             "calibration": list(classifier.calibration_),
             "thresholds": list(classifier.thresholds_),
             "encoder_weight": classifier.encoder_weight_,
-            # JSON has no infinity: no gate is null.
-            "gate": None if np.isinf(classifier.gate_[0]) else list(classifier.gate_),
+            "gate": classifier.gate_.stored(),
         },
         "variety": variety.get_params() | {"classes": variety.pure_classes_.tolist()},
     }
@@ -291,7 +291,7 @@ def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:
             "calibration_": tuple(calibration),
             "thresholds_": tuple(thresholds),
             "encoder_weight_": float(encoder_weight),
-            "gate_": (-np.inf, 0.0) if gate is None else tuple(gate),
+            "gate_": Gate.of(gate),
             "idf_": idf,
             "coef_": weights.T,
             "intercept_": arrays["intercept"],

@@ -1,4 +1,5 @@
 import copy
+import json
 import pickle
 import shutil
 
@@ -20,7 +21,7 @@ from tasrib.classify import (
     load_model,
     save_model,
 )
-from tasrib.classify.campaign import _gate
+from tasrib.classify.gate import ALARMS, MISSED, Gate, fit_gate
 from tasrib.classify.reading import read_messages
 from tasrib.classify.tokens import MOST_TOKENS, shorten, write_readably
 from tasrib.errors import ModelRefused
@@ -60,22 +61,46 @@ def test_no_messages_have_no_scores(encoder):
     assert encoder.scores([]).shape == (0, len(CATEGORIES))
 
 
-def test_a_message_alone_scores_as_among_others(encoder):
+def test_a_message_alone_scores_as_among_others_to_the_bit(encoder, corpus):
     alone = np.concatenate([Encoder(encoder.folder, threads=1).scores([text]) for text in TEXTS])
-    np.testing.assert_allclose(encoder.scores([*TEXTS, *TEXTS[:2]]), np.concatenate([alone, alone[:2]]), atol=1e-4)
+    among = Encoder(encoder.folder, threads=2).scores([*corpus["text"].head(40), *TEXTS[::-1], *TEXTS[:2]])
+    np.testing.assert_array_equal(among[40:], np.concatenate([alone[::-1], alone[:2]]))
 
 
-def test_one_call_asks_once_for_each_distinct_text(fitted, monkeypatch):
-    asked = []
+@pytest.fixture
+def asked(fitted, monkeypatch):
+    """What the network is run on, with an encoder that remembers nothing yet."""
+    seen = []
     answer = Encoder._compute
-    monkeypatch.setattr(Encoder, "_compute", lambda self, texts: (asked.extend(texts), answer(self, texts))[1])
-    monkeypatch.setattr(fitted, "gate_", (-np.inf, 0.0))
+    monkeypatch.setattr(Encoder, "_compute", lambda self, read: (seen.extend(read), answer(self, read))[1])
+    monkeypatch.setattr(fitted, "encoder", Encoder(fitted.encoder.folder, threads=1))
+    monkeypatch.setattr(fitted, "gate_", Gate())
+    return seen
+
+
+def test_the_network_runs_once_for_each_distinct_text(fitted, asked):
     judged = judge(fitted, [*TEXTS, *TEXTS], reasons="all")
-    assert sorted(asked) == sorted(TEXTS)
+    assert sorted(asked) == sorted(write_readably(text) for text in TEXTS)
     assert len(judged.explanations) == len(judged.category) == 2 * len(TEXTS)
     asked.clear()
     judge(fitted, TEXTS[:2])
-    assert asked == TEXTS[:2]
+    assert asked == []
+
+
+def test_messages_that_differ_in_what_each_carries_of_its_own_are_asked_about_once(fitted, asked):
+    copies = [f"Votre code est {code}, suivez https://exemple.ma/{code}" for code in (4821, 9034, 1177)]
+    probability = judge(fitted, copies).probability
+    assert len(asked) == 1
+    fresh = Encoder(fitted.encoder.folder, threads=1)
+    np.testing.assert_array_equal(fitted.encoder.scores(copies), np.concatenate([fresh.scores([x]) for x in copies]))
+    assert len(probability) == 3
+
+
+def test_only_so_many_answers_are_kept(encoder, monkeypatch):
+    monkeypatch.setattr("tasrib.classify.encoder._KEPT", 2)
+    small = Encoder(encoder.folder, threads=1)
+    np.testing.assert_array_equal(small.scores(TEXTS), encoder.scores(TEXTS))
+    assert list(small._answers) == [write_readably(text) for text in TEXTS[-2:]]
 
 
 def test_label_and_reasons_are_those_of_the_estimator(fitted, corpus):
@@ -98,7 +123,7 @@ def test_an_encoder_that_remembers_answers_as_the_other_and_asks_once(encoder, m
     remembering = RememberingEncoder(encoder)
     np.testing.assert_array_equal(remembering.scores(TEXTS), encoder.scores(TEXTS))
     assert pickle.loads(pickle.dumps(remembering)).folder == encoder.folder
-    monkeypatch.setattr(Encoder, "_compute", lambda self, texts: pytest.fail(f"asked again: {texts}"))
+    monkeypatch.setattr(Encoder, "_compute", lambda self, read: pytest.fail(f"asked again: {read}"))
     assert remembering.scores(TEXTS[::-1]).shape == (len(TEXTS), len(CATEGORIES))
 
 
@@ -147,25 +172,43 @@ def test_the_whole_message_is_named_among_the_reasons(fitted):
 def test_where_words_leave_no_doubt_the_encoder_is_not_asked(fitted, corpus, monkeypatch):
     texts = corpus["text"].sample(200, random_state=4).tolist()
     words = fitted.campaign_score(fitted.decision_function(texts))
-    lowest, stand_in = np.median(words), -4.0
-    monkeypatch.setattr(fitted, "gate_", (lowest, stand_in))
+    gate = Gate(*np.quantile(words, [0.4, 0.8]), below=-4.0, above=3.0)
+    monkeypatch.setattr(fitted, "gate_", gate)
     asked = []
     even = np.full(len(CATEGORIES), -np.log(len(CATEGORIES)))
     monkeypatch.setattr(Encoder, "scores", lambda self, some: (asked.extend(some), np.tile(even, (len(some), 1)))[1])
     whole = read_messages(fitted, texts).whole
-    assert asked == [text for text, word in zip(texts, words, strict=True) if word >= lowest]
-    np.testing.assert_allclose(whole[words < lowest], fitted.encoder_weight_ * stand_in)
+    assert asked == [text for text, word in zip(texts, words, strict=True) if gate.lowest <= word <= gate.highest]
+    np.testing.assert_allclose(whole[words < gate.lowest], fitted.encoder_weight_ * gate.below)
+    np.testing.assert_allclose(whole[words > gate.highest], fitted.encoder_weight_ * gate.above)
 
 
-def test_the_gate_misses_no_more_campaign_than_it_says():
+def test_the_gate_errs_no_more_than_it_says():
     rng = np.random.default_rng(0)
     words = rng.normal(size=20_000) * 4
     positive = rng.random(20_000) < expit(words)
-    lowest, stand_in = _gate(words, positive, words, words)
-    assert lowest < 0
-    assert positive[words < lowest].mean() <= 0.002
-    assert stand_in < lowest
-    assert _gate(words, np.ones(20_000, bool), words, words)[0] == -np.inf
+    gate = fit_gate(words, positive, words, words)
+    assert gate.lowest < 0 < gate.highest
+    assert positive[words < gate.lowest].mean() <= MISSED
+    assert (~positive)[words > gate.highest].mean() <= ALARMS
+    assert gate.below < gate.lowest
+    assert gate.above > gate.highest
+
+
+def test_a_side_that_is_never_sure_has_no_end():
+    words = np.random.default_rng(0).normal(size=2_000)
+    assert fit_gate(words, np.ones(2_000, bool), words, words).lowest == -np.inf
+    assert fit_gate(words, np.zeros(2_000, bool), words, words).highest == np.inf
+
+
+@pytest.mark.parametrize("gate", [Gate(), Gate(-2.5, 5.0, -5.8, 3.3), Gate(lowest=-2.5, below=-5.8)])
+def test_a_gate_survives_json(gate):
+    assert Gate.of(json.loads(json.dumps(gate.stored(), allow_nan=False))) == gate
+
+
+def test_gates_of_models_made_before_there_was_an_upper_end():
+    assert Gate.of(None) == Gate()
+    assert Gate.of([-5.0, -5.8]) == Gate(lowest=-5.0, below=-5.8)
 
 
 def test_probabilities_sum_to_one(fitted):
