@@ -54,6 +54,7 @@ def score(
     country: str = "MA",
     key: bytes | None = None,
     keep_numbers: bool = False,
+    fast: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """
@@ -73,6 +74,9 @@ def score(
         key gives the same pseudonyms, so that batches can be joined.
     keep_numbers : bool
         Leave the recipients' numbers as they are.
+    fast : bool
+        Never ask the model's encoder, which takes most of the time; ``model`` says so in each row. What is lost by it stands in the model
+        card.
     progress : callable, optional
         Called with the number of distinct messages done and their total.
 
@@ -97,6 +101,7 @@ def score(
     given = check_unscored(complaints).drop(columns=list(SCORED_COLUMNS), errors="ignore").reset_index(drop=True)
     given.attrs = {}  # Said of the files that were read, not of what is scored.
     model = choose_model().model if model is None else model
+    model = model.fast() if fast else model
     judged = _classified(given["text"], model, progress)
     attributed = _attributed(given, judged["decision"], country)
     numbers = lookup_column(given["recipient"], country=country, column=_columns_of(given))

@@ -12,7 +12,7 @@ from tasrib.classify.judgement import Judgement, explain, judge
 from tasrib.classify.reading import BATCH
 from tasrib.classify.reasons import Explained, Piece
 from tasrib.classify.scorer import Scorer
-from tasrib.classify.store import Model, load_model, save_model
+from tasrib.classify.store import FAST, Model, load_model, save_model
 
 if TYPE_CHECKING:
     from tasrib.classify.campaign import CampaignClassifier
@@ -22,6 +22,7 @@ __all__ = [
     "CAMPAIGN",
     "CATEGORIES",
     "DECISIONS",
+    "FAST",
     "CampaignClassifier",
     "ChosenModel",
     "Encoder",

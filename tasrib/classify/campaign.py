@@ -76,6 +76,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         Scores of the n-grams between which the encoder is asked, and the log-odds it is taken to give outside.
     thresholds_ : (float, float)
         Lower and upper end of the review band, as calibrated probabilities.
+    alone_ : (float, float, float, float)
+        Calibration and thresholds where the encoder is never asked (`Scorer.without_encoder`).
 
     Notes
     -----
@@ -305,9 +307,12 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
             slope, self.encoder_weight_, intercept = fit_blend(held_out[rows], whole, positive[rows])
             log_odds = slope * held_out[rows] + self.encoder_weight_ * whole + intercept
         self.calibration_ = slope, intercept
-        self.thresholds_ = choose_thresholds(
-            sigmoid(log_odds), positive[rows], precision=self.precision, recall=self.recall
-        )
+        self.thresholds_ = self._thresholds(log_odds, positive[rows])
+        alone = fit_sigmoid(held_out[rows], positive[rows])
+        self.alone_ = *alone, *self._thresholds(alone[0] * held_out[rows] + alone[1], positive[rows])
+
+    def _thresholds(self, log_odds: np.ndarray, positive: np.ndarray) -> tuple[float, float]:
+        return choose_thresholds(sigmoid(log_odds), positive, precision=self.precision, recall=self.recall)
 
 
 def _labels(y: ArrayLike, n_texts: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from tasrib.classify.blend import campaign_log_odds
 from tasrib.classify.categories import DECISIONS
 from tasrib.classify.encoder import Encoder
 from tasrib.classify.gate import Gate
+from tasrib.errors import ModelRefused
 
 
 class Scorer:
@@ -38,6 +39,7 @@ class Scorer:
     encoder_weight_: float
     gate_: Gate
     thresholds_: tuple[float, float]
+    alone_: tuple[float, float, float, float] | None
 
     def __init__(self, settings: Mapping[str, Any], fitted: Mapping[str, Any]):
         self.settings, self.fitted = dict(settings), dict(fitted)
@@ -76,3 +78,35 @@ class Scorer:
         lower, upper = self.thresholds_
         probability = np.asarray(probability, float)
         return np.select([probability >= upper, probability >= lower], DECISIONS[:2], DECISIONS[2])
+
+    def without_encoder(self) -> Scorer:
+        """
+        Make the scorer that goes by the n-grams alone, with a calibration and thresholds of its own.
+
+        Returns
+        -------
+        Scorer
+            Itself where it has no encoder.
+
+        Raises
+        ------
+        ModelRefused
+            When the model was made before models knew how sure their n-grams are by themselves.
+        """
+        if self.encoder is None:
+            return self
+        if self.alone_ is None:
+            raise ModelRefused(
+                "this model was made by an earlier tasrib and cannot do without its encoder; make it anew with tasrib train"
+            )
+        slope, intercept, lower, upper = self.alone_
+        return Scorer(
+            self.settings | {"encoder": None},
+            self.fitted
+            | {
+                "calibration_": (slope, intercept),
+                "encoder_weight_": 0.0,
+                "gate_": Gate(),
+                "thresholds_": (lower, upper),
+            },
+        )

@@ -36,6 +36,8 @@ _SETTINGS, _CATEGORY, _LANGUAGE = "settings.json", "category.npz", "language.npz
 _FILES = (_SETTINGS, _CATEGORY, _LANGUAGE)
 MODEL_FILES = (*_FILES, *ENCODER_FILES, MANIFEST)
 _MADE_BY = "tasrib"
+# Behind the version of a model that was not let ask its encoder.
+FAST = "-fast"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,23 @@ class Model:
         from tasrib.text.language import VarietyClassifier
 
         return VarietyClassifier.of(self.varieties)
+
+    def fast(self) -> Model:
+        """
+        Make a copy that never asks its encoder.
+
+        Returns
+        -------
+        Model
+            With `FAST` behind its version: what it says is another model's word.
+
+        Raises
+        ------
+        ModelRefused
+            As `Scorer.without_encoder`.
+        """
+        alone = self.scorer.without_encoder()
+        return self if alone is self.scorer else replace(self, scorer=alone, version=f"{self.version}{FAST}")
 
     def remembering(self) -> Model:
         """
@@ -181,6 +200,7 @@ def _write(classifier: CampaignClassifier, variety: VarietyClassifier, folder: P
             "thresholds": list(classifier.thresholds_),
             "encoder_weight": classifier.encoder_weight_,
             "gate": classifier.gate_.stored(),
+            "alone": classifier.alone_,
         },
         "variety": variety.get_params() | {"classes": variety.pure_classes_.tolist()},
     }
@@ -277,6 +297,8 @@ def _arrays(file: Path) -> dict[str, np.ndarray]:
 def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:
     names = ("classes", "calibration", "thresholds", "encoder_weight", "gate")
     classes, calibration, thresholds, encoder_weight, gate = (settings.pop(name) for name in names)
+    # Models that were made before it are read all the same.
+    alone = settings.pop("alone", None)
     settings["char_range"], settings["word_range"] = tuple(settings["char_range"]), tuple(settings["word_range"])
     width = KINDS * 2 ** settings["bits"]
     idf = np.full(width, arrays["unseen"], np.float32)
@@ -292,6 +314,7 @@ def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:
             "thresholds_": tuple(thresholds),
             "encoder_weight_": float(encoder_weight),
             "gate_": Gate.of(gate),
+            "alone_": None if alone is None else tuple(alone),
             "idf_": idf,
             "coef_": weights.T,
             "intercept_": arrays["intercept"],

@@ -108,13 +108,18 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     "--key", "key_file", type=click.Path(path_type=Path), help="Secret key file of the pseudonyms; made where missing."
 )
 @click.option("--keep-numbers", is_flag=True, help="Leave the recipients' numbers in the output.")
+@click.option(
+    "--fast",
+    is_flag=True,
+    help="Go by words alone, without the model's encoder: many times faster, somewhat less sure.",
+)
 @model_option
 @country_option
 @json_option
 def score(
     files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], timezone: str | None,
-    encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, model_folder: Path | None,
-    country: str, as_json: bool,
+    encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
+    model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
     inputs = [
@@ -140,18 +145,19 @@ def score(
             country=country,
             key=key,
             keep_numbers=keep_numbers,
+            fast=fast,
             progress=progress,
         )
     scoring = Scoring(found, chosen, key, {
         "country": country, "map": columns, "set": stated, "timezone": timezone,
-        "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers,
+        "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast,
     }, started_at)  # fmt: skip
     beside = write_with_companions(
         scored, output, {QUARANTINE: rejected, CLEANING: found.cleaning}, inputs, partial(scoring.record, Path(output).name)
     )  # fmt: skip
     counts = {name: int((scored["decision"] == name).sum()) for name in ("campaign", "review", "not_campaign")}
     said = {"read": len(scored) + len(rejected), "scored": len(scored), "quarantined": len(rejected), **counts,
-            "model": chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
+            "model": chosen.model.fast().version if fast else chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
             "notes": list(found.notes)}  # fmt: skip
     lines = [
         f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine",

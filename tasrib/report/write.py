@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tasrib._arguments import as_frame, as_kind, as_path, as_words
-from tasrib.classify import Explained, Model, choose_model, explain
+from tasrib.classify import FAST, Explained, Model, choose_model, explain
 from tasrib.complaints.cleaning import CLEANING
 from tasrib.compliance import RuleSet
 from tasrib.compliance.loading import rules_of_case
@@ -307,8 +307,12 @@ def reasons_for(scored: pd.DataFrame, result: TraceResult, model: Model) -> dict
     dict of str to Explained
         Each text that this model scored.
     """
-    mine = set(scored.loc[scored["model"] == model.version, "text"])
-    return {found.text: found for found in explain([t for t in shown_texts(scored, result) if t in mine], model)}
+    shown, found = shown_texts(scored, result), dict[str, Explained]()
+    said_by = set(scored["model"])
+    for each in (model, model.fast()) if f"{model.version}{FAST}" in said_by else (model,):
+        mine = set(scored.loc[scored["model"] == each.version, "text"])
+        found |= {explained.text: explained for explained in explain([text for text in shown if text in mine], each)}
+    return found
 
 
 def case_record(
