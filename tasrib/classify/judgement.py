@@ -113,7 +113,7 @@ def _judge_batch(classifier: Scorer, reading: Reading, texts: Sequence[str], rea
     # What could not be read was not found to be no campaign: a person looks at it.
     dismissed = np.flatnonzero(decision == DECISIONS[2])
     unread = np.zeros(len(texts), bool)
-    unread[dismissed] = cannot_read(classifier, reading.ngrams.counts, texts, dismissed)
+    unread[dismissed] = cannot_read(classifier, reading.ngrams.counts, texts, reading.normalised, dismissed)
     if reasons == "none":
         return Judgement(category, probability, decision)
     rows = np.arange(len(texts)) if reasons == "all" else np.flatnonzero(decision != DECISIONS[2])

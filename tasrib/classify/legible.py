@@ -11,7 +11,6 @@ from tasrib.classify.scorer import Scorer
 from tasrib.complaints.common_words import known_words
 from tasrib.text.illegible import unreadable
 from tasrib.text.ngrams import KINDS, Counts
-from tasrib.text.normal_form import normalise
 from tasrib.text.scripts import script_shares
 
 # Share of the n-grams of characters that must have been met in training. Of the corpus's test messages none has less than 0.88; of French
@@ -24,7 +23,9 @@ _LEAST_LETTERS = 16
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def cannot_read(classifier: Scorer, counts: Counts, texts: Sequence[str], rows: np.ndarray) -> np.ndarray:
+def cannot_read(
+    classifier: Scorer, counts: Counts, texts: Sequence[str], normalised: Sequence[str], rows: np.ndarray
+) -> np.ndarray:
     """
     Tell the messages on which the classifier's word counts for nothing.
 
@@ -36,6 +37,8 @@ def cannot_read(classifier: Scorer, counts: Counts, texts: Sequence[str], rows: 
         N-grams of the messages.
     texts : sequence of str, shape (n,)
         The messages as received.
+    normalised : sequence of str, shape (n,)
+        The same as `tasrib.text.normalise` rewrites them.
     rows : numpy.ndarray of int, shape (n_rows,)
         Which of them are asked about.
 
@@ -48,13 +51,23 @@ def cannot_read(classifier: Scorer, counts: Counts, texts: Sequence[str], rows: 
     n = counts.shape[0]
     of_characters = counts.indices < counts.shape[1] // KINDS
     row, times = np.repeat(np.arange(n), np.diff(counts.indptr))[of_characters], counts.data[of_characters]
-    met = classifier.coef_.T[counts.indices[of_characters]].any(axis=1)
+    asked_about = np.zeros(n, bool)
+    asked_about[rows] = True
+    mine = asked_about[row]
+    row, times = row[mine], times[mine]
+    met = classifier.coef_.T[counts.indices[of_characters][mine]].any(axis=1)
     known = np.bincount(row, times * met, minlength=n) / np.maximum(np.bincount(row, times, minlength=n), 1)
     asked = zip(rows.tolist(), known[rows].tolist(), strict=True)
-    return np.array([unreadable(texts[place]) or _strange(texts[place], share) for place, share in asked], bool)
+    return np.array(
+        [
+            unreadable(texts[row], normalised[row]) or _strange(texts[row], normalised[row], share)
+            for row, share in asked
+        ],
+        bool,
+    )
 
 
-def _strange(text: str, known: float) -> bool:
+def _strange(text: str, plain: str, known: float) -> bool:
     # Of Tamazight in its own letters little was met in training, and it is read all the same.
     if (
         known >= _LEAST_KNOWN_WITHOUT_WORDS
@@ -62,5 +75,5 @@ def _strange(text: str, known: float) -> bool:
         or script_shares(text)["tifinagh"] > 0.5
     ):
         return False
-    common, words = known_words(normalise(text))
+    common, words = known_words(plain)
     return known < LEAST_KNOWN or (words >= _LEAST_WORDS and not common)

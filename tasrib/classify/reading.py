@@ -21,6 +21,8 @@ class Reading:
 
     Attributes
     ----------
+    normalised : sequence of str
+        The messages as `tasrib.text.normalise` rewrites them.
     ngrams : Ngrams
         Their n-grams.
     features : numpy.ndarray of float32, shape (nnz,)
@@ -33,6 +35,7 @@ class Reading:
         Of each category; that of campaign is calibrated.
     """
 
+    normalised: Sequence[str]
     ngrams: Ngrams
     features: np.ndarray
     scores: np.ndarray
@@ -102,7 +105,7 @@ def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence
         by_category,
         (slope, classifier.encoder_weight_),
     )
-    return Reading(ngrams, features, scores, whole, probabilities)
+    return Reading(plain, ngrams, features, scores, whole, probabilities)
 
 
 def _ask_encoder(classifier: Scorer, texts: Sequence[str], words: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:

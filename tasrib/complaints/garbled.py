@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from tasrib.complaints.code_pages import undo_arabic_page, undo_utf8
 from tasrib.complaints.escapes import UNDO
@@ -80,6 +81,9 @@ def letters_lost(text: str) -> bool:
         True where most words are only signs that stand in for letters (``????? ??? ????``, U+FFFD, boxes), or half of each letter is
         left. A message with question marks behind its words has its letters.
     """
+    # Most messages have no sign of it.
+    if not any(sign in text for sign in (*_STAND_INS, *chain.from_iterable(_HALF_LETTERS))):
+        return False
     words = _WORD.findall(text)
     stand_ins = [word for word in words if _SIGNS.fullmatch(word) and any(sign in word for sign in _STAND_INS)]
     lettered = [word for word in words if _LETTER.search(word)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tasrib.complaints.garbled import letters_lost
 from tasrib.text.disguise import turn_round, unveil
@@ -24,7 +25,7 @@ _LONGEST_WORD = 24
 _ACCENTED = re.compile("[À-ÖØ-öø-ÿ]")
 
 
-def unreadable(text: str) -> bool:
+def unreadable(text: str, normalised: str | None = None) -> bool:
     """
     Tell a text that cannot be read from one that says little.
 
@@ -32,6 +33,8 @@ def unreadable(text: str) -> bool:
     ----------
     text : str
         A message as received, repaired where it could be.
+    normalised : str, optional
+        The same as `tasrib.text.normalise` rewrites it, where that was done already.
 
     Returns
     -------
@@ -46,16 +49,22 @@ def unreadable(text: str) -> bool:
     letters = sum(map(len, words))
     if 2 * len(_MADE_UP.findall(text)) > max(letters, 1):
         return True
+    plain = normalise(text) if normalised is None else normalised
     if letters < _LEAST_LETTERS or text.isascii():
-        return letters >= _LEAST_LETTERS and _runs_together(text, letters)
-    strange = sum(len(word) for word in words if not _KNOWN_LETTERS.fullmatch(word.translate(FOLD)))
+        return letters >= _LEAST_LETTERS and _runs_together(plain, letters)
+    strange = sum(len(word) for word in words if _is_strange(word))
     return (
         (strange >= _LEAST_LETTERS and 2 * strange > letters)
         or text.count(_DOTLESS_BEH) >= _LEAST_DOTLESS
         or _stays_backwards(text)
         or 2 * len(_ACCENTED.findall(text)) > max(letters, 6)
-        or _runs_together(text, letters)
+        or _runs_together(plain, letters)
     )
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_strange(word: str) -> bool:
+    return not word.isascii() and not _KNOWN_LETTERS.fullmatch(word.translate(FOLD))
 
 
 def _stays_backwards(text: str) -> bool:
@@ -64,8 +73,8 @@ def _stays_backwards(text: str) -> bool:
     return not any(isinstance(step, list) for step in (*unveil(text), *turn_round(text.translate(FOLD))))
 
 
-def _runs_together(text: str, letters: int) -> bool:
-    if letters < _LONGEST_WORD:
+def _runs_together(plain: str, letters: int) -> bool:
+    if letters < _LONGEST_WORD or max(map(len, plain.split()), default=0) <= _LONGEST_WORD:
         return False
-    longest = max(map(len, _WORD.findall(normalise(text))), default=0)
+    longest = max(map(len, _WORD.findall(plain)), default=0)
     return longest > _LONGEST_WORD and 2 * longest > letters
