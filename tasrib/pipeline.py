@@ -28,6 +28,7 @@ from tasrib.numbering import (
 )
 from tasrib.numbering.plan import check_country
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
+from tasrib.text import normalise
 
 # No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
 # called, its owner chose.
@@ -284,10 +285,13 @@ def _attributed(given: pd.DataFrame, decision: pd.Series, country: str, party: p
     if len(rows):
         # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
         mine, contest = given.iloc[rows], load_contest(country)
-        shown = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest).set_axis(mine.index)
+        texts = mine["text"].tolist()
+        normal = {text: normalise(text) for text in dict.fromkeys(texts)}
+        plain = [normal[text] for text in texts]
+        shown = attribute_parties(texts, mine["sender"].tolist(), contest, plain=plain).set_axis(mine.index)
         if party is not None:
             shown["party"] = party.iloc[rows]
-        campaigns = name_campaigns(mine["text"], mine["received_at"], shown, contest)
+        campaigns = name_campaigns(mine["text"], mine["received_at"], shown, contest, plain=plain)
         found.iloc[rows] = shown[names[:2]].assign(**campaigns).to_numpy()
     return found
 
