@@ -298,7 +298,8 @@ def _attributed(given: pd.DataFrame, decision: pd.Series, country: str, party: p
 
 def _other_numbers(cells: pd.Series, country: str) -> pd.DataFrame:
     """What all numbers in cells of several tell, one row a number under the index of its cell."""
-    each = [(row, part.strip()) for row, cell in cells.items() for part in cell.split(";") if part.strip()]
+    filled = cells[cells != ""]
+    each = [(row, part.strip()) for row, cell in filled.items() for part in cell.split(";") if part.strip()]
     written = pd.Series([number for _, number in each], index=[row for row, _ in each], dtype="str")
     found = lookup_many(written, country=country).assign(written=written)
     several = found["number_status"].eq("invalid") & found["written"].str.contains(_BETWEEN_NUMBERS)
@@ -316,10 +317,14 @@ def _other_numbers(cells: pd.Series, country: str) -> pd.DataFrame:
 
 def _joined(values: pd.Series, index: pd.Index) -> pd.Series:
     """Values under one index in one cell again."""
-    return values.groupby(level=0).agg(";".join).reindex(index, fill_value="").astype("str")
+    joined: dict[object, str] = {}
+    for row, value in values.items():
+        joined[row] = f"{joined[row]};{value}" if row in joined else value
+    return pd.Series(joined, dtype="str").reindex(index, fill_value="").astype("str")
 
 
 def _pseudonyms(numbers: pd.DataFrame, given: pd.DataFrame, key: bytes) -> pd.Series:
     """Pseudonyms of numbers that stood in the complaints of their index."""
-    keys = person_keys(numbers["written"], numbers["number_status"], numbers["e164"], given.loc[numbers.index])
+    complaints = given if numbers.index is given.index else given.loc[numbers.index]
+    keys = person_keys(numbers["written"], numbers["number_status"], numbers["e164"], complaints)
     return pd.Series(pseudonym(keys.tolist(), key), index=numbers.index, dtype="str")

@@ -202,7 +202,7 @@ def _mark_at(tokens: list[str], openings: tuple[_Opening, ...], at: int) -> Mark
     best = None
     for clitic, definite, rest, kind, party in openings:
         end = at + 1 + len(rest)
-        if (best is None or end > best.end) and tuple(map(_key, tokens[at + 1 : end])) == rest:
+        if (best is None or end > best.end) and (not rest or tuple(map(_key, tokens[at + 1 : end])) == rest):
             article = definite or (at > 0 and is_article(tokens[at - 1]))
             best = Mark(kind, party, at, end, article, clitic)
     return best
