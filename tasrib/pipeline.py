@@ -291,17 +291,21 @@ def _attributed(given: pd.DataFrame, decision: pd.Series, country: str, party: p
     if len(rows):
         # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
         mine, contest = given.iloc[rows], load_contest(country)
-        shown = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest).set_axis(mine.index)
+        texts = mine["text"].tolist()
+        normal = {text: normalise(text) for text in dict.fromkeys(texts)}
+        plain = [normal[text] for text in texts]
+        shown = attribute_parties(texts, mine["sender"].tolist(), contest, plain=plain).set_axis(mine.index)
         if party is not None:
             shown["party"] = party.iloc[rows]
-        campaigns = name_campaigns(mine["text"], mine["received_at"], shown, contest)
+        campaigns = name_campaigns(mine["text"], mine["received_at"], shown, contest, plain=plain)
         found.iloc[rows] = shown[names[:2]].assign(**campaigns).to_numpy()
     return found
 
 
 def _other_numbers(cells: pd.Series, country: str) -> pd.DataFrame:
     """What all numbers in cells of several tell, one row a number under the index of its cell."""
-    each = [(row, part.strip()) for row, cell in cells.items() for part in cell.split(";") if part.strip()]
+    filled = cells[cells != ""]
+    each = [(row, part.strip()) for row, cell in filled.items() for part in cell.split(";") if part.strip()]
     written = pd.Series([number for _, number in each], index=[row for row, _ in each], dtype="str")
     found = lookup_many(written, country=country).assign(written=written)
     several = found["number_status"].eq("invalid") & found["written"].str.contains(_BETWEEN_NUMBERS)
@@ -319,10 +323,14 @@ def _other_numbers(cells: pd.Series, country: str) -> pd.DataFrame:
 
 def _joined(values: pd.Series, index: pd.Index) -> pd.Series:
     """Values under one index in one cell again."""
-    return values.groupby(level=0).agg(";".join).reindex(index, fill_value="").astype("str")
+    joined: dict[object, str] = {}
+    for row, value in values.items():
+        joined[row] = f"{joined[row]};{value}" if row in joined else value
+    return pd.Series(joined, dtype="str").reindex(index, fill_value="").astype("str")
 
 
 def _pseudonyms(numbers: pd.DataFrame, given: pd.DataFrame, key: bytes) -> pd.Series:
     """Pseudonyms of numbers that stood in the complaints of their index."""
-    keys = person_keys(numbers["written"], numbers["number_status"], numbers["e164"], given.loc[numbers.index])
+    complaints = given if numbers.index is given.index else given.loc[numbers.index]
+    keys = person_keys(numbers["written"], numbers["number_status"], numbers["e164"], complaints)
     return pd.Series(pseudonym(keys.tolist(), key), index=numbers.index, dtype="str")

@@ -57,6 +57,7 @@ def name_campaigns(
     contest: Contest | None = None,
     *,
     similarity: float = SIMILARITY,
+    plain: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """
     Name the campaign of each message: near-duplicates that are attributed to one contestant, or to none.
@@ -69,6 +70,8 @@ def name_campaigns(
         Of each message ``party``, ``against`` and ``named``, as from `attribute_parties`; without it all are of one contestant.
     contest : Contest, optional
         The contestants, to be masked where templates are compared; Morocco's by default.
+    plain : sequence of str, shape (n,), optional
+        The texts as `tasrib.text.normalise` gives them, where that was done already.
 
     Returns
     -------
@@ -85,44 +88,50 @@ def name_campaigns(
     if attributed is None:
         attributed = pd.DataFrame("", index=texts.index, columns=list(_SEEN), dtype="str")
     seen = attributed[list(_SEEN)].to_numpy(dtype=object)
-    plain = np.array([normalise(text) for text in texts], dtype=object)
+    plain = [normalise(text) for text in texts] if plain is None else list(plain)
     when = np.zeros(len(texts)) if received_at is None else _order(received_at)
-    group = near_duplicate_groups(texts.tolist(), similarity)
-    party = seen[:, 0]
-    contestant = np.array([""] * len(texts), dtype=object)
-    for rows in pd.Series(group).groupby(group).indices.values():
-        contestant[rows] = _contestants(seen[rows])
-    cells = pd.MultiIndex.from_arrays([group, contestant]) if len(texts) else pd.MultiIndex.from_arrays([[], []])
-    codes, _ = pd.factorize(cells)
-    by = list(pd.Series(codes).groupby(codes).indices.values())
+    group = near_duplicate_groups(plain, similarity, normalised=True)
+    contestant = _contestants(seen, group)
+    whose, names = pd.factorize(contestant)
+    campaign, _ = pd.factorize(group * max(1, len(names)) + whose)
+    rank = {text: place for place, text in enumerate(sorted(set(plain)))}
+    place = np.array([rank[text] for text in plain], dtype=int)
     # A message that shows no contestant leaves when another contestant uses the same text: it must not have named the campaign.
-    firsts = [min(rows, key=lambda row: (party[row] == "", when[row], plain[row])) for rows in by]
-    ids = np.empty(len(texts), dtype=object)
-    for rows, name in zip(by, _names(firsts, plain, when, contestant), strict=True):
-        ids[rows] = name
-    templates = np.array([""] * len(texts), dtype=object)
-    if (party != "").any():
-        found = _templates(
-            by, firsts, group, contestant, texts.to_numpy(dtype=object), plain, when, contest, similarity
-        )
-        for rows, template in zip(by, found, strict=True):
-            templates[rows] = template
-    return pd.DataFrame({"campaign_id": ids, "template_id": templates}, index=texts.index, dtype="str")
+    by_first = np.lexsort((place, when, seen[:, 0] == "", campaign))
+    firsts = by_first[np.flatnonzero(np.diff(campaign[by_first], prepend=-1))].tolist()
+    names_of = np.array(_names(firsts, plain, when, contestant), dtype=object)
+    templates = np.full(len(names_of), "", dtype=object)
+    if (seen[:, 0] != "").any():
+        rows = np.lexsort((place, when, campaign))
+        by = np.split(rows, np.flatnonzero(np.diff(campaign[rows])) + 1)
+        templates[:] = _templates(by, firsts, group, contestant, texts.tolist(), plain, when, contest, similarity)
+    named = {"campaign_id": names_of[campaign], "template_id": templates[campaign]}
+    return pd.DataFrame(named, index=texts.index, dtype="str")
 
 
-def _contestants(seen: np.ndarray) -> np.ndarray:
+def _contestants(seen: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Whose each message is, group by group."""
+    whose = seen[:, 0].copy()
+    shows = whose != ""
+    # Only where some messages of a group show a contestant and some do not is there anything to find out.
+    mixed = np.bincount(group, shows) * np.bincount(group, ~shows) > 0
+    among = np.flatnonzero(mixed[group])
+    for rows in pd.Series(among).groupby(group[among]).agg(list):
+        whose[rows] = _contestants_of(seen[rows])
+    return whose
+
+
+def _contestants_of(seen: np.ndarray) -> np.ndarray:
     """Whose each message of a group is: a party, nobody's (empty), or ``-`` and those it is against, ``?`` and those it may be of."""
     whose = seen[:, 0].copy()
-    if not (seen != "").any():
-        return whose
     shown = whose[whose != ""]
     names, counts = np.unique(shown.astype(str), return_counts=True)
-    owner = str(names[counts.argmax()]) if len(names) and counts.max() >= _ONE_CONTESTANT * len(shown) else ""
+    owner = str(names[counts.argmax()]) if counts.max() >= _ONE_CONTESTANT * len(shown) else ""
     rows = [(party, against.split(";"), set(named.split(";"))) for party, against, named in seen]
     # What messages of a known contestant name besides is of the text that all share.
     by_the_way = {name for party, _, named in rows if party for name in named - {party}} | {""}
     for i, (party, against, named) in enumerate(rows):
-        if party or not len(names):
+        if party:
             continue
         others = sorted(named - by_the_way)
         if against != [""]:
@@ -132,7 +141,7 @@ def _contestants(seen: np.ndarray) -> np.ndarray:
     return whose
 
 
-def _names(firsts: Sequence[int], plain: np.ndarray, when: np.ndarray, contestant: np.ndarray) -> list[str]:
+def _names(firsts: Sequence[int], plain: Sequence[str], when: np.ndarray, contestant: np.ndarray) -> list[str]:
     """One name a campaign, of its first message; of two campaigns with one first message the later bears its contestant too."""
     taken: set[str] = set()
     names = [""] * len(firsts)
@@ -145,23 +154,31 @@ def _names(firsts: Sequence[int], plain: np.ndarray, when: np.ndarray, contestan
 
 
 def _templates(
-    by: Sequence[np.ndarray], firsts: Sequence[int], group: np.ndarray, contestant: np.ndarray, texts: np.ndarray,
-    plain: np.ndarray, when: np.ndarray, contest: Contest | None, similarity: float,
+    by: Sequence[np.ndarray], firsts: Sequence[int], group: np.ndarray, contestant: np.ndarray, texts: Sequence[str],
+    plain: Sequence[str], when: np.ndarray, contest: Contest | None, similarity: float,
 ) -> list[str]:  # fmt: skip
-    """The template of each campaign; empty where only one contestant uses it."""
+    """The template of each campaign, its rows in order; empty where only one contestant uses it."""
+    templates = [""] * len(by)
+    if (
+        len({contestant[first] for rows, first in zip(by, firsts, strict=True) if _may_share(rows, contestant[first])})
+        < 2
+    ):
+        return templates
     masked: list[str] = []
     of: list[int] = []
     for number, rows in enumerate(by):
-        looked_at = [firsts[number], *sorted(rows, key=lambda row: (when[row], plain[row]))]
-        for text in list(dict.fromkeys(texts[row] for row in looked_at))[:_LOOKED_AT]:
-            masked.append(without_contestants(text, contest))
-            of.append(number)
+        looked_at: dict[str, int] = {}
+        for row in (firsts[number], *rows.tolist()):
+            looked_at.setdefault(texts[row], row)
+            if len(looked_at) == _LOOKED_AT:
+                break
+        masked += [without_contestants(text, contest, plain=plain[row]) for text, row in looked_at.items()]
+        of += [number] * len(looked_at)
     # Campaigns of one group of near-duplicates share it already; the rest may differ by more than a name, once it is masked.
     shared = _joined(
-        pd.factorize(np.array([group[first] for first in firsts]))[0],
-        np.array(of), near_duplicate_groups(masked, similarity), len(by),
+        pd.factorize(group[firsts])[0],
+        np.array(of), near_duplicate_groups(masked, similarity, normalised=True), len(by),
     )  # fmt: skip
-    templates = [""] * len(by)
     first_masked = dict(zip(of[::-1], masked[::-1], strict=True))
     for members in pd.Series(shared).groupby(shared).indices.values():
         known = [number for number in members if len(by[number]) >= _FEWEST_MESSAGES]
@@ -171,6 +188,11 @@ def _templates(
             for number in known:
                 templates[number] = _hash("t-", first_masked[first])
     return templates
+
+
+def _may_share(rows: np.ndarray, contestant: str) -> bool:
+    """Whether a campaign is a contestant's, and of enough messages to have a template."""
+    return len(rows) >= _FEWEST_MESSAGES and contestant != "" and contestant[0] not in "-?"
 
 
 def _joined(group: np.ndarray, of: np.ndarray, alike: np.ndarray, n: int) -> np.ndarray:

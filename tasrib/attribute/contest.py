@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -22,6 +22,8 @@ CueKind = Literal["cue", "vote", "own", "against", "repel", "hostile", "doubt", 
 Kind = PartyKind | CueKind
 # By the first word of a phrase: its other words, its kind and its party.
 Index = dict[str, list[tuple[tuple[str, ...], Kind, str]]]
+# A clitic, whether it holds the article, and the rest of a phrase as in the index.
+_Opening = tuple[str, bool, tuple[str, ...], Kind, str]
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 # Clitics and articles that Arabic and Darija write together with the noun; those with the article make it definite.
@@ -31,6 +33,8 @@ _CLITICS = re.compile(rf"{_ARABIC_BEFORE}|[وف]?[عدف]ال|[وف]?[بع]?لل
 _ARTICLES = frozenset({"la", "le", "l", "au", "du", "el", "al", "d", "dial", "dyal"})
 # Letters: shorter words are not parted from a clitic, and no clitic is longer.
 _LEAST_STEM, _LONGEST_CLITIC = 3, 4
+# Words whose phrases are kept at hand.
+_REMEMBERED = 200_000
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _JOINT = re.compile(r"(?<=\w)['\-](?=\w)")
 # Darija and Tamazight have no settled Latin spelling: letters that writers double or exchange become one.
@@ -125,7 +129,8 @@ class Party:
     tags: frozenset[str]
 
 
-@dataclass(frozen=True)
+# Compared by identity, so that what was found with one can be remembered.
+@dataclass(frozen=True, eq=False)
 class Contest:
     """
     All contestants of a country, and the words around a mention that decide its sense.
@@ -161,24 +166,46 @@ class Contest:
         list of Mark
             In order; where phrases overlap, the one that starts first, and of those the longest.
         """
-        keys = [_key(token) for token in tokens]
-        found, at = [], 0
-        while at < len(tokens):
-            mark = self._mark_at(tokens, keys, at)
-            if mark:
+        opens = self._openings
+        found: list[Mark] = []
+        end = 0
+        for at, openings in enumerate(map(opens.__getitem__, tokens)):
+            if openings and at >= end and (mark := _mark_at(tokens, openings, at)):
                 found.append(mark)
-            at = mark.end if mark else at + 1
+                end = mark.end
         return found
 
-    def _mark_at(self, tokens: list[str], keys: list[str], at: int) -> Mark | None:
-        best = None
-        for clitic, definite, stem in _stems(tokens[at]):
-            for rest, kind, party in self.index.get(stem, ()):
-                end = at + 1 + len(rest)
-                if (best is None or end > best.end) and tuple(keys[at + 1 : end]) == rest:
-                    article = definite or (at > 0 and is_article(tokens[at - 1]))
-                    best = Mark(kind, party, at, end, article, clitic)
-        return best
+    @cached_property
+    def _openings(self) -> _Openings:
+        return _Openings(self.index)
+
+
+class _Openings(dict[str, tuple[_Opening, ...]]):
+    """The phrases that may begin with a word, which is parted into clitics and the rest the first time it is met."""
+
+    def __init__(self, index: Index) -> None:
+        super().__init__()
+        self.index = index
+
+    def __missing__(self, token: str) -> tuple[_Opening, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[token] = found = tuple(
+            (clitic, definite, *phrase)
+            for clitic, definite, stem in _stems(token)
+            for phrase in self.index.get(stem, ())
+        )
+        return found
+
+
+def _mark_at(tokens: list[str], openings: tuple[_Opening, ...], at: int) -> Mark | None:
+    best = None
+    for clitic, definite, rest, kind, party in openings:
+        end = at + 1 + len(rest)
+        if (best is None or end > best.end) and (not rest or tuple(map(_key, tokens[at + 1 : end])) == rest):
+            article = definite or (at > 0 and is_article(tokens[at - 1]))
+            best = Mark(kind, party, at, end, article, clitic)
+    return best
 
 
 def is_article(token: str) -> bool:
@@ -212,7 +239,7 @@ def tokens_of(plain: str) -> list[str]:
     list of str
         An apostrophe or hyphen within a word parts it ("l'epi", "d-lwarda").
     """
-    return _TOKEN.findall(_JOINT.sub(" ", plain))
+    return _TOKEN.findall(_JOINT.sub(" ", plain) if "'" in plain or "-" in plain else plain)
 
 
 @lru_cache(maxsize=100_000)
@@ -225,7 +252,6 @@ def _key(word: str) -> str:
     return _DOUBLED.sub(r"\1", word)
 
 
-@lru_cache(maxsize=100_000)
 def _stems(token: str) -> tuple[tuple[str, bool, str], ...]:
     """Each way to part a word into clitics and the rest: (clitics, whether they hold the article, key of the rest)."""
     ways = [("", False, _key(token))]

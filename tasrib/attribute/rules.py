@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ _SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
 _TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:/\S*)?|#\w+", re.IGNORECASE)
 # Words as initials stand: after no dot, which would make them the end of something longer.
 _OWN_WORD = re.compile(r"(?<![\w.])\w+")
+_DIGITS, _BETWEEN_WORDS = re.compile(r"[0-9]+"), re.compile(r"[\W_\d]+")
 MASK = "§"
 _SENTENCE_END = frozenset(".!?؟;:…|")
 _FOR, _NEUTRAL, _AGAINST = 1, 0, -1
@@ -63,7 +65,7 @@ def attribute_party(text: str, sender: str = "", contest: Contest | None = None)
         The party's id and what it rests on, such as ``"symbol or short name beside a cue: الحمامه; sender: RNI"``; two
         empty strings where no party, or more than one, is clear, and where the message is against the one it names.
     """
-    judged = _judged(text, sender, contest or load_contest())
+    judged = _judged(text, sender, normalise(text), contest or load_contest())
     return judged.party, judged.evidence
 
 
@@ -76,10 +78,9 @@ class _Judged(NamedTuple):
     named: frozenset[str]
 
 
-def _judged(text: str, sender: str, contest: Contest) -> _Judged:
-    tokens = tokens_of(normalise(text))
+def _judged(text: str, sender: str, plain: str, contest: Contest) -> _Judged:
+    tokens = tokens_of(plain)
     marks = contest.marks(tokens)
-    capitals = _written_in_capitals(text)
     mentions: list[Mark] = []
     stances: dict[str, set[int]] = {}
     weights: dict[str, dict[str, float]] = {}
@@ -92,7 +93,7 @@ def _judged(text: str, sender: str, contest: Contest) -> _Judged:
 
     for mark in marks:
         if mark.party and mark.kind != "daily":
-            kind, stance = _sense(mark, marks, tokens, capitals, contest), _stance(mark, marks, tokens)
+            kind, stance = _sense(mark, marks, tokens, text, contest), _stance(mark, marks, tokens)
             if kind or stance == _AGAINST:
                 stances.setdefault(mark.party, set()).add(stance)
             if kind:
@@ -100,7 +101,7 @@ def _judged(text: str, sender: str, contest: Contest) -> _Judged:
                 add(mark.party, _MENTION, kind, " ".join(tokens[mark.start : mark.end]))
     for party in _attacked(stances, marks, mentions):
         weights.pop(party, None)
-    for place in _TAG_PLACES.findall(text):
+    for place in _tag_places(text):
         for party in _shown(place, _TAG_KINDS, contest):
             add(party, _TAG, "link or hashtag", place)
     # The words of an e-mail address are seldom symbols alone: "lettre@" is any newsletter.
@@ -119,7 +120,9 @@ def _judged(text: str, sender: str, contest: Contest) -> _Judged:
     return _Judged(ranked[0], "; ".join(dict.fromkeys(evidence[ranked[0]])), against - {ranked[0]}, named)
 
 
-def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Contest | None = None) -> pd.DataFrame:
+def attribute_parties(
+    texts: Sequence[str], senders: Sequence[str], contest: Contest | None = None, *, plain: Sequence[str] | None = None
+) -> pd.DataFrame:
     """
     Name the party behind each of many campaign messages.
 
@@ -129,6 +132,8 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
         As for `attribute_party`.
     contest : Contest, optional
         The contestants; Morocco's by default.
+    plain : sequence of str, shape (n,), optional
+        The texts as `tasrib.text.normalise` gives them, where that was done already.
 
     Returns
     -------
@@ -139,9 +144,9 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
     contest = contest or load_contest()
     known: dict[tuple[str, str], tuple[str, str, str, str]] = {}
     rows = []
-    for key in zip(texts, senders, strict=True):
+    for at, key in enumerate(zip(texts, senders, strict=True)):
         if key not in known:
-            judged = _judged(*key, contest)
+            judged = _judged(*key, normalise(key[0]) if plain is None else plain[at], contest)
             known[key] = (
                 judged.party,
                 judged.evidence,
@@ -152,7 +157,7 @@ def attribute_parties(texts: Sequence[str], senders: Sequence[str], contest: Con
     return pd.DataFrame(rows, columns=["party", "party_evidence", "against", "named"], dtype="str")
 
 
-def without_contestants(text: str, contest: Contest | None = None) -> str:
+def without_contestants(text: str, contest: Contest | None = None, *, plain: str | None = None) -> str:
     """
     Mask whatever in a message parties are known by, so that what is left is the template.
 
@@ -162,6 +167,8 @@ def without_contestants(text: str, contest: Contest | None = None) -> str:
         A campaign message.
     contest : Contest, optional
         The contestants; Morocco's by default.
+    plain : str, optional
+        The text as `tasrib.text.normalise` gives it, where that was done already.
 
     Returns
     -------
@@ -169,10 +176,10 @@ def without_contestants(text: str, contest: Contest | None = None) -> str:
         The normalised message with one sign in the place of each name, symbol or emoji of a party, link or hashtag that shows one.
     """
     contest = contest or load_contest()
-    for place in set(_TAG_PLACES.findall(text)):
-        if _shown(place, _TAG_KINDS, contest):
-            text = text.replace(place, f" {MASK} ")
-    tokens = tokens_of(normalise(text))
+    shown = [place for place in dict.fromkeys(_tag_places(text)) if _shown(place, _TAG_KINDS, contest)]
+    for place in shown:
+        text = text.replace(place, f" {MASK} ")
+    tokens = tokens_of(normalise(text) if shown or plain is None else plain)
     marks = {mark.start: mark.end for mark in contest.marks(tokens) if mark.party}
     out, at = [], 0
     while at < len(tokens):
@@ -187,7 +194,7 @@ def _written_in_capitals(text: str) -> frozenset[str]:
     return frozenset(filter(str.isupper, _OWN_WORD.findall(text))) if text.upper() != text else frozenset()
 
 
-def _sense(mark: Mark, marks: list[Mark], tokens: list[str], capitals: frozenset[str], contest: Contest) -> str:
+def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest: Contest) -> str:
     """What makes the mention one of the party; empty where it may be a word like any other."""
     short = mark.kind in _SHORT
     if mark.kind == "name":
@@ -202,7 +209,7 @@ def _sense(mark: Mark, marks: list[Mark], tokens: list[str], capitals: frozenset
     if _heads(mark, tokens) and not (mark.end < len(tokens) and tokens[mark.end][-1].isalnum()):
         return "symbol or short name alone"
     if mark.kind == "short initials":
-        return "initials" if tokens[mark.start].upper() in capitals else ""
+        return "initials" if tokens[mark.start].upper() in _written_in_capitals(text) else ""
     if short:
         # After a noun a short name may be an adjective ("the free fishermen"); two words of it are hardly chance.
         led = mark.start == 0 or not tokens[mark.start - 1][-1].isalnum() or tokens[mark.start - 1] in contest.leading
@@ -300,18 +307,37 @@ def _signs(mark: Mark, tokens: list[str]) -> bool:
     return next(islice(words_after, _AFTER_SIGNATURE, None), None) is None
 
 
+def _tag_places(text: str) -> list[str]:
+    """Links, domains and hashtags in a message: no blank is in one, and a dot, # or :// is."""
+    return [
+        place
+        for chunk in text.split()
+        if "." in chunk or "#" in chunk or "://" in chunk
+        for place in _TAG_PLACES.findall(chunk)
+    ]
+
+
 def _shown(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:
     """Parties that a link, hashtag or sender shows; none where it rejects them ("#MachiRNI") or is a number."""
     if not place or place.lstrip("+").isdigit():
         return set()
-    words = _tag_words(place)
-    marks = contest.marks(tokens_of(normalise(" ".join(re.split(r"[\W_\d]+", place)))))
+    words, marks = _in_place(_DIGITS.sub("0", place), contest)
     if words & contest.rejecting or any(mark.kind in ("against", "repel") for mark in marks):
         return set()
     return {party.id for party in contest.parties if words & party.tags} | {m.party for m in marks if m.kind in kinds}
 
 
-def _tag_words(place: str) -> set[str]:
+@lru_cache(maxsize=100_000)
+def _in_place(place: str, contest: Contest) -> tuple[frozenset[str], tuple[Mark, ...]]:
+    """Words and marks of a link, hashtag or sender; which digits are in it makes no difference."""
+    marks = contest.marks(tokens_of(normalise(" ".join(_BETWEEN_WORDS.split(place)))))
+    return _tag_words(place), tuple(marks)
+
+
+def _tag_words(place: str) -> frozenset[str]:
     """Words of a link, hashtag or sender name: split at signs, digits and capitals ("votezRNI2021")."""
     parts = re.findall(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[\u0600-\u06ff]+", place.replace("_", " "))
-    return {normalise(part) for part in [*parts, *re.split(r"[\W_\d]+", place)]} - {""}
+    return frozenset(map(_plain_word, [*parts, *_BETWEEN_WORDS.split(place)])) - {""}
+
+
+_plain_word = lru_cache(maxsize=100_000)(normalise)

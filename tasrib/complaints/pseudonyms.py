@@ -51,13 +51,19 @@ def pseudonym(numbers: Iterable[str], key: bytes) -> list[str]:
     """
     if len(key) != _KEY_BYTES:
         raise TasribError(f"a pseudonym key is {_KEY_BYTES} bytes, this one {len(key)}; make one with load_key")
-    return [_pseudonym(number, key) if number else "" for number in numbers]
+    known = {"": ""}
+    out = []
+    for number in numbers:
+        if (name := known.get(number)) is None:
+            name = known[number] = _pseudonym(number, key)
+        out.append(name)
+    return out
 
 
 def _pseudonym(number: str, key: bytes) -> str:
     """One number's pseudonym."""
-    digest = hmac.new(key, number.encode("utf-8"), hashlib.sha256).digest()
-    return "p-" + base64.b32encode(digest).decode("ascii").lower()[:_LENGTH]
+    digest = hmac.digest(key, number.encode("utf-8"), "sha256")
+    return "p-" + base64.b32encode(digest[: _LENGTH * 5 // 8]).decode("ascii").lower()
 
 
 def key_fingerprint(key: bytes) -> str:

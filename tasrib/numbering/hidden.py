@@ -10,8 +10,12 @@ import pandas as pd
 
 from tasrib.numbering.addresses import address_of
 from tasrib.numbering.numbers import lookup
+from tasrib.numbering.plan import may_be_mobile
 from tasrib.text.private import without_private
 
+_LETTERS, _NOT_DIGIT = re.compile(r"[A-Za-z]+"), re.compile(r"\D+")
+# The least that a number of another country has behind 00.
+_ABROAD = re.compile(r"00\d{6}")
 # Fewer digits are no telephone number that names a person.
 _MAY_HOLD = re.compile(r"(?:\d[^\w]{0,3}){7}\d")
 
@@ -104,11 +108,20 @@ def is_person(cell: str, country: str = "MA") -> bool:
 
 
 def _without_numbers(cell: str, name_of: Callable[[str], str], country: str) -> str:
-    if not _MAY_HOLD.search(cell):
+    if not _MAY_HOLD.search(cell) or not _may_be_person(cell, country):
         return cell
     if number := _number(cell, country):
         return name_of(number)
     return without_private(cell, lambda part: name_of(number) if (number := _number(part, country)) else part)
+
+
+def _may_be_person(cell: str, country: str) -> bool:
+    """Whether `_number` may find anything in a part of a cell: ids are many, and to look closer takes long."""
+    if not cell.isascii() or any(sign in cell for sign in "+%@"):
+        return True
+    # What has letters in it is no number, so that all of one stands between letters.
+    runs = [_NOT_DIGIT.sub("", part) for part in _LETTERS.split(cell)]
+    return any(_ABROAD.search(run) or may_be_mobile(run, country) for run in runs)
 
 
 def _number(text: str, country: str) -> str:
@@ -122,7 +135,8 @@ def _number(text: str, country: str) -> str:
 
 
 def _made_up(complaints: pd.DataFrame) -> pd.Series:
-    stems = complaints["source_file"].map(lambda name: PurePath(name).stem)
+    codes, names = pd.factorize(complaints["source_file"])
+    stems = pd.Series(pd.array([PurePath(name).stem for name in names], dtype="str")[codes], index=complaints.index)
     rows = complaints["source_row"].astype("str").fillna("")
     made = stems + ":" + rows
     return made.eq(complaints["complaint_id"]) & stems.ne("")

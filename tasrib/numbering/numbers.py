@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,13 +15,14 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 from tasrib.errors import TasribError
 from tasrib.numbering import plan as plans
 from tasrib.numbering.plan import Block, Plan
-from tasrib.numbering.spelling import read_spelling
+from tasrib.numbering.spelling import read_common, read_spelling
 from tasrib.numbering.status import NumberStatus
 
 COLUMNS = ["number_status", "country", "prefix", "operator_allocated", "e164", "note"]
 UNKNOWN_PREFIX = "prefix unallocated or unknown"
 _MOST_DIGITS = 15  # ITU-T E.164, section 6.1
 _SHORTEST_BESIDE = 5  # A shorter piece beside a number is no number: "(2 SIM)".
+_ENDS_IN_ZEROS = "ends in zeros: check that no spreadsheet rounded it"
 
 _STATUS_BY_TYPE: dict[int, NumberStatus] = {
     PhoneNumberType.MOBILE: "valid",
@@ -158,9 +160,12 @@ def lookup_many(numbers: Iterable[object], *, country: str = "MA") -> pd.DataFra
             f"lookup_many takes a list or column of numbers, not {type(numbers).__name__}; for one number use tasrib.lookup"
         )
     series = numbers if isinstance(numbers, pd.Series) else pd.Series(list(numbers), dtype=object)
-    texts = np.empty(len(series), dtype=object)
-    texts[:] = [_as_text(value) for value in series]
-    codes, distinct = pd.factorize(texts)
+    if isinstance(series.dtype, pd.StringDtype):
+        codes, distinct = pd.factorize(series.fillna(""))
+    else:
+        texts = np.empty(len(series), dtype=object)
+        texts[:] = [_as_text(value) for value in series]
+        codes, distinct = pd.factorize(texts)
     rows = [_read(text, home) for text in distinct]
     frame = pd.DataFrame(rows, columns=COLUMNS, dtype="str")
     return frame.take(codes).set_axis(series.index, axis=0)
@@ -179,6 +184,8 @@ def _as_text(value: object) -> str:
 
 def _read(text: str, home: Plan) -> _Row:
     """Status, country, prefix, operator, E.164 and note of one spelling."""
+    if row := _read_common(text, home):
+        return row
     kind, digits, plus, note, parts = read_spelling(text)
     if kind != "digits":
         return _Row(kind, note=note)
@@ -188,8 +195,33 @@ def _read(text: str, home: Plan) -> _Row:
     if row is None:
         return _Row("invalid", note=_joined(note, _why_invalid(digits, plus, home)))
     if row.number_status == "valid" and _looks_rounded(text, digits):
-        note = _joined(note, "ends in zeros: check that no spreadsheet rounded it")
+        note = _joined(note, _ENDS_IN_ZEROS)
     return row._replace(note=_joined(note, row.note)) if note else row
+
+
+def _read_common(text: str, home: Plan) -> _Row | None:
+    """A mobile number of the home country that is written in a common way, by a table of prefixes."""
+    if (common := read_common(text)) is None:
+        return None
+    written, plus = common
+    digits, international, mended = _without_exit_code(written, plus)
+    national = plans.national_mobile(home, digits, international)
+    if not national:
+        return None
+    row = _home_row(home.iso, national[: home.block_width], not international and digits == national, mended)
+    note = row.note
+    if _looks_rounded(text, written):
+        note = _joined(_ENDS_IN_ZEROS, note)
+    return _Row(row.number_status, row.country, row.prefix, row.operator_allocated, f"+{home.code}{national}", note)
+
+
+@lru_cache(maxsize=100_000)
+def _home_row(iso: str, start: str, bare: bool, mended: str) -> _Row:
+    """What all mobile numbers of the home country that begin so have in common; whether the 0 is not before it, and what else was mended."""
+    home = plans.plan_of(iso)
+    note = "leading 0 restored" if bare and home.trunk else ""
+    row = _row("valid", iso, home.code, start, plans.mobile_block(home, start), note)
+    return row._replace(note=_joined(mended, row.note))
 
 
 def _looks_rounded(text: str, digits: str) -> bool:
@@ -239,10 +271,10 @@ def _read_parts(parts: tuple[tuple[str, bool], ...], home: Plan) -> _Row | None:
 def _read_mobile(digits: str, international: bool, home: Plan) -> _Row | None:
     """A mobile number of the home country, or of a neighbour with its country code, by table."""
     if national := plans.national_mobile(home, digits, international):
-        note = "leading 0 restored" if home.trunk and digits == national and not international else ""
-        return _row("valid", home.iso, home.code, national, plans.mobile_block(home, national), note)
+        row = _home_row(home.iso, national[: home.block_width], not international and digits == national, "")
+        return row._replace(e164=f"+{home.code}{national}")
     for iso in plans.HOME_COUNTRIES:
-        if iso != home.iso:
+        if iso != home.iso and digits.startswith(plans.COUNTRY_CODES[iso]):
             plan = plans.plan_of(iso)
             if national := plans.national_mobile(plan, digits, international, abroad=True):
                 note = "" if international else f"read as a number of {plan.name} without its +"

@@ -83,14 +83,10 @@ def serving_operator(declared: pd.Series, country: str = "MA") -> pd.Series:
         When ``country`` is not a home country.
     """
     iso = check_country(country)
-    known: dict[object, str] = {}
-    out = []
-    for value in declared:
-        text = value if isinstance(value, str) else ""
-        if text not in known:
-            known[text] = canonical_operator(text, iso)
-        out.append(known[text])
-    return pd.Series(out, index=declared.index, name="operator_serving", dtype="str")
+    codes, distinct = pd.factorize(declared)
+    # What is missing has the code -1, the last of the names.
+    names = pd.array([*(canonical_operator(value, iso) for value in distinct), ""], dtype="str")
+    return pd.Series(names[codes], index=declared.index, name="operator_serving")
 
 
 @lru_cache(maxsize=8)

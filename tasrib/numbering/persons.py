@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import PurePath
 
+import numpy as np
 import pandas as pd
 
 from tasrib.numbering.addresses import address_of
@@ -40,16 +41,13 @@ def person_keys(written: pd.Series, status: pd.Series, e164: pd.Series, complain
         unknown persons, since nothing says that they are one. The same complaints in the same files get the same keys again.
     """
     keys = e164.to_numpy(dtype=object, copy=True)
-    written, status = written.to_numpy(dtype=object), status.to_numpy(dtype=object)
-    unknown = []
-    for i, number in enumerate(keys):
-        if status[i] in UNKNOWN_PERSON:
-            keys[i] = address_of(written[i]) if status[i] == "alphanumeric" else ""
-            if not keys[i]:
-                unknown.append(i)
-        elif not number:
-            keys[i] = written[i]
-    if unknown:
+    nobody = status.isin(UNKNOWN_PERSON).to_numpy()
+    for i in np.flatnonzero(nobody | (keys == "")):
+        keys[i] = written.iloc[i]
+        if nobody[i]:
+            keys[i] = address_of(keys[i]) if status.iloc[i] == "alphanumeric" else ""
+    unknown = np.flatnonzero(nobody & (keys == ""))
+    if len(unknown):
         keys[unknown] = _of_rows(complaints.iloc[unknown])
     return pd.Series(keys, index=e164.index, dtype="str")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
     PhoneMetadata,
     PhoneNumber,
     PhoneNumberType,
@@ -97,8 +99,12 @@ def _mobile_leads(code: int, length: int) -> frozenset[str]:
     for lead in range(1, 10):
         starts = range(lead * 1000, lead * 1000 + 1000)
         numbers = (PhoneNumber(code, start * 10 ** (length - 4) + 123) for start in starts)
-        kinds = {number_type(number) for number in numbers} - {PhoneNumberType.UNKNOWN}
-        if kinds == {PhoneNumberType.MOBILE}:
+        kinds = {PhoneNumberType.UNKNOWN}
+        for number in numbers:
+            kinds.add(number_type(number))
+            if kinds - {PhoneNumberType.UNKNOWN, PhoneNumberType.MOBILE}:
+                break
+        if kinds == {PhoneNumberType.UNKNOWN, PhoneNumberType.MOBILE}:
             leads.add(str(lead))
     return frozenset(leads)
 
@@ -121,6 +127,22 @@ def national_mobile(plan: Plan, digits: str, international: bool, *, abroad: boo
     if plan.trunk and len(rest) == plan.length + 1 and rest[0] == plan.trunk:
         rest = rest[1:]
     return rest if len(rest) == plan.length and rest[0] in plan.mobile_leads else ""
+
+
+def may_be_mobile(digits: str, iso: str) -> bool:
+    """Whether the digits of a mobile number of a home country stand somewhere among others."""
+    return _mobile_digits(check_country(iso)).search(digits) is not None
+
+
+@lru_cache(maxsize=len(HOME_COUNTRIES))
+def _mobile_digits(iso: str) -> re.Pattern[str]:
+    plan = plan_of(iso)
+    described = [PhoneMetadata.metadata_for_region(region) for region in COUNTRY_CODE_TO_REGION_CODE[int(plan.code)]]
+    patterns = [
+        each.mobile.national_number_pattern for each in described if each is not None and each.mobile is not None
+    ]
+    leads = "".join(sorted(plan.mobile_leads))
+    return re.compile("|".join([f"[{leads}]\\d{{{plan.length - 1}}}", *filter(None, patterns)]))
 
 
 def masked_block(plan: Plan, block: str) -> str:

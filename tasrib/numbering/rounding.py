@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -51,14 +51,14 @@ def lookup_column(numbers: pd.Series, *, country: str = "MA", column: pd.Series 
         As `lookup_many`.
     """
     found = lookup_many(numbers, country=country)
-    written = pd.Series(["" if value is None else str(value) for value in numbers], dtype="str")
-    e164 = found["e164"].reset_index(drop=True)
+    look = _look_of(numbers, found["e164"])
     # Of many small files each alone may have too few, and all together enough.
-    spoiled = rounded(written, e164).to_numpy(copy=True)
+    spoiled = _rounded(look)
     if column is not None:
-        codes = pd.Series(pd.factorize(column)[0])
-        for rows in codes.groupby(codes).indices.values():
-            spoiled[rows] |= rounded(written.iloc[rows], e164.iloc[rows]).to_numpy()
+        codes, names = pd.factorize(column)
+        if len(names) > 1:
+            for rows in pd.Series(codes).groupby(codes).indices.values():
+                spoiled[rows] |= _rounded(_Look(*(values[rows] for values in look)))
     if spoiled.any():
         found.loc[spoiled, found.columns] = ["spoiled", "", "", "", "", NOTE]
     return found
@@ -86,52 +86,80 @@ def rounded(written: pd.Series, e164: pd.Series) -> pd.Series:
     The exact binomial test of each kind, a number that repeats counting twice at most. Numbers that a spreadsheet holds as numbers (bare
     digits, no 0 or + before them) are looked at by themselves: the others were text to it, and not rounded.
     """
-    found = np.zeros(len(e164), dtype=bool)
-    digits = np.array([_DIGITS.sub("", number) for number in e164], dtype=object)
-    read = digits != ""
-    bare = np.array([bool(_BARE.fullmatch(text)) for text in written], dtype=bool)
-    for rows in (read & bare, read & ~bare):
+    return pd.Series(_rounded(_look_of(written, e164)), index=e164.index)
+
+
+class _Look(NamedTuple):
+    """How numbers look, in arrays of one value a number: which of the distinct numbers, -1 where none was read; its zeros at the end."""
+
+    number: np.ndarray
+    zeros: np.ndarray
+    # Written as a spreadsheet holds it, and whether 24 bits hold it to the last digit.
+    bare: np.ndarray
+    step: np.ndarray
+
+
+def _look_of(written: pd.Series, e164: pd.Series) -> _Look:
+    number, distinct = pd.factorize(e164)
+    digits = [_DIGITS.sub("", each) for each in distinct]
+    zeros = np.array([len(each) - len(each.rstrip("0")) for each in digits], dtype=int)[number]
+    number = np.where(np.array([each != "" for each in digits], dtype=bool)[number], number, -1)
+    spelling, spellings = pd.factorize(written.astype(object).map(_text_of))
+    bare = [_bare_digits(text) for text in spellings]
+    step = np.array([_step(each) for each in bare], dtype=bool)
+    return _Look(number, zeros, np.array([each != "" for each in bare], dtype=bool)[spelling], step[spelling])
+
+
+def _text_of(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _rounded(look: _Look) -> np.ndarray:
+    found = np.zeros(len(look.number), dtype=bool)
+    read = look.number >= 0
+    for rows in (read & look.bare, read & ~look.bare):
         found[rows] = _beyond_chance(
-            digits[rows], written.to_numpy(dtype=object)[rows], typed=bool((rows & bare).any())
+            look.number[rows], look.zeros[rows], look.step[rows], typed=bool((rows & look.bare).any())
         )
-    return pd.Series(found, index=e164.index)
+    return found
 
 
-def _beyond_chance(digits: np.ndarray, written: np.ndarray, *, typed: bool) -> np.ndarray:
+def _beyond_chance(number: np.ndarray, zeros: np.ndarray, step: np.ndarray, *, typed: bool) -> np.ndarray:
     """Which of the numbers are of the kind that chance explains worst, if it explains it badly enough."""
-    none = np.zeros(len(digits), dtype=bool)
-    if len(digits) < 2:
+    none = np.zeros(len(number), dtype=bool)
+    if len(number) < 2:
         return none
-    zeros = np.array([len(number) - len(number.rstrip("0")) for number in digits])
     kinds = [
         (zeros >= least, _SOUGHT_AFTER * 10.0**-least)
         for least in range(_FEWEST_ZEROS, min(_MOST_ZEROS, int(zeros.max())) + 1)
     ]
     if typed:
-        steps = np.array([_step(text) for text in written])
-        kinds.append(((steps > 0), 1 / min(_STEPS.values())))
+        kinds.append((step, 1 / min(_STEPS.values())))
     best, least_p = none, _BEYOND_CHANCE
     for mine, chance in kinds:
-        p = _chance_of(digits, mine, chance, whole_column=typed)
+        p = _chance_of(number, mine, chance, whole_column=typed)
         if p < least_p:
             best, least_p = mine, p
     return best
 
 
-def _chance_of(digits: np.ndarray, mine: np.ndarray, chance: float, *, whole_column: bool) -> float:
+def _chance_of(number: np.ndarray, mine: np.ndarray, chance: float, *, whole_column: bool) -> float:
     """Probability of as many numbers of a kind."""
-    counted = pd.Series(mine).groupby(digits).agg(["size", "first"])
-    weight, of_kind = counted["size"].clip(upper=_COUNTED_TWICE), counted["first"].to_numpy()
+    _, first, size = np.unique(number, return_index=True, return_counts=True)
+    weight, of_kind = np.minimum(size, _COUNTED_TWICE), mine[first]
     if of_kind.sum() > 1:
         return float(stats.binom.sf(weight[of_kind].sum() - 1, weight.sum(), chance))
     # One person may have sent them all: then it is one number, and only the least likely of all is no chance.
     return chance if whole_column and of_kind.all() else 1.0
 
 
-@lru_cache(maxsize=100_000)
-def _step(text: str) -> bool:
-    """Whether 24 bits hold a number to the last digit."""
+def _bare_digits(text: str) -> str:
+    """The digits of a number as a spreadsheet holds it."""
     found = _BARE.fullmatch(text)
-    digits = found[1] if found else ""
+    return found[1] if found else ""
+
+
+def _step(digits: str) -> bool:
+    """Whether 24 bits hold a number to the last digit."""
     step = _STEPS.get(len(digits))
     return step is not None and int(digits) % step == 0

@@ -10,6 +10,20 @@ from tasrib.numbering.addresses import inside_address
 
 Kind = Literal["digits", "alphanumeric", "spoiled", "invalid", "missing"]
 
+# Most numbers that people write: digits with a blank, dot or dash between some of them, maybe a plus before. A dot before noughts at the end
+# may be a decimal one.
+_COMMON = re.compile(r"\+?[0-9]+(?:[ .-][0-9]+)*")
+_MAYBE_DECIMAL = re.compile(r"\.0{1,6}\Z")
+_BETWEEN_DIGITS = str.maketrans("", "", "+ .-")
+# What `_western` makes of the digits of Arabic and Persian keyboards and of the marks that go with right-to-left text.
+_KEYBOARD = str.maketrans(
+    {
+        **{chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)},
+        **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c\ufeff"),
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
+)
 # Longer cells are not numbers, and the bound keeps the patterns below quick on hostile input.
 _LONGEST_CELL = 200
 _EMPTY_WORDS = frozenset(
@@ -69,6 +83,28 @@ class Spelling(NamedTuple):
     plus: bool
     note: str
     parts: tuple[tuple[str, bool], ...] = ()
+
+
+def read_common(text: str) -> tuple[str, bool] | None:
+    """
+    Strip a number that is written in one of the common ways to its digits.
+
+    Parameters
+    ----------
+    text : str
+        One cell.
+
+    Returns
+    -------
+    (str, bool) or None
+        The digits, and whether a plus stands before them, as `read_spelling` gives them; nothing where that has to look closer.
+    """
+    if len(text) > _LONGEST_CELL:
+        return None
+    text = (text if text.isascii() else text.translate(_KEYBOARD)).strip(_WRAPPING)
+    if not _COMMON.fullmatch(text) or _MAYBE_DECIMAL.search(text):
+        return None
+    return text.translate(_BETWEEN_DIGITS), text[0] == "+"
 
 
 def read_spelling(text: str) -> Spelling:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from tasrib.text.normal_form import normalise
 
 SHINGLE = 5
+_WIDTH = 2**31 - 1
 _BANDS, _ROWS = 42, 3
-_BLOCK = 20_000
+# Pairs looked at, texts parted and 5-grams hashed at a time; so many 5-grams stay in a processor's cache.
+_BLOCK, _TEXTS, _GRAMS = 20_000, 20_000, 2**16
+# Odd numbers without a pattern: the high bits of a product with them are a hash (Dietzfelbinger et al. 1997).
+_OF_LETTERS, _OF_GRAMS, _OF_BANDS = map(np.uint64, (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F))
 
 
-def shingles(texts: Sequence[str]) -> sparse.csr_matrix:
+def shingles(texts: Sequence[str], *, normalised: bool = False) -> sparse.csr_matrix:
     """
     Sets of character 5-grams of normalised messages.
 
@@ -25,18 +28,44 @@ def shingles(texts: Sequence[str]) -> sparse.csr_matrix:
     ----------
     texts : sequence of str
         Messages as received.
+    normalised : bool
+        The texts went through `tasrib.text.normalise` already.
 
     Returns
     -------
-    scipy.sparse.csr_matrix of float32, shape (n_texts, 2 ** 22)
-        1 where the message has the 5-gram; a shorter message is its own shingle.
+    scipy.sparse.csr_matrix of int8, shape (n_texts, 2 ** 31 - 1)
+        1 where the message has the 5-gram, by its hash; a shorter message is its own shingle.
     """
-    plain = [f" {normalise(text)} ".ljust(SHINGLE, "_") for text in texts]
-    counter = HashingVectorizer(
-        n_features=2**22, analyzer="char", ngram_range=(SHINGLE, SHINGLE), lowercase=False, norm=None,
-        binary=True, alternate_sign=False, dtype="float32",
-    )  # fmt: skip
-    return counter.transform(plain)
+    # Somebody who writes "url" where another has a link, which is a token in capitals, writes the same message.
+    plain = [f" {(text if normalised else normalise(text)).lower()} ".ljust(SHINGLE, "_") for text in texts]
+    parts = [_grams(plain[start : start + _TEXTS]) for start in range(0, len(plain), _TEXTS)]
+    columns = np.concatenate([columns for columns, _ in parts]) if parts else np.empty(0, np.int32)
+    counts = np.concatenate([[0], *(counts for _, counts in parts)])
+    sets = sparse.csr_matrix(
+        (np.ones(len(columns), np.int8), columns, np.cumsum(counts, dtype=np.int64)), shape=(len(plain), _WIDTH)
+    )
+    sets.has_canonical_format = True
+    return sets
+
+
+def _grams(plain: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The hashed 5-grams of each text in order, each once, and how many each text has."""
+    codes = np.frombuffer("".join(plain).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    lengths = np.fromiter(map(len, plain), np.int64, len(plain))
+    hashed = np.zeros(len(codes) - SHINGLE + 1, np.uint64)
+    for place in range(SHINGLE):
+        hashed *= _OF_LETTERS
+        hashed += codes[place : place + len(hashed)]
+    hashed *= _OF_GRAMS
+    # What begins in the last letters of a text ends in the next one.
+    begins = np.ones(len(codes), bool)
+    ends = np.cumsum(lengths)
+    for back in range(1, SHINGLE):
+        begins[ends - back] = False
+    of = np.repeat(np.arange(len(plain), dtype=np.uint64), lengths - SHINGLE + 1)
+    keys = np.sort((of << np.uint64(32)) | (hashed[begins[: len(hashed)]] >> np.uint64(33)) % np.uint64(_WIDTH))
+    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
+    return (keys & np.uint64(0xFFFFFFFF)).astype(np.int32), np.bincount(keys >> np.uint64(32), minlength=len(plain))
 
 
 def similar_pairs(sets: sparse.csr_matrix, threshold: float, *, seed: int = 0) -> np.ndarray:
@@ -56,7 +85,7 @@ def similar_pairs(sets: sparse.csr_matrix, threshold: float, *, seed: int = 0) -
     -------
     numpy.ndarray of int, shape (n_pairs, 2)
         Candidate pairs by MinHash bands, each checked exactly. A pair at Jaccard 0.5 is missed with probability 0.004;
-        identical rows are linked in a chain, not pairwise.
+        of many that share a band, neighbours are paired, and the first with all.
 
     Notes
     -----
@@ -64,17 +93,11 @@ def similar_pairs(sets: sparse.csr_matrix, threshold: float, *, seed: int = 0) -
     Datasets", 3.4 (bands).
     """
     candidates = [_candidates(band) for band in _bands(sets, seed)]
-    pairs = np.unique(np.concatenate(candidates), axis=0) if candidates else np.empty((0, 2), int)
-    sizes = np.asarray(sets.sum(axis=1)).ravel()
-    kept = []
-    for start in range(0, len(pairs), _BLOCK):
-        left, right = pairs[start : start + _BLOCK].T
-        shared = np.asarray(sets[left].multiply(sets[right]).sum(axis=1)).ravel()
-        kept.append(pairs[start : start + _BLOCK][shared >= threshold * (sizes[left] + sizes[right] - shared)])
-    return np.concatenate(kept) if kept else np.empty((0, 2), int)
+    pairs = np.unique(np.concatenate(candidates), axis=0)
+    return pairs[_similar(sets, pairs, threshold)]
 
 
-def near_duplicate_groups(texts: Sequence[str], threshold: float = 0.6) -> np.ndarray:
+def near_duplicate_groups(texts: Sequence[str], threshold: float = 0.6, *, normalised: bool = False) -> np.ndarray:
     """
     Number the groups of messages that are linked by near-duplication.
 
@@ -84,6 +107,8 @@ def near_duplicate_groups(texts: Sequence[str], threshold: float = 0.6) -> np.nd
         Messages as received.
     threshold : float
         Least Jaccard similarity of character 5-grams that links two messages.
+    normalised : bool
+        The texts went through `tasrib.text.normalise` already.
 
     Returns
     -------
@@ -92,39 +117,78 @@ def near_duplicate_groups(texts: Sequence[str], threshold: float = 0.6) -> np.nd
     """
     if len(texts) == 0:
         return np.empty(0, int)
-    plain = [normalise(text) for text in texts]
-    distinct, inverse = np.unique(np.asarray(plain, dtype=object).astype(str), return_inverse=True)
-    pairs = similar_pairs(shingles(list(distinct)), threshold)
-    n = len(distinct)
-    links = sparse.coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
-    component = connected_components(links, directed=False)[1][inverse]
+    plain = list(texts) if normalised else [normalise(text) for text in texts]
+    number: dict[str, int] = {}
+    inverse = np.array([number.setdefault(text, len(number)) for text in plain])
+    # In the order of the alphabet: which pairs are looked at must not depend on the order of the messages.
+    distinct = sorted(number)
+    place = np.empty(len(distinct), int)
+    place[[number[text] for text in distinct]] = np.arange(len(distinct))
+    component = _linked(shingles(distinct, normalised=True), threshold)[place[inverse]]
     _, first, group = np.unique(component, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[group]
 
 
-def _bands(sets: sparse.csr_matrix, seed: int):
+def _linked(sets: sparse.csr_matrix, threshold: float, *, seed: int = 0) -> np.ndarray:
+    """Number the components that `similar_pairs` link, without looking at pairs within a component that is known."""
+    n = sets.shape[0]
+    component = np.arange(n)
+    for band in _bands(sets, seed):
+        pairs = _candidates(band)
+        pairs = pairs[component[pairs[:, 0]] != component[pairs[:, 1]]]
+        left, right = component[pairs[_similar(sets, pairs, threshold)]].T
+        if len(left):
+            links = sparse.coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(n, n))
+            component = connected_components(links, directed=False)[1][component]
+    return component
+
+
+def _similar(sets: sparse.csr_matrix, pairs: np.ndarray, threshold: float) -> np.ndarray:
+    """Which pairs of sets reach the threshold."""
+    sizes = np.diff(sets.indptr)
+    found = np.zeros(len(pairs), bool)
+    for start in range(0, len(pairs), _BLOCK):
+        left, right = pairs[start : start + _BLOCK].T
+        # Of a product of zeros and ones only the ones are stored.
+        shared = np.diff(sets[left].multiply(sets[right]).indptr)
+        found[start : start + _BLOCK] = shared >= threshold * (sizes[left] + sizes[right] - shared)
+    return found
+
+
+def _bands(sets: sparse.csr_matrix, seed: int) -> Iterator[np.ndarray]:
     """Yield for each band one hash a row, equal with probability similarity ** _ROWS."""
     rng = np.random.default_rng(seed)
-    columns = sets.indices.astype(np.uint64)
+    factors, shifts = rng.integers(0, 2**32, (2, _BANDS, _ROWS), dtype=np.uint32)
+    factors |= np.uint32(1)
+    bands = np.zeros((_BANDS, sets.shape[0]), np.uint64)
     filled = np.flatnonzero(np.diff(sets.indptr))
     starts = sets.indptr[:-1][filled]
-    for _ in range(_BANDS):
-        band = np.zeros(sets.shape[0], np.uint64)
-        for _ in range(_ROWS):
-            # Multiply-shift hashing (Dietzfelbinger et al. 1997): the product wraps at 2 ** 64, which mixes its high bits.
-            factor, shift = rng.integers(0, 2**64, 2, dtype=np.uint64)
-            low = np.minimum.reduceat(columns * (factor | np.uint64(1)) + shift, starts)
-            band[filled] = band[filled] * np.uint64(0x9E3779B97F4A7C15) + low
-        yield band
+    # Rows until a block of 5-grams is full: what is done to a block 126 times should be in the processor's cache.
+    edges = np.flatnonzero(np.diff(starts // _GRAMS, prepend=-1))
+    for first, last in pairwise(np.append(edges, len(filled))):
+        rows, begin = filled[first:last], starts[first]
+        columns = sets.indices[begin : sets.indptr[rows[-1] + 1]].astype(np.uint32)
+        hashed = np.empty_like(columns)
+        for number in range(_BANDS):
+            band = np.zeros(len(rows), np.uint64)
+            for factor, shift in zip(factors[number], shifts[number], strict=True):
+                np.multiply(columns, factor, out=hashed)
+                np.add(hashed, shift, out=hashed)
+                band = band * _OF_BANDS + np.minimum.reduceat(hashed, starts[first:last] - begin)
+            bands[number, rows] = band * _OF_BANDS
+    yield from bands
 
 
 def _candidates(band: np.ndarray) -> np.ndarray:
     """Pairs within each bucket: neighbours in a chain, and the first with all, so that links close quickly."""
-    order = np.argsort(band, kind="stable")
-    edges = np.flatnonzero(np.diff(band[order])) + 1
-    pairs = []
-    for bucket in np.split(order, edges):
-        if len(bucket) > 1:
-            pairs += [(bucket[0], other) for other in bucket[1:]]
-            pairs += list(pairwise(bucket[1:]))
-    return np.sort(np.asarray(pairs, int).reshape(-1, 2), axis=1)
+    # A row's number in the place of the low bits of its hash: equal hashes come in the order of the rows, whatever the sorting.
+    low = np.uint64(max(1, len(band) - 1).bit_length())
+    keys = np.sort((band >> low << low) | np.arange(len(band), dtype=np.uint64))
+    row = (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
+    again = np.flatnonzero((keys[1:] >> low) == (keys[:-1] >> low)) + 1
+    opens = np.ones(len(band), bool)
+    opens[again] = False
+    first = np.maximum.accumulate(np.where(opens, np.arange(len(band)), 0))[again]
+    chain = np.column_stack([row[again - 1], row[again]])
+    star = np.column_stack([row[first], row[again]])[first != again - 1]
+    return np.concatenate([chain, star])
