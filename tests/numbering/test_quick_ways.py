@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasrib.numbering import HOME_COUNTRIES, hide_numbers, hidden
+from tasrib.numbering import HOME_COUNTRIES, hidden, hide_numbers
 from tasrib.text.private import without_private
 from training.spellings import differences, spelling
 
