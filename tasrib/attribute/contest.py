@@ -166,11 +166,11 @@ class Contest:
         list of Mark
             In order; where phrases overlap, the one that starts first, and of those the longest.
         """
-        opens = self._openings
+        opening = [(at, opens) for at, opens in enumerate(map(self._openings.__getitem__, tokens)) if opens]
         found: list[Mark] = []
         end = 0
-        for at, openings in enumerate(map(opens.__getitem__, tokens)):
-            if openings and at >= end and (mark := _mark_at(tokens, openings, at)):
+        for at, opens in opening:
+            if at >= end and (mark := _mark_at(tokens, opens, at)):
                 found.append(mark)
                 end = mark.end
         return found
@@ -199,13 +199,17 @@ class _Openings(dict[str, tuple[_Opening, ...]]):
 
 
 def _mark_at(tokens: list[str], openings: tuple[_Opening, ...], at: int) -> Mark | None:
-    best = None
-    for clitic, definite, rest, kind, party in openings:
+    best, longest = None, at
+    next_key = _key(tokens[at + 1]) if at + 1 < len(tokens) else ""
+    for opening in openings:
+        rest = opening[2]
         end = at + 1 + len(rest)
-        if (best is None or end > best.end) and (not rest or tuple(map(_key, tokens[at + 1 : end])) == rest):
-            article = definite or (at > 0 and is_article(tokens[at - 1]))
-            best = Mark(kind, party, at, end, article, clitic)
-    return best
+        if end > longest and (not rest or (rest[0] == next_key and tuple(map(_key, tokens[at + 2 : end])) == rest[1:])):
+            best, longest = opening, end
+    if best is None:
+        return None
+    clitic, definite, _, kind, party = best
+    return Mark(kind, party, at, longest, definite or (at > 0 and is_article(tokens[at - 1])), clitic)
 
 
 def is_article(token: str) -> bool:

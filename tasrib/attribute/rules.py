@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
@@ -38,6 +37,7 @@ _TAG_KINDS = ("name", "short name", "symbol")
 _SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
 
 _TAG_PLACES = re.compile(r"(?:https?://|www\.)\S+|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:/\S*)?|#\w+", re.IGNORECASE)
+_MAY_SHOW = re.compile(r"[.#][\w-]|://|www\.", re.IGNORECASE)
 # Words as initials stand: after no dot, which would make them the end of something longer.
 _OWN_WORD = re.compile(r"(?<![\w.])\w+")
 _DIGITS, _BETWEEN_WORDS = re.compile(r"[0-9]+"), re.compile(r"[\W_\d]+")
@@ -91,9 +91,9 @@ def _judged(text: str, sender: str, plain: str, contest: Contest) -> _Judged:
         weights.setdefault(party, {})[kind] = weight
         evidence.setdefault(party, []).append(f"{kind}: {words}")
 
-    for mark in marks:
+    for at, mark in enumerate(marks):
         if mark.party and mark.kind != "daily":
-            kind, stance = _sense(mark, marks, tokens, text, contest), _stance(mark, marks, tokens)
+            kind, stance = _sense(at, marks, tokens, text, contest), _stance(at, marks, tokens)
             if kind or stance == _AGAINST:
                 stances.setdefault(mark.party, set()).add(stance)
             if kind:
@@ -194,13 +194,14 @@ def _written_in_capitals(text: str) -> frozenset[str]:
     return frozenset(filter(str.isupper, _OWN_WORD.findall(text))) if text.upper() != text else frozenset()
 
 
-def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest: Contest) -> str:
+def _sense(place: int, marks: list[Mark], tokens: list[str], text: str, contest: Contest) -> str:
     """What makes the mention one of the party; empty where it may be a word like any other."""
+    mark = marks[place]
     short = mark.kind in _SHORT
     if mark.kind == "name":
         return "name"
     near = _NEAR_EVERYDAY if mark.kind in (*_EVERYDAY, "homely") else _NEAR_SHORT if short else _NEAR
-    if _cue(mark, marks, near, ("cue", "vote")) or (short and _cue(mark, marks, _NEAR_OWN, ("own",))):
+    if _cue(place, marks, near, ("cue", "vote")) or (short and _cue(place, marks, _NEAR_OWN, ("own",))):
         return "symbol or short name beside a cue"
     if mark.kind == "emoji":
         return "emoji of the symbol"
@@ -217,37 +218,38 @@ def _sense(mark: Mark, marks: list[Mark], tokens: list[str], text: str, contest:
     return "the symbol" if mark.kind == "symbol" or mark.definite else ""
 
 
-def _cue(mark: Mark, marks: list[Mark], near: tuple[int, int], kinds: tuple[str, ...]) -> bool:
+def _cue(place: int, marks: list[Mark], near: tuple[int, int], kinds: tuple[str, ...]) -> bool:
     before, after = near
-    return any(other.kind in kinds for other in [*_before(mark, marks, before), *_after(mark, marks, after)])
+    return any(other.kind in kinds for other in [*_before(place, marks, before), *_after(place, marks, after)])
 
 
-def _before(mark: Mark, marks: list[Mark], reach: int) -> list[Mark]:
-    """Marks that end fewer than so many words before another begins, the nearest first."""
-    at = bisect_left(marks, mark.start, key=lambda each: each.start)
+def _before(place: int, marks: list[Mark], reach: int) -> list[Mark]:
+    """Marks that end fewer than so many words before the one at a place begins, the nearest first."""
+    at, start = place, marks[place].start
     found = []
-    while at and mark.start - marks[at - 1].end < reach:
+    while at and start - marks[at - 1].end < reach:
         at -= 1
         found.append(marks[at])
     return found
 
 
-def _after(mark: Mark, marks: list[Mark], reach: int) -> list[Mark]:
-    """Marks that begin fewer than so many words after another ends, the nearest first."""
-    at = bisect_left(marks, mark.end, key=lambda each: each.start)
+def _after(place: int, marks: list[Mark], reach: int) -> list[Mark]:
+    """Marks that begin fewer than so many words after the one at a place ends, the nearest first."""
+    at, end = place + 1, marks[place].end
     found = []
-    while at < len(marks) and marks[at].start - mark.end < reach:
+    while at < len(marks) and marks[at].start - end < reach:
         found.append(marks[at])
         at += 1
     return found
 
 
-def _stance(mark: Mark, marks: list[Mark], tokens: list[str]) -> int:
+def _stance(place: int, marks: list[Mark], tokens: list[str]) -> int:
     """Whether the sentence speaks for the party at this mention, against it, or neither."""
+    mark = marks[place]
     reach = max(_VOTE_REACHES, _AGAINST_REACHES)
-    before = [m for m in _before(mark, marks, reach) if not _SENTENCE_END.intersection(tokens[m.end : mark.start])]
+    before = [m for m in _before(place, marks, reach) if not _SENTENCE_END.intersection(tokens[m.end : mark.start])]
     after = [
-        m for m in _after(mark, marks, _BLAME_REACHES) if not _SENTENCE_END.intersection(tokens[mark.end : m.start])
+        m for m in _after(place, marks, _BLAME_REACHES) if not _SENTENCE_END.intersection(tokens[mark.end : m.start])
     ]
     governing = next((m for m in before if m.kind in ("vote", "against", "repel")), None)
     if governing and governing.kind != "vote" and mark.start - governing.end < _AGAINST_REACHES:
@@ -264,6 +266,8 @@ def _stance(mark: Mark, marks: list[Mark], tokens: list[str]) -> int:
 
 def _attacked(stances: dict[str, set[int]], marks: list[Mark], mentions: list[Mark]) -> set[str]:
     """Parties that the message may well be against, so that it is not theirs."""
+    if not stances:
+        return set()
     attacked = {party for party, seen in stances.items() if _AGAINST in seen and _FOR not in seen}
     kinds = {mark.kind for mark in marks}
     doubtful = bool(kinds & {"hostile", "repel"})
@@ -309,6 +313,8 @@ def _signs(mark: Mark, tokens: list[str]) -> bool:
 
 def _tag_places(text: str) -> list[str]:
     """Links, domains and hashtags in a message: no blank is in one, and a dot, # or :// is."""
+    if not _MAY_SHOW.search(text):
+        return []
     return [
         place
         for chunk in text.split()

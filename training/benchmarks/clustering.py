@@ -17,6 +17,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -224,7 +225,7 @@ def main(*counts: int) -> None:
     for count in counts or COUNTS:
         texts = messages(count)
         pairs = exact_pairs(texts) if count <= EXACT_UP_TO else None
-        mine, group = _timed(lambda texts=texts: near_duplicate_groups(texts, SIMILARITY, normalised=True))
+        mine, group = _timed(partial(near_duplicate_groups, texts, SIMILARITY, normalised=True))
         said = "" if pairs is None else f"; {agreement(group, pairs)}"
         print(f"{count:,} messages: tasrib {mine / count * 1e6:.1f} µs of CPU a message{said}", flush=True)
         for name, work in PEERS.items() if count <= PEERS_UP_TO else ():
@@ -233,7 +234,7 @@ def main(*counts: int) -> None:
             except ImportError:
                 print(f"  {name} is not installed, so that nothing is compared with it")
                 continue
-            theirs, group = _timed(lambda texts=texts, work=work, package=package: work(package, texts))
+            theirs, group = _timed(partial(work, package, texts))
             said = "" if pairs is None else f"; {agreement(group, pairs)}"
             print(f"  {name} {theirs / count * 1e6:.1f} µs, {theirs / mine:.1f} times as much{said}", flush=True)
 
