@@ -19,6 +19,7 @@ from tasrib.learning import evaluate, is_test_batch
 from tasrib.learning.evaluation import rounded_interval
 from tasrib.learning.intervals import interval, resampling_weights, share_of, weighted_measures
 from training import goals
+from training.asked import asked_shares
 from training.corpus import load_corpus
 from training.external import false_alarms, read_external
 from training.obfuscate import OBFUSCATIONS
@@ -122,7 +123,7 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        What ``model/metrics.json`` holds; ``external`` is empty where the outside text is not there.
+        What ``model/metrics.json`` holds; ``external`` is empty where the outside text is not there, ``asked`` lacks it.
     """
     test = corpus[corpus["batch"].map(is_test_batch)].reset_index(drop=True)
     # The plain messages are asked about three times.
@@ -158,6 +159,7 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
         "by_category": category_table(labels, predicted["category"].to_numpy().astype(str)),
         "obfuscations": obfuscation_losses(model, test, weights),
         "external": false_alarms(model, read_external()),
+        "asked": asked_shares(model, test["text"].tolist()),
         "second_reading": agreement(load_second_reading()),
         "review_band": [float(x) for x in model.classifier.thresholds_],
     }
@@ -239,6 +241,8 @@ def print_measures(found: dict) -> None:
               f"{row['review']} sent to review")  # fmt: skip
     if not found["external"]:
         print("\ntext from outside is not here: false alarms were not measured")
+    print("\nshare of the messages that the encoder is asked about, and that its network is run on")
+    print(pd.DataFrame(found["asked"]).T.round(3).to_string())
     print(f"\nsecond reading, blind: Cohen's kappa {found['second_reading']['kappa']:.3f}")
     print("\ngoals")
     table = pd.DataFrame(goal_lines(found))

@@ -16,3 +16,5 @@ MODEL_COMPARISON = DOCS / "model_comparison.json"
 STUDY = ROOT / ".study"
 # Text that nobody wrote for this project. It lies next to the checkout, not in it.
 EXTERNAL = ROOT.parent / "shared" / "external"
+# Real text without labels, of which nothing is copied; beside it.
+POOL = ROOT.parent / "shared" / "pool"
