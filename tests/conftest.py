@@ -70,7 +70,7 @@ def quick_classifier():
     """An estimator that is fitted in a moment: for tests of what is done with a model, not of how good it is."""
     from tasrib.classify import CampaignClassifier
 
-    return CampaignClassifier(bits=11, n_folds=2, regularisation=20.0)
+    return CampaignClassifier(bits=13, n_folds=2, regularisation=20.0)
 
 
 @pytest.fixture(scope="session")
