@@ -20,7 +20,7 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 notebooks: $(VENV)/.dev
-	$(BIN)/python -m pytest --nbmake --nbmake-timeout=1800 notebooks
+	$(BIN)/python -m pytest -n 3 --nbmake --nbmake-timeout=1800 notebooks
 
 model: $(VENV)/.dev  ## fit, measure and pack model/ from data/corpus/
 	$(BIN)/python -m training.make_model
