@@ -11,7 +11,7 @@ demo: $(VENV)/.run
 	$(BIN)/tasrib demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -20,7 +20,7 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 notebooks: $(VENV)/.dev
-	$(BIN)/python -m pytest --nbmake --nbmake-timeout=1800 notebooks
+	$(BIN)/python -m pytest -n 3 --nbmake --nbmake-timeout=1800 notebooks
 
 model: $(VENV)/.dev  ## fit, measure and pack model/ from data/corpus/
 	$(BIN)/python -m training.make_model

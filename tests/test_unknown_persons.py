@@ -11,8 +11,9 @@ from tasrib.pipeline import regroup
 from tasrib.tracing.people import gather_people
 from tasrib.tracing.persons import persons
 
+pytestmark = pytest.mark.usefixtures("small_model_shipped")
 KEY = bytes(range(32))
-CALL = "صوتوا يوم الاقتراع على رمز الوردة، مرشحكم بدائرة سلا الجديدة معكم دائما"
+CALL = "صوتوا على لائحة الوردة يوم 8 شتنبر من أجل مدينة سلا نظيفة وشغل لشبابنا"
 
 
 def scored(recipients, **columns):

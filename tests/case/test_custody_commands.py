@@ -3,13 +3,16 @@
 import hashlib
 import json
 import re
+import shutil
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from tasrib.case import chain, decisions_file
 from tasrib.case.hashes import own_hash
 from tasrib.case.messages import message_key
+from tasrib.cli import main
 from tasrib.complaints.pseudonyms import key_fingerprint
 
 HEADER = "complaint_id,text,recipient,received_at,sender\n"
@@ -19,13 +22,23 @@ ROWS += "".join(f"{i},Soldes -50% chez Azur,06620001{i:02d},2021-07-{1 + i:02d} 
 CANARIES = "number,holder\n0661000103,Mutuelle Nour\n0661999999,Mutuelle Nour\n"
 
 
+@pytest.fixture(scope="module")
+def made(small_shipped, tmp_path_factory):
+    """A scored file with its quarantine, from a file in a code page of Windows, and the key."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "juillet.csv").write_bytes((HEADER + ROWS + "18,Soldes,,2021-07-20 10:00,\n").encode("cp1256"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TASRIB_DATA", str(small_shipped.parent))
+        patch.chdir(folder)
+        words = ["score", "juillet.csv", "-o", "juillet.parquet", "--timezone", "Africa/Tunis", "--key", "key"]
+        assert CliRunner().invoke(main, words).exit_code == 1
+    return folder
+
+
 @pytest.fixture
-def case(run, tmp_path, small_shipped, monkeypatch):
-    """A scored file with its quarantine, from a file in a code page of Windows."""
-    monkeypatch.setenv("TASRIB_DATA", str(small_shipped.parent))
-    (tmp_path / "juillet.csv").write_bytes((HEADER + ROWS + "18,Soldes,,2021-07-20 10:00,\n").encode("cp1256"))
-    assert run("score", "juillet.csv", "-o", "juillet.parquet", "--timezone", "Africa/Tunis").exit_code == 1
-    return tmp_path
+def case(run, made, tmp_path, small_model_shipped):
+    """The same in a folder where it may be changed."""
+    return shutil.copytree(made, tmp_path, dirs_exist_ok=True)
 
 
 def test_score_leaves_what_leads_back_to_the_files(run, case):

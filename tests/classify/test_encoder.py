@@ -44,9 +44,20 @@ def encoder():
 
 
 @pytest.fixture(scope="module")
-def fitted(encoder, corpus):
-    part = corpus.sample(400, random_state=0)
-    return CampaignClassifier(bits=13, n_folds=2, encoder=encoder).fit(part["text"], part["category"])
+def part(corpus):
+    return corpus.sample(240, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def remembering(encoder):
+    """An encoder that need not be asked twice about the same messages, for tests of what is made of its answers."""
+    return RememberingEncoder(encoder)
+
+
+@pytest.fixture(scope="module")
+def fitted(encoder, remembering, part):
+    classifier = CampaignClassifier(bits=12, n_folds=2, encoder=remembering).fit(part["text"], part["category"])
+    return classifier.set_params(encoder=encoder)
 
 
 def test_scores_are_log_probabilities_of_the_categories(encoder):
@@ -103,8 +114,9 @@ def test_only_so_many_answers_are_kept(encoder, monkeypatch):
     assert list(small._answers) == [write_readably(text) for text in TEXTS[-2:]]
 
 
-def test_label_and_reasons_are_those_of_the_estimator(fitted, corpus):
+def test_label_and_reasons_are_those_of_the_estimator(fitted, corpus, remembering, monkeypatch):
     texts = corpus["text"].sample(60, random_state=2).tolist()
+    monkeypatch.setattr(fitted, "encoder", remembering)
     judged, probabilities = judge(fitted, texts, reasons="all"), fitted.predict_proba(texts)
     np.testing.assert_array_equal(judged.category, fitted.predict(texts))
     np.testing.assert_array_equal(judged.probability, probabilities[:, fitted.classes_ == CAMPAIGN].ravel())
@@ -215,21 +227,19 @@ def test_probabilities_sum_to_one(fitted):
     np.testing.assert_allclose(fitted.predict_proba(TEXTS).sum(axis=1), 1)
 
 
-def test_the_weight_comes_from_the_unseen_alone(encoder, corpus):
-    part, asked_once = corpus.sample(300, random_state=3), RememberingEncoder(encoder)
-    unseen = np.arange(300) < 150
+def test_the_weight_comes_from_the_unseen_alone(remembering, part):
+    unseen = np.arange(len(part)) < 120
     one, other = (
-        CampaignClassifier(bits=12, n_folds=2, encoder=asked_once).fit(part["text"], part["category"], unseen=rows)
-        for rows in (unseen, np.ones(300, bool))
+        CampaignClassifier(bits=12, n_folds=2, encoder=remembering).fit(part["text"], part["category"], unseen=rows)
+        for rows in (unseen, np.ones(len(part), bool))
     )
     assert one.encoder_weight_ != other.encoder_weight_
     np.testing.assert_array_equal(one.coef_, other.coef_)
 
 
-def test_unseen_messages_of_one_side_are_refused(encoder, corpus):
-    part = corpus.sample(100, random_state=3)
+def test_unseen_messages_of_one_side_are_refused(remembering, part):
     with pytest.raises(ValueError, match="both sides"):
-        CampaignClassifier(bits=12, encoder=encoder).fit(
+        CampaignClassifier(bits=12, encoder=remembering).fit(
             part["text"], part["category"], unseen=(part["category"] == CAMPAIGN).to_numpy()
         )
 

@@ -77,26 +77,36 @@ def test_a_bare_message_never_indicates_a_breach(country):
     assert not (triaged["verdict"] == "breach_indicated").any()
 
 
-@settings(max_examples=80, deadline=None)
-@given(
-    st.fixed_dictionaries({name: st.booleans() for name in UNKNOWABLE}),
-    st.sampled_from(
-        [
-            "Votez liste 5",
-            "Chers patients, votez",
-            "Votre CIN AB123456, votez",
-            "Pour qui voterez-vous ?",
-            "Votez. STOP 36111",
-        ]
-    ),
+KNOWN = st.fixed_dictionaries({name: st.booleans() for name in UNKNOWABLE})
+CALLS = st.sampled_from(
+    [
+        "Votez liste 5",
+        "Chers patients, votez",
+        "Votre CIN AB123456, votez",
+        "Pour qui voterez-vous ?",
+        "Votez. STOP 36111",
+    ]
 )
-def test_to_know_less_never_makes_a_breach(known, text):
-    everything = {
-        "text": text, "sender": "0612345678", "consent": "no", "member": "no", "objected_at": "2021-08-01", "source_stated": "no",
-        "received_at": "2021-09-08T10:00:00Z",
-    }  # fmt: skip
-    less = everything | {name: value for name, value in UNKNOWABLE.items() if not known[name]}
-    more, fewer = (triage(complaints(each)).set_index("rule")["verdict"] for each in (everything, less))
+
+
+# Eight complaints at a time, each of a campaign and a person of its own, so that nothing known of one says anything of another.
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.tuples(KNOWN, CALLS), min_size=8, max_size=8))
+def test_to_know_less_never_makes_a_breach(drawn):
+    everything = [
+        {
+            "text": text, "sender": "0612345678", "consent": "no", "member": "no", "objected_at": "2021-08-01", "source_stated": "no",
+            "received_at": "2021-09-08T10:00:00Z", "campaign_id": f"c-{i}", "recipient": f"p-{i:016}",
+        }
+        for i, (_, text) in enumerate(drawn)
+    ]  # fmt: skip
+    less = [
+        each | {name: value for name, value in UNKNOWABLE.items() if not known[name]}
+        for each, (known, _) in zip(everything, drawn, strict=True)
+    ]
+    more, fewer = (
+        triage(complaints(*each)).set_index(["complaint_id", "rule"])["verdict"] for each in (everything, less)
+    )
     breaches = set(fewer.index[fewer == "breach_indicated"])
     assert breaches <= set(more.index[more == "breach_indicated"])
 

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import forked
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,18 +31,23 @@ def process(small_data, tmp_path):
     """
     Run a tasrib command as a shell does: in a process of its own, in an empty folder, with the small model.
 
-    What is given beside the words goes to `subprocess.run`; variables in ``env`` are added, those that are None taken away.
+    A ``fresh`` one starts Python anew and takes whatever `subprocess.run` takes; any other is forked and takes streams, ``cwd`` and ``timeout``.
+    With ``popen`` it is left running. Variables in ``env`` are added, those that are None taken away.
     """
     own = {
         "PYTHONPATH": str(ROOT), "TASRIB_DATA": str(small_data), "TASRIB_KEY_FILE": str(tmp_path / "key"),
         "TASRIB_HOME": str(tmp_path / "home"),
     }  # fmt: skip
 
-    def start(*words, env=None, call=subprocess.run, **more):
+    def start(*words, env=None, popen=False, fresh=False, **more):
         variables = {name: value for name, value in (os.environ | own | (env or {})).items() if value is not None}
-        if call is subprocess.run and "stdout" not in more:
-            more = {"capture_output": True} | more
-        command = [sys.executable, "-m", "tasrib.cli", *words]
-        return call(command, **({"cwd": tmp_path, "env": variables} | more))
+        if not popen and "stdout" not in more:
+            more |= {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        given = {"cwd": tmp_path, "env": variables} | more
+        if fresh or os.name == "nt":
+            return (subprocess.Popen if popen else subprocess.run)(
+                [sys.executable, "-m", "tasrib.cli", *words], **given
+            )
+        return (forked.Forked if popen else forked.run)(words, **given)
 
     return start

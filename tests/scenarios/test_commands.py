@@ -69,14 +69,14 @@ def test_unknown_command_and_country(run):
 
 
 def test_train_and_evaluate_go_together(run, small_data_shipped, corpus, tmp_path):
-    part = corpus.sample(400, random_state=2)[["text", "category", "language"]]
-    part.head(300).to_csv(tmp_path / "labels.csv", index=False)
-    part.tail(100).to_csv(tmp_path / "more.csv", index=False)
+    part = corpus.sample(200, random_state=2)[["text", "category", "language"]]
+    part.head(150).to_csv(tmp_path / "labels.csv", index=False)
+    part.tail(50).to_csv(tmp_path / "more.csv", index=False)
     trained = run("train", "labels.csv", "-o", "my-model", "--json")
     assert trained.exit_code == 0, trained.output
-    assert json.loads(trained.output)["n"] == 300
+    assert json.loads(trained.output)["n"] == 150
     measured = json.loads(run("evaluate", "my-model", "more.csv", "--json").output)
-    assert measured["n"] == 100
+    assert measured["n"] == 50
     assert measured["average_precision"] > 0.6
     part.assign(recipient="0661234567").to_csv(tmp_path / "complaints.csv", index=False)
     scored = run("score", "complaints.csv", "-o", "scored.csv", "--model", "my-model", "--json")

@@ -1,5 +1,6 @@
 """The demonstration tells its own story right."""
 
+import copy
 import json
 import re
 
@@ -11,22 +12,28 @@ import tasrib
 
 
 @pytest.fixture(scope="module")
-def scored_once():
-    """The demo is run twice, for machines and for the screen; its messages need reading once."""
-    real, known = tasrib.score, []
+def worked_once():
+    """The demo is run twice, for machines and for the screen; its messages need reading once, its campaigns tracing once."""
+    known = {}
 
-    def once(*arguments, **settings):
-        if not known:
-            known.append(real(*arguments, **settings))
-        return known[0].copy()
+    def once(name):
+        real = getattr(tasrib, name)
+
+        def answer(*arguments, **settings):
+            if name not in known:
+                known[name] = real(*arguments, **settings)
+            return copy.deepcopy(known[name])
+
+        return answer
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tasrib, "score", once)
+        for name in ("score", "trace"):
+            patch.setattr(tasrib, name, once(name))
         yield
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory, scored_once):
+def told(tmp_path_factory, worked_once):
     from click.testing import CliRunner
 
     from tasrib.cli import main

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import forked
 import pytest
 
 from tasrib.commands import case
@@ -117,7 +118,7 @@ def test_an_interrupted_command_leaves_nothing(process, here, number, code):
     os.mkfifo(here / "slow.csv")
     (here / "out.csv").write_text("old")
     before = {path.name for path in here.iterdir()}
-    started = process("score", "slow.csv", "-o", "out.csv", call=subprocess.Popen, stderr=subprocess.PIPE)
+    started = process("score", "slow.csv", "-o", "out.csv", popen=True, stderr=subprocess.PIPE)
     # Opened once the command waits for its input.
     with open(here / "slow.csv", "wb") as pipe:  # noqa: PTH123
         pipe.write(ROWS.encode())
@@ -134,7 +135,7 @@ def test_an_interrupted_command_leaves_nothing(process, here, number, code):
 @posix
 def test_a_signal_that_is_to_be_ignored_stays_so(process, here):
     started = process(
-        "score", "-", "-o", "out.csv", call=subprocess.Popen, stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+        "score", "-", "-o", "out.csv", fresh=True, popen=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
     )  # fmt: skip
     time.sleep(2)
@@ -182,10 +183,14 @@ def test_a_full_disk(process, here, words):
 
 @posix
 def test_closed_streams(process, here):
-    done = process("score", "in.csv", "-o", "out.csv", preexec_fn=lambda: (os.close(0), os.close(1), os.close(2)))
+    done = process(
+        "score", "in.csv", "-o", "out.csv", fresh=True, preexec_fn=lambda: (os.close(0), os.close(1), os.close(2))
+    )
     assert done.returncode == 1
     assert (here / "out.csv").read_bytes().startswith(b"\xef\xbb\xbftext,")
-    done = process("score", "in.csv", "-o", "-", stdout=None, stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1))
+    done = process(
+        "score", "in.csv", "-o", "-", fresh=True, stdout=None, stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1)
+    )
     assert done.returncode == 2
     assert "standard output is closed" in one_line(done.stderr)
 
@@ -212,10 +217,10 @@ def test_arabic_on_a_console_of_any_code_page(process, here, encoding, words):
 @posix
 def test_words_and_names_in_a_system_without_letters(process, here):
     env = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    done = process("explain", "--json", "صوتوا", env=env)
+    done = process("explain", "--json", "صوتوا", env=env, fresh=True)
     assert done.returncode == 0
     assert b"\\u0635" in done.stdout
-    assert process("score", "in.csv", "-o", "شكايات.csv", env=env).returncode == 1
+    assert process("score", "in.csv", "-o", "شكايات.csv", env=env, fresh=True).returncode == 1
     assert (here / "شكايات.csv").exists()
 
 
@@ -262,11 +267,11 @@ def test_a_folder_that_is_gone(process, here, tmp_path):
         os.chdir(gone)
         gone.rmdir()
 
-    done = process("score", "in.csv", "-o", "out.csv", cwd=None, preexec_fn=leave)
+    done = process("score", "in.csv", "-o", "out.csv", cwd=None, fresh=True, preexec_fn=leave)
     assert done.returncode == 2
     assert "is gone; change to another one" in one_line(done.stderr)
     gone.mkdir()
-    done = process("lookup", "0661000101", cwd=None, preexec_fn=leave)
+    done = process("lookup", "0661000101", cwd=None, fresh=True, preexec_fn=leave)
     assert done.returncode == 0
 
 
@@ -354,7 +359,7 @@ WAYS = {
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_signal_is_a_signal_wherever_it_comes(here, how, name, code, small_data):
     program = INTERRUPTED.format(how=how.format(name=name))
-    env = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "TASRIB_DATA": str(small_data)}
-    done = subprocess.run([sys.executable, "-c", program], cwd=here, env=env, capture_output=True, timeout=90)
+    env = os.environ | {"TASRIB_DATA": str(small_data)}
+    done = forked.run(program=program, cwd=here, env=env, stderr=subprocess.PIPE, timeout=90)
     assert done.returncode == code, done.stderr
     one_line(done.stderr)

@@ -7,6 +7,7 @@ import pytest
 
 from tasrib.scored import read_scored
 
+pytestmark = pytest.mark.usefixtures("small_model_shipped")
 HEADER = ["N°", "Date de réception", "Canal", "Expéditeur", "Téléphone", "Message"]
 ROWS = [
     ("1", "01/09/2021 10:05", "sms", "TASWIT", "0661234567", "صوتوا على لائحة الأمل يوم 8 شتنبر من أجل مدينة نظيفة وشغل لشبابنا، رمزنا النجمة"),

@@ -1,10 +1,13 @@
 """One report of several months, and names that are nothing but data."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from tasrib.cli import main
 from tasrib.pipeline import join_scored
 from tasrib.scored import read_scored
 
@@ -22,13 +25,24 @@ AUGUST = f"""1,{CAMPAIGN} وبناتنا,0661000103,2021-08-01 10:00,LISTE
 """
 
 
+@pytest.fixture(scope="module")
+def made(small_data, tmp_path_factory):
+    """Two months, each scored for itself with one key."""
+    folder = tmp_path_factory.mktemp("months")
+    (folder / "july.csv").write_text(HEADER + JULY, "utf-8")
+    (folder / "august.csv").write_text(HEADER + AUGUST, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TASRIB_DATA", str(small_data))
+        patch.chdir(folder)
+        for words in (["july.csv", "-o", "july.parquet"], ["august.csv", "-o", "august.xlsx"]):
+            CliRunner().invoke(main, ["score", *words, "--key", "key"])
+    return folder
+
+
 @pytest.fixture
-def months(run, tmp_path):
-    (tmp_path / "july.csv").write_text(HEADER + JULY, "utf-8")
-    (tmp_path / "august.csv").write_text(HEADER + AUGUST, "utf-8")
-    run("score", "july.csv", "-o", "july.parquet")
-    run("score", "august.csv", "-o", "august.xlsx")
-    return tmp_path
+def months(run, made, tmp_path):
+    """The same in a folder where it may be changed."""
+    return shutil.copytree(made, tmp_path, dirs_exist_ok=True)
 
 
 def found(folder):
