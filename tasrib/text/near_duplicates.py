@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,9 @@ from tasrib.text.normal_form import normalise
 SHINGLE = 5
 _BANDS, _ROWS = 42, 3
 _BLOCK = 20_000
+
+# What is plain already is made plain again by `shingles`, and advertisements come back from batch to batch.
+_plain = lru_cache(maxsize=4_096)(normalise)
 
 
 def shingles(texts: Sequence[str]) -> sparse.csr_matrix:
@@ -31,7 +35,7 @@ def shingles(texts: Sequence[str]) -> sparse.csr_matrix:
     scipy.sparse.csr_matrix of float32, shape (n_texts, 2 ** 22)
         1 where the message has the 5-gram; a shorter message is its own shingle.
     """
-    plain = [f" {normalise(text)} ".ljust(SHINGLE, "_") for text in texts]
+    plain = [f" {_plain(text)} ".ljust(SHINGLE, "_") for text in texts]
     counter = HashingVectorizer(
         n_features=2**22, analyzer="char", ngram_range=(SHINGLE, SHINGLE), lowercase=False, norm=None,
         binary=True, alternate_sign=False, dtype="float32",
@@ -92,7 +96,7 @@ def near_duplicate_groups(texts: Sequence[str], threshold: float = 0.6) -> np.nd
     """
     if len(texts) == 0:
         return np.empty(0, int)
-    plain = [normalise(text) for text in texts]
+    plain = [_plain(text) for text in texts]
     distinct, inverse = np.unique(np.asarray(plain, dtype=object).astype(str), return_inverse=True)
     pairs = similar_pairs(shingles(list(distinct)), threshold)
     n = len(distinct)

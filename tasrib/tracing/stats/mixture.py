@@ -203,10 +203,18 @@ def _single(
     low, high, n_nodes = 0.0, 1.0, _FIRST
     while True:
         share, mass = legendre(low, high, n_nodes)
-        q = allocated_share(b[:, None, None, :], share[:, None, None], away[:, None])
-        q = np.clip(q, 1e-300, 1 - 1e-16)
-        exponent = k * np.log(q) + (n - k) * np.log1p(-q)
-        whole = known + integrate(exponent, mass_of_b).sum(0)
+        rows = max(1, _AT_ONCE // (n_nodes * _PORTED * b.shape[1]))
+        of_strata = np.empty((len(strata), n_nodes, _PORTED, len(weights)))
+        for at in range(0, len(strata), rows):
+            some = slice(at, at + rows)
+            q = allocated_share(b[some, None, None, :], share[:, None, None], away[:, None])
+            np.clip(q, 1e-300, 1 - 1e-16, out=q)
+            exponent = k[some] * np.log(q)
+            np.log1p(np.negative(q, out=q), out=q)
+            q *= (n - k)[some]
+            exponent += q
+            of_strata[some] = integrate(exponent, mass_of_b.of_strata(some))
+        whole = known + of_strata.sum(0)
         curve = logsumexp(whole, axis=(1, 2), b=away_weights[:, None] / len(weights))
         start, end = _where(share, curve, low, high)
         settled = end - start > _SHRINKS * (high - low)
@@ -237,8 +245,8 @@ def _pair(
         whole = np.broadcast_to(known, (n_nodes, n_nodes, _PAIR_PORTED, len(weights))).copy()
         for part in parts:
             rows = max(1, _AT_ONCE // (n_nodes * _PAIR_PORTED * len(part.first)))
-            for start in range(0, n_nodes, rows):
-                some = slice(start, start + rows)
+            for at in range(0, n_nodes, rows):
+                some = slice(at, at + rows)
                 whole[some] += part.likelihood(one[some], two[some], away[:, None])
         curve = logsumexp(whole, axis=(2, 3), b=away_weights[:, None] / len(weights))
         closer = _where(sums, curve.max(1), *box[0]), _where(first, curve.max(0), *box[1])

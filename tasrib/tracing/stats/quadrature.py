@@ -216,6 +216,10 @@ class Mass:
         highest = log_mass.max(-2)[..., None, :]
         return cls(highest, np.exp(log_mass - highest).swapaxes(-1, -2))
 
+    def of_strata(self, some: slice) -> Mass:
+        """That of some strata, where the first axis is of strata."""
+        return Mass(self.highest[some], self.relative[some])
+
 
 def integrate(exponent: np.ndarray, mass: Mass) -> np.ndarray:
     """
