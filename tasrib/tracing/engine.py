@@ -8,6 +8,7 @@ from itertools import chain
 
 import pandas as pd
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from tasrib._arguments import as_frame, as_number, as_whole
 from tasrib.errors import TasribError
@@ -264,7 +265,10 @@ def _compare(
     alone = replace(setting, canaries=None, pseudonym=None)
     one_by_one = (delayed(_one_by_one)(case, alone) for case in _cases(compared, among, setting))
     unions = (delayed(_union_by_union)(case, alone) for case in _cases(together, among, setting))
-    done = Parallel(n_jobs=n_jobs)(chain((delayed(prepared)() for prepared in at_once.values()), one_by_one, unions))
+    work = chain((delayed(prepared)() for prepared in at_once.values()), one_by_one, unions)
+    # As in other processes, so that one says the same; and the products of matrices are so small that threads mostly wait for each other.
+    with threadpool_limits(1, user_api="blas"):
+        done = Parallel(n_jobs=n_jobs)(work)
     gathered = _Gathered([], {name: {} for name in compared}, {})
     alone_done, together_done = done[len(at_once) :][: len(compared)], done[len(at_once) + len(compared) :]
     for name, each in zip(compared, alone_done, strict=True):

@@ -22,6 +22,7 @@ from tasrib.tracing.stats.likelihood import (
 )
 from tasrib.tracing.stats.quadrature import (
     BetaCounts,
+    Mass,
     Spacing,
     baselines,
     beta_rule,
@@ -42,6 +43,8 @@ _PAIR_FIRST, _PAIR_SHARES, _PAIR_PORTED = 8, 14, 2
 _DEPTH = 20.0
 _SHRINKS = 0.7
 _FINE = 1_024
+# Numbers that a processor keeps near: longer arrays take it half as long again, in which it waits for them.
+_AT_ONCE = 32_768
 # Of the points of a baseline: the rule errs by a millionth, for pairs by a few ten thousandths.
 _SPACING, _PAIR_SPACING = Spacing(apart=1.2, most=1_500), Spacing(apart=1.5, most=60)
 
@@ -195,14 +198,23 @@ def _single(
     n = np.array([stratum.reached.sum() for stratum in strata]).reshape(-1, 1, 1, 1)
     total = np.array([stratum.total[others] for stratum in strata]).reshape(len(strata), 1, len(others))
     among = dirichlet_multinomial(total, alpha[:, others]) if len(others) else 0.0
+    mass_of_b = Mass.of(log_mass[:, None])
     known = (among - np.tile(betaln(a, rest), (len(strata), 1))).sum(0)
     low, high, n_nodes = 0.0, 1.0, _FIRST
     while True:
         share, mass = legendre(low, high, n_nodes)
-        q = allocated_share(b[:, None, None, :], share[:, None, None], away[:, None])
-        q = np.clip(q, 1e-300, 1 - 1e-16)
-        exponent = k * np.log(q) + (n - k) * np.log1p(-q)
-        whole = known + integrate(exponent, log_mass[:, None]).sum(0)
+        rows = max(1, _AT_ONCE // (n_nodes * _PORTED * b.shape[1]))
+        of_strata = np.empty((len(strata), n_nodes, _PORTED, len(weights)))
+        for at in range(0, len(strata), rows):
+            some = slice(at, at + rows)
+            q = allocated_share(b[some, None, None, :], share[:, None, None], away[:, None])
+            np.clip(q, 1e-300, 1 - 1e-16, out=q)
+            exponent = k[some] * np.log(q)
+            np.log1p(np.negative(q, out=q), out=q)
+            q *= (n - k)[some]
+            exponent += q
+            of_strata[some] = integrate(exponent, mass_of_b.of_strata(some))
+        whole = known + of_strata.sum(0)
         curve = logsumexp(whole, axis=(1, 2), b=away_weights[:, None] / len(weights))
         start, end = _where(share, curve, low, high)
         settled = end - start > _SHRINKS * (high - low)
@@ -220,26 +232,22 @@ def _pair(
     away, away_weights = beta_rule(*ported, _PAIR_PORTED)
     alpha = np.maximum(weights[:, None] * market, LEAST_WEIGHT)
     others = np.delete(np.arange(len(market)), [s, r])
-    known = np.zeros(len(weights))
-    parts = []
+    known, parts = np.zeros(len(weights)), []
     for stratum in strata:
         known += dirichlet_multinomial(stratum.total[others], alpha[:, others]) if len(others) else 0.0
-        x = stratum.reached[s], stratum.reached[r], stratum.reached[others].sum()
-        parts.append((*x, *_pair_baselines(stratum, s, r, alpha)))
+        x = int(stratum.reached[s]), int(stratum.reached[r]), int(stratum.reached[others].sum())
+        parts.append(_PairPart(*x, *_pair_baselines(stratum, s, r, alpha)))
     # Duffy's map of the square onto the triangle: the sum of both shares, and the part of it that is the first.
     box, n_nodes = ((0.0, 1.0), (0.0, 1.0)), _PAIR_FIRST
     while True:
         (sums, sum_mass), (first, first_mass) = (legendre(low, high, n_nodes) for low, high in box)
         one, two = np.outer(sums, first)[:, :, None, None], np.outer(sums, 1 - first)[:, :, None, None]
         whole = np.broadcast_to(known, (n_nodes, n_nodes, _PAIR_PORTED, len(weights))).copy()
-        gone = away[:, None]
-        for x_s, x_r, x_o, b_s, b_r, log_mass in parts:
-            p_s = (1 - one - two) * b_s + one * (1 - gone) + two * (gone * (b_s / (1 - b_r)))
-            p_r = (1 - one - two) * b_r + two * (1 - gone) + one * (gone * (b_r / (1 - b_s)))
-            exponent = x_s * np.log(p_s) + x_r * np.log(p_r)
-            if x_o:
-                exponent += x_o * np.log(np.maximum(1 - p_s - p_r, 1e-300))
-            whole += integrate(exponent, log_mass)
+        for part in parts:
+            rows = max(1, _AT_ONCE // (n_nodes * _PAIR_PORTED * len(part.first)))
+            for at in range(0, n_nodes, rows):
+                some = slice(at, at + rows)
+                whole[some] += part.likelihood(one[some], two[some], away[:, None])
         curve = logsumexp(whole, axis=(2, 3), b=away_weights[:, None] / len(weights))
         closer = _where(sums, curve.max(1), *box[0]), _where(first, curve.max(0), *box[1])
         sizes = [(end - start) / (high - low) for (start, end), (low, high) in zip(closer, box, strict=True)]
@@ -249,8 +257,43 @@ def _pair(
         box, n_nodes = closer, _PAIR_SHARES if min(sizes) > _SHRINKS else n_nodes
 
 
-def _pair_baselines(stratum: Stratum, s: int, r: int, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Points of both baselines, and the logarithm of their mass given the controls: shape (n_weights, n_points)."""
+@dataclass(frozen=True)
+class _PairPart:
+    """A stratum as `_pair` sees it: people reached of both operators and of the others, and the points of both baselines."""
+
+    of_first: int
+    of_second: int
+    of_others: int
+    first: np.ndarray
+    second: np.ndarray
+    mass: Mass
+
+    def likelihood(self, one: np.ndarray, two: np.ndarray, gone: np.ndarray) -> np.ndarray:
+        """Its logarithm at shares of the list, shape (..., 1, 1), and ported shares, shape (n, 1); the baselines integrated out."""
+        b_s, b_r = self.first, self.second
+        neither = 1 - one - two
+        p_s, p_r = two * (gone * (b_s / (1 - b_r))), one * (gone * (b_r / (1 - b_s)))
+        # In place: these arrays are nearly all the work of a posterior.
+        p_s += neither * b_s + one * (1 - gone)
+        p_r += neither * b_r + two * (1 - gone)
+        exponent = np.log(p_s)
+        exponent *= self.of_first
+        if self.of_others:
+            rest = np.subtract(1, p_s, out=p_s)
+            rest -= p_r
+            np.maximum(rest, 1e-300, out=rest)
+        np.log(p_r, out=p_r)
+        p_r *= self.of_second
+        exponent += p_r
+        if self.of_others:
+            np.log(rest, out=rest)
+            rest *= self.of_others
+            exponent += rest
+        return integrate(exponent, self.mass)
+
+
+def _pair_baselines(stratum: Stratum, s: int, r: int, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray, Mass]:
+    """Points of both baselines, and their mass given the controls."""
     y, total = stratum.controls, stratum.total
     m, size = int(y.sum()), int(total.sum())
     a, c, rest = alpha[:, s], alpha[:, r], alpha.sum(1) - alpha[:, s] - alpha[:, r]
@@ -272,7 +315,7 @@ def _pair_baselines(stratum: Stratum, s: int, r: int, alpha: np.ndarray) -> tupl
     return (
         np.concatenate([b for b, *_ in found]),
         np.concatenate([b for _, b, *_ in found]),
-        np.concatenate(mass, axis=1),
+        Mass.of(np.concatenate(mass, axis=1)),
     )
 
 

@@ -194,7 +194,34 @@ def pad(parts: Sequence[tuple[np.ndarray, np.ndarray]], n_weights: int) -> tuple
     return values, masses
 
 
-def integrate(exponent: np.ndarray, log_mass: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class Mass:
+    """
+    The mass of a baseline's points under several priors, as `integrate` takes it.
+
+    Attributes
+    ----------
+    highest : numpy.ndarray, shape (..., 1, n_points)
+        Logarithm of the largest mass of each point under any prior.
+    relative : numpy.ndarray, shape (..., n_points, n_weights)
+        The mass under each prior as a part of that.
+    """
+
+    highest: np.ndarray
+    relative: np.ndarray
+
+    @classmethod
+    def of(cls, log_mass: np.ndarray) -> Mass:
+        """Take apart the logarithms, of shape (..., n_weights, n_points), that `baselines` gives."""
+        highest = log_mass.max(-2)[..., None, :]
+        return cls(highest, np.exp(log_mass - highest).swapaxes(-1, -2))
+
+    def of_strata(self, some: slice) -> Mass:
+        """That of some strata, where the first axis is of strata."""
+        return Mass(self.highest[some], self.relative[some])
+
+
+def integrate(exponent: np.ndarray, mass: Mass) -> np.ndarray:
     """
     Integrate over a baseline under each prior.
 
@@ -202,20 +229,21 @@ def integrate(exponent: np.ndarray, log_mass: np.ndarray) -> np.ndarray:
     ----------
     exponent : numpy.ndarray, shape (..., n_points)
         Logarithm of the integrand.
-    log_mass : numpy.ndarray, shape (..., n_weights, n_points)
-        From `baselines`.
+    mass : Mass
+        Of the points.
 
     Returns
     -------
     numpy.ndarray, shape (..., n_weights)
-        Logarithm of the sum over the points of exp(exponent + log_mass).
+        Logarithm of the sum over the points of exp(exponent) times the mass.
     """
     # One product of matrices for all weights: an exponential for each would take most of the time.
-    highest = log_mass.max(-2)
-    values = exponent + highest[..., None, :]
+    values = exponent + mass.highest
     top = values.max(-1, keepdims=True)
+    values -= top
+    np.exp(values, out=values)
     with np.errstate(divide="ignore"):
-        return np.log(np.exp(values - top) @ np.exp(log_mass - highest[..., None, :]).swapaxes(-1, -2)) + top
+        return np.log(values @ mass.relative) + top
 
 
 @lru_cache
