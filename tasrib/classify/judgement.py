@@ -114,6 +114,7 @@ def _judge_batch(classifier: Scorer, reading: Reading, texts: Sequence[str], rea
     dismissed = np.flatnonzero(decision == DECISIONS[2])
     unread = np.zeros(len(texts), bool)
     unread[dismissed] = cannot_read(classifier, reading.ngrams.counts, texts, reading.normalised, dismissed)
+    decision = np.where(unread, DECISIONS[1], decision)
     if reasons == "none":
         return Judgement(category, probability, decision)
     rows = np.arange(len(texts)) if reasons == "all" else np.flatnonzero(decision != DECISIONS[2])
