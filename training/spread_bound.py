@@ -41,7 +41,11 @@ def power(share: float, alike: float) -> float:
 
 def main() -> None:
     """Print the power by operator and by the spread that the test allows for."""
-    print("| lists may differ as Dirichlet | " + " | ".join(f"{name}, {share:.1%}" for name, share in SHARES.items()) + " |")
+    print(
+        "| lists may differ as Dirichlet | "
+        + " | ".join(f"{name}, {share:.1%}" for name, share in SHARES.items())
+        + " |"
+    )
     print("| --- " * (len(SHARES) + 1) + "|")
     for alike in SPREADS:
         name = f"({alike})" if alike < 1_000 else "(not at all)"
