@@ -127,7 +127,7 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
     """
     test = corpus[corpus["batch"].map(is_test_batch)].reset_index(drop=True)
     # The plain messages are asked about three times.
-    model = model.remembering()
+    model, fast = model.remembering(), model.fast()
     labels, batches = test["category"].to_numpy().astype(str), test["batch"].to_numpy()
     predicted = judge(model.classifier, test["text"].tolist()).table()
     weights = resampling_weights(batches)
@@ -138,8 +138,8 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
     found["intervals"]["recall_at_precision_99"] = list(interval(best)[1:])
     right = model.variety.predict(test["text"].tolist()) == test["language"].to_numpy()
 
-    def part(rows: np.ndarray, *, variety: bool) -> dict:
-        mine = weighted_measures(labels[rows], predicted[rows], weights[:, rows])
+    def part(rows: np.ndarray, *, variety: bool, table: pd.DataFrame = predicted) -> dict:
+        mine = weighted_measures(labels[rows], table[rows], weights[:, rows])
         if variety:
             mine["variety_accuracy"] = share_of(right[rows], np.ones(rows.sum(), bool), weights[:, rows])
         return {"n": int(rows.sum())} | {key: rounded_interval(values) for key, values in mine.items()}
@@ -156,6 +156,8 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
         "test": found,
         "by_language": by_language,
         "by_hardness": by_hardness,
+        "all": part(np.ones(len(test), bool), variety=True),
+        "fast": part(np.ones(len(test), bool), variety=False, table=judge(fast.scorer, test["text"].tolist()).table()),
         "by_category": category_table(labels, predicted["category"].to_numpy().astype(str)),
         "obfuscations": obfuscation_losses(model, test, weights),
         "external": false_alarms(model, read_external()),
@@ -228,9 +230,10 @@ def print_measures(found: dict) -> None:
     test = found["test"]
     for key, (low, high) in test["intervals"].items():
         print(f"{key:26} {test[key]:.4f}  [{low:.4f}, {high:.4f}]")
-    for title in ("by_language", "by_hardness"):
-        rows = {k: {n: (v if n == "n" else v[0]) for n, v in row.items()} for k, row in found[title].items()}
-        print(f"\n{title.replace('_', ' ')}")
+    whole = {"all messages": {"with the encoder": found["all"], "with --fast": found["fast"]}}
+    for title, table in {**whole, "by language": found["by_language"], "by hardness": found["by_hardness"]}.items():
+        rows = {k: {n: (v if n == "n" else v[0]) for n, v in row.items()} for k, row in table.items()}
+        print(f"\n{title}")
         print(pd.DataFrame(rows).T.round(3).to_string())
     print("\nby category\n" + pd.DataFrame(found["by_category"]).T.round(3).to_string())
     print("\nrecall lost under disguise, with its interval")

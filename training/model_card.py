@@ -67,6 +67,7 @@ what strange and very short messages count for (`_SHORT_MESSAGE`), on the traini
 | --- | ---: |{" ---: |" * len(_LANGUAGE_COLUMNS)}
 {_rows(found["by_language"])}
 {_rows(found["by_hardness"])}
+{_rows({"all": found["all"], "all, with `--fast`": found["fast"]})}
 
 By category: macro-F1 {found["test"]["macro_f1"]:.3f}.
 
