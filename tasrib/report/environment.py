@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ _END = "\u2069"
 _ID = re.compile(r"\bc-[0-9a-f]{8}\b")
 
 
+# Kept for as long as the program runs: it holds nothing of a report, and to compile the templates takes a tenth of one.
+@cache
 def language_environment(language: str) -> Environment:
     """
     Make the environment of the pages of one language.
