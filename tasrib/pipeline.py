@@ -12,7 +12,7 @@ import pandas as pd
 
 from tasrib._arguments import as_frame
 from tasrib.attribute import attribute_parties, load_contest, name_campaigns
-from tasrib.classify import BATCH, Model, choose_model, judge
+from tasrib.classify import Model, choose_model, judge
 from tasrib.complaints import load_key, pseudonym
 from tasrib.complaints.identity import stem_of, told_apart
 from tasrib.complaints.pseudonyms import PSEUDONYM
@@ -29,6 +29,7 @@ from tasrib.numbering import (
 from tasrib.numbering.plan import check_country
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
 from tasrib.text import normalise
+from tasrib.text.messages import in_batches
 
 # No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
 # called, its owner chose.
@@ -265,10 +266,10 @@ def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], N
     inverse, found = pd.factorize(texts)
     distinct = list(found)
     parts = []
-    for start in range(0, len(distinct), BATCH):
-        parts.append(_classified_batch(distinct[start : start + BATCH], model))
+    for rows in in_batches(distinct):
+        parts.append(_classified_batch(distinct[rows], model))
         if progress is not None:
-            progress(min(start + BATCH, len(distinct)), len(distinct))
+            progress(rows.stop, len(distinct))
     if not parts:
         parts = [_classified_batch([], model)]
     return pd.concat(parts, ignore_index=True).iloc[inverse].set_index(texts.index)

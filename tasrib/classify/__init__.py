@@ -9,7 +9,6 @@ from tasrib.classify.categories import CAMPAIGN, CATEGORIES, DECISIONS
 from tasrib.classify.chosen import ChosenModel, choose_model, make_default, make_shipped_default
 from tasrib.classify.encoder import Encoder, RememberingEncoder
 from tasrib.classify.judgement import Judgement, explain, judge
-from tasrib.classify.reading import BATCH
 from tasrib.classify.reasons import Explained, Piece
 from tasrib.classify.scorer import Scorer
 from tasrib.classify.store import FAST, Model, load_model, save_model
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from tasrib.classify.campaign import CampaignClassifier
 
 __all__ = [
-    "BATCH",
     "CAMPAIGN",
     "CATEGORIES",
     "DECISIONS",

@@ -10,6 +10,7 @@ import numpy as np
 from tasrib.classify.blend import blend, campaign_log_odds, places_of
 from tasrib.classify.scorer import Scorer
 from tasrib.classify.weighing import add_up, weigh
+from tasrib.text.messages import in_batches
 from tasrib.text.ngrams import Ngrams
 from tasrib.text.normal_form import normalise
 
@@ -43,10 +44,6 @@ class Reading:
     probabilities: np.ndarray
 
 
-# Messages read at a time: enough that the calls weigh nothing, few enough that their n-grams stay near the processor.
-BATCH = 500
-
-
 def read_in_batches(
     classifier: Scorer, texts: Sequence[str], normalised: Sequence[str] | None = None
 ) -> Iterator[tuple[slice, Reading]]:
@@ -67,8 +64,7 @@ def read_in_batches(
     (slice, Reading)
         Which messages, and what was found in them.
     """
-    for start in range(0, len(texts), BATCH):
-        rows = slice(start, start + BATCH)
+    for rows in in_batches(texts):
         yield rows, read_messages(classifier, texts[rows], None if normalised is None else normalised[rows])
 
 

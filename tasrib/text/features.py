@@ -7,11 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 from scipy import sparse
 
+from tasrib.text.messages import in_batches
 from tasrib.text.ngrams import KINDS, Ngrams
 from tasrib.text.normal_form import normalise
-
-# Messages at a time: enough that the calls weigh nothing, few enough that their n-grams stay near the processor.
-_BATCH = 250
 
 
 def hashed_ngrams(
@@ -51,7 +49,7 @@ def hashed_ngrams(
     """
     rewritten = list(texts) if normalised else [normalise(text) for text in texts]
     parts = []
-    for start in range(0, len(rewritten), _BATCH):
-        counts = Ngrams(rewritten[start : start + _BATCH], char_range, word_range, bits).counts
+    for rows in in_batches(rewritten):
+        counts = Ngrams(rewritten[rows], char_range, word_range, bits).counts
         parts.append(sparse.csr_matrix((counts.data, counts.indices, counts.indptr), counts.shape))
     return sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, KINDS * 2**bits), dtype=np.float32)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tasrib.text.laid import Laid
-from tasrib.text.messages import as_texts
+from tasrib.text.messages import as_texts, in_batches
 from tasrib.text.normal_form import normalise
 
 PURE_VARIETIES = ("ar", "ary", "ary-Latn", "fr", "zgh")
@@ -20,8 +20,6 @@ VARIETIES = (*PURE_VARIETIES, "mixed")
 _FAMILY = {"ar": 0, "ary": 0, "ary-Latn": 1, "fr": 2, "zgh": 3}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 LENGTHS = (1, 4)
-# Messages at a time, as in tasrib.text.features.
-_BATCH = 500
 _TYPED = re.compile(r"\b(?:URL|EMAIL|PHONE|DATE|TIME|AMOUNT|PERCENT|CODE|NUM)\b")
 
 
@@ -65,7 +63,7 @@ class Varieties:
             One of ``VARIETIES``; ``""`` for a message without words.
         """
         plain = [normalise(text) for text in as_texts(X)] if normalised is None else normalised
-        parts = [self._decide(plain[start : start + _BATCH]) for start in range(0, len(plain), _BATCH)]
+        parts = [self._decide(plain[rows]) for rows in in_batches(plain)]
         return np.concatenate([np.empty(0, "<U8"), *parts])
 
     def _decide(self, plain: Sequence[str]) -> np.ndarray:
