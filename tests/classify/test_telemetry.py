@@ -22,7 +22,11 @@ if len(sys.argv) > 1:
         print(pool.map(Encoder(resource("model")).scores, [["Votez pour la liste le 8 septembre"]])[0].shape)
         time.sleep(2)
 else:
+    from tasrib._resources import resource
+    from tasrib.classify import Encoder
     print(tasrib.explain(["Votez pour la liste le 8 septembre"])[0].decision)
+    # Words that leave no doubt do not come to the runtime.
+    print(Encoder(resource("model")).scores(["Votez pour la liste le 8 septembre"]).shape)
     assert "onnxruntime" in sys.modules
     time.sleep(2)
 """
