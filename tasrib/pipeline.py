@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tasrib._arguments import as_frame
+from tasrib._arguments import as_frame, as_whole
 from tasrib.attribute import attribute_parties, load_contest, name_campaigns
-from tasrib.classify import Model, choose_model, judge
+from tasrib.classify import Model, choose_model
+from tasrib.classify.many import classify
 from tasrib.complaints import load_key, pseudonym
 from tasrib.complaints.identity import stem_of, told_apart
 from tasrib.complaints.pseudonyms import PSEUDONYM
@@ -29,7 +30,6 @@ from tasrib.numbering import (
 from tasrib.numbering.plan import check_country
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
 from tasrib.text import normalise
-from tasrib.text.messages import in_batches
 
 # No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
 # called, its owner chose.
@@ -56,6 +56,7 @@ def score(
     key: bytes | None = None,
     keep_numbers: bool = False,
     fast: bool = False,
+    n_jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """
@@ -78,6 +79,8 @@ def score(
     fast : bool
         Never ask the model's encoder, which takes most of the time; ``model`` says so in each row. What is lost by it stands in the model
         card.
+    n_jobs : int
+        Processes that read messages. The result is the same in however many.
     progress : callable, optional
         Called with the number of distinct messages done and their total.
 
@@ -96,14 +99,14 @@ def score(
         When a required column is missing, a text is missing, the complaints are scored already, ``received_at`` holds something else
         than dates, or an argument is of another kind.
     """
-    country = check_country(country)
+    country, n_jobs = check_country(country), as_whole(n_jobs, "n_jobs")
     _check_arguments(complaints, model, key)
     # Numbered anew while at work: an index may hold a name twice, as that of two files put together does.
     given = check_unscored(complaints).drop(columns=list(SCORED_COLUMNS), errors="ignore").reset_index(drop=True)
     given.attrs = {}  # Said of the files that were read, not of what is scored.
     model = choose_model().model if model is None else model
     model = model.fast() if fast else model
-    judged = _classified(given["text"], model, progress)
+    judged = _classified(given["text"], model, n_jobs, progress)
     attributed = _attributed(given, judged["decision"], country)
     numbers = lookup_column(given["recipient"], country=country, column=_columns_of(given))
     others = _other_numbers(given["other_numbers"], country)
@@ -262,26 +265,12 @@ def _columns_of(given: pd.DataFrame) -> pd.Series:
     return given["source_file"] + "\x1f" + given["source_sheet"]
 
 
-def _classified(texts: pd.Series, model: Model, progress: Callable[[int, int], None] | None) -> pd.DataFrame:
+def _classified(
+    texts: pd.Series, model: Model, n_jobs: int, progress: Callable[[int, int], None] | None
+) -> pd.DataFrame:
     inverse, found = pd.factorize(texts)
-    distinct = list(found)
-    parts = []
-    for rows in in_batches(distinct):
-        parts.append(_classified_batch(distinct[rows], model))
-        if progress is not None:
-            progress(rows.stop, len(distinct))
-    if not parts:
-        parts = [_classified_batch([], model)]
-    return pd.concat(parts, ignore_index=True).iloc[inverse].set_index(texts.index)
-
-
-def _classified_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
-    plain = [normalise(text) for text in texts]
-    judged = judge(model.scorer, texts, reasons="not_dismissed", normalised=plain)
-    table = judged.table()
-    table["language"] = model.varieties.predict(texts, plain)
-    table["reasons"] = ["" if explained is None else explained.heaviest() for explained in judged.explanations]
-    return table.astype({name: "str" for name in table.columns if name != "probability"})
+    said = classify(list(found), model, n_jobs=n_jobs, progress=progress)
+    return said.iloc[inverse].set_index(texts.index)
 
 
 def _attributed(given: pd.DataFrame, decision: pd.Series, country: str, party: pd.Series | None = None) -> pd.DataFrame:

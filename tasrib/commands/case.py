@@ -113,12 +113,16 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     is_flag=True,
     help="Go by words alone, without the model's encoder: many times faster, somewhat less sure.",
 )
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
+    help="Processes that read messages: as many as the machine has cores, where there are many rows.",
+)  # fmt: skip
 @model_option
 @country_option
 @json_option
 def score(
     files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], timezone: str | None,
-    encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
+    encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool, jobs: int,
     model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
@@ -146,6 +150,7 @@ def score(
             key=key,
             keep_numbers=keep_numbers,
             fast=fast,
+            n_jobs=jobs,
             progress=progress,
         )
     scoring = Scoring(found, chosen, key, {

@@ -1,0 +1,77 @@
+"""Everything that a model says of many messages, in one process or in several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pandas as pd
+
+from tasrib.classify.judgement import judge
+from tasrib.classify.store import Model
+from tasrib.text.messages import in_batches
+from tasrib.text.normal_form import normalise
+
+# In a process that reads for another: the model it was given when it began.
+_MODEL: list[Model] = []
+
+
+def classify(
+    texts: Sequence[str], model: Model, *, n_jobs: int = 1, progress: Callable[[int, int], None] | None = None
+) -> pd.DataFrame:
+    """
+    Read messages.
+
+    Parameters
+    ----------
+    texts : sequence of str, shape (n,)
+        Messages as received, each once.
+    model : Model
+        From `tasrib.load_model`.
+    n_jobs : int
+        Processes. What is said of a message is the same to the last bit in however many.
+    progress : callable, optional
+        Called with the number of messages done and their total.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, 5)
+        ``category``, ``probability``, ``decision``, ``language``, ``reasons``; the last is empty for ``not_campaign``.
+    """
+    batches = list(in_batches(texts))
+    parts = []
+    for rows, part in zip(batches, _read([texts[rows] for rows in batches], model, n_jobs), strict=True):
+        parts.append(part)
+        if progress is not None:
+            progress(rows.stop, len(texts))
+    return pd.concat(parts, ignore_index=True) if parts else _of_batch([], model)
+
+
+def _read(batches: Sequence[Sequence[str]], model: Model, n_jobs: int) -> Iterator[pd.DataFrame]:
+    if min(n_jobs, len(batches)) < 2:
+        yield from (_of_batch(batch, model) for batch in batches)
+        return
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    # The model goes to each process once, not with every batch.
+    with ProcessPoolExecutor(min(n_jobs, len(batches)), initializer=_begin, initargs=(model,)) as executor:
+        yield from executor.map(_of_own_model, batches)
+
+
+def _begin(model: Model) -> None:
+    if model.scorer.encoder is not None:
+        # Each process has a core; more threads would only wait for each other.
+        model.scorer.encoder.threads = 1
+    _MODEL[:] = [model]
+
+
+def _of_own_model(texts: Sequence[str]) -> pd.DataFrame:
+    return _of_batch(texts, _MODEL[0])
+
+
+def _of_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
+    plain = [normalise(text) for text in texts]
+    judged = judge(model.scorer, texts, reasons="not_dismissed", normalised=plain)
+    table = judged.table()
+    table["language"] = model.varieties.predict(texts, plain)
+    table["reasons"] = ["" if explained is None else explained.heaviest() for explained in judged.explanations]
+    return table.astype({name: "str" for name in table.columns if name != "probability"})
