@@ -185,9 +185,10 @@ def cross_fit(
         done = Parallel(n_jobs=n_jobs, prefer="threads")(
             delayed(whole)() if part is None else delayed(without)(part) for part in parts
         )
-    (*fitted, start), *others = done
-    held_out, found = np.empty(len(rows)), {None: start}
+    (classes, idf, coef, intercept, start), *others = done
+    held_out = np.empty(len(rows))
+    found: dict[int | None, Start] = {None: start}
     for part, (scores, start) in zip(parts[1:], others, strict=True):
         held_out[folds == part] = scores
         found[part] = start
-    return CrossFit(*fitted, held_out, found)
+    return CrossFit(classes, idf, coef, intercept, held_out, found)

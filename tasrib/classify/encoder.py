@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,17 @@ class Encoder:
         self._remember({text: found[text] for text in new})
         return np.array([found[text] for text in read], float).reshape(-1, len(self.classes))
 
+    def remember(self, answers: Mapping[str, np.ndarray]) -> None:
+        """
+        Take answers that it gave before.
+
+        Parameters
+        ----------
+        answers : mapping of str to numpy.ndarray
+            Log-probabilities by messages as `write_readably` writes them: see `tasrib.classify.answers`.
+        """
+        self._remember(answers)
+
     def __sklearn_clone__(self) -> Encoder:
         """Cloned estimators share it."""
         return self
@@ -100,7 +111,7 @@ class Encoder:
         self._tokenizer: Any = None
         self._answers: dict[str, np.ndarray] = {}
 
-    def _remember(self, answers: dict[str, np.ndarray]) -> None:
+    def _remember(self, answers: Mapping[str, np.ndarray]) -> None:
         self._answers.update(answers)
         for text in list(self._answers)[: max(0, len(self._answers) - _KEPT)]:
             del self._answers[text]
@@ -159,7 +170,7 @@ class RememberingEncoder(Encoder):
     def __init__(self, encoder: Encoder):
         super().__init__(encoder.folder, encoder.threads)
 
-    def _remember(self, answers: dict[str, np.ndarray]) -> None:
+    def _remember(self, answers: Mapping[str, np.ndarray]) -> None:
         self._answers.update(answers)
 
     def __reduce__(self) -> tuple:

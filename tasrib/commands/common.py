@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -25,6 +26,9 @@ from tasrib.tables.places import Named, check_file, is_standard_output, is_strea
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# Seconds until a line tells how far long work is where no terminal shows a bar, and from each line to the next.
+_FIRST_LINE, _NEXT_LINE = 10.0, 60.0
 
 EXAMPLE = "\b\nExample:\n  "
 
@@ -185,10 +189,27 @@ def echo_json(value: Any) -> None:
 
 @contextlib.contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show progress on standard error while a terminal is attached."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    """Show progress on standard error: a bar on a terminal, elsewhere a line a minute."""
+    if sys.stderr is None:
         yield None
+        return
+    if not sys.stderr.isatty():
+        yield _told_in_lines(label)
         return
     with Progress(console=PlainConsole(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _told_in_lines(label: str) -> Callable[[int, int], None]:
+    began = monotonic()
+    due = began + _FIRST_LINE
+
+    def tell(done: int, total: int) -> None:
+        nonlocal due
+        now = monotonic()
+        if now >= due and done < total:
+            due = now + _NEXT_LINE
+            say(f"{label}: {done} of {total} done after {now - began:.0f} s", err=True)
+
+    return tell
