@@ -164,3 +164,12 @@ def test_progress_ends_at_its_total(own, small_world, tmp_path):
     totals = {total for _, total in told}
     assert len(totals) == 1
     assert [done for done, _ in told] == list(range(1, totals.pop() + 1))
+
+
+def test_few_labels_are_tuned_by_no_single_fault(corpus, small_world, tmp_path):
+    sides = [corpus[corpus["category"] == name].sample(11, random_state=3) for name in ("political_campaign", "news")]
+    few = pd.concat(sides)[["text", "category"]]
+    found = tasrib.train(few, tmp_path / "m", only_mine=True, n_resamples=100, **small_world).metrics["tuning"]
+    assert len(found) == 3
+    # No setting is worse than knowing nothing.
+    assert max(row["log_loss"] for row in found) <= np.log(2) + 1e-6
