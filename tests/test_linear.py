@@ -114,7 +114,7 @@ ACTIONS = {
 def test_every_step_of_a_message_is_linear(action):
     units = [
         "*", "-", ".", "a.", "1-", "@", "http://", "1", " ", "ـ", "(", "👨\u200d", "صوتوا الوردة ", "votez RNI contre PAM ", "🌹", "v ", "v\n",
-        "0661000101 ", "&#1589;", "\\u0635", "Ø§", "zetov ruop ", "🇻🇴", "ʇǝ", "v0t3z p0ur ", "l'a b", "\ufffd ", "dites stop ",
+        "0661000101 ", "&#1589;", "\\u0635", "Ø§", "zetov ruop ", "🇻🇴", "ʇǝ", "v0t3z p0ur ", "l'a b", "\ufffd ", "dites stop ", "mp ",
     ]  # fmt: skip
     whole_way("x")
     length, noise = (4_000, 0.3) if action == "score and show" else (2_000, 0.02)
