@@ -152,7 +152,8 @@ def _parts_of_ngrams(classifier: Scorer, reading: Reading, rows: np.ndarray) -> 
     rivals = softmax(scores[:, ~campaign])
     against = np.zeros_like(scores)
     against[:, campaign], against[:, ~campaign] = 1, -rivals
-    bases = slope * (against @ classifier.intercept_ - entropy(rivals)) + intercept
+    # Not as a product of matrices, whose last bit depends on how many rows they have, and on the machine.
+    bases = slope * ((against * classifier.intercept_).sum(axis=1) - entropy(rivals)) + intercept
     size = np.diff(counts.indptr)
     wanted = np.isin(np.arange(len(size)), rows)
     entries = np.repeat(wanted, size)
