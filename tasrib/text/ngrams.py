@@ -51,18 +51,16 @@ class Ngrams:
 
     Attributes
     ----------
-    chunks : list of list of str
-        What stands between the blanks of each message.
     counts : Counts of float32, shape (n_texts, KINDS * 2 ** bits)
         How often each n-gram occurs.
     """
 
     def __init__(self, texts: Sequence[str], char_range: tuple[int, int], word_range: tuple[int, int], bits: int):
-        self.chunks = [text.split() for text in texts]
-        sizes = [len(each) for each in self.chunks]
+        chunks = [text.split() for text in texts]
+        sizes = [len(each) for each in chunks]
         message = np.repeat(np.arange(len(texts)), sizes)
         self._first_chunk = np.concatenate([[0], np.cumsum(sizes)])
-        flat = list(chain.from_iterable(self.chunks))
+        flat = list(chain.from_iterable(chunks))
         words, n_words, skeletons, n_skeletons = zip(*map(_parts, flat), strict=True) if flat else ((), (), (), ())
         bare = Laid(skeletons, n_skeletons)
         # Without vowels, as much of a word is in fewer letters.
@@ -108,7 +106,7 @@ class Ngrams:
             For each of `messages` the weight of each of its chunks. A run of several words counts in equal parts for the chunks it joins,
             so that the chunks of a message add up to its n-grams.
         """
-        wanted = np.zeros(len(self.chunks), bool)
+        wanted = np.zeros(self.counts.shape[0], bool)
         wanted[messages] = True
         total = np.zeros(self._first_chunk[-1])
         done = 0
