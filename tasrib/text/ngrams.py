@@ -61,8 +61,9 @@ class Ngrams:
         message = np.repeat(np.arange(len(texts)), sizes)
         self._first_chunk = np.concatenate([[0], np.cumsum(sizes)])
         flat = list(chain.from_iterable(chunks))
-        words, n_words, skeletons, n_skeletons = zip(*map(_parts, flat), strict=True) if flat else ((), (), (), ())
-        bare = Laid(skeletons, n_skeletons)
+        parts = list(map(_parts, flat))
+        words = Laid([part[0] for part in parts], [part[1] for part in parts])
+        bare = Laid([part[2] for part in parts], [part[3] for part in parts])
         # Without vowels, as much of a word is in fewer letters.
         shorter = (char_range[0], max(char_range[0], char_range[1] - 1))
         columns, self._runs = [], []
@@ -70,7 +71,7 @@ class Ngrams:
             column, word = laid.characters(lengths, bits)
             columns.append(column + (kind << bits))
             self._runs.append((laid.line, word, np.ones(len(word), int)))
-        for kind, laid, lengths in ((1, Laid(words, n_words), word_range), (3, bare, word_range)):
+        for kind, laid, lengths in ((1, words, word_range), (3, bare, word_range)):
             column, first, length = laid.runs(lengths, bits, message)
             columns.append(column + (kind << bits))
             self._runs.append((laid.line, first, length))

@@ -90,7 +90,7 @@ class Varieties(Fitted):
 
     def _score(self, words: Sequence[str]) -> np.ndarray:
         columns, word = Laid(words, [1] * len(words)).characters(LENGTHS, self.bits)
-        weights = self.coef_.T[columns]
+        weights = self.coef_.T.take(columns, axis=0)
         return np.stack([np.bincount(word, weight, len(words)) for weight in weights.T], axis=1)
 
 
