@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 import time
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -91,11 +92,16 @@ def test_every_pattern_is_linear(pattern, at_the_beginning, most):
     assert slow is None
 
 
+@cache
+def shipped():
+    return choose_model().model
+
+
 def whole_way(text):
-    judged = judge(choose_model().model.classifier, [text], reasons="all")
+    judged = judge(shipped().scorer, [text], reasons="all")
     attribute_party(text, "")
     campaign_ids(pd.Series([text, text + "x"]))
-    choose_model().model.variety.predict([text])
+    shipped().varieties.predict([text])
     return highlighted(text, judged.explanations[0].pieces)
 
 
