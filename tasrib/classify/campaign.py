@@ -109,25 +109,6 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         self.random_state = random_state
         self.encoder = encoder
 
-    @classmethod
-    def of(cls, scorer: Scorer) -> CampaignClassifier:
-        """
-        Make the estimator of what was fitted.
-
-        Parameters
-        ----------
-        scorer : Scorer
-            As from a model.
-
-        Returns
-        -------
-        CampaignClassifier
-            Fitted.
-        """
-        made = cls(**scorer.settings, encoder=scorer.encoder)
-        made.__dict__ |= scorer.fitted
-        return made
-
     def fit(
         self, X: Iterable[str], y: ArrayLike, groups: ArrayLike | None = None, unseen: ArrayLike | None = None
     ) -> CampaignClassifier:
@@ -277,7 +258,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         check_is_fitted(self)
         return super().decide(probability)
 
-    def count(self, texts: Iterable[str], *, normalised: bool = False) -> sparse.csr_matrix:
+    def count(self, texts: Iterable[str]) -> sparse.csr_matrix:
         """
         Count the n-grams of messages with this classifier's settings.
 
@@ -285,17 +266,13 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         ----------
         texts : iterable of str
             Messages.
-        normalised : bool
-            They went through `tasrib.text.normalise` already.
 
         Returns
         -------
         scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
             From `tasrib.text.hashed_ngrams`.
         """
-        return hashed_ngrams(
-            texts, char_range=self.char_range, word_range=self.word_range, bits=self.bits, normalised=normalised
-        )
+        return hashed_ngrams(texts, char_range=self.char_range, word_range=self.word_range, bits=self.bits)
 
     def __sklearn_tags__(self) -> Tags:
         """Declare to scikit-learn that the input is a sequence of strings."""

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy as np
 from tasrib._arguments import as_kind, as_path
 from tasrib._resources import resource
 from tasrib.classify.answers import ANSWERS
-from tasrib.classify.encoder import ENCODER_FILES, Encoder, RememberingEncoder
+from tasrib.classify.encoder import ENCODER_FILES, Encoder
 from tasrib.classify.gate import Gate
 from tasrib.classify.scorer import Scorer
 from tasrib.errors import ModelRefused, TasribError
@@ -68,14 +67,14 @@ class Model:
         """The estimator of the scorer; it takes scikit-learn to make it."""
         from tasrib.classify.campaign import CampaignClassifier
 
-        return CampaignClassifier.of(self.scorer)
+        return self.scorer.made_into(CampaignClassifier)
 
     @cached_property
     def variety(self) -> VarietyClassifier:
         """The estimator of the varieties."""
         from tasrib.text.language import VarietyClassifier
 
-        return VarietyClassifier.of(self.varieties)
+        return self.varieties.made_into(VarietyClassifier)
 
     def fast(self) -> Model:
         """
@@ -96,18 +95,18 @@ class Model:
 
     def remembering(self) -> Model:
         """
-        Make a copy whose encoder keeps its answers.
+        Make a copy whose encoder keeps all its answers.
 
         Returns
         -------
         Model
-            For a comparison, which asks several models about the same messages; see `tasrib.classify.RememberingEncoder`.
+            For a comparison, which asks several models about the same messages; to be given up after it.
         """
-        if self.scorer.encoder is None:
+        encoder = self.scorer.encoder
+        if encoder is None:
             return self
-        scorer = copy(self.scorer)
-        scorer.encoder = RememberingEncoder(self.scorer.encoder)
-        return replace(self, scorer=scorer)
+        settings = self.scorer.settings | {"encoder": Encoder(encoder.folder, encoder.threads, kept=None)}
+        return replace(self, scorer=Scorer(settings, self.scorer.fitted))
 
 
 def save_model(
@@ -260,8 +259,8 @@ def load_model(folder: str | Path | None = None) -> Model:
     version, encoded, answered = _check(folder)
     settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     try:
-        scorer = _scorer(settings["classifier"], _arrays(folder / _CATEGORY))
-        scorer.encoder = Encoder(folder) if encoded else None
+        encoder = Encoder(folder) if encoded else None
+        scorer = _scorer(settings["classifier"] | {"encoder": encoder}, _arrays(folder / _CATEGORY))
         varieties = _varieties(settings["variety"], _arrays(folder / _LANGUAGE))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
@@ -338,4 +337,5 @@ def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:
 
 def _varieties(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Varieties:
     classes = np.array(settings.pop("classes"))
-    return Varieties(settings, {"pure_classes_": classes, "coef_": arrays["coef"], "intercept_": arrays["intercept"]})
+    fitted = {"pure_classes_": classes, "classes_": np.append(classes, "mixed")}
+    return Varieties(settings, fitted | {"coef_": arrays["coef"], "intercept_": arrays["intercept"]})

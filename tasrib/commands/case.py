@@ -134,6 +134,7 @@ def score(
     check_outputs(output, as_json, inputs)
     started_at = now()
     chosen = chosen_model(model_folder, as_json)
+    model = chosen.model.fast() if fast else chosen.model
     columns = parse_mapping([typed(each) for each in mapping])
     stated = parse_values([typed(each) for each in values], columns)
     found = read_files(
@@ -145,11 +146,10 @@ def score(
     with progress_bar("reading messages") as progress:
         scored = tasrib.score(
             found.complaints,
-            model=chosen.model,
+            model=model,
             country=country,
             key=key,
             keep_numbers=keep_numbers,
-            fast=fast,
             n_jobs=jobs,
             progress=progress,
         )
@@ -162,7 +162,7 @@ def score(
     )  # fmt: skip
     counts = {name: int((scored["decision"] == name).sum()) for name in ("campaign", "review", "not_campaign")}
     said = {"read": len(scored) + len(rejected), "scored": len(scored), "quarantined": len(rejected), **counts,
-            "model": chosen.model.fast().version if fast else chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
+            "model": model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
             "notes": list(found.notes)}  # fmt: skip
     lines = [
         f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine",

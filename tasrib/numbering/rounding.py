@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtrc
 
 from tasrib.numbering.numbers import lookup_many
 
@@ -148,6 +147,9 @@ def _chance_of(number: np.ndarray, mine: np.ndarray, chance: float, *, whole_col
     _, first, size = np.unique(number, return_index=True, return_counts=True)
     weight, of_kind = np.minimum(size, _COUNTED_TWICE), mine[first]
     if of_kind.sum() > 1:
+        # Loaded late: who looks up one number does not wait for it.
+        from scipy.special import bdtrc
+
         return float(bdtrc(weight[of_kind].sum() - 1, weight.sum(), chance))
     # One person may have sent them all: then it is one number, and only the least likely of all is no chance.
     return chance if whole_column and of_kind.all() else 1.0
