@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -260,8 +260,8 @@ def load_model(folder: str | Path | None = None) -> Model:
     settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     try:
         encoder = Encoder(folder) if encoded else None
-        scorer = _scorer(settings["classifier"] | {"encoder": encoder}, _arrays(folder / _CATEGORY))
-        varieties = _varieties(settings["variety"], _arrays(folder / _LANGUAGE))
+        scorer = _scorer(settings["classifier"] | {"encoder": encoder}, _arrays(folder / _CATEGORY, version))
+        varieties = _varieties(settings["variety"], _arrays(folder / _LANGUAGE, version))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
     return Model(scorer, varieties, version, folder / ANSWERS if answered else None)
@@ -301,10 +301,16 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _arrays(file: Path) -> dict[str, np.ndarray]:
+@lru_cache(maxsize=4)
+def _arrays(file: Path, version: str) -> dict[str, np.ndarray]:
+    """The arrays of a file, which the model of this version is known to have: a program that asks for a model again and again unpacks it once."""
     # allow_pickle=False: an object array, the one kind that could carry code, raises ValueError.
     with np.load(file, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+        arrays = {name: archive[name] for name in archive.files}
+    for array in arrays.values():
+        # They are shared.
+        array.flags.writeable = False
+    return arrays
 
 
 def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:

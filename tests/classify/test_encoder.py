@@ -138,6 +138,10 @@ def test_a_model_that_remembers_answers_as_the_other_and_asks_once(encoder, monk
     assert remembering.scores(TEXTS[::-1]).shape == (len(TEXTS), len(CATEGORIES))
 
 
+def test_half_a_character_is_read_as_one_that_is_lost(encoder):
+    np.testing.assert_array_equal(encoder.scores(["votez \ud83d demain"]), encoder.scores(["votez \ufffd demain"]))
+
+
 def test_scoring_twice_gives_the_same(encoder):
     fresh = Encoder(encoder.folder, threads=1)
     np.testing.assert_array_equal(fresh.scores(TEXTS), Encoder(encoder.folder, threads=1).scores(TEXTS))
