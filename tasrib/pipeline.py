@@ -15,7 +15,7 @@ from tasrib.attribute import attribute_parties, load_contest, name_campaigns
 from tasrib.classify import Model, choose_model
 from tasrib.classify.many import classify
 from tasrib.complaints import load_key, pseudonym
-from tasrib.complaints.identity import stem_of, told_apart
+from tasrib.complaints.identity import apart, name_apart, stem_of
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.complaints.repeats import repeated
 from tasrib.errors import TasribError
@@ -187,8 +187,9 @@ def join_scored(tables: Sequence[pd.DataFrame], names: Sequence[str], *, country
         table = table.drop(index=earlier.index)
         stems.append(stem_of(Path(name).name, stems))
         given = table["complaint_id"]
-        ids = told_apart(given, stems[-1], taken)
-        if ids is not given:
+        put_before = name_apart([given].copy, stems[-1], taken)
+        ids = apart(given, put_before)
+        if put_before:
             changed = len(ids)
             notes.append(f"{name}: {_counted(changed, 'id')} that other files have too; '{stems[-1]}:' was put before")
         taken.update(ids)

@@ -14,9 +14,10 @@ from typing import Any
 from tasrib.case.hashes import LAST_HASH, Digest, decode, encode, own_hash, sealed
 from tasrib.case.surroundings import model_record, now, reference_files, versions
 from tasrib.classify.chosen import ChosenModel
+from tasrib.complaints.account import FileRead
 from tasrib.complaints.companions import RUN
 from tasrib.complaints.pseudonyms import key_fingerprint
-from tasrib.complaints.read import FileRead, Read
+from tasrib.complaints.read import Read
 
 FORMAT = 1
 KIND = "score"
