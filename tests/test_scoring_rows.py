@@ -3,7 +3,7 @@ import pytest
 
 import tasrib
 from tasrib.errors import TasribError
-from tasrib.pipeline import SCORED_COLUMNS
+from tasrib.scored import SCORED_COLUMNS
 from tasrib.scored import COLUMNS, check
 
 KEY = bytes(range(32))
