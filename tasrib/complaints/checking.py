@@ -63,6 +63,8 @@ class Checked:
     complaints: pd.DataFrame = field(default_factory=pd.DataFrame)
     rejected: dict[int, tuple[str, int, str, str, str, str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    # Ids of complaints that were left out because another table has them: what comes below may not bear them either.
+    passed: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -241,3 +243,21 @@ def quarantine_repeated_ids(found: Checked, earlier: Seen) -> None:
     for position, row in zip(ids.index[~new], first[~new], strict=True):
         found.reject(position, "complaint_id", f"complaint_id is already in row {row} of {found.name}")
     found.complaints = found.complaints.drop(index=ids.index[~new])
+
+
+def with_types(complaints: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give checked complaints the types of the contract.
+
+    Parameters
+    ----------
+    complaints : pandas.DataFrame
+        With ``received_at`` as ISO 8601, or empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With moments in UTC.
+    """
+    moments = pd.to_datetime(complaints["received_at"].replace("", None), utc=True, format="ISO8601")
+    return complaints.assign(received_at=moments.astype("datetime64[us, UTC]"))

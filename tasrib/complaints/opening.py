@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from tasrib._arguments import as_kind, as_paths, as_words
 from tasrib.complaints.account import Account, FileRead
-from tasrib.complaints.checking import Checked, Setting, check_table, dates_of, quarantine_repeated_ids
+from tasrib.complaints.checking import Checked, Setting, check_table, dates_of, quarantine_repeated_ids, with_types
 from tasrib.complaints.headers import Headers, Recognition, check_field, shown
 from tasrib.complaints.identity import stem_of
 from tasrib.complaints.looks import Sample
@@ -20,7 +23,7 @@ from tasrib.complaints.moments import Decision, Evidence, latest_moment
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.complaints.repeats import Repeats
 from tasrib.complaints.schema import DATES
-from tasrib.complaints.seen import Seen
+from tasrib.complaints.seen import Seen, digests
 from tasrib.complaints.values import home_zone as home_zone_of
 from tasrib.complaints.values import zone_of
 from tasrib.errors import UnreadableInput
@@ -172,11 +175,35 @@ class Checker:
         found = check_table(table.source.file, rows, table.recognition, table.setting)
         quarantine_repeated_ids(found, self._ids)
         if len(self._tables) > 1:
-            earlier = self._repeats.earlier(found.complaints)
+            earlier = self._repeats.earlier(with_types(found.complaints))
+            again = found.complaints.loc[earlier.index]
+            ids = zip(again["complaint_id"], again["source_row"], strict=True)
+            found.passed += [(given, int(row)) for given, row in ids if given]
             for first in sorted(set(earlier)):
                 said = f"the same complaint is in {self._tables[first].name}, and counts once"
                 found.leave_out(list(earlier.index[earlier == first]), "repeated_complaint", said)
         return found
+
+    def recall(self, number: int, complaints: pd.DataFrame, passed: Sequence[tuple[str, int]]) -> None:
+        """
+        Take rows for checked that were, in a run before this one.
+
+        Parameters
+        ----------
+        number : int
+            The place of their table.
+        complaints : pandas.DataFrame
+            What came of them, with the ids that the file gave.
+        passed : sequence of (str, int)
+            As of `Checked`.
+        """
+        self.turn_to(number)
+        given = complaints[complaints["complaint_id"] != ""]
+        ids = [*given["complaint_id"], *(each for each, _ in passed)]
+        rows = [*given["source_row"].astype("int64"), *(row for _, row in passed)]
+        self._ids.add(digests(ids), np.array(rows, np.int64))
+        if len(self._tables) > 1:
+            self._repeats.earlier(complaints)
 
     def turn_to(self, number: int) -> None:
         """Go on with another table."""

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tasrib.complaints.account import FileRead
 from tasrib.complaints.apart import IdNames, settle_ids
+from tasrib.complaints.checking import with_types
 from tasrib.complaints.cleaning import cleaning_table, joined
 from tasrib.complaints.opening import SLICE, OpenTable, open_files
 from tasrib.tables.notes import Note, of_rows
@@ -192,21 +193,3 @@ def id_notes(table: OpenTable, names: IdNames, complaints: Iterable[pd.DataFrame
         rows = each.loc[each["complaint_id"] != "", "source_row"].tolist()
         for note in of_rows("mended", "ids_made_unique", said, rows):
             yield replace(note, file=table.source.file, sheet=table.stream.sheet)
-
-
-def with_types(complaints: pd.DataFrame) -> pd.DataFrame:
-    """
-    Give checked complaints the types of the contract.
-
-    Parameters
-    ----------
-    complaints : pandas.DataFrame
-        With ``received_at`` as ISO 8601, or empty.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With moments in UTC.
-    """
-    moments = pd.to_datetime(complaints["received_at"].replace("", None), utc=True, format="ISO8601")
-    return complaints.assign(received_at=moments.astype("datetime64[us, UTC]"))

@@ -96,9 +96,13 @@ class Facts:
     def __init__(self, country: str) -> None:
         self.country = country
         self.numbers, self.complainants = Rounding(), Rounding()
-        self.hidden = HiddenIds()
+        self.begin()
         self._met = Campaigns()
         self._named: Named | None = None
+
+    def begin(self) -> None:
+        """Begin to tell ids apart: with the first of the complaints that are to be finished."""
+        self.hidden = HiddenIds()
 
     def add(self, part: pd.DataFrame) -> None:
         """
