@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,6 +45,24 @@ class FileRead:
     n_left_out: int
 
 
+def places_of(files: Iterable[FileRead]) -> Iterator[tuple[str, str]]:
+    """
+    Name all tables of files.
+
+    Parameters
+    ----------
+    files : iterable of FileRead
+        The files.
+
+    Yields
+    ------
+    (str, str)
+        File and sheet, no sheet for the file itself.
+    """
+    for file in files:
+        yield from ((file.name, sheet) for sheet in ("", *file.sheets))
+
+
 class Account:
     """
     Keeps count of the rows that are read.
@@ -60,7 +78,7 @@ class Account:
     def __init__(self, files: Sequence[FileRead], file_of: Sequence[int]) -> None:
         self._files = list(files)
         self._file_of = list(file_of)
-        self._ledger = Ledger()
+        self._ledger = Ledger(places_of(files))
 
     def add(self, table: int, n_scored: int, n_quarantined: int, notes: Sequence[Note]) -> None:
         """

@@ -21,11 +21,16 @@ class Ledger:
     What is said of files while they are read, notes that say the same of one table put together.
 
     However many rows at a time a table is read, the same comes of it: the gravest first, then table by table, then by the first row.
+
+    Parameters
+    ----------
+    places : iterable of (str, str)
+        File and sheet of each table, in order; those that are not among them come after these, in the order in which they are met.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, places: Iterable[tuple[str, str]] = ()) -> None:
         self._rows: dict[Note, Rows] = {}
-        self._places: dict[tuple[str, str], int] = {}
+        self._places = {place: number for number, place in enumerate(dict.fromkeys(places))}
 
     def add(self, notes: Iterable[Note]) -> None:
         """
@@ -50,25 +55,6 @@ class Ledger:
         return _ORDER[note.kind], self._places[note.file, note.sheet], first
 
 
-def joined(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """
-    Put notes that say the same of one table together, the gravest first.
-
-    Parameters
-    ----------
-    notes : iterable of Note
-        Notes of any files.
-
-    Returns
-    -------
-    tuple of Note
-        One for each thing said of a table, with all its rows.
-    """
-    ledger = Ledger()
-    ledger.add(notes)
-    return ledger.notes()
-
-
 def cleaning_table(notes: Iterable[Note]) -> pd.DataFrame:
     """
     Write notes as a table.
@@ -76,7 +62,7 @@ def cleaning_table(notes: Iterable[Note]) -> pd.DataFrame:
     Parameters
     ----------
     notes : iterable of Note
-        As from `joined`.
+        As from `Ledger.notes`.
 
     Returns
     -------

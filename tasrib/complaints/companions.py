@@ -102,12 +102,11 @@ def runs_of(path: str | Path) -> frozenset[str]:
         if Path(path).suffix == _RECORD_SUFFIX:
             return runs_in([_run_of_record(Path(path))])
         # Where nothing is read of a companion, nothing that reads tables is waited for.
-        from tasrib.tables.named import read_typed
+        from tasrib.tables.named import distinct_values
 
-        frame, _ = read_typed(path, (RUN,), "")
+        return runs_in(distinct_values(path, RUN))
     except (TasribError, OSError):
         return frozenset()
-    return runs_in(frame[RUN])
 
 
 def _run_of_record(path: Path) -> object:

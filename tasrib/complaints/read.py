@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasrib.complaints.account import FileRead
+from tasrib.complaints.account import FileRead, places_of
 from tasrib.complaints.apart import IdNames, settle_ids
 from tasrib.complaints.checking import with_types
-from tasrib.complaints.cleaning import cleaning_table, joined
+from tasrib.complaints.cleaning import Ledger, cleaning_table
 from tasrib.complaints.opening import SLICE, OpenTable, open_files
 from tasrib.tables.notes import Note, of_rows
 
@@ -60,7 +60,9 @@ class Read:
 
     def with_notes(self, notes: Iterable[Note]) -> Read:
         """The same, with what a later step has done to the complaints."""
-        return replace(self, done=joined([*self.done, *notes]))
+        ledger = Ledger(places_of(self.files))
+        ledger.add([*self.done, *notes])
+        return replace(self, done=ledger.notes())
 
     @property
     def lost(self) -> bool:

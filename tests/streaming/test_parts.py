@@ -47,7 +47,9 @@ def write(path, table):
     elif path.suffix == ".jsonl":
         frame.to_json(path, orient="records", lines=True, force_ascii=False)
     else:
-        path.write_bytes(frame.to_csv(index=False, sep=";").encode("cp1256" if path.stem == "b" else "utf-8", "replace"))
+        path.write_bytes(
+            frame.to_csv(index=False, sep=";").encode("cp1256" if path.stem == "b" else "utf-8", "replace")
+        )
 
 
 def at_once(paths, model):
@@ -144,5 +146,3 @@ def test_a_file_that_is_written_to_meanwhile_is_refused(tmp_path, model):
         file.write("2;Votez;0661000112;;;\n")
     with pytest.raises(tasrib.TasribError, match=r"a\.csv was changed while it was read"):
         judge_all(opened, InMemory(), model, "MA", size=3)
-
-
