@@ -86,7 +86,10 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     _print_case(scored, result, read.rejected, output, alias, language, as_json)
 
 
-@click.command(epilog=EXAMPLE + 'tasrib score complaints.xlsx --map "Contenu du SMS=text" -o scored.parquet')
+@click.command(
+    epilog=EXAMPLE
+    + 'tasrib score complaints.xlsx --map "Contenu du SMS=text" -o scored.parquet\n  tasrib score year.csv -o scored.parquet --jobs 8 --resume'
+)
 @click.argument("files", nargs=-1, required=True)
 @click.option(
     "-o",
