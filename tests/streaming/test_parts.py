@@ -73,7 +73,7 @@ def check_same(found, wanted):
     assert found[2:] == wanted[2:]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows, rows, st.sampled_from(["a.csv", "a.jsonl", "a.parquet"]), st.integers(1, 5), st.booleans())
 def test_the_same_comes_of_it(tmp_path_factory, model, first, second, name, size, on_disk):
     folder = tmp_path_factory.mktemp("parts")
@@ -106,7 +106,7 @@ def test_what_is_done_is_not_done_again_and_nothing_is_lost_wherever_it_was_brok
     import tasrib.streaming.run as run
 
     judged, times = run.judged, []
-    for stop in range(12):
+    for stop in (0, 1, 5, 10):
         folder = tmp_path / f"work{stop}"
         folder.mkdir()
         times.clear()
