@@ -38,20 +38,27 @@ def shingles(texts: Sequence[str], *, normalised: bool = False) -> sparse.csr_ma
     scipy.sparse.csr_matrix of int8, shape (n_texts, 2 ** 31 - 1)
         1 where the message has the 5-gram, by its hash; a shorter message is its own shingle.
     """
-    # Somebody who writes "url" where another has a link, which is a token in capitals, writes the same message.
-    plain = [f" {(text if normalised else normalise(text)).lower()} ".ljust(SHINGLE, "_") for text in texts]
+    n = len(texts)
     # One array from the start: parts put together would lie in memory twice. What is not filled takes no room.
-    columns = np.empty(sum(map(len, plain)), np.int32)
-    starts = np.zeros(len(plain) + 1, np.int64)
-    for start in range(0, len(plain), _TEXTS):
-        part, counts = _grams(plain[start : start + _TEXTS])
+    columns = np.empty(sum(map(len, texts)) + SHINGLE * n, np.int32)
+    starts = np.zeros(n + 1, np.int64)
+    for start in range(0, n, _TEXTS):
+        part, counts = _grams([_framed(text, normalised) for text in texts[start : start + _TEXTS]])
         stop = start + len(counts)
         starts[start + 1 : stop + 1] = starts[start] + np.cumsum(counts)
+        if starts[stop] > len(columns):
+            # A few letters are two once they are small, and texts may grow when they are rewritten.
+            columns = np.concatenate([columns, np.empty(len(columns) + len(part), np.int32)])
         columns[starts[start] : starts[stop]] = part
     columns = columns[: starts[-1]]
-    sets = sparse.csr_matrix((np.ones(len(columns), np.int8), columns, starts), shape=(len(plain), _WIDTH))
+    sets = sparse.csr_matrix((np.ones(len(columns), np.int8), columns, starts), shape=(n, _WIDTH))
     sets.has_canonical_format = True
     return sets
+
+
+def _framed(text: str, normalised: bool) -> str:
+    # Somebody who writes "url" where another has a link, which is a token in capitals, writes the same message.
+    return f" {(text if normalised else normalise(text)).lower()} ".ljust(SHINGLE, "_")
 
 
 def _grams(plain: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
