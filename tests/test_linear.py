@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 import time
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -91,11 +92,16 @@ def test_every_pattern_is_linear(pattern, at_the_beginning, most):
     assert slow is None
 
 
+@cache
+def shipped():
+    return choose_model().model
+
+
 def whole_way(text):
-    judged = judge(choose_model().model.classifier, [text], reasons="all")
+    judged = judge(shipped().scorer, [text], reasons="all")
     attribute_party(text, "")
     campaign_ids(pd.Series([text, text + "x"]))
-    choose_model().model.variety.predict([text])
+    shipped().varieties.predict([text])
     return highlighted(text, judged.explanations[0].pieces)
 
 
@@ -114,7 +120,7 @@ ACTIONS = {
 def test_every_step_of_a_message_is_linear(action):
     units = [
         "*", "-", ".", "a.", "1-", "@", "http://", "1", " ", "ـ", "(", "👨\u200d", "صوتوا الوردة ", "votez RNI contre PAM ", "🌹", "v ", "v\n",
-        "0661000101 ", "&#1589;", "\\u0635", "Ø§", "zetov ruop ", "🇻🇴", "ʇǝ", "v0t3z p0ur ", "l'a b", "\ufffd ", "dites stop ",
+        "0661000101 ", "&#1589;", "\\u0635", "Ø§", "zetov ruop ", "🇻🇴", "ʇǝ", "v0t3z p0ur ", "l'a b", "\ufffd ", "dites stop ", "mp ",
     ]  # fmt: skip
     whole_way("x")
     length, noise = (4_000, 0.3) if action == "score and show" else (2_000, 0.02)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
 
 from tasrib.classify import CampaignClassifier, Encoder, load_model, save_model
+from tasrib.classify.answers import ANSWERS, store_answers
 from tasrib.classify.encoder import ENCODER_FILES
 from tasrib.learning import is_calibration_batch, is_test_batch
 from tasrib.text import VarietyClassifier, near_duplicate_groups
@@ -29,11 +34,33 @@ def main() -> None:
     classifier.fit(fitted_on["text"], fitted_on["category"], groups, unseen=unseen)
     classifier.set_params(n_jobs=None)
     variety = VarietyClassifier().fit(fitted_on["text"].tolist(), fitted_on["language"])
-    save_model(classifier, variety, MODEL)
+    save(classifier, variety, corpus)
     found = measure_model(load_model(MODEL), corpus)
     print_measures(found)
     (MODEL / "metrics.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (MODEL / "MODEL_CARD.md").write_text(model_card(found, goal_lines(found)), encoding="utf-8")
+
+
+def save(classifier: CampaignClassifier, variety: VarietyClassifier, corpus: pd.DataFrame) -> None:
+    """
+    Write the weights, with the encoder's answers about what `tasrib train` will ask it of the corpus.
+
+    Parameters
+    ----------
+    classifier, variety : fitted estimators
+        To be stored.
+    corpus : pandas.DataFrame
+        From `training.corpus.load_corpus`.
+    """
+    if classifier.encoder is None:
+        save_model(classifier, variety, MODEL)
+        return
+    # All other batches taught the encoder: what it says of them is asked for nowhere.
+    asked = corpus["batch"].map(lambda batch: is_test_batch(batch) or is_calibration_batch(batch))
+    with TemporaryDirectory() as folder:
+        answers = Path(folder) / ANSWERS
+        store_answers(classifier.encoder, corpus.loc[asked, "text"], answers)
+        save_model(classifier, variety, MODEL, answers=answers)
 
 
 if __name__ == "__main__":

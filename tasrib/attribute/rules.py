@@ -81,6 +81,8 @@ class _Judged(NamedTuple):
 def _judged(text: str, sender: str, plain: str, contest: Contest) -> _Judged:
     tokens = tokens_of(plain)
     marks = contest.marks(tokens)
+    # Once a message, and only where it is asked for: for each mention anew it would be quadratic in the message.
+    capitals = _written_in_capitals(text) if any(m.kind == "short initials" for m in marks) else frozenset()
     mentions: list[Mark] = []
     stances: dict[str, set[int]] = {}
     weights: dict[str, dict[str, float]] = {}
@@ -93,7 +95,7 @@ def _judged(text: str, sender: str, plain: str, contest: Contest) -> _Judged:
 
     for at, mark in enumerate(marks):
         if mark.party and mark.kind != "daily":
-            kind, stance = _sense(at, marks, tokens, text, contest), _stance(at, marks, tokens)
+            kind, stance = _sense(at, marks, tokens, capitals, contest), _stance(at, marks, tokens)
             if kind or stance == _AGAINST:
                 stances.setdefault(mark.party, set()).add(stance)
             if kind:
@@ -194,7 +196,7 @@ def _written_in_capitals(text: str) -> frozenset[str]:
     return frozenset(filter(str.isupper, _OWN_WORD.findall(text))) if text.upper() != text else frozenset()
 
 
-def _sense(place: int, marks: list[Mark], tokens: list[str], text: str, contest: Contest) -> str:
+def _sense(place: int, marks: list[Mark], tokens: list[str], capitals: frozenset[str], contest: Contest) -> str:
     """What makes the mention one of the party; empty where it may be a word like any other."""
     mark = marks[place]
     short = mark.kind in _SHORT
@@ -210,7 +212,7 @@ def _sense(place: int, marks: list[Mark], tokens: list[str], text: str, contest:
     if _heads(mark, tokens) and not (mark.end < len(tokens) and tokens[mark.end][-1].isalnum()):
         return "symbol or short name alone"
     if mark.kind == "short initials":
-        return "initials" if tokens[mark.start].upper() in _written_in_capitals(text) else ""
+        return "initials" if tokens[mark.start].upper() in capitals else ""
     if short:
         # After a noun a short name may be an adjective ("the free fishermen"); two words of it are hardly chance.
         led = mark.start == 0 or not tokens[mark.start - 1][-1].isalnum() or tokens[mark.start - 1] in contest.leading

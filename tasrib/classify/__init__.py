@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tasrib._later import later
 from tasrib.classify.categories import CAMPAIGN, CATEGORIES, DECISIONS
 from tasrib.classify.chosen import ChosenModel, choose_model, make_default, make_shipped_default
-from tasrib.classify.encoder import Encoder, RememberingEncoder
+from tasrib.classify.encoder import Encoder
 from tasrib.classify.judgement import Judgement, explain, judge
 from tasrib.classify.reasons import Explained, Piece
 from tasrib.classify.scorer import Scorer
@@ -28,7 +28,6 @@ __all__ = [
     "Judgement",
     "Model",
     "Piece",
-    "RememberingEncoder",
     "Scorer",
     "choose_model",
     "explain",

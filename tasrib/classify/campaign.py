@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import ArrayLike
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from tasrib.classify.blend import campaign_log_odds
 from tasrib.classify.calibration import choose_thresholds, fit_blend, fit_sigmoid
 from tasrib.classify.categories import CAMPAIGN
+from tasrib.classify.crossfit import Counted, CrossFit, Start, cross_fit, fold_of
 from tasrib.classify.encoder import Encoder
-from tasrib.classify.fitting import features_of, fit_weights, inverse_frequency
 from tasrib.classify.gate import Gate, fit_gate
 from tasrib.classify.log_odds import sigmoid
 from tasrib.classify.reading import read_in_batches
@@ -52,7 +50,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
     n_folds : int
         Folds for the calibration.
     n_jobs : int or None
-        Processes for fitting, as in joblib.
+        Threads for fitting, as in joblib.
     random_state : int
         Seed of the folds.
     encoder : Encoder, optional
@@ -111,25 +109,6 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         self.random_state = random_state
         self.encoder = encoder
 
-    @classmethod
-    def of(cls, scorer: Scorer) -> CampaignClassifier:
-        """
-        Make the estimator of what was fitted.
-
-        Parameters
-        ----------
-        scorer : Scorer
-            As from a model.
-
-        Returns
-        -------
-        CampaignClassifier
-            Fitted.
-        """
-        made = cls(**scorer.settings, encoder=scorer.encoder)
-        made.__dict__ |= scorer.fitted
-        return made
-
     def fit(
         self, X: Iterable[str], y: ArrayLike, groups: ArrayLike | None = None, unseen: ArrayLike | None = None
     ) -> CampaignClassifier:
@@ -166,17 +145,59 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
                 raise ValueError(
                     f"{name} has the shape {np.shape(values)}; give one for each of the {len(texts)} texts"
                 )
-        self.classes_ = np.unique(labels)
-        if CAMPAIGN not in self.classes_ or len(self.classes_) < 2:
-            raise ValueError(
-                f"the labels must hold {CAMPAIGN!r} and at least one other category, not {self.classes_.tolist()}"
-            )
+        _check_sides(labels)
         counts = self.count(texts)
         group_of = near_duplicate_groups(texts) if groups is None else np.unique(groups, return_inverse=True)[1]
-        held_out = self._held_out_scores(counts, labels, group_of)
-        self._calibrate(texts, held_out, labels == CAMPAIGN, unseen)
-        self.idf_, self.coef_, self.intercept_ = self._fit_ngrams(counts, labels)
+        folds = fold_of(labels == CAMPAIGN, group_of, self.n_folds, self.random_state)
+        asked = np.ones(len(texts), bool) if unseen is None else np.asarray(unseen, bool)
+        return self.fit_counted(Counted(texts, labels, counts, folds, asked), np.arange(len(texts)))
+
+    def fit_counted(
+        self, messages: Counted, rows: np.ndarray, starts: Mapping[int | None, Start] | None = None
+    ) -> CampaignClassifier:
+        """
+        Learn from messages that were counted before: several fits on parts of the same messages share that.
+
+        Parameters
+        ----------
+        messages : Counted
+            Counted with this classifier's settings.
+        rows : numpy.ndarray of int
+            Those to learn from.
+        starts : mapping of int or None to Start, optional
+            As in `tasrib.classify.crossfit.cross_fit`.
+
+        Returns
+        -------
+        CampaignClassifier
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            When the labels, or those of the unseen messages, lack ``political_campaign`` or have nothing else.
+        """
+        labels = messages.labels[rows]
+        _check_sides(labels)
+        found = self.cross_fit(messages, rows, starts)
+        self.classes_ = found.classes
+        unseen = np.flatnonzero(messages.unseen[rows])
+        self._calibrate([messages.texts[rows[row]] for row in unseen], unseen, found.held_out, labels == CAMPAIGN)
+        self.idf_, self.coef_, self.intercept_ = found.idf, found.coef, found.intercept
         return self
+
+    def cross_fit(
+        self, messages: Counted, rows: np.ndarray, starts: Mapping[int | None, Start] | None = None
+    ) -> CrossFit:
+        """Fit the n-grams alone, with these settings: see `tasrib.classify.crossfit.cross_fit`."""
+        return cross_fit(
+            messages,
+            rows,
+            regularisation=self.regularisation,
+            min_messages=self.min_messages,
+            n_jobs=self.n_jobs,
+            starts=starts,
+        )
 
     def decision_function(self, X: Iterable[str]) -> np.ndarray:
         """
@@ -237,7 +258,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         check_is_fitted(self)
         return super().decide(probability)
 
-    def count(self, texts: Iterable[str], *, normalised: bool = False) -> sparse.csr_matrix:
+    def count(self, texts: Iterable[str]) -> sparse.csr_matrix:
         """
         Count the n-grams of messages with this classifier's settings.
 
@@ -245,17 +266,13 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         ----------
         texts : iterable of str
             Messages.
-        normalised : bool
-            They went through `tasrib.text.normalise` already.
 
         Returns
         -------
         scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
             From `tasrib.text.hashed_ngrams`.
         """
-        return hashed_ngrams(
-            texts, char_range=self.char_range, word_range=self.word_range, bits=self.bits, normalised=normalised
-        )
+        return hashed_ngrams(texts, char_range=self.char_range, word_range=self.word_range, bits=self.bits)
 
     def __sklearn_tags__(self) -> Tags:
         """Declare to scikit-learn that the input is a sequence of strings."""
@@ -265,43 +282,18 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         tags.input_tags.two_d_array = False
         return tags
 
-    def _fit_ngrams(self, counts: sparse.csr_matrix, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        idf = inverse_frequency(counts, self.min_messages)
-        return idf, *fit_weights(
-            counts, idf, labels, regularisation=self.regularisation, min_messages=self.min_messages
-        )
-
-    def _held_out_scores(self, counts, labels, groups) -> np.ndarray:
-        positive = labels == CAMPAIGN
-        n_folds = min(self.n_folds, *(len(np.unique(groups[positive == side])) for side in (True, False)))
-        if n_folds < 2:
-            raise ValueError("calibration needs at least two distinct messages on each side; add labelled messages")
-        folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=self.random_state)
-
-        def one(train, test):
-            idf, coef, intercept = self._fit_ngrams(counts[train], labels[train])
-            scores = features_of(counts[test], idf) @ coef.T + intercept
-            return test, campaign_log_odds(scores, np.unique(labels[train]))
-
-        scores = np.empty(len(labels))
-        splits = folds.split(labels, positive, groups)
-        for test, score in Parallel(n_jobs=self.n_jobs)(delayed(one)(*split) for split in splits):
-            scores[test] = score
-        return scores
-
-    def _calibrate(
-        self, texts: list[str], held_out: np.ndarray, positive: np.ndarray, unseen: ArrayLike | None
-    ) -> None:
-        rows = np.arange(len(texts))
+    def _calibrate(self, texts: list[str], unseen: np.ndarray, held_out: np.ndarray, positive: np.ndarray) -> None:
+        """Calibrate on scores held out: with an encoder on those of the messages that it has not seen, `texts`, in the rows `unseen`."""
+        rows = np.arange(len(held_out))
         self.encoder_weight_, self.gate_ = 0.0, Gate()
         if self.encoder is None:
             slope, intercept = fit_sigmoid(held_out, positive)
             log_odds = slope * held_out + intercept
         else:
-            rows = rows if unseen is None else np.flatnonzero(np.asarray(unseen, bool))
+            rows = unseen
             if len(set(positive[rows])) < 2:
                 raise ValueError("the messages unseen by the encoder must be of both sides; add labelled messages")
-            whole = campaign_log_odds(self.encoder.scores([texts[row] for row in rows]), self.encoder.classes)
+            whole = campaign_log_odds(self.encoder.scores(texts), self.encoder.classes)
             self.gate_ = fit_gate(held_out, positive, held_out[rows], whole)
             whole = np.where(self.gate_.asked(held_out[rows]), whole, self.gate_.stand_in(held_out[rows]))
             slope, self.encoder_weight_, intercept = fit_blend(held_out[rows], whole, positive[rows])
@@ -313,6 +305,12 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
 
     def _thresholds(self, log_odds: np.ndarray, positive: np.ndarray) -> tuple[float, float]:
         return choose_thresholds(sigmoid(log_odds), positive, precision=self.precision, recall=self.recall)
+
+
+def _check_sides(labels: np.ndarray) -> None:
+    known = np.unique(labels)
+    if CAMPAIGN not in known or len(known) < 2:
+        raise ValueError(f"the labels must hold {CAMPAIGN!r} and at least one other category, not {known.tolist()}")
 
 
 def _labels(y: ArrayLike, n_texts: int) -> np.ndarray:

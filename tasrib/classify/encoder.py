@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ _ROOM = 2_048
 _STEP = 8
 # Messages cut into tokens at a time.
 _CHUNK = 2_000
-# Answers kept, so that copies of a message that are far apart in a file are asked about once; some 400 bytes each.
 _KEPT = 50_000
 
 
@@ -34,6 +33,9 @@ class Encoder:
         With ``encoder.onnx`` and ``tokens.json``. Neither is opened before the first message is scored.
     threads : int, optional
         Threads of a run; as many as the machine has cores by default.
+    kept : int, optional
+        Answers that it keeps, so that copies of a message that are far apart in a file are asked about once; some 400 bytes each. None
+        keeps all.
 
     Attributes
     ----------
@@ -48,9 +50,10 @@ class Encoder:
 
     classes = CATEGORIES
 
-    def __init__(self, folder: str | Path, threads: int | None = None):
+    def __init__(self, folder: str | Path, threads: int | None = None, kept: int | None = _KEPT):
         self.folder = Path(folder)
         self.threads = threads
+        self.kept = kept
         self._close()
 
     def scores(self, texts: Iterable[str]) -> np.ndarray:
@@ -74,8 +77,22 @@ class Encoder:
         for start in range(0, len(new), _CHUNK):
             part = new[start : start + _CHUNK]
             found.update(zip(part, self._compute(part), strict=True))
-        self._remember({text: found[text] for text in new})
+        self.remember({text: found[text] for text in new})
         return np.array([found[text] for text in read], float).reshape(-1, len(self.classes))
+
+    def remember(self, answers: Mapping[str, np.ndarray]) -> None:
+        """
+        Take answers that it gave before.
+
+        Parameters
+        ----------
+        answers : mapping of str to numpy.ndarray
+            Log-probabilities by messages as `write_readably` writes them: see `tasrib.classify.answers`.
+        """
+        self._answers.update(answers)
+        if self.kept is not None:
+            for text in list(self._answers)[: max(0, len(self._answers) - self.kept)]:
+                del self._answers[text]
 
     def __sklearn_clone__(self) -> Encoder:
         """Cloned estimators share it."""
@@ -86,7 +103,7 @@ class Encoder:
 
     def __getstate__(self) -> dict[str, Any]:
         # Another process opens the files itself: a running session cannot be sent.
-        return {"folder": self.folder, "threads": self.threads}
+        return {"folder": self.folder, "threads": self.threads, "kept": self.kept}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -99,11 +116,6 @@ class Encoder:
         self._session: Any = None
         self._tokenizer: Any = None
         self._answers: dict[str, np.ndarray] = {}
-
-    def _remember(self, answers: dict[str, np.ndarray]) -> None:
-        self._answers.update(answers)
-        for text in list(self._answers)[: max(0, len(self._answers) - _KEPT)]:
-            del self._answers[text]
 
     def _open(self) -> None:
         if self._session is not None:
@@ -141,26 +153,3 @@ class Encoder:
                     0
                 ][: len(rows)]
         return found
-
-
-class RememberingEncoder(Encoder):
-    """
-    An encoder that keeps all its answers for as long as it lives.
-
-    For the comparison of models, which asks several of them about the same messages. It is made for one comparison and given up after
-    it; a model that scores keeps a bounded number.
-
-    Parameters
-    ----------
-    encoder : Encoder
-        Gives the answers.
-    """
-
-    def __init__(self, encoder: Encoder):
-        super().__init__(encoder.folder, encoder.threads)
-
-    def _remember(self, answers: dict[str, np.ndarray]) -> None:
-        self._answers.update(answers)
-
-    def __reduce__(self) -> tuple:
-        return RememberingEncoder, (Encoder(self.folder, self.threads),)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
 
+from tasrib.classify.softmax import Solution, fit_softmax
 from tasrib.classify.weighing import weigh
-
-_MOST_STEPS = 300
 
 
 def inverse_frequency(counts: sparse.csr_matrix, min_messages: int) -> np.ndarray:
@@ -53,39 +50,69 @@ def features_of(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix
     return sparse.csr_matrix((weigh(counts, idf), counts.indices, counts.indptr), counts.shape)
 
 
-def fit_weights(
-    counts: sparse.csr_matrix, idf: np.ndarray, labels: np.ndarray, *, regularisation: float, min_messages: int
-) -> tuple[np.ndarray, np.ndarray]:
+class Design:
     """
-    Fit the weight of each n-gram for each category.
+    Labelled messages as the regression takes them: made once, fitted as often as there are settings to try.
 
     Parameters
     ----------
     counts : scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
         From `tasrib.text.hashed_ngrams`.
-    idf : numpy.ndarray of float32, shape (KINDS * 2 ** bits,)
-        From `inverse_frequency` on the same counts.
     labels : numpy.ndarray of str, shape (n,)
         Categories.
-    regularisation : float
-        ``C`` of the logistic regression.
     min_messages : int
         An n-gram found in fewer messages gets no weight.
 
-    Returns
-    -------
-    (coef, intercept) : (numpy.ndarray of float32, numpy.ndarray of float32)
-        A row a category, in the order of ``np.unique(labels)``.
+    Attributes
+    ----------
+    classes : numpy.ndarray of str, shape (k,)
+        The categories, sorted.
+    idf : numpy.ndarray of float32, shape (KINDS * 2 ** bits,)
+        From `inverse_frequency`.
     """
-    features = features_of(counts, idf)
-    used = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= min_messages)
-    # The solver's BLAS calls are tiny: on busy cores, threads that wait for each other make it many times slower.
-    with threadpool_limits(1, user_api="blas"):
-        model = LogisticRegression(C=regularisation, max_iter=_MOST_STEPS).fit(features[:, used], labels)
-    found, intercept = model.coef_, model.intercept_
-    if len(model.classes_) == 2:  # of two categories scikit-learn keeps one row: the second against the first
-        found, intercept = np.concatenate([-found / 2, found / 2]), np.concatenate([-intercept / 2, intercept / 2])
-    # The weights of one n-gram side by side in memory, as they are asked for.
-    weights = np.zeros((features.shape[1], len(model.classes_)), np.float32)
-    weights[used] = found.T
-    return weights.T, intercept.astype(np.float32)
+
+    def __init__(self, counts: sparse.csr_matrix, labels: np.ndarray, min_messages: int):
+        self.classes, self._codes = np.unique(labels, return_inverse=True)
+        self.idf = inverse_frequency(counts, min_messages)
+        self._used = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= min_messages)
+        self._features = features_of(counts, self.idf).tocsc()[:, self._used]
+        self._width = counts.shape[1]
+
+    def solve(self, regularisation: float, start: Solution | None = None) -> Solution:
+        """
+        Fit the regression.
+
+        Parameters
+        ----------
+        regularisation : float
+            ``C``, as scikit-learn counts it.
+        start : Solution, optional
+            Of a similar problem, for the same messages.
+
+        Returns
+        -------
+        Solution
+            From `tasrib.classify.softmax.fit_softmax`.
+        """
+        # Of two categories scikit-learn penalises one row of weights, which are the difference of the two here.
+        size = regularisation / 2 if len(self.classes) == 2 else regularisation
+        return fit_softmax(self._features, self._codes, len(self.classes), regularisation=size, start=start)
+
+    def weights(self, solution: Solution) -> tuple[np.ndarray, np.ndarray]:
+        """
+        Spell a solution out.
+
+        Parameters
+        ----------
+        solution : Solution
+            From `solve`.
+
+        Returns
+        -------
+        (coef, intercept) : (numpy.ndarray of float32, numpy.ndarray of float32)
+            Weight of each n-gram, and log-odds at no evidence; a row a category.
+        """
+        # The weights of one n-gram side by side in memory, as they are asked for.
+        weights = np.zeros((self._width, len(self.classes)), np.float32)
+        weights[self._used] = self._features.T @ solution.duals.astype(np.float32)
+        return weights.T, solution.intercept.astype(np.float32)

@@ -55,7 +55,7 @@ def cannot_read(
     asked_about[rows] = True
     mine = asked_about[row]
     row, times = row[mine], times[mine]
-    met = classifier.coef_.T[counts.indices[of_characters][mine]].any(axis=1)
+    met = classifier.coef_.T.take(counts.indices[of_characters][mine], axis=0).any(axis=1)
     known = np.bincount(row, times * met, minlength=n) / np.maximum(np.bincount(row, times, minlength=n), 1)
     asked = zip(rows.tolist(), known[rows].tolist(), strict=True)
     return np.array(

@@ -152,11 +152,14 @@ def _parts_of_ngrams(classifier: Scorer, reading: Reading, rows: np.ndarray) -> 
     rivals = softmax(scores[:, ~campaign])
     against = np.zeros_like(scores)
     against[:, campaign], against[:, ~campaign] = 1, -rivals
-    bases = slope * (against @ classifier.intercept_ - entropy(rivals)) + intercept
+    # Not as a product of matrices, whose last bit depends on how many rows they have, and on the machine.
+    bases = slope * ((against * classifier.intercept_).sum(axis=1) - entropy(rivals)) + intercept
     size = np.diff(counts.indptr)
     wanted = np.isin(np.arange(len(size)), rows)
     entries = np.repeat(wanted, size)
-    weight = np.einsum("ij,ij->i", np.repeat(against, size[rows], axis=0), classifier.coef_.T[counts.indices[entries]])
+    weight = np.einsum(
+        "ij,ij->i", np.repeat(against, size[rows], axis=0), classifier.coef_.T.take(counts.indices[entries], axis=0)
+    )
     found = np.zeros(len(counts.data))
     # Of one occurrence: the n-gram's part of the score, divided by how often it occurs in the message.
     found[entries] = slope * reading.features[entries] * weight / counts.data[entries]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tasrib._fitted import Fitted
 from tasrib.classify.blend import campaign_log_odds
 from tasrib.classify.categories import DECISIONS
 from tasrib.classify.encoder import Encoder
@@ -15,16 +13,11 @@ from tasrib.classify.gate import Gate
 from tasrib.errors import ModelRefused
 
 
-class Scorer:
+class Scorer(Fitted):
     """
     A fitted classifier that scores messages and cannot be fitted again.
 
-    Parameters
-    ----------
-    settings : mapping of str to object
-        Parameters of `tasrib.CampaignClassifier`.
-    fitted : mapping of str to object
-        Its attributes, as fitting sets them.
+    Made of the settings and attributes of a fitted `tasrib.CampaignClassifier`.
     """
 
     char_range: tuple[int, int]
@@ -40,10 +33,6 @@ class Scorer:
     gate_: Gate
     thresholds_: tuple[float, float]
     alone_: tuple[float, float, float, float] | None
-
-    def __init__(self, settings: Mapping[str, Any], fitted: Mapping[str, Any]):
-        self.settings, self.fitted = dict(settings), dict(fitted)
-        vars(self).update(self.settings | self.fitted)
 
     def campaign_score(self, scores: np.ndarray) -> np.ndarray:
         """

@@ -7,9 +7,8 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,8 @@ import numpy as np
 
 from tasrib._arguments import as_kind, as_path
 from tasrib._resources import resource
-from tasrib.classify.encoder import ENCODER_FILES, Encoder, RememberingEncoder
+from tasrib.classify.answers import ANSWERS
+from tasrib.classify.encoder import ENCODER_FILES, Encoder
 from tasrib.classify.gate import Gate
 from tasrib.classify.scorer import Scorer
 from tasrib.errors import ModelRefused, TasribError
@@ -34,7 +34,7 @@ FORMAT = 3
 MANIFEST = "manifest.json"
 _SETTINGS, _CATEGORY, _LANGUAGE = "settings.json", "category.npz", "language.npz"
 _FILES = (_SETTINGS, _CATEGORY, _LANGUAGE)
-MODEL_FILES = (*_FILES, *ENCODER_FILES, MANIFEST)
+MODEL_FILES = (*_FILES, *ENCODER_FILES, ANSWERS, MANIFEST)
 _MADE_BY = "tasrib"
 # Behind the version of a model that was not let ask its encoder.
 FAST = "-fast"
@@ -53,25 +53,28 @@ class Model:
         Language variety.
     version : str
         First 12 digits of the manifest's SHA-256: names exactly this model.
+    answers : pathlib.Path, optional
+        What its encoder said of the corpus, for whoever trains: see `tasrib.classify.answers`. Scoring asks the encoder itself.
     """
 
     scorer: Scorer
     varieties: Varieties
     version: str = ""
+    answers: Path | None = None
 
     @cached_property
     def classifier(self) -> CampaignClassifier:
         """The estimator of the scorer; it takes scikit-learn to make it."""
         from tasrib.classify.campaign import CampaignClassifier
 
-        return CampaignClassifier.of(self.scorer)
+        return self.scorer.made_into(CampaignClassifier)
 
     @cached_property
     def variety(self) -> VarietyClassifier:
         """The estimator of the varieties."""
         from tasrib.text.language import VarietyClassifier
 
-        return VarietyClassifier.of(self.varieties)
+        return self.varieties.made_into(VarietyClassifier)
 
     def fast(self) -> Model:
         """
@@ -92,18 +95,18 @@ class Model:
 
     def remembering(self) -> Model:
         """
-        Make a copy whose encoder keeps its answers.
+        Make a copy whose encoder keeps all its answers.
 
         Returns
         -------
         Model
-            For a comparison, which asks several models about the same messages; see `tasrib.classify.RememberingEncoder`.
+            For a comparison, which asks several models about the same messages; to be given up after it.
         """
-        if self.scorer.encoder is None:
+        encoder = self.scorer.encoder
+        if encoder is None:
             return self
-        scorer = copy(self.scorer)
-        scorer.encoder = RememberingEncoder(self.scorer.encoder)
-        return replace(self, scorer=scorer)
+        settings = self.scorer.settings | {"encoder": Encoder(encoder.folder, encoder.threads, kept=None)}
+        return replace(self, scorer=Scorer(settings, self.scorer.fitted))
 
 
 def save_model(
@@ -111,6 +114,7 @@ def save_model(
     variety: VarietyClassifier,
     folder: str | Path,
     *,
+    answers: str | Path | None = None,
     beside: Callable[[Path], Mapping[str, str]] | None = None,
 ) -> Path:
     """
@@ -122,6 +126,9 @@ def save_model(
         What to store. The classifier's encoder is copied, so that the folder is whole by itself.
     folder : path
         Made where missing; files of an earlier model in it are replaced.
+    answers : path, optional
+        What the classifier's encoder said of the corpus, from `tasrib.classify.answers.store_answers`; copied. Who trains from a model
+        without it waits longer.
     beside : callable, optional
         Called with a folder that holds the model, before it stands in its place; gives the text of further files by their names.
 
@@ -149,10 +156,10 @@ def save_model(
     check_model_folder(folder)
     with Outputs() as outputs:
         unfinished = outputs.aside(folder)
-        _write(classifier, variety, unfinished)
+        _write(classifier, variety, answers, unfinished)
         for name, text in ({} if beside is None else beside(unfinished)).items():
             (unfinished / name).write_text(text, encoding="utf-8")
-        for name in ENCODER_FILES:
+        for name in (*ENCODER_FILES, ANSWERS):
             if not (unfinished / name).exists():
                 outputs.remove(folder / name)
     return folder
@@ -190,7 +197,9 @@ def _is_model(manifest: Path) -> bool:
         return False
 
 
-def _write(classifier: CampaignClassifier, variety: VarietyClassifier, folder: Path) -> None:
+def _write(
+    classifier: CampaignClassifier, variety: VarietyClassifier, answers: str | Path | None, folder: Path
+) -> None:
     encoder = classifier.encoder
     settings: dict[str, Any] = {
         "classifier": {name: value for name, value in classifier.get_params().items() if name != "encoder"}
@@ -220,6 +229,9 @@ def _write(classifier: CampaignClassifier, variety: VarietyClassifier, folder: P
         for name in ENCODER_FILES:
             # A copy, not a link: damage to the file in one folder must not reach another model.
             shutil.copyfile(encoder.folder / name, folder / name)
+        if answers is not None:
+            shutil.copyfile(answers, folder / ANSWERS)
+            names = (*names, ANSWERS)
     manifest = {"format": FORMAT, "made_by": _MADE_BY, "sha256": {name: _digest(folder / name) for name in names}}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
@@ -244,19 +256,19 @@ def load_model(folder: str | Path | None = None) -> Model:
         When the folder is no model, a file is missing or does not match its SHA-256, or the format is another.
     """
     folder = resource("model") if folder is None else as_path(folder, "the folder of a model")
-    version, encoded = _check(folder)
+    version, encoded, answered = _check(folder)
     settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     try:
-        scorer = _scorer(settings["classifier"], _arrays(folder / _CATEGORY))
-        scorer.encoder = Encoder(folder) if encoded else None
-        varieties = _varieties(settings["variety"], _arrays(folder / _LANGUAGE))
+        encoder = Encoder(folder) if encoded else None
+        scorer = _scorer(settings["classifier"] | {"encoder": encoder}, _arrays(folder / _CATEGORY, version))
+        varieties = _varieties(settings["variety"], _arrays(folder / _LANGUAGE, version))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
-    return Model(scorer, varieties, version)
+    return Model(scorer, varieties, version, folder / ANSWERS if answered else None)
 
 
-def _check(folder: Path) -> tuple[str, bool]:
-    """Version of the model, and whether it has an encoder."""
+def _check(folder: Path) -> tuple[str, bool, bool]:
+    """Version of the model, and whether it has an encoder, and the answers of it."""
     manifest_file = folder / MANIFEST
     if not manifest_file.is_file():
         raise ModelRefused(
@@ -271,7 +283,8 @@ def _check(folder: Path) -> tuple[str, bool]:
     if written != FORMAT:
         raise ModelRefused(f"{manifest_file}: format {written!r}, this tasrib reads {FORMAT}; retrain or update tasrib")
     encoded = any(name in digests for name in ENCODER_FILES)
-    for name in (*_FILES, *ENCODER_FILES) if encoded else _FILES:
+    answered = encoded and ANSWERS in digests
+    for name in (*_FILES, *(ENCODER_FILES if encoded else ()), *((ANSWERS,) if answered else ())):
         file = folder / name
         if not file.is_file():
             raise ModelRefused(f"{file}: missing; restore the model from its source")
@@ -280,7 +293,7 @@ def _check(folder: Path) -> tuple[str, bool]:
                 f"{file}: its SHA-256 is not the one in {MANIFEST}, so it was changed or is foreign; "
                 "restore the model from its source or make it anew with tasrib train"
             )
-    return hashlib.sha256(raw).hexdigest()[:12], encoded
+    return hashlib.sha256(raw).hexdigest()[:12], encoded, answered
 
 
 def _digest(file: Path) -> str:
@@ -288,10 +301,16 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _arrays(file: Path) -> dict[str, np.ndarray]:
+@lru_cache(maxsize=4)
+def _arrays(file: Path, version: str) -> dict[str, np.ndarray]:
+    """The arrays of a file, which the model of this version is known to have: a program that asks for a model again and again unpacks it once."""
     # allow_pickle=False: an object array, the one kind that could carry code, raises ValueError.
     with np.load(file, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+        arrays = {name: archive[name] for name in archive.files}
+    for array in arrays.values():
+        # They are shared.
+        array.flags.writeable = False
+    return arrays
 
 
 def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:
@@ -324,4 +343,5 @@ def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:
 
 def _varieties(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Varieties:
     classes = np.array(settings.pop("classes"))
-    return Varieties(settings, {"pure_classes_": classes, "coef_": arrays["coef"], "intercept_": arrays["intercept"]})
+    fitted = {"pure_classes_": classes, "classes_": np.append(classes, "mixed")}
+    return Varieties(settings, fitted | {"coef_": arrays["coef"], "intercept_": arrays["intercept"]})

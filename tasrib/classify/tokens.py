@@ -18,8 +18,9 @@ _PICTURES = {
     "🔑": "cle", "📘": "livre", "🗞": "journal", "📊": "graphique", "🏛": "batiment", "🕊": "colombe", "🌾": "epi",
     "🌴": "palmier", "🌹": "rose", "🕯": "bougie", "✉": "lettre", "📖": "livre",
 }  # fmt: skip
-_READABLE = str.maketrans(_TIFINAGH | {picture: f" {name} " for picture, name in _PICTURES.items()})
-
+# Half of a surrogate pair is no character, and the tokenizer refuses it.
+_HALVES = {chr(point): "\ufffd" for point in range(0xD800, 0xE000)}
+_READABLE = str.maketrans(_TIFINAGH | {picture: f" {name} " for picture, name in _PICTURES.items()} | _HALVES)
 
 _KEPT = set("أإآةىؤئ")
 

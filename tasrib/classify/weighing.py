@@ -8,6 +8,8 @@ import numpy as np
 
 from tasrib.text.ngrams import KINDS
 
+# Messages whose weights are added up at a time, so that these stay in the processor's own memory.
+_TOGETHER = 50
 _SHORT_MESSAGE = 400.0  # squared length added to that of every message: about five rare n-grams of a kind
 
 
@@ -43,7 +45,7 @@ def weigh(counts: Rows, idf: np.ndarray) -> np.ndarray:
     row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     # Each kind of n-gram gets its own length: a long message has more characters than words, not better ones.
     kind = row * KINDS + counts.indices // (counts.shape[1] // KINDS)
-    weight = (1 + np.log(counts.data.astype(np.float32))) * idf[counts.indices]
+    weight = (1 + np.log(counts.data.astype(np.float32))) * idf.take(counts.indices)
     # Unknown n-grams count for the length, and so does a constant: what little is known of a strange or a very short
     # message must not be blown up to the size of a whole one.
     length = np.sqrt(np.bincount(kind, weight**2, minlength=KINDS * counts.shape[0]) + _SHORT_MESSAGE)
@@ -69,8 +71,12 @@ def add_up(counts: Rows, features: np.ndarray, coef: np.ndarray) -> np.ndarray:
         What the entries of each message add up to; the same to the last bit whatever other messages stand beside it.
     """
     found = np.zeros((counts.shape[0], coef.shape[0]))
-    some = np.flatnonzero(np.diff(counts.indptr))
-    if len(some):
-        parts = coef.T[counts.indices] * features[:, None]
-        found[some] = np.add.reduceat(parts, counts.indptr[some], axis=0, dtype=float)
+    for first in range(0, counts.shape[0], _TOGETHER):
+        bounds = counts.indptr[first : first + _TOGETHER + 1]
+        entries = slice(bounds[0], bounds[-1])
+        some = np.flatnonzero(np.diff(bounds))
+        if len(some):
+            parts = coef.T.take(counts.indices[entries], axis=0)
+            parts *= features[entries, None]
+            found[first + some] = np.add.reduceat(parts, bounds[some] - bounds[0], axis=0, dtype=float)
     return found

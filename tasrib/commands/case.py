@@ -141,13 +141,14 @@ def score(
     from tasrib.commands.scoring import ScoreRun
 
     chosen = chosen_model(model_folder, as_json)
+    model = chosen.model.fast() if fast else chosen.model
     columns = parse_mapping([typed(each) for each in mapping])
     stated = parse_values([typed(each) for each in values], columns)
     settings = {
         "country": country, "map": columns, "set": stated, "timezone": timezone,
         "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast,
     }  # fmt: skip
-    run = ScoreRun(output, chosen, lambda: None if keep_numbers else load_key(key_file), settings, jobs, inputs)
+    run = ScoreRun(output, chosen, model, lambda: None if keep_numbers else load_key(key_file), settings, jobs, inputs)
     opened, outcome = run.of_files(
         lambda latest: open_files(
             list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet, latest=latest
@@ -158,7 +159,7 @@ def score(
     counts = {name: outcome.decisions.get(name, 0) for name in ("campaign", "review", "not_campaign")}
     n_scored = sum(outcome.decisions.values())
     said = {"read": n_scored + n_rejected, "scored": n_scored, "quarantined": n_rejected, **counts,
-            "model": chosen.model.fast().version if fast else chosen.model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
+            "model": model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
             "notes": list(map(str, notes))}  # fmt: skip
     lines = [
         f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine",

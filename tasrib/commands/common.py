@@ -6,9 +6,9 @@ import contextlib
 import hashlib
 import json
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import click
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     Frames: TypeAlias = pd.DataFrame | Iterable[pd.DataFrame]
 
-_MINUTE = 60  # seconds
+# Seconds until a line tells how far long work is where no terminal shows a bar, and from each line to the next.
+_FIRST_LINE, _NEXT_LINE = 10.0, 60.0
 EXAMPLE = "\b\nExample:\n  "
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of text.")
@@ -228,9 +229,12 @@ def echo_json(value: Any) -> None:
 
 @contextlib.contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show progress on standard error while a terminal is attached."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    """Show progress on standard error: a bar on a terminal, elsewhere a line a minute."""
+    if sys.stderr is None:
         yield None
+        return
+    if not sys.stderr.isatty():
+        yield _told_in_lines(label, lambda done, total, seconds: f"{done} of {total} done after {seconds:.0f} s")
         return
     with Progress(console=PlainConsole(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
@@ -238,23 +242,37 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
 
 
 @contextlib.contextmanager
-def row_progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show on standard error how far a long work is, its speed and the time left: on a terminal always, else a line a minute."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield _MinuteLines(label)
+def row_progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show progress as `progress_bar` does, with rows a second and the time left."""
+    if sys.stderr is None:
+        yield None
+        return
+    if not sys.stderr.isatty():
+        pace = _Pace()
+        yield _told_in_lines(label, lambda done, total, _: f"{done:,} of {total:,} rows{pace.words(done, total)}")
         return
     columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f} of {task.total:,.0f} rows"),
-        TextColumn("{task.fields[speed]}"),
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f} of {task.total:,.0f} rows{task.fields[pace]}"),
     )  # fmt: skip
     pace = _Pace()
     with Progress(*columns, console=PlainConsole(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=0, speed="")
+        task = bar.add_task(label, total=0, pace="")
+        yield lambda done, total: bar.update(task, completed=done, total=total, pace=pace.words(done, total))
 
-        def show(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, speed=pace.words(done, total))
 
-        yield show
+def _told_in_lines(label: str, words: Callable[[int, int, float], str]) -> Callable[[int, int], None]:
+    began = monotonic()
+    due = began + _FIRST_LINE
+
+    def tell(done: int, total: int) -> None:
+        nonlocal due
+        now = monotonic()
+        said = words(done, total, now - began)
+        if now >= due and done < total:
+            due = now + _NEXT_LINE
+            say(f"{label}: {said}", err=True)
+
+    return tell
 
 
 class _Pace:
@@ -264,30 +282,17 @@ class _Pace:
         self._begun: tuple[float, int] | None = None
 
     def words(self, done: int, total: int) -> str:
-        now = time.monotonic()
+        now = monotonic()
         if self._begun is None:
             # What a run before this one had done took no time now.
             self._begun = now, done
-            return ""
         seconds, rows = now - self._begun[0], done - self._begun[1]
         if not rows or not seconds:
             return ""
-        return f"{rows / seconds:,.0f} rows/s, {time_words((total - done) * seconds / rows)} left"
+        return f", {rows / seconds:,.0f} rows/s, {_time_words((total - done) * seconds / rows)} left"
 
 
-class _MinuteLines:
-    def __init__(self, label: str) -> None:
-        self._label, self._pace, self._said = label, _Pace(), time.monotonic()
-
-    def __call__(self, done: int, total: int) -> None:
-        speed = self._pace.words(done, total)
-        if time.monotonic() - self._said >= _MINUTE:
-            self._said = time.monotonic()
-            say(f"{self._label}: {done:,} of {total:,} rows{', ' if speed else ''}{speed}", err=True)
-
-
-def time_words(seconds: float) -> str:
-    """Say a time roughly."""
+def _time_words(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"

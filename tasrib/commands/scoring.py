@@ -18,6 +18,7 @@ import pandas as pd
 
 from tasrib.case.intake import Scoring
 from tasrib.case.surroundings import now
+from tasrib.classify import Model
 from tasrib.classify.chosen import ChosenModel
 from tasrib.commands.common import row_progress, say, write_with_companions
 from tasrib.complaints.account import Account
@@ -68,7 +69,9 @@ class ScoreRun:
     output : str
         The file to be written.
     chosen : ChosenModel
-        The model; ``fast`` among the settings says that it goes without its encoder.
+        How the model was chosen.
+    model : Model
+        It, or its copy without encoder.
     load_key : callable
         Gives the key of the pseudonyms; None where numbers are kept. Called once the files could be opened: it may make a key.
     settings : mapping
@@ -81,6 +84,7 @@ class ScoreRun:
 
     output: str
     chosen: ChosenModel
+    model: Model
     load_key: Callable[[], bytes | None]
     settings: Mapping[str, Any]
     jobs: int
@@ -167,19 +171,15 @@ class ScoreRun:
             "made_by": f"tasrib {version('tasrib')}",
             "inputs": [[file.name, file.size, file.sha256] for file in opened.files],
             "settings": self.settings,
-            "model": self._model.version,
+            "model": self.model.version,
             "key_fingerprint": None if key is None else key_fingerprint(key),
         }
-
-    @property
-    def _model(self) -> Any:
-        return self.chosen.model.fast() if self.settings["fast"] else self.chosen.model
 
     def _scored(self, opened: Opened, parts: Parts, key: bytes | None, journal: Mapping[str, Any]) -> Outcome:
         country = self.settings["country"]
         with row_progress("reading messages") as progress:
             account = judge_all(
-                opened, parts, self._model, country, n_jobs=self.jobs, size=journal["slice"], progress=progress
+                opened, parts, self.model, country, n_jobs=self.jobs, size=journal["slice"], progress=progress
             )
         finish = Finish(opened, parts, account, country)
         decisions: Counter[str] = Counter()

@@ -20,6 +20,8 @@ _NEVER_WRITTEN = re.compile("[\ufffd□▯\x1a￿⍰]")
 _LETTER = re.compile(r"[^\W\d_]")
 # First bytes of UTF-8's Arabic letters in the pages of Windows, where the second ones are gone.
 _HALF_LETTERS = ("ØÙ", "طظ")
+# Most messages have none of them, and their letters.
+_TELLING = (*_STAND_INS, *chain.from_iterable(_HALF_LETTERS))
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,7 @@ def letters_lost(text: str) -> bool:
         True where most words are only signs that stand in for letters (``????? ??? ????``, U+FFFD, boxes), or half of each letter is
         left. A message with question marks behind its words has its letters.
     """
-    # Most messages have no sign of it.
-    if not any(sign in text for sign in (*_STAND_INS, *chain.from_iterable(_HALF_LETTERS))):
+    if not any(sign in text for sign in _TELLING):
         return False
     words = _WORD.findall(text)
     stand_ins = [word for word in words if _SIGNS.fullmatch(word) and any(sign in word for sign in _STAND_INS)]

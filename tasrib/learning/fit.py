@@ -17,18 +17,19 @@ from sklearn.base import clone
 
 from tasrib._arguments import as_frame, as_kind, as_number, as_path, as_whole
 from tasrib.classify import CAMPAIGN, CampaignClassifier, Model, load_model, save_model
+from tasrib.classify.answers import stored_answers
 from tasrib.classify.store import MODEL_FILES, check_model_folder
 from tasrib.errors import UnreadableInput, WrongArgument
 from tasrib.learning.card import model_card
 from tasrib.learning.combine import Combined, combine
 from tasrib.learning.compare import OWN_LABELS, TEST_SPLIT, HeldOut, compare_models, reasons_worse
-from tasrib.learning.corpus import load_shipped_corpus
+from tasrib.learning.corpus import is_calibration_batch, load_shipped_corpus
 from tasrib.learning.evaluation import fingerprint
 from tasrib.learning.held_out import Labels, own_folds
 from tasrib.learning.intervals import RESAMPLES
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.promotion import METRICS
-from tasrib.learning.tune import GRID, tune
+from tasrib.learning.tune import FOLDS, GRID, tune
 from tasrib.text import VarietyClassifier, near_duplicate_groups
 from tasrib.text.varieties import PURE_VARIETIES
 
@@ -140,7 +141,7 @@ def train(
     combined = combine(corpus, frame, only_mine=only_mine)
     recipe = clone(base.classifier).set_params(encoder=None) if estimator is None else estimator
     # The folds, the final fit and the shipped model are asked about the same messages.
-    plan = _Plan(frame, Labels.of(combined), base.remembering(), only_mine, recipe, grid)
+    plan = _Plan(frame, Labels.of(combined), _remembering(base, corpus), only_mine, recipe, grid)
     steps = _Steps(progress, plan.n_steps)
     classifier, tried, sets = _fit(plan, steps)
     variety = _variety(combined, base)
@@ -157,9 +158,18 @@ def train(
             CARD: model_card(metrics, comparison),
         }
 
-    folder = save_model(classifier, variety, folder, beside=figures)
+    folder = save_model(classifier, variety, folder, answers=base.answers, beside=figures)
     steps.done()
     return Trained(folder, load_model(folder), comparison, worse, metrics)
+
+
+def _remembering(base: Model, corpus: pd.DataFrame) -> Model:
+    """With an encoder that keeps its answers, and knows those about the corpus that came with the model."""
+    model, encoder = base.remembering(), base.scorer.encoder
+    if encoder is not None and base.answers is not None and model.scorer.encoder is not None:
+        may_be_asked = corpus["test"].to_numpy(bool) | corpus["batch"].map(is_calibration_batch).to_numpy(bool)
+        model.scorer.encoder.remember(stored_answers(encoder, corpus.loc[may_be_asked, "text"], base.answers))
+    return model
 
 
 def _multiples(grid: Sequence[float]) -> list[float]:
@@ -188,7 +198,7 @@ class _Plan:
 
     @property
     def n_steps(self) -> int:
-        return 3 + len(self.folds) + (2 * len(self.grid) if len(self.grid) > 1 else 0)
+        return 4 + len(self.folds) + (FOLDS if len(self.grid) > 1 else 0)
 
 
 class _Steps:
@@ -208,28 +218,29 @@ def _fit(plan: _Plan, steps: _Steps) -> tuple[CampaignClassifier, list[dict[str,
     labels, combined, shipped = plan.labels, plan.labels.combined, plan.shipped.classifier
     rows = np.flatnonzero(combined.fitted)
     start = _with_workers(clone(plan.recipe), len(rows))
-    tuned, tried = tune(
-        start, labels.texts[rows], labels.categories[rows], combined.groups[rows], plan.grid, step=steps.done
-    )
+    messages = labels.counted(start)
+    tuned, tried = tune(start, messages, rows, combined.groups[rows], plan.grid, step=steps.done)
     # Only the n-grams are tuned and fitted anew; the encoder is the shipped one, weighed on what it was not fine-tuned on.
     tuned.set_params(encoder=shipped.encoder)
+    starts = labels.start(tuned, messages) if plan.folds else None
+    steps.done()
     sets = []
     parts = []
     for fit_on, held in plan.folds:
-        parts.append(labels.predict(labels.fit(tuned, fit_on), held).set_index(held))
+        parts.append(labels.predict(labels.fit(tuned, messages, fit_on, starts), held).set_index(held))
         steps.done()
     if parts:
         own = pd.concat(parts).sort_index()
         at = own.index.to_numpy()
         tables = own.reset_index(drop=True), labels.predict(shipped, at)
         sets.append(HeldOut(OWN_LABELS, labels.categories[at], combined.groups[at], *tables))
-    classifier = labels.fit(tuned, rows)
+    classifier = labels.fit(tuned, messages, rows, starts)
     steps.done()
     test = np.flatnonzero(combined.test)
     if len(test):
         tables = labels.predict(classifier, test), labels.predict(shipped, test)
         sets.append(HeldOut(TEST_SPLIT, labels.categories[test], combined.batches[test], *tables))
-    # How many processes fitted it is nothing about the model.
+    # How many threads fitted it is nothing about the model.
     return classifier.set_params(n_jobs=plan.recipe.n_jobs), tried, sets
 
 
@@ -260,7 +271,7 @@ def _metrics(
 
 
 def _with_workers(estimator: CampaignClassifier, n_rows: int) -> CampaignClassifier:
-    # Starting processes costs more than it gains on few rows.
+    # Threads cost more than they gain on few rows.
     if estimator.get_params()["n_jobs"] is None and n_rows >= _MANY:
         estimator.set_params(n_jobs=min(4, os.cpu_count() or 1))
     return estimator

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
 from tasrib.classify import CAMPAIGN, CampaignClassifier, judge
+from tasrib.classify.crossfit import Counted, Start, fold_of
 from tasrib.learning.combine import Combined
 from tasrib.learning.corpus import is_calibration_batch
 
@@ -48,18 +50,50 @@ class Labels:
             np.array([is_calibration_batch(batch) for batch in combined.batches]),
         )
 
-    def fit(self, estimator: CampaignClassifier, rows: np.ndarray) -> CampaignClassifier:
+    def counted(self, estimator: CampaignClassifier) -> Counted:
+        """Count them as an estimator does, and divide those that are fitted on into its parts."""
+        rows = np.flatnonzero(self.combined.fitted)
+        counts = estimator.count(self.texts.tolist())
+        return Counted(self.texts.tolist(), self.categories, counts, self._folds(estimator, rows), self.unseen)
+
+    def fit(
+        self,
+        estimator: CampaignClassifier,
+        messages: Counted,
+        rows: np.ndarray,
+        starts: Mapping[int | None, Start] | None = None,
+    ) -> CampaignClassifier:
         """Fit a copy of an estimator on some rows."""
-        return clone(estimator).fit(
-            self.texts[rows].tolist(),
-            self.categories[rows],
-            groups=self.combined.groups[rows],
-            unseen=self.unseen[rows],
-        )
+        if not _both_sides_outside(messages.folds[rows], messages.labels[rows] == CAMPAIGN):
+            messages, starts = replace(messages, folds=self._folds(estimator, rows)), None
+        return clone(estimator).fit_counted(messages, rows, starts)
+
+    def start(self, estimator: CampaignClassifier, messages: Counted) -> Mapping[int | None, Start] | None:
+        """
+        Fit the n-grams on the corpus alone, for every other fit to start from.
+
+        None of these fits has seen a row of the user, and none that leaves a part out has seen that part, so where the others end tells
+        nothing of what they are to be measured on, however near they come to their own optimum.
+        """
+        rows = np.flatnonzero(self.combined.fitted & ~self.combined.own)
+        if not len(rows) or not _both_sides_outside(messages.folds[rows], messages.labels[rows] == CAMPAIGN):
+            return None
+        return estimator.cross_fit(messages, rows).starts
+
+    def _folds(self, estimator: CampaignClassifier, rows: np.ndarray) -> np.ndarray:
+        folds = np.full(len(self.texts), -1)
+        campaign = self.categories[rows] == CAMPAIGN
+        folds[rows] = fold_of(campaign, self.combined.groups[rows], estimator.n_folds, estimator.random_state)
+        return folds
 
     def predict(self, classifier: CampaignClassifier, rows: np.ndarray) -> pd.DataFrame:
         """Category, probability and decision of some rows."""
         return judge(classifier, self.texts[rows].tolist()).table()
+
+
+def _both_sides_outside(folds: np.ndarray, campaign: np.ndarray) -> bool:
+    """Whether there is campaign and something else outside each part."""
+    return all(len(np.unique(campaign[folds != part])) == 2 for part in np.unique(folds))
 
 
 def own_folds(combined: Combined, only_mine: bool) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -141,8 +141,9 @@ def _mobile_digits(iso: str) -> re.Pattern[str]:
     patterns = [
         each.mobile.national_number_pattern for each in described if each is not None and each.mobile is not None
     ]
-    leads = "".join(sorted(plan.mobile_leads))
-    return re.compile("|".join([f"[{leads}]\\d{{{plan.length - 1}}}", *filter(None, patterns)]))
+    if plan.mobile_leads:
+        patterns.append(f"[{''.join(sorted(plan.mobile_leads))}]\\d{{{plan.length - 1}}}")
+    return re.compile("|".join(filter(None, patterns)))
 
 
 def masked_block(plan: Plan, block: str) -> str:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtrc
 
 from tasrib.numbering.numbers import lookup_many
 
@@ -262,6 +261,9 @@ def _beyond_chance(met: Sequence[_Distinct], *, typed: bool) -> _Rule | None:
 def _chance_of(weight: np.ndarray, of_kind: np.ndarray, chance: float, *, whole_column: bool) -> float:
     """Probability of as many numbers of a kind, by distinct number."""
     if of_kind.sum() > 1:
+        # Loaded late: who looks up one number does not wait for it.
+        from scipy.special import bdtrc
+
         return float(bdtrc(weight[of_kind].sum() - 1, weight.sum(), chance))
     # One person may have sent them all: then it is one number, and only the least likely of all is no chance.
     return chance if whole_column and of_kind.all() else 1.0

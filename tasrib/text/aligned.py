@@ -33,8 +33,10 @@ class Aligned:
 
     def translate(self, table: Mapping[int, str]) -> Aligned:
         """Replace each character by `table`'s string for it, as `str.translate` does."""
-        if all(len(chr(point).translate(table)) == 1 for point in set(map(ord, self.text))):
-            return Aligned(self.text.translate(table), self.starts, self.ends)
+        whole = self.text.translate(table)
+        # A table that makes its entries as they are asked for has them all now.
+        if all(len(table.get(point, " ")) == 1 for point in set(map(ord, self.text))):
+            return Aligned(whole, self.starts, self.ends)
         text: list[str] = []
         starts: list[int] = []
         ends: list[int] = []

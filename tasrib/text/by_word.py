@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tasrib.text.disguise import LEAST_TURNED, LEET_SPOT, backwards, draw_together, is_odd, turn_round, unveil
+from tasrib.text.disguise import LEAST_TURNED, LEET_SPOT, backwards, draw_together, is_odd, turn_round
 from tasrib.text.fold import FOLD
 from tasrib.text.passes import (
     AMONG_ARABIC,
@@ -15,6 +15,7 @@ from tasrib.text.passes import (
     JOINT,
     REPEATED_LETTER,
     REPEATED_SIGN,
+    SPACES,
     STEPS,
 )
 from tasrib.text.typed import addresses, numbers, type_numbers
@@ -69,17 +70,13 @@ def by_word(text: str) -> str | None:
     if asked & _ANY_DIGIT:
         plain = _with_numbers(plain, [n for n, word in enumerate(words) if word[2] & _ANY_DIGIT])
     text = " ".join(plain)
-    if asked & _ANY_JOINT:
-        text = JOINT[0].sub(JOINT[1], text)
-    if among := asked & _ANY_AMONG:
-        text = AMONG_ARABIC[0].sub(AMONG_ARABIC[1], text)
+    first, then = _patterns(asked)
+    for pattern, replacement in first:
+        text = pattern.sub(replacement, text)
     if _count(asked, _ALONE) >= _LEAST_ALONE and draw_together(text):
         return None
-    if apart := _count(asked, _APART) >= _LEAST_APART:
-        text = APART[0].sub(APART[1], text)
-    if apart or among or asked & _ANY_REPEATED:
-        text = REPEATED_LETTER[0].sub(REPEATED_LETTER[1], text)
-        text = REPEATED_SIGN[0].sub(REPEATED_SIGN[1], text)
+    for pattern, replacement in then:
+        text = pattern.sub(replacement, text)
     return " ".join(text.split())
 
 
@@ -102,23 +99,25 @@ def passes_for(text: str) -> tuple:
     # What is undone of the whole text may make room for any other pass.
     if asked & _ANY_ODD or len(text) > _LONGEST or _may_be_turned(asked) or _count(asked, _ALONE) >= _LEAST_ALONE:
         return STEPS
-    apart, among = _count(asked, _APART) >= _LEAST_APART, asked & _ANY_AMONG
+    first, then = _patterns(asked)
+    return (
+        *[AMONG_LATIN] * any(sign in text for sign in AMONG_LATIN_SIGNS),
+        FOLD,
+        *[addresses] * any(folded != plain for folded, plain, _ in words),
+        *[numbers] * bool(asked & _ANY_DIGIT),
+        *first,
+        *then,
+        SPACES,
+    )
+
+
+def _patterns(asked: int) -> tuple[list[tuple], list[tuple]]:
+    """The patterns that a message may need, before and after letters are drawn together."""
+    among, apart = asked & _ANY_AMONG, _count(asked, _APART) >= _LEAST_APART
+    # Letters that are put together may stand beside their likes.
     repeated = apart or among or asked & _ANY_REPEATED
-    needless = {
-        unveil: True,
-        AMONG_LATIN: not any(sign in text for sign in AMONG_LATIN_SIGNS),
-        turn_round: True,
-        addresses: all(folded == plain for folded, plain, _ in words),
-        numbers: not asked & _ANY_DIGIT,
-        JOINT: not asked & _ANY_JOINT,
-        AMONG_ARABIC: not among,
-        draw_together: True,
-        APART: not apart,
-        REPEATED_LETTER: not repeated,
-        REPEATED_SIGN: not repeated,
-    }
-    # The table of characters cannot be a key: it is a dictionary.
-    return tuple(step for step in STEPS if step is FOLD or not needless.get(step))
+    first = [JOINT] * bool(asked & _ANY_JOINT) + [AMONG_ARABIC] * bool(among)
+    return first, [APART] * apart + [REPEATED_LETTER, REPEATED_SIGN] * bool(repeated)
 
 
 def _may_be_turned(asked: int) -> bool:

@@ -18,7 +18,6 @@ def hashed_ngrams(
     char_range: tuple[int, int] = (2, 5),
     word_range: tuple[int, int] = (1, 2),
     bits: int = 18,
-    normalised: bool = False,
 ) -> sparse.csr_matrix:
     """
     Count the n-grams of messages in a table of fixed width.
@@ -33,8 +32,6 @@ def hashed_ngrams(
         Shortest and longest runs of words; signs and emoji count as words.
     bits : int
         Each of the `KINDS` kinds has ``2 ** bits`` columns.
-    normalised : bool
-        The texts went through `tasrib.text.normalise` already.
 
     Returns
     -------
@@ -47,7 +44,7 @@ def hashed_ngrams(
     Hashing: Weinberger et al., "Feature hashing for large scale multitask learning", ICML 2009. The hashed features bear
     the words themselves, so that a weight can be traced back to the text (`Ngrams.share_out`).
     """
-    rewritten = list(texts) if normalised else [normalise(text) for text in texts]
+    rewritten = [normalise(text) for text in texts]
     parts = []
     for rows in in_batches(rewritten):
         counts = Ngrams(rewritten[rows], char_range, word_range, bits).counts

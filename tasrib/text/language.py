@@ -58,25 +58,6 @@ class VarietyClassifier(ClassifierMixin, BaseEstimator, Varieties):
         self.neighbours = neighbours
         self.share = share
 
-    @classmethod
-    def of(cls, varieties: Varieties) -> VarietyClassifier:
-        """
-        Make the estimator of what was fitted.
-
-        Parameters
-        ----------
-        varieties : Varieties
-            As from a model.
-
-        Returns
-        -------
-        VarietyClassifier
-            Fitted.
-        """
-        made = cls(**varieties.settings)
-        made.__dict__ |= varieties.fitted | {"classes_": np.append(varieties.pure_classes_, "mixed")}
-        return made
-
     def fit(self, X: Iterable[str], y: ArrayLike) -> VarietyClassifier:
         """
         Learn from messages and their varieties; messages labelled ``mixed`` are left out.

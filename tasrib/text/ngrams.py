@@ -51,20 +51,19 @@ class Ngrams:
 
     Attributes
     ----------
-    chunks : list of list of str
-        What stands between the blanks of each message.
     counts : Counts of float32, shape (n_texts, KINDS * 2 ** bits)
         How often each n-gram occurs.
     """
 
     def __init__(self, texts: Sequence[str], char_range: tuple[int, int], word_range: tuple[int, int], bits: int):
-        self.chunks = [text.split() for text in texts]
-        sizes = [len(each) for each in self.chunks]
+        chunks = [text.split() for text in texts]
+        sizes = [len(each) for each in chunks]
         message = np.repeat(np.arange(len(texts)), sizes)
         self._first_chunk = np.concatenate([[0], np.cumsum(sizes)])
-        flat = list(chain.from_iterable(self.chunks))
-        words, n_words, skeletons, n_skeletons = zip(*map(_parts, flat), strict=True) if flat else ((), (), (), ())
-        bare = Laid(skeletons, n_skeletons)
+        flat = list(chain.from_iterable(chunks))
+        parts = list(map(_parts, flat))
+        words = Laid([part[0] for part in parts], [part[1] for part in parts])
+        bare = Laid([part[2] for part in parts], [part[3] for part in parts])
         # Without vowels, as much of a word is in fewer letters.
         shorter = (char_range[0], max(char_range[0], char_range[1] - 1))
         columns, self._runs = [], []
@@ -72,7 +71,7 @@ class Ngrams:
             column, word = laid.characters(lengths, bits)
             columns.append(column + (kind << bits))
             self._runs.append((laid.line, word, np.ones(len(word), int)))
-        for kind, laid, lengths in ((1, Laid(words, n_words), word_range), (3, bare, word_range)):
+        for kind, laid, lengths in ((1, words, word_range), (3, bare, word_range)):
             column, first, length = laid.runs(lengths, bits, message)
             columns.append(column + (kind << bits))
             self._runs.append((laid.line, first, length))
@@ -108,7 +107,7 @@ class Ngrams:
             For each of `messages` the weight of each of its chunks. A run of several words counts in equal parts for the chunks it joins,
             so that the chunks of a message add up to its n-grams.
         """
-        wanted = np.zeros(len(self.chunks), bool)
+        wanted = np.zeros(self.counts.shape[0], bool)
         wanted[messages] = True
         total = np.zeros(self._first_chunk[-1])
         done = 0

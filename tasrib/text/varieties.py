@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any
 
 import numpy as np
 
+from tasrib._fitted import Fitted
 from tasrib.text.laid import Laid
 from tasrib.text.messages import as_texts, in_batches
 from tasrib.text.normal_form import normalise
@@ -23,16 +23,9 @@ LENGTHS = (1, 4)
 _TYPED = re.compile(r"\b(?:URL|EMAIL|PHONE|DATE|TIME|AMOUNT|PERCENT|CODE|NUM)\b")
 
 
-class Varieties:
+class Varieties(Fitted):
     """
     Fitted weights of the n-grams of words for each variety: what `VarietyClassifier` is to those who only ask it.
-
-    Parameters
-    ----------
-    settings : mapping of str to object
-        Parameters of `VarietyClassifier`.
-    fitted : mapping of str to object
-        Its attributes, as fitting sets them.
     """
 
     bits: int
@@ -41,10 +34,6 @@ class Varieties:
     pure_classes_: np.ndarray
     coef_: np.ndarray
     intercept_: np.ndarray
-
-    def __init__(self, settings: Mapping[str, Any], fitted: Mapping[str, Any]):
-        self.settings, self.fitted = dict(settings), dict(fitted)
-        vars(self).update(self.settings | self.fitted)
 
     def predict(self, X: Iterable[str], normalised: Sequence[str] | None = None) -> np.ndarray:
         """
@@ -101,7 +90,7 @@ class Varieties:
 
     def _score(self, words: Sequence[str]) -> np.ndarray:
         columns, word = Laid(words, [1] * len(words)).characters(LENGTHS, self.bits)
-        weights = self.coef_.T[columns]
+        weights = self.coef_.T.take(columns, axis=0)
         return np.stack([np.bincount(word, weight, len(words)) for weight in weights.T], axis=1)
 
 

@@ -58,8 +58,8 @@ ALTERNATIVES = Caveat("alternatives")
 # Each alone keeps a finding from being more than weak: where one stands, it is what the finding's words give as the reason.
 KEEP_WEAK = frozenset(
     {
-        "no_controls", "looks_dialled", "one_prefix", "not_adjusted", "everyday_number", "rests_on_sender", "union_silent",
-        "kept_silent", "one_hit",
+        "no_controls", "looks_dialled", "one_prefix", "not_adjusted", "everyday_number", "rests_on_sender", "rests_on_unknown",
+        "union_silent", "kept_silent", "one_hit",
     }
 )  # fmt: skip
 

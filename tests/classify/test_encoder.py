@@ -16,7 +16,6 @@ from tasrib.classify import (
     CATEGORIES,
     CampaignClassifier,
     Encoder,
-    RememberingEncoder,
     judge,
     load_model,
     save_model,
@@ -51,7 +50,7 @@ def part(corpus):
 @pytest.fixture(scope="module")
 def remembering(encoder):
     """An encoder that need not be asked twice about the same messages, for tests of what is made of its answers."""
-    return RememberingEncoder(encoder)
+    return Encoder(encoder.folder, encoder.threads, kept=None)
 
 
 @pytest.fixture(scope="module")
@@ -107,9 +106,8 @@ def test_messages_that_differ_in_what_each_carries_of_its_own_are_asked_about_on
     assert len(probability) == 3
 
 
-def test_only_so_many_answers_are_kept(encoder, monkeypatch):
-    monkeypatch.setattr("tasrib.classify.encoder._KEPT", 2)
-    small = Encoder(encoder.folder, threads=1)
+def test_only_so_many_answers_are_kept(encoder):
+    small = Encoder(encoder.folder, threads=1, kept=2)
     np.testing.assert_array_equal(small.scores(TEXTS), encoder.scores(TEXTS))
     assert list(small._answers) == [write_readably(text) for text in TEXTS[-2:]]
 
@@ -131,12 +129,17 @@ def test_no_messages_are_judged(fitted):
     assert judged.explanations == ()
 
 
-def test_an_encoder_that_remembers_answers_as_the_other_and_asks_once(encoder, monkeypatch):
-    remembering = RememberingEncoder(encoder)
+def test_a_model_that_remembers_answers_as_the_other_and_asks_once(encoder, monkeypatch):
+    monkeypatch.setattr("tasrib.classify.encoder._KEPT", 1)
+    remembering = load_model(encoder.folder).remembering().scorer.encoder
     np.testing.assert_array_equal(remembering.scores(TEXTS), encoder.scores(TEXTS))
-    assert pickle.loads(pickle.dumps(remembering)).folder == encoder.folder
+    assert pickle.loads(pickle.dumps(remembering)).kept is None
     monkeypatch.setattr(Encoder, "_compute", lambda self, read: pytest.fail(f"asked again: {read}"))
     assert remembering.scores(TEXTS[::-1]).shape == (len(TEXTS), len(CATEGORIES))
+
+
+def test_half_a_character_is_read_as_one_that_is_lost(encoder):
+    np.testing.assert_array_equal(encoder.scores(["votez \ud83d demain"]), encoder.scores(["votez \ufffd demain"]))
 
 
 def test_scoring_twice_gives_the_same(encoder):

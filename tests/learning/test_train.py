@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 import tasrib
-from tasrib.classify import choose_model
+from tasrib.classify import CampaignClassifier, choose_model
 from tasrib.errors import ModelRefused
 from tasrib.learning.combine import combine
+from tasrib.learning.held_out import Labels
 from tasrib.learning.labels import as_labelled
 
 
@@ -116,3 +117,59 @@ def test_tuning_takes_the_best_of_the_grid(own, small_world, tmp_path):
     assert len(losses) == 2
     chosen = json.loads((tmp_path / "m" / "settings.json").read_text())["classifier"]["regularisation"]
     assert losses[chosen] == min(losses.values())
+
+
+def test_where_the_fits_start_changes_no_figure(good, own, small_world, tmp_path, monkeypatch):
+    monkeypatch.setattr(Labels, "start", lambda *_: None)
+    cold = tasrib.train(own, tmp_path / "m", grid=(1.0,), n_resamples=300, **small_world)
+    measures = ["log_loss", "average_precision", "calibration_error"]
+    ours, theirs = (each.comparison.set_index("measure").loc[measures, "new"].to_numpy(float) for each in (good, cold))
+    np.testing.assert_allclose(ours, theirs, atol=0.005)
+
+
+def test_nothing_is_measured_on_what_it_was_fitted_on_or_started_from(own, small_world, tmp_path, monkeypatch):
+    fits, held = [], []
+    fit_counted, predict = CampaignClassifier.fit_counted, Labels.predict
+
+    def fit(self, messages, rows, starts=None):
+        fits.append((set(rows.tolist()), starts))
+        return fit_counted(self, messages, rows, starts)
+
+    def judged(self, classifier, rows):
+        held.append((classifier, rows, fits[-1]))
+        return predict(self, classifier, rows)
+
+    monkeypatch.setattr(CampaignClassifier, "fit_counted", fit)
+    monkeypatch.setattr(Labels, "predict", judged)
+    tasrib.train(own, tmp_path / "m", grid=(1.0,), n_resamples=100, **small_world)
+    assert len(fits) == 4
+    # Three parts of the user's labels; all of them and the test split by the shipped model; the test split by the new one.
+    assert len(held) == 6
+    shipped = held[3][0]
+    for classifier, rows, (fitted_on, starts) in held:
+        if classifier is shipped:
+            continue
+        assert not fitted_on & set(rows.tolist())
+        assert starts
+        for part, start in starts.items():
+            assert start.duals.any()
+            assert not start.duals[rows].any(), part
+
+
+def test_progress_ends_at_its_total(own, small_world, tmp_path):
+    told = []
+    tasrib.train(
+        own, tmp_path / "m", grid=(0.5, 1.0), n_resamples=100, **small_world, progress=lambda *step: told.append(step)
+    )
+    totals = {total for _, total in told}
+    assert len(totals) == 1
+    assert [done for done, _ in told] == list(range(1, totals.pop() + 1))
+
+
+def test_few_labels_are_tuned_by_no_single_fault(corpus, small_world, tmp_path):
+    sides = [corpus[corpus["category"] == name].sample(11, random_state=3) for name in ("political_campaign", "news")]
+    few = pd.concat(sides)[["text", "category"]]
+    found = tasrib.train(few, tmp_path / "m", only_mine=True, n_resamples=100, **small_world).metrics["tuning"]
+    assert len(found) == 3
+    # No setting is worse than knowing nothing.
+    assert max(row["log_loss"] for row in found) <= np.log(2) + 1e-6

@@ -73,6 +73,35 @@ def test_what_goes_without_one_sender_is_weak():
     assert found["evidence"] == "weak"
 
 
+def with_unknown_prefixes(frame, rng, among_reached, among_controls, operators=OPERATORS[:1]):
+    """Some of one operator's customers, or of all, have new prefixes, of which nobody knows whose they are."""
+    share = np.where(frame["campaign_id"] == "c-x", among_reached, among_controls)
+    new = frame["operator_allocated"].isin(operators) & (rng.random(len(frame)) < share)
+    return frame.assign(operator_allocated=frame["operator_allocated"].mask(new, ""))
+
+
+@pytest.mark.parametrize("reached", [0.8, 0.0], ids=["among the reached", "among the controls"])
+def test_what_goes_when_unknown_prefixes_are_counted_is_weak(reached):
+    """Without half of one operator's customers any other one has too many."""
+    rng = np.random.default_rng(5)
+    campaign = people("x", MARKET, 160, rng, category="political_campaign")
+    frame = with_unknown_prefixes(pd.concat([campaign, *shops(rng)]), rng, reached, 0.8 - reached)
+    findings = trace(frame).findings
+    found = findings[(findings["comparison"] == "operators") & (findings["p_adjusted"] < 0.05)]
+    assert len(found) >= 1
+    assert all("rests_on_unknown" in caveats for caveats in found["caveats"])
+    assert set(found["evidence"]) == {"weak"}
+
+
+def test_a_leak_is_found_where_as_many_prefixes_are_unknown_in_both_groups():
+    rng = np.random.default_rng(6)
+    campaign = people("x", leaked(0.6), 120, rng, category="political_campaign")
+    frame = with_unknown_prefixes(pd.concat([campaign, *shops(rng)]), rng, 0.2, 0.2, OPERATORS)
+    found = of(trace(frame), "c-x")
+    assert "rests_on_unknown" not in found["caveats"]
+    assert found["evidence"] == "strong"
+
+
 def wordings(rng, cut, n=60, **columns):
     """One clean list in two wordings: all alike, or cut so that one operator's customers get the first."""
     operator = np.array(rng.choice(OPERATORS, 2 * n, p=MARKET))

@@ -8,8 +8,6 @@ campaigns and of 80. The peer is a short script, in a process of its own too: pa
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
 import tomllib
@@ -20,6 +18,7 @@ import pandas as pd
 
 import tasrib
 from tasrib.scored import check
+from training.benchmarks.processes import spent
 from training.corpus import load_corpus
 from training.demo_case import TEXTS
 from training.demo_people import Population
@@ -119,37 +118,6 @@ def complaints(campaigns: int, rows: int = COMPLAINTS, seed: int = 0) -> pd.Data
             }
         )
     return check(pd.DataFrame(found).assign(model=tasrib.load_model().version))
-
-
-def spent(*arguments: str) -> tuple[float, float]:
-    """
-    Run Python once, and what it runs.
-
-    Parameters
-    ----------
-    *arguments : str
-        Its command line.
-
-    Returns
-    -------
-    float
-        Seconds of processor time, user and system, of all its processes.
-    float
-        Gigabytes that the largest of them held.
-
-    Raises
-    ------
-    subprocess.CalledProcessError
-        When it fails.
-    """
-    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
-    # Of this process and those that it waited for alone: `RUSAGE_CHILDREN` remembers the largest of all.
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, process.args)
-    # Kilobytes on Linux.
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 2**20
 
 
 def main(rows: int = COMPLAINTS, *campaigns: int) -> None:

@@ -13,7 +13,6 @@ scikit-learn's HashingVectorizer with a linear model.
 from __future__ import annotations
 
 import random
-import resource
 import sys
 import tempfile
 from collections.abc import Callable
@@ -31,6 +30,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from tasrib import load_model, score
 from tasrib.classify import judge
 from tasrib.learning import is_test_batch
+from training.benchmarks.read_scored import seconds_of
 from training.corpus import load_corpus
 
 ROWS, TURNS, KEY = 5_000, 3, b"x" * 32
@@ -162,26 +162,6 @@ def peer(given: pd.DataFrame, model: fasttext.FastText._FastText) -> pd.DataFram
     )
 
 
-def cost(task: Callable[[], object]) -> float:
-    """
-    Run something.
-
-    Parameters
-    ----------
-    task : callable
-        What to run.
-
-    Returns
-    -------
-    float
-        Seconds of processor time of this process, all its threads and children.
-    """
-    before = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    task()
-    after = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(b.ru_utime + b.ru_stime - a.ru_utime - a.ru_stime for a, b in zip(before, after, strict=True))
-
-
 def compare(tasks: dict[str, Callable[[], object]], n: int, turns: int = TURNS) -> dict[str, float]:
     """
     Run several things alternately.
@@ -203,7 +183,7 @@ def compare(tasks: dict[str, Callable[[], object]], n: int, turns: int = TURNS) 
     spent: dict[str, list[float]] = {name: [] for name in tasks}
     for turn in range(turns + 1):
         for name, task in tasks.items():
-            seconds = cost(task)
+            seconds = seconds_of(task, 1)
             if turn:
                 spent[name].append(seconds)
     found = {name: median(each) for name, each in spent.items()}

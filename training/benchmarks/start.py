@@ -1,16 +1,16 @@
 """
 What it costs to start: `python -m training.benchmarks.start [TIMES]`.
 
-The list of commands, `import tasrib` and one look at a number, each in a fresh interpreter, beside `import click`, which any
+The list of commands, `import tasrib`, one look at a number and one message explained, each in a fresh interpreter, beside `import click`, which any
 command line of this kind pays, and `import pandas`. Processor time, user and system, the median of several runs taken in turn.
 """
 
 from __future__ import annotations
 
-import resource
-import subprocess
 import sys
 from statistics import median
+
+from training.benchmarks.processes import spent
 
 TIMES = 7
 PEER = "import click"
@@ -19,33 +19,9 @@ STARTS = {
     "import tasrib": ("-c", "import tasrib"),
     "tasrib --help": ("-m", "tasrib.cli", "--help"),
     "tasrib lookup": ("-m", "tasrib.cli", "lookup", "0661234567"),
+    "tasrib explain": ("-m", "tasrib.cli", "explain", "صوتوا على لائحة الوردة يوم 8 شتنبر"),
     "import pandas": ("-c", "import pandas"),
 }
-
-
-def processor_time(arguments: tuple[str, ...]) -> float:
-    """
-    Run Python once.
-
-    Parameters
-    ----------
-    arguments : tuple of str
-        Its command line.
-
-    Returns
-    -------
-    float
-        Seconds of processor time, user and system.
-
-    Raises
-    ------
-    subprocess.CalledProcessError
-        When it fails.
-    """
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main(times: int = TIMES) -> None:
@@ -60,13 +36,13 @@ def main(times: int = TIMES) -> None:
     runs: dict[str, list[float]] = {name: [] for name in STARTS}
     for turn in range(times + 1):
         for name, arguments in STARTS.items():
-            seconds = processor_time(arguments)
+            cost, _ = spent(*arguments)
             if turn:
-                runs[name].append(seconds)
+                runs[name].append(cost)
     peer = median(runs[PEER])
-    print(f"| processor time, median of {times} | `{PEER}` = 1 |\n| --- | --- |")
-    for name, spent in runs.items():
-        print(f"| `{name}` | {median(spent) / peer:.1f} |")
+    print(f"| median of {times} | processor time | `{PEER}` = 1 |\n| --- | --- | --- |")
+    for name, seconds in runs.items():
+        print(f"| `{name}` | {median(seconds):.2f} s | {median(seconds) / peer:.1f} |")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from torch.nn import functional
 
 from tasrib.classify import CATEGORIES, CampaignClassifier
-from tasrib.classify.fitting import features_of, fit_weights, inverse_frequency
+from tasrib.classify.fitting import Design, features_of
 
 _FOLDS = 4
 
@@ -35,12 +35,9 @@ def ngram_prior(texts: list[str], labels: np.ndarray, batches: np.ndarray) -> np
     order = [names.tolist().index(name) for name in CATEGORIES]
     scores = np.empty((len(texts), len(CATEGORIES)))
     for fit_on, held in StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0).split(texts, labels, batches):
-        least = classifier.min_messages
-        idf = inverse_frequency(counts[fit_on], least)
-        coef, intercept = fit_weights(
-            counts[fit_on], idf, labels[fit_on], regularisation=classifier.regularisation, min_messages=least
-        )
-        scores[held] = (features_of(counts[held], idf) @ coef.T + intercept)[:, order]
+        design = Design(counts[fit_on], labels[fit_on], classifier.min_messages)
+        coef, intercept = design.weights(design.solve(classifier.regularisation))
+        scores[held] = (features_of(counts[held], design.idf) @ coef.T + intercept)[:, order]
     truth = torch.tensor([CATEGORIES.index(label) for label in labels])
 
     def loss(factor: float) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
+from itertools import accumulate, takewhile
 
 # Size of type, and room for a name beside an axis, in pixels.
 FONT, ROOM = 14, 176
@@ -29,6 +31,7 @@ def breadth(text: str, size: float = FONT) -> float:
     return size * sum(map(_part_of_size, text))
 
 
+@lru_cache(maxsize=10_000)
 def _part_of_size(character: str) -> float:
     category, turned = unicodedata.category(character), unicodedata.bidirectional(character)
     if category in ("Cf", "Mn", "Me"):
@@ -58,7 +61,6 @@ def fitting(text: str, width: float, size: float = FONT) -> str:
     """
     if breadth(text, size) <= width:
         return text
-    kept = text
-    while kept and breadth(f"{kept}…", size) > width:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"
+    ends = accumulate(map(_part_of_size, text))
+    kept = takewhile(lambda end: size * (end + _part_of_size("…")) <= width, ends)
+    return f"{text[: len(list(kept))].rstrip()}…"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 from scipy.stats import hypergeom
 
 from tasrib.tracing.caveats import Caveat, caveats_beside_controls
 from tasrib.tracing.comparison import Case, Comparison, Found, Setting
 from tasrib.tracing.controls import ControlCounts
-from tasrib.tracing.evidence import WEAK
+from tasrib.tracing.evidence import WEAK, weaker
 from tasrib.tracing.lists import AmongLists
 from tasrib.tracing.looks import SIDE, look_back
 from tasrib.tracing.stats.adjust import holm
@@ -24,6 +26,7 @@ from tasrib.tracing.stats.word_power import WordTest, detectable_by_word
 _SCREEN = 0.1
 # A sender of whom more than this share of the controls complained is said; mixes of senders differ below this p-value.
 _MOST, _DIFFERS = 0.5, 0.01
+_AT_MOST = {"one_sender": "moderate", "rests_on_sender": "weak", "rests_on_unknown": "weak"}
 
 
 def compare_operators(case: Case, setting: Setting) -> Found:
@@ -51,7 +54,7 @@ def compare_operators(case: Case, setting: Setting) -> Found:
     -----
     ``p_value`` is the exact conditional one of the operator alone (Fisher's, or over the strata); ``p_within`` is the joint test's
     (`joint_excess`), and not below it. Market: exact binomial test and Holm. ``p_between_within`` compares the campaign with other lists
-    (`beside_lists`). A finding that goes without one sender of control messages is ``weak`` at most.
+    (`beside_lists`). A finding that goes without one sender of control messages, or with people of unknown prefixes counted, is ``weak`` at most.
     """
     if not case.controlled and setting.market is None:
         raise ValueError("neither controls nor market shares: nothing to compare with")
@@ -73,7 +76,11 @@ def compare_operators(case: Case, setting: Setting) -> Found:
         looks = look_back(case, setting.operators)
         table = looks.table
         for i, finding in enumerate(findings):
-            finding |= looks.figures(i) | _without_each_sender(i, finding, case, setting.min_people)
+            finding |= looks.figures(i)
+            if finding["p_within"] < WEAK:
+                finding |= _held_down(
+                    [*_without_each_sender(i, case, setting.min_people), *_with_unknown_prefixes(i, case)]
+                )
         if case.among is not None:
             _among_lists(findings, case.among)
     two = float(sum(posterior.pairs.values()))
@@ -90,25 +97,48 @@ def _among_lists(findings: list[dict], among: AmongLists) -> None:
         finding["doubts"] = (*finding.get("doubts", ()), *doubts)
 
 
-def _without_each_sender(i: int, finding: dict, case: Case, least: int) -> dict:
+def _held_down(doubts: list[Caveat]) -> dict:
+    at_most = reduce(weaker, [_AT_MOST[doubt] for doubt in doubts], "strong")
+    return {"at_most": at_most, "doubts": tuple(doubts)}
+
+
+def _without_each_sender(i: int, case: Case, least: int) -> list[Caveat]:
     """Ask whether a finding stands without any one sender of control messages, and without all that differ from the rest."""
-    if finding["p_within"] >= WEAK:
-        return {}
-    counts, k = case.counts, len(case.counts.reached[0])
-    x = counts.reached
-    doubts, at_most = [], "strong"
-    if counts.largest > _MOST:
-        doubts.append(Caveat("one_sender"))
-        at_most = "moderate"
+    counts, x = case.counts, case.counts.reached
+    doubts = [Caveat("one_sender")] if counts.largest > _MOST else []
     left = [(sender.people, y) for sender, y in counts.without]
     skewed = [(sender.people, counts.controls - y) for sender, y in counts.without if _differs(counts.controls - y, y)]
     if len(skewed) > 1:
         left.append((sum(n for n, _ in skewed), np.maximum(counts.controls - sum(part for _, part in skewed), 0)))
-    gone = [n for n, y in left if y.sum() >= least and k * _own_p(x, y, i) >= WEAK]
-    if gone:
-        doubts.append(Caveat("rests_on_sender", {"n_people": max(gone)}))
-        at_most = "weak"
-    return {"at_most": at_most, "doubts": tuple(doubts)}
+    gone = [n for n, y in left if y.sum() >= least and _goes(x, y, i)]
+    return [*doubts, *([Caveat("rests_on_sender", {"n_people": max(gone)})] if gone else [])]
+
+
+def _with_unknown_prefixes(i: int, case: Case) -> list[Caveat]:
+    """
+    Ask whether a finding stands when those of unknown prefixes are counted too, as others' customers and as the operator's own.
+
+    Leaving them out is right where they are as frequent in both groups. Where they are not, one of these two is right for whosever they are.
+    """
+    counts = case.counts
+    unknown = (
+        _spread_over(int((case.people["operator"] == "").sum()), counts.reached),
+        _spread_over(counts.n_unknown, counts.controls),
+    )
+    n_unknown = sum(int(part.sum()) for part in unknown)
+    for own in (False, True):
+        x, y = (
+            np.stack([table[:, i] + own * part, table.sum(1) - table[:, i] + (not own) * part], axis=1)
+            for table, part in zip((counts.reached, counts.controls), unknown, strict=True)
+        )
+        if n_unknown and _goes(x, y, 0, counts.reached.shape[1]):
+            return [Caveat("rests_on_unknown", {"n_people": n_unknown})]
+    return []
+
+
+def _spread_over(n: int, table: np.ndarray) -> np.ndarray:
+    """People of unknown prefixes to the strata, as those of known ones are."""
+    return np.rint(n * table.sum(1) / max(table.sum(), 1)).astype(int)
 
 
 def _differs(of_sender: np.ndarray, others: np.ndarray) -> bool:
@@ -121,9 +151,11 @@ def _differs(of_sender: np.ndarray, others: np.ndarray) -> bool:
     return bool(2 * len(a) * both.min() < _DIFFERS)
 
 
-def _own_p(x: np.ndarray, y: np.ndarray, i: int) -> float:
+def _goes(x: np.ndarray, y: np.ndarray, i: int, k: int | None = None) -> bool:
+    """Whether in these tables, of one of ``k`` operators, there is no finding."""
     met = (x.sum(1) > 0) & (y.sum(1) > 0)
-    return stratified_excess(x[met, i], x[met].sum(1), y[met, i], y[met].sum(1)).p_value if met.any() else 1.0
+    p = stratified_excess(x[met, i], x[met].sum(1), y[met, i], y[met].sum(1)).p_value if met.any() else 1.0
+    return (k or x.shape[1]) * p >= WEAK
 
 
 def _operator(i: int, case: Case, setting: Setting, posterior: LeakPosterior) -> dict:

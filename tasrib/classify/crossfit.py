@@ -1,0 +1,194 @@
+"""Fit the n-grams on all messages, and again without each part of them, so that every message is scored by weights that never saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from scipy import sparse
+from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits
+
+from tasrib.classify.blend import campaign_log_odds
+from tasrib.classify.fitting import Design, features_of
+from tasrib.classify.softmax import Solution
+
+
+@dataclass(frozen=True)
+class Counted:
+    """
+    Labelled messages, read once for however many fits.
+
+    Attributes
+    ----------
+    texts : sequence of str, shape (n,)
+        As received.
+    labels : numpy.ndarray of str, shape (n,)
+        Their categories.
+    counts : scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
+        From `tasrib.text.hashed_ngrams`.
+    folds : numpy.ndarray of int, shape (n,)
+        Part of each message: see `fold_of`.
+    unseen : numpy.ndarray of bool, shape (n,)
+        Messages that the encoder was not fine-tuned on.
+    """
+
+    texts: Sequence[str]
+    labels: np.ndarray
+    counts: sparse.csr_matrix
+    folds: np.ndarray
+    unseen: np.ndarray
+
+
+@dataclass(frozen=True)
+class Start:
+    """
+    Where a fit ended, for another on nearly the same messages.
+
+    Attributes
+    ----------
+    classes : numpy.ndarray of str, shape (k,)
+        Its categories.
+    duals : numpy.ndarray of float, shape (n, k)
+        For all messages; 0 for those that it was not fitted on.
+    intercept : numpy.ndarray of float, shape (k,)
+        As in `tasrib.classify.softmax.Solution`.
+    """
+
+    classes: np.ndarray
+    duals: np.ndarray
+    intercept: np.ndarray
+
+    def among(self, rows: np.ndarray, classes: np.ndarray) -> Solution | None:
+        """For some messages; None where they have other categories."""
+        if not np.array_equal(classes, self.classes):
+            return None
+        return Solution(self.duals[rows], self.intercept)
+
+
+@dataclass(frozen=True)
+class CrossFit:
+    """
+    What `cross_fit` finds.
+
+    Attributes
+    ----------
+    classes : numpy.ndarray of str, shape (k,)
+        The categories.
+    idf, coef, intercept : numpy.ndarray of float32
+        Fitted on all messages: see `tasrib.classify.fitting.Design`.
+    held_out : numpy.ndarray of float, shape (n_rows,)
+        Log-odds of campaign of each message by weights that were fitted without its part.
+    starts : mapping of int or None to Start
+        By the part that was left out, None for the fit on all.
+    """
+
+    classes: np.ndarray
+    idf: np.ndarray
+    coef: np.ndarray
+    intercept: np.ndarray
+    held_out: np.ndarray
+    starts: Mapping[int | None, Start]
+
+
+def fold_of(positive: np.ndarray, groups: np.ndarray, n_folds: int, seed: int) -> np.ndarray:
+    """
+    Divide messages into parts.
+
+    Parameters
+    ----------
+    positive : numpy.ndarray of bool, shape (n,)
+        Which are campaign.
+    groups : numpy.ndarray, shape (n,)
+        Messages of one group stay in one part.
+    n_folds : int
+        Parts at most; fewer where one side has fewer groups.
+    seed : int
+        Of their order.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (n,)
+        Part of each message.
+
+    Raises
+    ------
+    ValueError
+        When a side has fewer than two groups.
+    """
+    n_folds = min(n_folds, *(len(np.unique(groups[positive == side])) for side in (True, False)))
+    if n_folds < 2:
+        raise ValueError("calibration needs at least two distinct messages on each side; add labelled messages")
+    folds = np.empty(len(positive), int)
+    parts = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(positive, positive, groups)
+    for number, (_, held) in enumerate(parts):
+        folds[held] = number
+    return folds
+
+
+def cross_fit(
+    messages: Counted, rows: np.ndarray, *, regularisation: float, min_messages: int, n_jobs: int | None = None,
+    starts: Mapping[int | None, Start] | None = None,
+) -> CrossFit:  # fmt: skip
+    """
+    Fit on some messages, and on each part's complement.
+
+    Parameters
+    ----------
+    messages : Counted
+        Of which some are taken.
+    rows : numpy.ndarray of int, shape (n_rows,)
+        Which.
+    regularisation : float
+        ``C`` of the logistic regression.
+    min_messages : int
+        An n-gram found in fewer messages gets no weight.
+    n_jobs : int, optional
+        Fits at a time, as in joblib. In threads: nearly all their time goes into products that need no lock, and of the counts there
+        is one copy.
+    starts : mapping of int or None to Start, optional
+        Of an earlier `cross_fit` on other rows of the same messages. Where those were no others than these, but for messages in their
+        own part, a message is still scored by weights that never saw it.
+
+    Returns
+    -------
+    CrossFit
+        The weights, the scores held out, and where the fits ended.
+    """
+    folds = messages.folds[rows]
+    parts: list[int | None] = [None, *np.unique(folds).tolist()]
+
+    def fit(part: int | None) -> tuple[Design, Solution, Start]:
+        fit_on = rows if part is None else rows[folds != part]
+        design = Design(messages.counts[fit_on], messages.labels[fit_on], min_messages)
+        known = None if starts is None else starts.get(part)
+        solution = design.solve(regularisation, None if known is None else known.among(fit_on, design.classes))
+        duals = np.zeros((len(messages.labels), len(design.classes)))
+        duals[fit_on] = solution.duals
+        return design, solution, Start(design.classes, duals, solution.intercept)
+
+    def whole() -> tuple[Any, ...]:
+        design, solution, start = fit(None)
+        return design.classes, design.idf, *design.weights(solution), start
+
+    def without(part: int) -> tuple[np.ndarray, Start]:
+        design, solution, start = fit(part)
+        coef, intercept = design.weights(solution)
+        held = features_of(messages.counts[rows[folds == part]], design.idf)
+        return campaign_log_odds(held @ coef.T + intercept, design.classes), start
+
+    # The solver's BLAS calls are tiny: on busy cores, threads that wait for each other make it many times slower.
+    with threadpool_limits(1, user_api="blas"):
+        done = Parallel(n_jobs=n_jobs, prefer="threads")(
+            delayed(whole)() if part is None else delayed(without)(part) for part in parts
+        )
+    (classes, idf, coef, intercept, start), *others = done
+    held_out = np.empty(len(rows))
+    found: dict[int | None, Start] = {None: start}
+    for part, (scores, start) in zip(parts[1:], others, strict=True):
+        held_out[folds == part] = scores
+        found[part] = start
+    return CrossFit(classes, idf, coef, intercept, held_out, found)
