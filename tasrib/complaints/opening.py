@@ -32,7 +32,7 @@ from tasrib.tables.raw import RawTable, Source, Stream
 from tasrib.tables.readers import no_rows, open_tables
 
 # Rows that are read at a time.
-SLICE = 20_000
+SLICE = 10_000
 # Rows that are looked at for pseudonyms.
 _TOP = 200
 # A table with these was scored: its recipients are pseudonyms, of which no operator could be told any more.

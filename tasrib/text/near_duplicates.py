@@ -17,7 +17,7 @@ _BANDS, _ROWS = 42, 3
 # Of many messages the hashes of all bands at once would take more room than their 5-grams.
 _AT_A_TIME = 7
 # Pairs looked at, texts parted and 5-grams hashed at a time; so many 5-grams stay in a processor's cache.
-_BLOCK, _TEXTS, _GRAMS = 20_000, 20_000, 2**16
+_BLOCK, _TEXTS, _GRAMS = 20_000, 4_000, 2**16
 # Odd numbers without a pattern: the high bits of a product with them are a hash (Dietzfelbinger et al. 1997).
 _OF_LETTERS, _OF_GRAMS, _OF_BANDS = map(np.uint64, (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F))
 
