@@ -38,7 +38,8 @@ def write(path: Path, n: int) -> None:
     n : int
         Rows.
     """
-    corpus = load_corpus()["text"].tolist()
+    # A line a row, so that what is read is what was written, by whichever reader.
+    corpus = [" ".join(text.split()) for text in load_corpus()["text"]]
     rng = random.Random(0)
     for start in range(0, n, _BLOCK):
         count = min(_BLOCK, n - start)
