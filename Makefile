@@ -25,7 +25,7 @@ notebooks: $(VENV)/.dev
 model: $(VENV)/.dev  ## fit, measure and pack model/ from data/corpus/
 	$(BIN)/python -m training.make_model
 
-evaluate: $(VENV)/.dev  ## print the figures of model/metrics.json, measured anew
+evaluate: $(VENV)/.dev  ## print the figures of model/metrics.json, measured anew (with --write they are written)
 	$(BIN)/python -m training.evaluate
 
 compare: $(VENV)/.dev  ## the model beside what people use today; tens of minutes on two cores

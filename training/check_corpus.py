@@ -1,5 +1,5 @@
 """
-Check the corpus and print its quotas: `python -m training.check_corpus`.
+Check the corpus and the messages of other countries, and print what they hold: `python -m training.check_corpus`.
 
 Fails (exit code 1) on schema errors, messages in another writer's file, repeated ids, messages that are the same but for small edits, messages without a second reading or with
 another label than the settled one, and quotas that are not reached.
@@ -17,8 +17,9 @@ from tasrib.classify import CATEGORIES
 from tasrib.text.near_duplicates import shingles, similar_pairs
 from tasrib.text.varieties import VARIETIES
 from training.corpus import load_corpus
-from training.paths import CORPUS
+from training.paths import CORPUS, WORLD
 from training.second_reading import agreement, check_settled, load_second_reading
+from training.world import load_world
 
 NEAR = 0.6
 # Least numbers of messages, which the corpus was written to reach.
@@ -112,7 +113,10 @@ def main() -> int:
     readings = load_second_reading()
     problems = [f"id {name} is used twice" for name in corpus.loc[corpus["id"].duplicated(), "id"]]
     problems += misplaced() + check_settled(readings, corpus) + short_of_quota(corpus)
-    for row in near_duplicates(corpus).itertuples():
+    world = load_world()
+    problems += misplaced(WORLD) + check_settled(load_second_reading(WORLD / "second_reading.csv"), world)
+    problems += [f"batch {name} is of no country" for name in world.loc[world["country"].isna(), "batch"].unique()]
+    for row in near_duplicates(pd.concat([corpus, world], ignore_index=True)).itertuples():
         problems.append(
             f"{row.first} and {row.second} are near-duplicates" + ("" if row.same_label else ", labelled differently")
         )
@@ -128,6 +132,8 @@ def main() -> int:
     both = agreement(readings)
     print(f"second reading, blind: {both['n']} messages, {both['disagreements']} disagreements, Cohen's kappa {both['kappa']:.3f} "
           f"(campaign or not: {both['kappa_campaign']:.3f})")  # fmt: skip
+    print(f"of other countries: {len(world)} messages, {(world['category'] == CATEGORIES[0]).sum()} of them campaign, by {world['batch'].nunique()} hands "
+          f"in {world['country'].nunique()} countries")  # fmt: skip
     print(*problems, f"{len(problems)} problems", sep="\n")
     return 1 if problems else 0
 

@@ -7,6 +7,7 @@ bootstrap that draws whole batches: messages by one writer are not independent.
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 
@@ -22,6 +23,8 @@ from training import goals
 from training.asked import asked_shares
 from training.corpus import load_corpus
 from training.external import false_alarms, read_external
+from training.kept_aside import measure_kept_aside, table_of
+from training.model_card import model_card
 from training.obfuscate import OBFUSCATIONS
 from training.paths import MODEL, MODEL_COMPARISON
 from training.second_reading import agreement, load_second_reading
@@ -123,7 +126,7 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        What ``model/metrics.json`` holds; ``external`` is empty where the outside text is not there, ``asked`` lacks it.
+        What ``model/metrics.json`` holds; ``external`` and ``kept_aside["real"]`` are empty where the outside text is not there, ``asked`` lacks it.
     """
     test = corpus[corpus["batch"].map(is_test_batch)].reset_index(drop=True)
     # The plain messages are asked about three times.
@@ -163,6 +166,7 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
         "external": false_alarms(model, read_external()),
         "asked": asked_shares(model, test["text"].tolist()),
         "second_reading": agreement(load_second_reading()),
+        "kept_aside": measure_kept_aside(model),
         "review_band": [float(x) for x in model.classifier.thresholds_],
     }
 
@@ -247,15 +251,36 @@ def print_measures(found: dict) -> None:
     print("\nshare of the messages that the encoder is asked about, and that its network is run on")
     print(pd.DataFrame(found["asked"]).T.round(3).to_string())
     print(f"\nsecond reading, blind: Cohen's kappa {found['second_reading']['kappa']:.3f}")
+    for name, said in (("world", "messages of other countries"), ("real", "real text that readers labelled")):
+        print(f"\n{said}\n{table_of(found['kept_aside'][name]) or 'not here: not measured'}")
     print("\ngoals")
     table = pd.DataFrame(goal_lines(found))
     table["met"] = table["met"].map({True: "met", False: "MISSED"})
     print(table.round(4).to_string(index=False))
 
 
+def write_figures(found: dict) -> None:
+    """
+    Write what was found beside the model.
+
+    Parameters
+    ----------
+    found : dict
+        From `measure_model`.
+    """
+    (MODEL / "metrics.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (MODEL / "MODEL_CARD.md").write_text(model_card(found, goal_lines(found)), encoding="utf-8")
+
+
 def main() -> None:
-    """Measure the model in `model/` and print."""
-    print_measures(measure_model(load_model(MODEL), load_corpus()))
+    """Measure the model in `model/` and print; with `--write` its figures and its card are written anew."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="write metrics.json and MODEL_CARD.md too")
+    wanted = parser.parse_args()
+    found = measure_model(load_model(MODEL), load_corpus())
+    print_measures(found)
+    if wanted.write:
+        write_figures(found)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,8 +13,7 @@ from tasrib.classify.encoder import ENCODER_FILES
 from tasrib.learning import is_calibration_batch, is_test_batch
 from tasrib.text import VarietyClassifier, near_duplicate_groups
 from training.corpus import joined_groups, load_corpus
-from training.evaluate import goal_lines, measure_model, print_measures
-from training.model_card import model_card
+from training.evaluate import measure_model, print_measures, write_figures
 from training.paths import MODEL
 
 
@@ -37,8 +35,7 @@ def main() -> None:
     save(classifier, variety, corpus)
     found = measure_model(load_model(MODEL), corpus)
     print_measures(found)
-    (MODEL / "metrics.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (MODEL / "MODEL_CARD.md").write_text(model_card(found, goal_lines(found)), encoding="utf-8")
+    write_figures(found)
 
 
 def save(classifier: CampaignClassifier, variety: VarietyClassifier, corpus: pd.DataFrame) -> None:

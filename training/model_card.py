@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasrib.classify.gate import ALARMS, MISSED
 from training.encoder.card import ENCODER_CARD
+from training.kept_aside import table_of
 
 _LANGUAGE_COLUMNS = {
     "campaign_precision": "precision",
@@ -90,14 +91,34 @@ text from outside, real comments, messages, headlines and campaign:
 | --- | ---: | ---: | ---: |
 {_asked(found["asked"])}
 
-## Known limits
+{_kept_aside(found["kept_aside"])}## Known limits
 
-- The corpus was written, not gathered: real complaints will differ. Label some of your own, run `tasrib evaluate`, then `tasrib train`.
+- The corpus was written, not gathered, and of Morocco: other countries and real text are read far worse, as the tables above say. Label some of your own, run `tasrib evaluate`, then `tasrib train`.
 - It knows words, not what is meant: a message whose words are everyday ones and whose meaning alone is political is where it errs most, in both
   directions. `training/worst_errors.py` prints the worst. Such messages mostly land in `review`.
 - Tamazight rows were written without a native speaker's check, and are few.
 - It reads the text alone: not the sender, not who received it.
 """
+
+
+def _kept_aside(found: dict) -> str:
+    world, real = (table_of(found[name]) for name in ("world", "real"))
+    text = f"""## Elsewhere
+
+Messages that other hands wrote in other countries (`data/world/`), of which it has learnt nothing; each share with its exact 95% interval, the decision `campaign` for
+*recall*, `campaign` or `review` for *with review*.
+
+{world}
+
+"""
+    if real:
+        text += f"""Real text, nobody's complaints: tweets, leaflets, sites, comments, headlines, labelled twice blind by sessions of one language model (`data/real_labels.csv` keeps hashes and
+labels, not the text). Half of each file was drawn at random, half where this model was unsure or the source spoke against it, which makes every share worse than at random.
+
+{real}
+
+"""
+    return text
 
 
 def _goal_table(goals: list[dict]) -> str:

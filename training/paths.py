@@ -7,6 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "model"
 CORPUS = ROOT / "data" / "corpus"
+# Written by other hands in other countries; no model has learnt from it.
+WORLD = ROOT / "data" / "world"
 SECOND_READING = ROOT / "data" / "second_reading.csv"
 DEMO = ROOT / "data" / "demo"
 DOCS = ROOT / "docs"
@@ -16,5 +18,6 @@ MODEL_COMPARISON = DOCS / "model_comparison.json"
 STUDY = ROOT / ".study"
 # Text that nobody wrote for this project. It lies next to the checkout, not in it.
 EXTERNAL = ROOT.parent / "shared" / "external"
-# Real text without labels, of which nothing is copied; beside it.
+# Real text without labels, of which nothing is copied, beside it, and what readers said of some of it.
 POOL = ROOT.parent / "shared" / "pool"
+REAL_LABELS = ROOT / "data" / "real_labels.csv"
