@@ -3,8 +3,7 @@ import pytest
 
 import tasrib
 from tasrib.errors import TasribError
-from tasrib.pipeline import SCORED_COLUMNS
-from tasrib.scored import COLUMNS, check
+from tasrib.scored import COLUMNS, SCORED_COLUMNS, check
 
 KEY = bytes(range(32))
 TEXTS = [

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from tasrib.attribute.contest import Contest
-from tasrib.attribute.rules import without_contestants
-from tasrib.text import near_duplicate_groups, normalise
+from tasrib.attribute.naming import Messages, named
+from tasrib.complaints.seen import Seen, digests
+from tasrib.text import normalise
 
 SIMILARITY = 0.45
-# Of the messages of a group that show a contestant, the share that makes it the contestant of those that show none. Below, two
-# contestants use one text, and whose a message without a name is stays open.
-_ONE_CONTESTANT = 0.9
-_SEEN = ("party", "against", "named")
-# Messages of a campaign that stand for it where templates are compared. One message alone, as somebody may have quoted it among
-# words of their own, makes no template.
-_LOOKED_AT, _FEWEST_MESSAGES = 5, 2
+SHOWN = ("party", "against", "named")
 
 
 def campaign_ids(
@@ -86,128 +79,133 @@ def name_campaigns(
     does not say whose they are.
     """
     if attributed is None:
-        attributed = pd.DataFrame("", index=texts.index, columns=list(_SEEN), dtype="str")
-    seen = attributed[list(_SEEN)].to_numpy(dtype=object)
-    plain = [normalise(text) for text in texts] if plain is None else list(plain)
-    when = np.zeros(len(texts)) if received_at is None else _order(received_at)
-    group = near_duplicate_groups(plain, similarity, normalised=True)
-    contestant = _contestants(seen, group)
-    whose, names = pd.factorize(contestant)
-    campaign, _ = pd.factorize(group * max(1, len(names)) + whose)
-    rank = {text: place for place, text in enumerate(sorted(set(plain)))}
-    place = np.array([rank[text] for text in plain], dtype=int)
-    # A message that shows no contestant leaves when another contestant uses the same text: it must not have named the campaign.
-    by_first = np.lexsort((place, when, seen[:, 0] == "", campaign))
-    firsts = by_first[np.flatnonzero(np.diff(campaign[by_first], prepend=-1))].tolist()
-    names_of = np.array(_names(firsts, plain, when, contestant), dtype=object)
-    templates = np.full(len(names_of), "", dtype=object)
-    if (seen[:, 0] != "").any():
-        rows = np.lexsort((place, when, campaign))
-        by = np.split(rows, np.flatnonzero(np.diff(campaign[rows])) + 1)
-        templates[:] = _templates(by, firsts, group, contestant, texts.tolist(), plain, when, contest, similarity)
-    named = {"campaign_id": names_of[campaign], "template_id": templates[campaign]}
-    return pd.DataFrame(named, index=texts.index, dtype="str")
+        attributed = pd.DataFrame("", index=texts.index, columns=list(SHOWN), dtype="str")
+    met = Campaigns()
+    met.add(texts, received_at, attributed, plain)
+    return met.named(contest, similarity=similarity).of(texts, attributed)
 
 
-def _contestants(seen: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Whose each message is, group by group."""
-    whose = seen[:, 0].copy()
-    shows = whose != ""
-    # Only where some messages of a group show a contestant and some do not is there anything to find out.
-    mixed = np.bincount(group, shows) * np.bincount(group, ~shows) > 0
-    among = np.flatnonzero(mixed[group])
-    for rows in pd.Series(among).groupby(group[among]).agg(list):
-        whose[rows] = _contestants_of(seen[rows])
-    return whose
+class Campaigns:
+    """Messages of campaigns that are met some at a time, to be named when all have been."""
+
+    def __init__(self) -> None:
+        self._known = Seen()
+        self._texts: list[str] = []
+        self._plain: list[str] = []
+        self._seen: list[np.ndarray] = []
+        self._when: list[np.ndarray] = []
+        # The row that has a message first, among those of its first moment.
+        self._row: list[np.ndarray] = []
+        self._times: list[np.ndarray] = []
+        self._of: list[np.ndarray] = []
+        self._n_rows = 0
+
+    def add(
+        self, texts: pd.Series, received_at: pd.Series | None, attributed: pd.DataFrame, plain: Sequence[str] | None
+    ) -> None:
+        """
+        Take further messages.
+
+        Parameters
+        ----------
+        texts, received_at, attributed, plain
+            As for `name_campaigns`.
+        """
+        n = len(texts)
+        if not n:
+            return
+        when = np.zeros(n, np.int64) if received_at is None else _order(received_at)
+        hashed = _hashed(texts, attributed)
+        distinct, first, inverse = np.unique(hashed, return_index=True, return_inverse=True)
+        number = self._known.first(distinct)
+        new = np.flatnonzero(number < 0)
+        # In the order of the rows.
+        new = new[np.argsort(first[new])]
+        number[new] = len(self._texts) + np.arange(len(new))
+        self._known.add(distinct[new], number[new])
+        at = first[new]
+        self._texts += texts.iloc[at].tolist()
+        self._plain += [normalise(text) for text in texts.iloc[at]] if plain is None else [plain[i] for i in at]
+        self._seen.append(attributed[list(SHOWN)].iloc[at].to_numpy(dtype=object))
+        by_when = np.lexsort((when, inverse))
+        earliest = by_when[np.flatnonzero(np.diff(inverse[by_when], prepend=-1))]
+        self._of.append(number)
+        self._when.append(when[earliest])
+        self._row.append(self._n_rows + earliest)
+        self._times.append(np.bincount(inverse))
+        self._n_rows += n
+
+    def named(self, contest: Contest | None = None, *, similarity: float = SIMILARITY) -> Named:
+        """
+        Name the campaigns of all messages that were met.
+
+        Parameters
+        ----------
+        contest, similarity
+            As for `name_campaigns`.
+
+        Returns
+        -------
+        Named
+            Tells the name of each.
+        """
+        n = len(self._texts)
+        if not n:
+            return Named(self._known, np.empty(0, object), np.empty(0, object))
+        of, when, row, times = map(np.concatenate, (self._of, self._when, self._row, self._times))
+        order = np.lexsort((row, when, of))
+        first = order[np.flatnonzero(np.diff(of[order], prepend=-1))]
+        counts = np.bincount(of, times, n).astype(int)
+        by_row = np.argsort(row[first])
+        met = Messages(
+            [self._texts[i] for i in by_row], [self._plain[i] for i in by_row], np.concatenate(self._seen)[by_row],
+            when[first][by_row], counts[by_row],
+        )  # fmt: skip
+        campaigns, templates = np.empty(n, object), np.empty(n, object)
+        campaigns[by_row], templates[by_row] = named(met, contest, similarity)
+        return Named(self._known, campaigns, templates)
 
 
-def _contestants_of(seen: np.ndarray) -> np.ndarray:
-    """Whose each message of a group is: a party, nobody's (empty), or ``-`` and those it is against, ``?`` and those it may be of."""
-    whose = seen[:, 0].copy()
-    shown = whose[whose != ""]
-    names, counts = np.unique(shown.astype(str), return_counts=True)
-    owner = str(names[counts.argmax()]) if counts.max() >= _ONE_CONTESTANT * len(shown) else ""
-    rows = [(party, against.split(";"), set(named.split(";"))) for party, against, named in seen]
-    # What messages of a known contestant name besides is of the text that all share.
-    by_the_way = {name for party, _, named in rows if party for name in named - {party}} | {""}
-    for i, (party, against, named) in enumerate(rows):
-        if party:
-            continue
-        others = sorted(named - by_the_way)
-        if against != [""]:
-            whose[i] = "-" + ";".join(against)
-        else:
-            whose[i] = "?" + ";".join(others) if others and owner not in named else owner
-    return whose
+@dataclass(frozen=True)
+class Named:
+    """
+    The names of campaigns, by message.
+
+    Attributes
+    ----------
+    known : Seen
+        The number of each message.
+    campaigns, templates : numpy.ndarray of str
+        By its number.
+    """
+
+    known: Seen
+    campaigns: np.ndarray
+    templates: np.ndarray
+
+    def of(self, texts: pd.Series, attributed: pd.DataFrame) -> pd.DataFrame:
+        """
+        Tell the campaign and template of messages.
+
+        Parameters
+        ----------
+        texts, attributed
+            As they were met.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As from `name_campaigns`.
+        """
+        number = self.known.first(_hashed(texts, attributed)) if len(texts) else np.empty(0, int)
+        found = {"campaign_id": self.campaigns[number], "template_id": self.templates[number]}
+        return pd.DataFrame(found, index=texts.index, dtype="str")
 
 
-def _names(firsts: Sequence[int], plain: Sequence[str], when: np.ndarray, contestant: np.ndarray) -> list[str]:
-    """One name a campaign, of its first message; of two campaigns with one first message the later bears its contestant too."""
-    taken: set[str] = set()
-    names = [""] * len(firsts)
-    for number in sorted(range(len(firsts)), key=lambda n: (when[firsts[n]], plain[firsts[n]], contestant[firsts[n]])):
-        first = firsts[number]
-        name = _hash("c-", plain[first])
-        names[number] = name if name not in taken else _hash("c-", f"{plain[first]}\0{contestant[first]}")
-        taken.add(names[number])
-    return names
-
-
-def _templates(
-    by: Sequence[np.ndarray], firsts: Sequence[int], group: np.ndarray, contestant: np.ndarray, texts: Sequence[str],
-    plain: Sequence[str], when: np.ndarray, contest: Contest | None, similarity: float,
-) -> list[str]:  # fmt: skip
-    """The template of each campaign, its rows in order; empty where only one contestant uses it."""
-    templates = [""] * len(by)
-    if (
-        len({contestant[first] for rows, first in zip(by, firsts, strict=True) if _may_share(rows, contestant[first])})
-        < 2
-    ):
-        return templates
-    masked: list[str] = []
-    of: list[int] = []
-    for number, rows in enumerate(by):
-        looked_at: dict[str, int] = {}
-        for row in (firsts[number], *rows.tolist()):
-            looked_at.setdefault(texts[row], row)
-            if len(looked_at) == _LOOKED_AT:
-                break
-        masked += [without_contestants(text, contest, plain=plain[row]) for text, row in looked_at.items()]
-        of += [number] * len(looked_at)
-    # Campaigns of one group of near-duplicates share it already; the rest may differ by more than a name, once it is masked.
-    shared = _joined(
-        pd.factorize(group[firsts])[0],
-        np.array(of), near_duplicate_groups(masked, similarity, normalised=True), len(by),
-    )  # fmt: skip
-    first_masked = dict(zip(of[::-1], masked[::-1], strict=True))
-    for members in pd.Series(shared).groupby(shared).indices.values():
-        known = [number for number in members if len(by[number]) >= _FEWEST_MESSAGES]
-        parties = {contestant[firsts[number]] for number in known}
-        if len({party for party in parties if party and party[0] not in "-?"}) > 1:
-            first = min(known, key=lambda number: (when[firsts[number]], first_masked[number]))
-            for number in known:
-                templates[number] = _hash("t-", first_masked[first])
-    return templates
-
-
-def _may_share(rows: np.ndarray, contestant: str) -> bool:
-    """Whether a campaign is a contestant's, and of enough messages to have a template."""
-    return len(rows) >= _FEWEST_MESSAGES and contestant != "" and contestant[0] not in "-?"
-
-
-def _joined(group: np.ndarray, of: np.ndarray, alike: np.ndarray, n: int) -> np.ndarray:
-    """Number the campaigns that are linked by a group of near-duplicates or by a masked text."""
-    # Groups and masked texts are nodes beside the campaigns.
-    offset = n + int(group.max()) + 1
-    left = np.concatenate([np.arange(n), of])
-    right = np.concatenate([n + group, offset + alike])
-    size = offset + int(alike.max()) + 1
-    links = sparse.coo_matrix((np.ones(len(left)), (left, right)), shape=(size, size))
-    return connected_components(links, directed=False)[1][:n]
-
-
-def _hash(kind: str, text: str) -> str:
-    return kind + hashlib.sha256(text.encode()).hexdigest()[:8]
+def _hashed(texts: pd.Series, attributed: pd.DataFrame) -> np.ndarray:
+    # What is seen in a message holds no sign but letters; the text, which may hold any, comes last.
+    parts = zip(*(attributed[name].tolist() for name in SHOWN), texts.tolist(), strict=True)
+    return digests("\x1f".join(each) for each in parts)
 
 
 def _order(received_at: pd.Series) -> np.ndarray:

@@ -14,9 +14,9 @@ from typing import Any
 from tasrib.case.hashes import LAST_HASH, Digest, decode, encode, own_hash, sealed
 from tasrib.case.surroundings import model_record, now, reference_files, versions
 from tasrib.classify.chosen import ChosenModel
+from tasrib.complaints.account import FileRead
 from tasrib.complaints.companions import RUN
 from tasrib.complaints.pseudonyms import key_fingerprint
-from tasrib.complaints.read import FileRead, Read
 
 FORMAT = 1
 KIND = "score"
@@ -30,8 +30,10 @@ class Scoring:
 
     Attributes
     ----------
-    read : Read
+    files : tuple of FileRead
         What was read.
+    zone : str
+        Zone of the times that stated none.
     chosen : ChosenModel
         The model.
     key : bytes or None
@@ -42,13 +44,14 @@ class Scoring:
         Moment in UTC before the first file was opened.
     """
 
-    read: Read
+    files: tuple[FileRead, ...]
+    zone: str
     chosen: ChosenModel
     key: bytes | None
     settings: dict[str, Any]
     started_at: str
 
-    def record(self, name: str, run: str, made: Mapping[str, bytes]) -> bytes:
+    def record(self, name: str, run: str, made: Mapping[str, Digest]) -> bytes:
         """
         Make the record.
 
@@ -58,8 +61,8 @@ class Scoring:
             Name of the scored file.
         run : str
             The name of the run, as in the column ``run`` of the scored file.
-        made : mapping of str to bytes
-            Content of the files that were written, by what they are.
+        made : mapping of str to Digest
+            What tells the content of the files that were written, by what they are.
 
         Returns
         -------
@@ -74,12 +77,12 @@ class Scoring:
             "started_at": self.started_at,
             "written_at": now(),
             "scored": name,
-            "inputs": [_input(file) for file in self.read.files],
-            "time_zone": self.read.zone,
+            "inputs": [_input(file) for file in self.files],
+            "time_zone": self.zone,
             "settings": self.settings,
             "model": model_record(self.chosen),
             "key_fingerprint": None if self.key is None else key_fingerprint(self.key),
-            "outputs": {kind: Digest.of(content).record() for kind, content in made.items()},
+            "outputs": {kind: digest.record() for kind, digest in made.items()},
             "reference": reference_files(),
             "versions": versions(),
         }

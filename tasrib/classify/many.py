@@ -53,19 +53,32 @@ def _read(batches: Sequence[Sequence[str]], model: Model, n_jobs: int) -> Iterat
     from joblib.externals.loky import ProcessPoolExecutor
 
     # The model goes to each process once, not with every batch.
-    with ProcessPoolExecutor(min(n_jobs, len(batches)), initializer=_begin, initargs=(model,)) as executor:
+    with ProcessPoolExecutor(min(n_jobs, len(batches)), initializer=begin_process, initargs=(model,)) as executor:
         yield from executor.map(_of_own_model, batches)
 
 
-def _begin(model: Model) -> None:
+def begin_process(model: Model) -> None:
+    """
+    Give a process that reads for another its model, once.
+
+    Parameters
+    ----------
+    model : Model
+        From `tasrib.load_model`.
+    """
     if model.scorer.encoder is not None:
         # Each process has a core; more threads would only wait for each other.
         model.scorer.encoder.threads = 1
     _MODEL[:] = [model]
 
 
+def own_model() -> Model:
+    """Tell the model that `begin_process` gave this process."""
+    return _MODEL[0]
+
+
 def _of_own_model(texts: Sequence[str]) -> pd.DataFrame:
-    return _of_batch(texts, _MODEL[0])
+    return _of_batch(texts, own_model())
 
 
 def _of_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:

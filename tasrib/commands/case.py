@@ -16,7 +16,6 @@ from tasrib._resources import resource
 from tasrib.case import decisions_file
 from tasrib.case.contents import Pack
 from tasrib.case.gathering import gather
-from tasrib.case.intake import Scoring
 from tasrib.case.making import check_places, report_on, titles_of
 from tasrib.case.record import Settings
 from tasrib.case.surroundings import now
@@ -32,14 +31,12 @@ from tasrib.commands.common import (
     named,
     progress_bar,
     say,
-    write_with_companions,
 )
 from tasrib.commands.law import facts_option, named_law, rules_option
 from tasrib.commands.models import chosen_model, model_option
 from tasrib.commands.terminal import typed
 from tasrib.complaints import load_key, parse_mapping, parse_values, read_files
-from tasrib.complaints.companions import CLEANING, QUARANTINE
-from tasrib.numbering import number_notes
+from tasrib.complaints.opening import open_files
 from tasrib.report import apply_alias, read_alias
 from tasrib.report.beside import without_chances
 from tasrib.report.catalogue import say as words
@@ -89,7 +86,10 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     _print_case(scored, result, read.rejected, output, alias, language, as_json)
 
 
-@click.command(epilog=EXAMPLE + 'tasrib score complaints.xlsx --map "Contenu du SMS=text" -o scored.parquet')
+@click.command(
+    epilog=EXAMPLE
+    + 'tasrib score complaints.xlsx --map "Contenu du SMS=text" -o scored.parquet\n  tasrib score year.csv -o scored.parquet --jobs 8 --resume'
+)
 @click.argument("files", nargs=-1, required=True)
 @click.option(
     "-o",
@@ -115,15 +115,20 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
 )
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
-    help="Processes that read messages: as many as the machine has cores, where there are many rows.",
+    help="Processes that judge rows: as many as the machine has cores, where there are many rows.",
 )  # fmt: skip
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with a run of this output that was broken off; its work lies in OUTPUT.unfinished until it is done.",
+)
 @model_option
 @country_option
 @json_option
 def score(
     files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], timezone: str | None,
     encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool, jobs: int,
-    model_folder: Path | None, country: str, as_json: bool,
+    resume: bool, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
     inputs = [
@@ -132,48 +137,40 @@ def score(
         *named("a file of the model", model_folder),
     ]
     check_outputs(output, as_json, inputs)
-    started_at = now()
+    # Only this command waits for what it works with.
+    from tasrib.commands.scoring import ScoreRun
+
     chosen = chosen_model(model_folder, as_json)
     model = chosen.model.fast() if fast else chosen.model
     columns = parse_mapping([typed(each) for each in mapping])
     stated = parse_values([typed(each) for each in values], columns)
-    found = read_files(
-        list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet
-    )  # fmt: skip
-    found = found.with_notes(number_notes(found.complaints, country=country))
-    rejected = found.rejected
-    key = None if keep_numbers else load_key(key_file)
-    with progress_bar("reading messages") as progress:
-        scored = tasrib.score(
-            found.complaints,
-            model=model,
-            country=country,
-            key=key,
-            keep_numbers=keep_numbers,
-            n_jobs=jobs,
-            progress=progress,
-        )
-    scoring = Scoring(found, chosen, key, {
+    settings = {
         "country": country, "map": columns, "set": stated, "timezone": timezone,
         "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast,
-    }, started_at)  # fmt: skip
-    beside = write_with_companions(
-        scored, output, {QUARANTINE: rejected, CLEANING: found.cleaning}, inputs, partial(scoring.record, Path(output).name)
+    }  # fmt: skip
+    run = ScoreRun(output, chosen, model, lambda: None if keep_numbers else load_key(key_file), settings, jobs, inputs)
+    opened, outcome = run.of_files(
+        lambda latest: open_files(
+            list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet, latest=latest
+        ),
+        resume,
     )  # fmt: skip
-    counts = {name: int((scored["decision"] == name).sum()) for name in ("campaign", "review", "not_campaign")}
-    said = {"read": len(scored) + len(rejected), "scored": len(scored), "quarantined": len(rejected), **counts,
+    notes, n_rejected = outcome.account.done, outcome.n_rejected
+    counts = {name: outcome.decisions.get(name, 0) for name in ("campaign", "review", "not_campaign")}
+    n_scored = sum(outcome.decisions.values())
+    said = {"read": n_scored + n_rejected, "scored": n_scored, "quarantined": n_rejected, **counts,
             "model": model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
-            "notes": list(found.notes)}  # fmt: skip
+            "notes": list(map(str, notes))}  # fmt: skip
     lines = [
         f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine",
         "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()),
     ]
-    if found.ignored_columns:
-        lines.append("  columns not used: " + ", ".join(found.ignored_columns))
-    lines += [f"  {note}" for note in found.notes]
+    if opened.ignored_columns:
+        lines.append("  columns not used: " + ", ".join(opened.ignored_columns))
+    lines += [f"  {note}" for note in notes]
     if not is_stream(output) and (layer := decisions_file(output)).exists():
         lines.append(f"  people's decisions stay as they are: {layer}")
-    end_with_counts(said, lines, output, beside, as_json, lost=found.lost)
+    end_with_counts(said, lines, output, outcome.beside, as_json, lost=any(note.kind == "lost" for note in notes))
 
 
 @click.command(

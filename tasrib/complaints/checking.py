@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,10 @@ import pandas as pd
 
 from tasrib.complaints.garbled import repair
 from tasrib.complaints.headers import Recognition
-from tasrib.complaints.identity import repeated_ids
-from tasrib.complaints.schema import FIELDS, faults
+from tasrib.complaints.moments import Decision
+from tasrib.complaints.quarantine import REJECTED
+from tasrib.complaints.schema import DATES, FIELDS, faults
+from tasrib.complaints.seen import Seen, digests
 from tasrib.complaints.values import normalise
 from tasrib.complaints.words import is_example
 from tasrib.tables.notes import Note, of_rows
@@ -42,10 +45,8 @@ class Checked:
     ----------
     file : str
         Name of the file.
-    stem : str
-        What stands for the table in made-up ids.
     table : RawTable
-        As it was read.
+        As it was read, or some rows of it.
     recognition : Recognition
         Which column is which field.
     complaints : DataFrame
@@ -57,12 +58,13 @@ class Checked:
     """
 
     file: str
-    stem: str
     table: RawTable
     recognition: Recognition
     complaints: pd.DataFrame = field(default_factory=pd.DataFrame)
     rejected: dict[int, tuple[str, int, str, str, str, str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    # Ids of complaints that were left out because another table has them: what comes below may not bear them either.
+    passed: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -76,6 +78,12 @@ class Checked:
         row = self.table.row_numbers[position]
         self.rejected[row] = (self.table.sheet, row, column, value, reason, as_json(self.table.columns, cells))
 
+    def quarantine(self) -> pd.DataFrame:
+        """The rejected rows as a table, in their order."""
+        rows = [(self.file, *self.rejected[row]) for row in sorted(self.rejected)]
+        frame = pd.DataFrame(rows, columns=list(REJECTED))
+        return frame.astype({name: "int64" if name == "row" else "str" for name in REJECTED})
+
     def leave_out(self, positions: list[int], code: str, said: str) -> None:
         """Count rows as no complaints of their own, and say so."""
         self.complaints = self.complaints.drop(index=positions)
@@ -86,38 +94,57 @@ class Checked:
         self.notes += [Note(n.kind, n.code, n.said, self.file, self.table.sheet, n.rows, n.column) for n in notes]
 
 
-def check_table(
-    file: str, stem: str, table: RawTable, recognition: Recognition, values: Mapping[str, str], zone: ZoneInfo
-) -> Checked:
+@dataclass(frozen=True)
+class Setting:
     """
-    Normalise and check the rows of a table.
+    What was settled over the whole of a table before its rows are checked.
 
-    Parameters
+    Attributes
     ----------
-    file, stem : str
-        Name of the file, and what stands for the table in made-up ids.
-    table : RawTable
-        The table.
-    recognition : Recognition
-        Which column is which field.
     values : mapping of str to str
         Field → what stands in it wherever the table has nothing.
     zone : ZoneInfo
         Zone of times that state none.
+    orders : mapping of str to Decision
+        What stands first in each column of dates.
+    latest : datetime.datetime
+        The moment after which nothing can be dated.
+    """
+
+    values: Mapping[str, str]
+    zone: ZoneInfo
+    orders: Mapping[str, Decision]
+    latest: dt.datetime
+
+
+def check_table(file: str, table: RawTable, recognition: Recognition, setting: Setting) -> Checked:
+    """
+    Normalise and check rows of a table.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file.
+    table : RawTable
+        The table, or some rows of it.
+    recognition : Recognition
+        Which column is which field.
+    setting : Setting
+        What holds for the whole table.
 
     Returns
     -------
     Checked
         Each row of the table is in its complaints, its rejected rows or a note of kind ``left_out``.
     """
-    found = Checked(file, stem, table, recognition, notes=list(table.notes))
-    given = _fields(table, recognition)
-    for name, value in values.items():
-        given[name] = given[name].where(given[name].str.strip() != "", value)
+    found = Checked(file, table, recognition, notes=list(table.notes))
+    given = _filled(table, recognition, setting.values, FIELDS)
     received = given["text"]
     given = _repaired(found, given)
-    complaints, notes = normalise(given, table.row_numbers, zone, recognition.columns)
-    found.note([*recognition.notes, *notes])
+    complaints, notes = normalise(
+        given, table.row_numbers, setting.zone, recognition.columns, setting.orders, setting.latest
+    )
+    found.note(notes)
     examples = [position for position, text in complaints["text"].items() if is_example(text)]
     wrong: dict[int, list[tuple[str, str]]] = {}
     for position, name, said in faults(complaints):
@@ -135,8 +162,31 @@ def check_table(
     complaints["source_row"] = pd.Series(table.row_numbers, index=complaints.index, dtype="int64")
     found.complaints = complaints.drop(index=[position for position in wrong if position not in examples])
     found.leave_out(examples, "example", "the example row of the template, no complaint")
-    _quarantine_repeated_ids(found)
     return found
+
+
+def dates_of(
+    table: RawTable, recognition: Recognition, values: Mapping[str, str]
+) -> Iterator[tuple[str, Iterable[str]]]:
+    """
+    Give the cells of a table that hold dates, as its check will read them.
+
+    Parameters
+    ----------
+    table, recognition
+        As for `check_table`.
+    values : mapping of str to str
+        As of a `Setting`.
+
+    Yields
+    ------
+    (str, iterable of str)
+        The field, and a cell of each row.
+    """
+    named = [name for name in DATES if name in recognition.columns or name in values]
+    for name, cells in _filled(table, recognition, values, named).items():
+        known = {cell: repair(cell).text.strip() for cell in cells.unique()}
+        yield str(name), cells.map(known)
 
 
 def _repaired(found: Checked, given: pd.DataFrame) -> pd.DataFrame:
@@ -155,22 +205,59 @@ def _repaired(found: Checked, given: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _fields(table: RawTable, recognition: Recognition) -> pd.DataFrame:
+def _filled(table: RawTable, recognition: Recognition, values: Mapping[str, str], names: Sequence[str]) -> pd.DataFrame:
     place = {column: position for position, column in enumerate(table.columns)}
     given = {}
-    for name in FIELDS:
+    for name in names:
         column = recognition.columns.get(name)
         cells = [""] * len(table.rows) if column is None else [row[place[column]] for row in table.rows]
         given[name] = pd.Series(cells, dtype="str")
+        if name in values:
+            given[name] = given[name].where(given[name].str.strip() != "", values[name])
     return pd.DataFrame(given, index=range(len(table.rows)))
 
 
-def _quarantine_repeated_ids(found: Checked) -> None:
-    """Within a table an id is said to tell complaints apart; which of two rows is meant only its user can say."""
+def quarantine_repeated_ids(found: Checked, earlier: Seen) -> None:
+    """
+    Reject complaints whose id another one of the same table has.
+
+    Within a table an id is said to tell complaints apart; which of two rows is meant only its user can say.
+
+    Parameters
+    ----------
+    found : Checked
+        Some rows of the table.
+    earlier : Seen
+        Ids in the rows before these, each with its row; those of these rows are added.
+    """
     ids = found.complaints["complaint_id"]
-    repeats = repeated_ids(ids[ids != ""])
-    for position, first in repeats.items():
-        found.reject(
-            position, "complaint_id", f"complaint_id is already in row {found.table.row_numbers[first]} of {found.name}"
-        )
-    found.complaints = found.complaints.drop(index=repeats.index)
+    ids = ids[ids != ""]
+    rows = found.complaints.loc[ids.index, "source_row"].to_numpy(dtype="int64")
+    hashed = digests(ids)
+    first = earlier.first(hashed)
+    here: dict[str, int] = {}
+    for at, value in enumerate(ids):
+        first[at] = here.setdefault(value, rows[at]) if first[at] < 0 else first[at]
+    new = first == rows
+    earlier.add(hashed[new], rows[new])
+    for position, row in zip(ids.index[~new], first[~new], strict=True):
+        found.reject(position, "complaint_id", f"complaint_id is already in row {row} of {found.name}")
+    found.complaints = found.complaints.drop(index=ids.index[~new])
+
+
+def with_types(complaints: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give checked complaints the types of the contract.
+
+    Parameters
+    ----------
+    complaints : pandas.DataFrame
+        With ``received_at`` as ISO 8601, or empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With moments in UTC.
+    """
+    moments = pd.to_datetime(complaints["received_at"].replace("", None), utc=True, format="ISO8601")
+    return complaints.assign(received_at=moments.astype("datetime64[us, UTC]"))

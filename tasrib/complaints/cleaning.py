@@ -9,34 +9,50 @@ from pathlib import Path
 import pandas as pd
 
 from tasrib.tables.named import read_named
-from tasrib.tables.notes import Note, row_words
+from tasrib.tables.notes import MOST_PARTS, Note, Rows, row_words
 
 CLEANING = ("kind", "code", "file", "sheet", "rows", "column", "count", "said")
-# As many runs of rows as a cell of a workbook surely holds.
-_MOST_PARTS = 1_500
 # What a reader should see first.
 _ORDER = {kind: position for position, kind in enumerate(("lost", "left_out", "mended", "read"))}
 
 
-def joined(notes: Iterable[Note]) -> list[Note]:
+class Ledger:
     """
-    Put notes that say the same of one table together, the gravest first.
+    What is said of files while they are read, notes that say the same of one table put together.
+
+    However many rows at a time a table is read, the same comes of it: the gravest first, then table by table, then by the first row.
 
     Parameters
     ----------
-    notes : iterable of Note
-        Notes of any files.
-
-    Returns
-    -------
-    list of Note
-        One for each thing said of a table, with all its rows.
+    places : iterable of (str, str)
+        File and sheet of each table, in order; those that are not among them come after these, in the order in which they are met.
     """
-    rows: dict[Note, list[int]] = {}
-    for note in notes:
-        rows.setdefault(replace(note, rows=()), []).extend(note.rows)
-    together = [replace(note, rows=tuple(sorted(set(of)))) for note, of in rows.items()]
-    return sorted(together, key=lambda note: _ORDER[note.kind])
+
+    def __init__(self, places: Iterable[tuple[str, str]] = ()) -> None:
+        self._rows: dict[Note, Rows] = {}
+        self._places = {place: number for number, place in enumerate(dict.fromkeys(places))}
+
+    def add(self, notes: Iterable[Note]) -> None:
+        """
+        Take notes.
+
+        Parameters
+        ----------
+        notes : iterable of Note
+            Those of one table in the order of its rows.
+        """
+        for note in notes:
+            self._places.setdefault((note.file, note.sheet), len(self._places))
+            self._rows.setdefault(replace(note, rows=()), Rows()).add(note.rows)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Give all notes, each once with all its rows."""
+        found = sorted(self._rows.items(), key=lambda item: self._order(*item))
+        return tuple(replace(note, rows=rows if rows.more else tuple(rows)) for note, rows in found)
+
+    def _order(self, note: Note, rows: Rows) -> tuple[int, int, int]:
+        first = rows.runs[0][0] if rows.runs else 0
+        return _ORDER[note.kind], self._places[note.file, note.sheet], first
 
 
 def cleaning_table(notes: Iterable[Note]) -> pd.DataFrame:
@@ -46,7 +62,7 @@ def cleaning_table(notes: Iterable[Note]) -> pd.DataFrame:
     Parameters
     ----------
     notes : iterable of Note
-        As from `joined`.
+        As from `Ledger.notes`.
 
     Returns
     -------
@@ -59,7 +75,7 @@ def cleaning_table(notes: Iterable[Note]) -> pd.DataFrame:
             note.code,
             note.file,
             note.sheet,
-            row_words(note.rows, _MOST_PARTS),
+            row_words(note.rows, MOST_PARTS),
             note.column,
             len(note.rows),
             note.said,

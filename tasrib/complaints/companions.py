@@ -33,7 +33,19 @@ _RECORD_SUFFIX = ".json"
 _MOST_RECORD = 10_000_000  # bytes: of thousands of files
 
 
-def new_run(n_quarantined: int) -> str:
+def begun_run() -> str:
+    """
+    Begin to name a run.
+
+    Returns
+    -------
+    str
+        Such as ``20261129T101500-3f0a91``.
+    """
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def new_run(n_quarantined: int, begun: str | None = None) -> str:
     """
     Name a run.
 
@@ -41,13 +53,15 @@ def new_run(n_quarantined: int) -> str:
     ----------
     n_quarantined : int
         Rows in its quarantine, so that whoever has the table knows whether there is one.
+    begun : str, optional
+        From `begun_run`, where the run began before.
 
     Returns
     -------
     str
         Such as ``20261129T101500-3f0a91-12``.
     """
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}-{n_quarantined}"
+    return f"{begun or begun_run()}-{n_quarantined}"
 
 
 def quarantined_in(run: str) -> int | None:
@@ -88,12 +102,11 @@ def runs_of(path: str | Path) -> frozenset[str]:
         if Path(path).suffix == _RECORD_SUFFIX:
             return runs_in([_run_of_record(Path(path))])
         # Where nothing is read of a companion, nothing that reads tables is waited for.
-        from tasrib.tables.named import read_typed
+        from tasrib.tables.named import distinct_values
 
-        frame, _ = read_typed(path, (RUN,), "")
+        return runs_in(distinct_values(path, RUN))
     except (TasribError, OSError):
         return frozenset()
-    return runs_in(frame[RUN])
 
 
 def _run_of_record(path: Path) -> object:

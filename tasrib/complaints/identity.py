@@ -1,10 +1,11 @@
-"""Ids that tell complaints apart, and the one complaint that stands in two files."""
+"""Ids that tell complaints apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, count
 from pathlib import Path
+from typing import Protocol, TypeAlias
 
 import pandas as pd
 
@@ -28,7 +29,38 @@ def stem_of(name: str, taken: Sequence[str]) -> str:
     return next(stem for stem in _numbered(Path(name).stem) if stem not in taken)
 
 
-def made_up(rows: pd.Series, stem: str, taken: set[str]) -> pd.Series:
+class Taken(Protocol):
+    """Ids that other complaints have: a set, or `tasrib.complaints.seen.Seen`."""
+
+    def isdisjoint(self, ids: Iterable[str], /) -> bool:
+        """Whether none of these is taken."""
+
+
+Chunks: TypeAlias = Callable[[], Iterable[pd.Series]]
+
+
+def made_up_name(rows: Chunks, stem: str, taken: Taken) -> str:
+    """
+    Name a table in the ids of its complaints that have none.
+
+    Parameters
+    ----------
+    rows : callable
+        Gives the row of each such complaint, some at a time.
+    stem : str
+        What stands for the table.
+    taken : Taken
+        Ids that other complaints have.
+
+    Returns
+    -------
+    str
+        The stem, or with a number behind it, so that no id from `made_up` is taken.
+    """
+    return next(name for name in _numbered(stem) if all(taken.isdisjoint(made_up(each, name)) for each in rows()))
+
+
+def made_up(rows: pd.Series, name: str) -> pd.Series:
     """
     Make ids of complaints that have none.
 
@@ -36,64 +68,59 @@ def made_up(rows: pd.Series, stem: str, taken: set[str]) -> pd.Series:
     ----------
     rows : pandas.Series
         Row of each complaint in its table.
-    stem : str
-        What stands for the table.
-    taken : set of str
-        Ids that other complaints have.
+    name : str
+        From `made_up_name`.
 
     Returns
     -------
     pandas.Series
-        Such as ``plaintes:2``, none of them taken.
+        Such as ``plaintes:2``.
     """
-    numbers = rows.astype("str")
-    return next(ids for name in _numbered(stem) if taken.isdisjoint(ids := name + ":" + numbers))
+    return name + ":" + rows.astype("str")
 
 
-def repeated_ids(ids: pd.Series) -> pd.Series:
+def name_apart(ids: Chunks, place: str, taken: Taken) -> str:
     """
-    Find ids that stand twice in one table.
-
-    Parameters
-    ----------
-    ids : pandas.Series
-        Ids of one table.
-
-    Returns
-    -------
-    pandas.Series
-        For each that has been met before, the index of the first.
-    """
-    first: dict[str, int] = {}
-    return pd.Series(
-        {index: first[value] for index, value in ids.items() if first.setdefault(value, index) != index}, dtype="int64"
-    )
-
-
-def told_apart(ids: pd.Series, place: str, taken: set[str]) -> pd.Series:
-    """
-    Make ids of one table differ from those of the tables before it.
+    Name a table in its ids where these are not told from those of the tables before it.
 
     Ids that begin with 1 in each file say nothing by themselves. Where one of a table is taken all of the table get the file before
     them, so that the ids of a file stay of one kind.
 
     Parameters
     ----------
-    ids : pandas.Series
-        Ids of one table, each once.
+    ids : callable
+        Gives the ids of one table, each once, some at a time.
     place : str
         What to put before them.
-    taken : set of str
+    taken : Taken
         Ids that other complaints have.
 
     Returns
     -------
-    pandas.Series
-        Ids of which none is taken; the same ones where none was.
+    str
+        Empty where none was taken.
     """
-    if taken.isdisjoint(ids):
-        return ids
-    return next(apart for name in _numbered(place) if taken.isdisjoint(apart := name + ":" + ids))
+    names = chain([""], _numbered(place))
+    return next(name for name in names if all(taken.isdisjoint(apart(each, name)) for each in ids()))
+
+
+def apart(ids: pd.Series, name: str) -> pd.Series:
+    """
+    Tell ids of one table from those of others.
+
+    Parameters
+    ----------
+    ids : pandas.Series
+        Ids of one table.
+    name : str
+        From `name_apart`.
+
+    Returns
+    -------
+    pandas.Series
+        With the name before them, if there is one.
+    """
+    return name + ":" + ids if name else ids
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -103,6 +103,32 @@ def share(cells: Sequence[str], looks: Callable[[str], bool]) -> float:
     return sum(map(looks, filled)) / len(filled) if filled else 0.0
 
 
+class Sample:
+    """Rows from all over a table of any length, enough to see what its columns hold."""
+
+    def __init__(self) -> None:
+        self.rows: list[Sequence[str]] = []
+        self._step, self._met = 1, 0
+
+    def add(self, rows: Sequence[Sequence[str]]) -> None:
+        """
+        Take the next rows.
+
+        Parameters
+        ----------
+        rows : sequence of sequence of str
+            However many at a time, the same are kept.
+        """
+        for row in rows[-self._met % self._step :: self._step]:
+            self.rows.append(row)
+        self._met += len(rows)
+        while len(self.rows) >= 2 * _SAMPLE:
+            self.rows = self.rows[::2]
+            self._step *= 2
+
+
 def sample(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
-    """Rows from all over a table, enough to see what its columns hold."""
-    return rows[:: max(1, len(rows) // _SAMPLE)]
+    """Rows from all over a table."""
+    found = Sample()
+    found.add(rows)
+    return found.rows

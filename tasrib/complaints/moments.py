@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -36,15 +39,90 @@ class Moments(NamedTuple):
     notes: list[Note]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """
+    Whether day or month stands first in a column.
+
+    Attributes
+    ----------
+    order : {"day", "month"}
+        What stands first.
+    doubtful : bool
+        Whether the column contradicts itself, so that a date which may be either is lost.
+    evidence : str
+        What showed it; empty where nothing had to be decided.
+    """
+
+    order: Order = "day"
+    doubtful: bool = False
+    evidence: str = ""
+
+    def notes(self, column: str) -> list[Note]:
+        """Say how the column was read."""
+        return [Note("read", "date_order", _EVIDENCE[self.evidence], column=column)] if self.evidence else []
+
+
+@dataclass
+class Evidence:
+    """What the dates of a column, met some at a time, show of the order in which they were written."""
+
+    latest: dt.datetime
+    day: int = 0
+    month: int = 0
+    undecided: bool = False
+
+    def add(self, cells: Iterable[str]) -> None:
+        """
+        Look at further cells.
+
+        Parameters
+        ----------
+        cells : iterable of str
+            As written.
+        """
+        for cell, times in Counter(cells).items():
+            written = _written(cell)
+            if isinstance(written, Written) and written.open and written.first != written.second:
+                day_first, month_first = (_in_range(written.moment(order), self.latest) for order in _ORDERS)
+                self.day += times * (day_first and not month_first)
+                self.month += times * (month_first and not day_first)
+                self.undecided |= day_first and month_first
+
+    def decision(self, home: Order = "day") -> Decision:
+        """
+        Decide for the whole column.
+
+        Parameters
+        ----------
+        home : {"day", "month"}
+            What stands first by custom.
+
+        Returns
+        -------
+        Decision
+            One 13/9 shows that the day stands first in all dates of a column, one 9/13 that the month does; where nothing shows it, the
+            custom of the home country counts, and it is said. A column that shows both was written in two orders (a spreadsheet converts
+            the dates that it can and leaves the others): its dates that may be either are lost, for a wrong date misleads.
+        """
+        both = self.day + self.month
+        if not both:
+            return Decision(home, False, f"home_{home}" if self.undecided else "")
+        order: Order = "day" if self.day >= self.month else "month"
+        return Decision(order, min(self.day, self.month) > _SLIPS * both, order)
+
+
+def latest_moment() -> dt.datetime:
+    """The moment after which no message that was received can be dated."""
+    return dt.datetime.now(dt.UTC) + _GRACE
+
+
 def read_moments(
-    cells: Sequence[str], rows: Sequence[int], zone: ZoneInfo, *, column: str = "", home_order: Order = "day"
-) -> Moments:
+    cells: Sequence[str], rows: Sequence[int], zone: ZoneInfo, *, column: str = "", home_order: Order = "day",
+    decision: Decision | None = None, latest: dt.datetime | None = None,
+) -> Moments:  # fmt: skip
     """
     Read a column of dates.
-
-    One 13/9 shows that the day stands first in all dates of a column, one 9/13 that the month does; where nothing shows it, the custom of
-    the home country counts, and it is said. A column that shows both was written in two orders (a spreadsheet converts the dates that it
-    can and leaves the others): its dates that may be either are lost, for a wrong date misleads.
 
     Parameters
     ----------
@@ -58,30 +136,39 @@ def read_moments(
         The user's name of the column, for the notes.
     home_order : {"day", "month"}
         What stands first by custom.
+    decision : Decision, optional
+        What stands first in the whole column, where `cells` are some of it; decided by these, and said, where it is not given.
+    latest : datetime.datetime, optional
+        As from `latest_moment`; now by default.
 
     Returns
     -------
     Moments
         A value for each cell, and the notes.
     """
-    latest = dt.datetime.now(dt.UTC) + _GRACE
-    distinct: dict[str, Written | dt.date | None] = {
-        cell: exact(cell) or take_apart(cell.strip()) for cell in dict.fromkeys(cells)
+    latest = latest or latest_moment()
+    notes: list[Note] = []
+    if decision is None:
+        evidence = Evidence(latest)
+        evidence.add(cells)
+        decision = evidence.decision(home_order)
+        notes = decision.notes(column)
+    found = {
+        cell: ("", "") if is_no_answer(cell) else _value(_written(cell), decision, zone, latest)
+        for cell in dict.fromkeys(cells)
     }
-    order, doubtful, evidence = _order(
-        [written for cell in cells if isinstance(written := distinct[cell], Written)], home_order, latest
-    )
-    found: dict[str, tuple[str, str]] = {}
-    for cell, written in distinct.items():
-        found[cell] = ("", "") if is_no_answer(cell) else _value(written, order, zone, latest, doubtful)
     said_rows: dict[str, list[int]] = {}
     for cell, row in zip(cells, rows, strict=True):
         if fault := found[cell][1]:
             said_rows.setdefault(fault, []).append(row)
-    notes = [note for fault, at in said_rows.items() for note in of_rows("lost", fault, _FAULTS[fault], at, column)]
-    if evidence:
-        notes.append(Note("read", "date_order", _EVIDENCE[evidence], column=column))
-    return Moments([found[cell][0] for cell in cells], notes)
+    lost = [note for fault, at in said_rows.items() for note in of_rows("lost", fault, _FAULTS[fault], at, column)]
+    return Moments([found[cell][0] for cell in cells], [*lost, *notes])
+
+
+# A column of the rows at work is looked at twice: for its order, and for its values.
+@lru_cache(maxsize=2**15)
+def _written(cell: str) -> Written | dt.date | None:
+    return exact(cell) or take_apart(cell.strip())
 
 
 _FAULTS = {
@@ -98,22 +185,6 @@ _EVIDENCE = {
 }
 
 
-def _order(written: Sequence[Written], home: Order, latest: dt.datetime) -> tuple[Order, bool, str]:
-    """Which stands first, whether the column contradicts itself, and what showed it."""
-    shows = {"day": 0, "month": 0}
-    undecided = False
-    for each in written:
-        if each.open and each.first != each.second:
-            day_first, month_first = (_in_range(each.moment(order), latest) for order in _ORDERS)
-            shows["day"] += day_first and not month_first
-            shows["month"] += month_first and not day_first
-            undecided |= day_first and month_first
-    if not any(shows.values()):
-        return home, False, f"home_{home}" if undecided else ""
-    order: Order = "day" if shows["day"] >= shows["month"] else "month"
-    return order, min(shows.values()) > _SLIPS * sum(shows.values()), order
-
-
 def _in_range(moment: dt.date | None, latest: dt.datetime) -> bool:
     if moment is None:
         return False
@@ -122,11 +193,12 @@ def _in_range(moment: dt.date | None, latest: dt.datetime) -> bool:
 
 
 def _value(
-    written: Written | dt.date | None, order: Order, zone: ZoneInfo, latest: dt.datetime, doubtful: bool
+    written: Written | dt.date | None, decision: Decision, zone: ZoneInfo, latest: dt.datetime
 ) -> tuple[str, str]:
     """ISO 8601 and nothing, or nothing and what is wrong."""
+    order = decision.order
     moment = written.moment(order) if isinstance(written, Written) else written
-    if doubtful and isinstance(written, Written) and written.open:
+    if decision.doubtful and isinstance(written, Written) and written.open:
         other = written.moment("month" if order == "day" else "day")
         if moment is None:
             # The other kind of the column, and sure of itself.

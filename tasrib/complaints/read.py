@@ -2,68 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from tasrib._arguments import as_kind, as_paths, as_words
-from tasrib.complaints.checking import Checked, check_table
-from tasrib.complaints.cleaning import cleaning_table, joined
-from tasrib.complaints.headers import Headers, Recognition, check_field, shown
-from tasrib.complaints.identity import made_up, stem_of, told_apart
-from tasrib.complaints.pseudonyms import PSEUDONYM
-from tasrib.complaints.quarantine import REJECTED
-from tasrib.complaints.repeats import repeated
-from tasrib.complaints.values import home_zone as home_zone_of
-from tasrib.complaints.values import zone_of
-from tasrib.complaints.words import help_sheet
-from tasrib.errors import UnreadableInput
+from tasrib.complaints.account import FileRead, places_of
+from tasrib.complaints.apart import IdNames, settle_ids
+from tasrib.complaints.checking import with_types
+from tasrib.complaints.cleaning import Ledger, cleaning_table
+from tasrib.complaints.opening import SLICE, OpenTable, open_files
 from tasrib.tables.notes import Note, of_rows
-from tasrib.tables.raw import RawTable, Source
-from tasrib.tables.readers import read_tables
-
-# Rows that are looked at for pseudonyms.
-_SAMPLE = 200
-# Formats that have an encoding; one that is not said is UTF-8.
-_TEXTS = (".csv", ".tsv", ".jsonl")
-# A table with these was scored: its recipients are pseudonyms, of which no operator could be told any more.
-_SCORED = ({"decision", "operator_allocated"}, {"decision", "probability"})
-
-
-@dataclass(frozen=True)
-class FileRead:
-    """
-    A file as it was when it was read: what a complaint is followed back to.
-
-    Attributes
-    ----------
-    name : str
-        The file's name without its folder; ``stdin`` for standard input.
-    sha256 : str
-        Hash of the very bytes that were read.
-    size : int
-        Their number.
-    encoding : str
-        How a text was taken; empty for other formats.
-    sheets : tuple of str
-        The sheets that were read.
-    n_scored, n_quarantined, n_left_out : int
-        Rows that are complaints, rows in quarantine, and rows that a note names as left out (a note of several rows counts each).
-    """
-
-    name: str
-    sha256: str
-    size: int
-    encoding: str
-    sheets: tuple[str, ...]
-    n_scored: int
-    n_quarantined: int
-    n_left_out: int
 
 
 @dataclass(frozen=True)
@@ -110,7 +60,9 @@ class Read:
 
     def with_notes(self, notes: Iterable[Note]) -> Read:
         """The same, with what a later step has done to the complaints."""
-        return replace(self, done=tuple(joined([*self.done, *notes])))
+        ledger = Ledger(places_of(self.files))
+        ledger.add([*self.done, *notes])
+        return replace(self, done=ledger.notes())
 
     @property
     def lost(self) -> bool:
@@ -194,154 +146,52 @@ def read_files(
     TasribError
         When the time zone, the country, the mapping or a value is wrong.
     """
-    given = as_paths(paths, "a file of complaints")
-    if not given:
-        raise UnreadableInput("no file given; name at least one, or - for standard input")
-    twice = [str(path) for path, count in Counter(_identity(path) for path in given).items() if count > 1]
-    if twice:
-        raise UnreadableInput(f"{twice[0]} is given twice; its rows would count double")
-    for name, word in (("home_zone", home_zone), ("encoding", encoding), ("sheet", sheet)):
-        if word is not None:
-            as_kind(word, str, f"a word for {name}")
-    zone = zone_of(home_zone or home_zone_of(as_kind(country, str, "an ISO 3166 code for country")))
-    mapping = None if mapping is None else as_words(mapping, "fields by column")
-    stated = {} if values is None else as_words(values, "values by field")
-    for name in stated:
-        check_field(name)
-    headers = Headers(mapping, stated)
-
-    tables: list[Checked] = []
-    read: list[tuple[FileRead, int]] = []
-    stems: list[str] = []
-    for path in given:
-        source, found = read_tables(path, headers, encoding=encoding, sheet=sheet)
-        recognised = _recognised(source, found, headers)
-        stems.append(stem_of(source.file, stems))
-        for table, recognition in recognised:
-            stem = f"{stems[-1]}:{table.sheet}" if len(recognised) > 1 else stems[-1]
-            tables.append(check_table(source.file, stem, table, recognition, stated, zone))
-        read.append((_file_read(source), len(recognised)))
-    _check_absent(headers, tables)
-    _leave_out_repeats(tables)
-    _give_ids(tables)
-    ignored = dict.fromkeys(column for table in tables for column in table.recognition.ignored)
-    # A sheet that explains the template holds nothing to read.
-    said = [
-        note for table in tables for note in table.notes if (note.code, note.sheet) != ("sheet_not_read", help_sheet())
+    opened = open_files(
+        paths, mapping=mapping, values=values, home_zone=home_zone, country=country, encoding=encoding, sheet=sheet
+    )
+    checker, account = opened.checker(), opened.account()
+    complaints: list[list[pd.DataFrame]] = []
+    rejected: list[pd.DataFrame] = []
+    for number, table in enumerate(opened.tables):
+        complaints.append([])
+        for rows in table.slices(SLICE):
+            checked = checker.check(number, rows)
+            complaints[number].append(checked.complaints)
+            rejected.append(checked.quarantine())
+            account.add(number, len(checked.complaints), len(checked.rejected), checked.notes)
+        account.note(table.notes)
+    names = settle_ids([table.stem for table in opened.tables], lambda number: iter(complaints[number]))
+    for number, name in enumerate(names):
+        account.note(id_notes(opened.tables[number], name, complaints[number]))
+    frames = [
+        each.assign(complaint_id=name.of(each)) for name, of in zip(names, complaints, strict=True) for each in of
     ]
-    return Read(
-        _complaints(tables), _rejected(tables), tuple(joined(said)), tuple(ignored), tuple(_counted(read, tables)), zone.key
-    )  # fmt: skip
+    frame = with_types(pd.concat(frames, ignore_index=True))
+    return Read(frame, pd.concat(rejected, ignore_index=True), account.done, opened.ignored_columns, account.files, opened.zone)  # fmt: skip
 
 
-def _file_read(source: Source) -> FileRead:
-    """What is known of a file before its rows are counted; the source with its bytes is not kept."""
-    return FileRead(source.file, hashlib.sha256(source.data).hexdigest(), len(source.data), "", (), 0, 0, 0)
+def id_notes(table: OpenTable, names: IdNames, complaints: Iterable[pd.DataFrame]) -> Iterator[Note]:
+    """
+    Say that the ids of a table were changed.
 
+    Parameters
+    ----------
+    table : OpenTable
+        The table.
+    names : IdNames
+        What its ids bear.
+    complaints : iterable of pandas.DataFrame
+        Its complaints, with the ids that the file gave.
 
-def _counted(read: Sequence[tuple[FileRead, int]], tables: Sequence[Checked]) -> Iterable[FileRead]:
-    """Files with what became of their rows; the tables of a file stand one after the other."""
-    start = 0
-    for file, n_tables in read:
-        mine = tables[start : start + n_tables]
-        start += n_tables
-        notes = [note for table in mine for note in table.notes]
-        said = [note.said.removeprefix("read as ") for note in notes if note.code == "encoding"]
-        is_text = Path(file.name).suffix.lower() in _TEXTS or file.name == "stdin"
-        yield replace(
-            file,
-            encoding=said[0] if said else "UTF-8" if is_text else "",
-            sheets=tuple(table.table.sheet for table in mine if table.table.sheet),
-            n_scored=sum(len(table.complaints) for table in mine),
-            n_quarantined=sum(len(table.rejected) for table in mine),
-            n_left_out=sum(len(note.rows) for note in notes if note.kind == "left_out"),
-        )
-
-
-def _identity(path: str | Path) -> str:
-    """The same for two ways to write one path."""
-    try:
-        return "-" if str(path) == "-" else str(Path(path).resolve())
-    except (OSError, ValueError, RuntimeError):
-        return str(path)
-
-
-def _recognised(source: Source, tables: Sequence[RawTable], headers: Headers) -> list[tuple[RawTable, Recognition]]:
-    """Tables of a file whose columns are known; a sheet with other columns is named where another one can be read."""
-    found: list[tuple[RawTable, Recognition]] = []
-    refused: list[tuple[RawTable, UnreadableInput]] = []
-    for table in tables:
-        _refuse_scored(source, table)
-        try:
-            found.append((table, headers.recognise(source.name, table.columns, table.rows)))
-        except UnreadableInput as error:
-            refused.append((table, error))
-    if not found:
-        raise refused[0][1]
-    said = "the sheet lacks a column for the text or the number, and was not read"
-    found[0][0].notes.extend(
-        Note("lost", "sheet_without_columns", said, source.file, table.sheet) for table, _ in refused
-    )
-    return found
-
-
-def _refuse_scored(source: Source, table: RawTable) -> None:
-    """Columns may have been renamed or taken out since; pseudonyms in the place of numbers still tell."""
-    sample = table.rows[:_SAMPLE]
-    hidden = (
-        sum(re.match(PSEUDONYM, cell.strip()) is not None for cell in cells) for cells in zip(*sample, strict=True)
-    )
-    if any(set(table.columns) >= marks for marks in _SCORED) or any(2 * count > len(sample) for count in hidden):
-        raise UnreadableInput(
-            f"{source.name} is scored already, so its numbers are gone; score the files that it was made from, or run tasrib report on it"
-        )
-
-
-def _check_absent(headers: Headers, tables: Sequence[Checked]) -> None:
-    """A mapped column must be in one file at least."""
-    for column in headers.mapping:
-        if all(column in table.recognition.absent for table in tables):
-            columns = shown(tables[0].table.columns)
-            raise UnreadableInput(f"{tables[0].file} has no column '{column}' that --map names; its columns: {columns}")
-
-
-def _leave_out_repeats(tables: Sequence[Checked]) -> None:
-    """The same complaint in two files counts once."""
-    for table, earlier in zip(tables, repeated([table.complaints for table in tables]), strict=True):
-        for first in sorted(set(earlier)):
-            said = f"the same complaint is in {tables[first].name}, and counts once"
-            table.leave_out(list(earlier.index[earlier == first]), "repeated_complaint", said)
-
-
-def _give_ids(tables: Sequence[Checked]) -> None:
-    """Each complaint an id of its own, whatever ids the files gave."""
-    taken: set[str] = set()
-    for table in tables:
-        complaints = table.complaints
-        ids = complaints["complaint_id"]
-        given = ids[ids != ""]
-        apart = told_apart(given, table.stem, taken)
-        if apart is not given:
-            said = f"ids that other complaints have too; '{table.stem}:' was put before the ids of this table"
-            table.note(of_rows("mended", "ids_made_unique", said, complaints.loc[given.index, "source_row"]))
-        taken.update(apart)
-        blank = complaints.loc[ids == "", "source_row"]
-        made = made_up(blank, table.stem, taken)
-        taken.update(made)
-        table.complaints = complaints.assign(complaint_id=pd.concat([apart, made]).reindex(ids.index).astype("str"))
-
-
-def _complaints(tables: Sequence[Checked]) -> pd.DataFrame:
-    """The good rows of all tables, with the types of the contract."""
-    frame = pd.concat([table.complaints for table in tables], ignore_index=True)
-    frame["received_at"] = pd.to_datetime(frame["received_at"].replace("", None), utc=True, format="ISO8601").astype(
-        "datetime64[us, UTC]"
-    )
-    return frame
-
-
-def _rejected(tables: Sequence[Checked]) -> pd.DataFrame:
-    """The quarantine of all tables, in the order of their rows."""
-    rows = [(table.file, *table.rejected[row]) for table in tables for row in sorted(table.rejected)]
-    frame = pd.DataFrame(rows, columns=list(REJECTED))
-    return frame.astype({name: "int64" if name == "row" else "str" for name in REJECTED})
+    Yields
+    ------
+    Note
+        One for some complaints, or none.
+    """
+    if not names.given:
+        return
+    said = f"ids that other complaints have too; '{table.stem}:' was put before the ids of this table"
+    for each in complaints:
+        rows = each.loc[each["complaint_id"] != "", "source_row"].tolist()
+        for note in of_rows("mended", "ids_made_unique", said, rows):
+            yield replace(note, file=table.source.file, sheet=table.stream.sheet)

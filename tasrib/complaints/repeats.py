@@ -5,51 +5,90 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from tasrib.complaints.headers import ascii_digits
+from tasrib.complaints.seen import Seen, digests
 
-_COMPARED = ("text", "received_at", "channel", "sender")
+_COMPARED = ("received_at", "channel", "sender", "text")
 _PSEUDONYM = re.compile(r"p-[a-z2-7]{16}")
 # National digits that two spellings of a number have in common, with country code or without.
 _SHARED_DIGITS = 9
 
 
-def repeated(tables: Sequence[pd.DataFrame]) -> list[pd.Series]:
+class Repeats:
     """
-    Find complaints that an earlier table has already.
+    Finds complaints that an earlier table has already.
 
     Months overlap in exports, and a file is sent twice under two names. The same text at the same moment through the same channel from the
     same sender to the same number is one complaint, whatever id a file gives it. Within a table all rows stay: there a repeat may be
     meant.
+    """
+
+    def __init__(self) -> None:
+        self._earlier = Seen()
+        self._mine: list[np.ndarray] = []
+        self._table = 0
+
+    def earlier(self, complaints: pd.DataFrame) -> pd.Series:
+        """
+        Take the next rows of a table.
+
+        Parameters
+        ----------
+        complaints : pandas.DataFrame
+            Complaints, scored or not, with text, recipient, received_at, channel and sender.
+
+        Returns
+        -------
+        pandas.Series
+            Under the index of each row that is repeated, the number of the table that has it first. A row whose number cannot be read is
+            never a repeat: two such people may be two.
+        """
+        keys = _keys(complaints)
+        hashed = digests(keys)
+        self._mine.append(hashed)
+        first = self._earlier.first(hashed)
+        return pd.Series(first[first >= 0], index=keys.index[first >= 0])
+
+    def next_table(self) -> None:
+        """End a table: what comes then is of the next one."""
+        for hashed in self._mine:
+            self._earlier.add(hashed, np.full(len(hashed), self._table))
+        self._mine = []
+        self._table += 1
+
+
+def repeated(tables: Sequence[pd.DataFrame]) -> list[pd.Series]:
+    """
+    Find complaints that an earlier one of several tables has.
 
     Parameters
     ----------
     tables : sequence of pandas.DataFrame
-        Complaints, scored or not, with text, recipient, received_at, channel and sender.
+        As for `Repeats.earlier`.
 
     Returns
     -------
     list of pandas.Series
-        For each table, under the index of each row that is repeated, the number of the table that has it first. A row whose number cannot
-        be read is never a repeat: two such people may be two.
+        As from `Repeats.earlier`, for each table.
     """
-    first: dict[tuple, int] = {}
-    found = []
-    for at, table in enumerate(tables):
-        keys = _keys(table)
-        earlier = {index: first[key] for index, key in keys.items() if key in first}
-        found.append(pd.Series(earlier, dtype="int64"))
-        for key in keys:
-            first.setdefault(key, at)
+    repeats, found = Repeats(), []
+    for table in tables:
+        found.append(repeats.earlier(table))
+        repeats.next_table()
     return found
 
 
 def _keys(table: pd.DataFrame) -> pd.Series:
+    """All that makes a complaint what it is, in one text; of those whose person is known."""
     people = {written: _person(written) for written in table["recipient"].unique()}
-    known = table[table["recipient"].map(people).ne("")]
-    keys = zip(known["recipient"].map(people), *(known[name].astype("str") for name in _COMPARED), strict=True)
-    return pd.Series(list(keys), index=known.index, dtype="object")
+    person = table["recipient"].map(people)
+    known = table[person.ne("")]
+    parts = zip(person[person.ne("")], *(known[name].astype("str") for name in _COMPARED), strict=True)
+    # The text, which may hold any sign, comes last.
+    return pd.Series(["\x1f".join(map(str, key)) for key in parts], index=known.index, dtype="object")
 
 
 def _person(written: str) -> str:

@@ -12,6 +12,7 @@ from tasrib.complaints.garbled import letters_lost
 
 REQUIRED = ("text", "recipient")
 YES_NO = ("member", "consent", "source_stated")
+DATES = ("received_at", "objected_at")
 CHANNELS = ("sms", "whatsapp", "email", "call")
 FIELDS = (
     *REQUIRED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,8 @@ import pandas as pd
 
 from tasrib.complaints.dates import exact, take_apart
 from tasrib.complaints.headers import fold, is_no_answer, synonyms
-from tasrib.complaints.moments import as_iso, read_moments
-from tasrib.complaints.schema import CHANNELS, FIELDS, VERBATIM, YES_NO
+from tasrib.complaints.moments import Decision, as_iso, read_moments
+from tasrib.complaints.schema import CHANNELS, DATES, FIELDS, VERBATIM, YES_NO
 from tasrib.errors import TasribError
 from tasrib.tables.notes import Note, of_rows
 
@@ -62,8 +62,9 @@ def utc_midnight(text: str, zone: ZoneInfo) -> str:
 
 
 def normalise(
-    frame: pd.DataFrame, rows: Sequence[int], zone: ZoneInfo, columns: dict[str, str]
-) -> tuple[pd.DataFrame, list[Note]]:
+    frame: pd.DataFrame, rows: Sequence[int], zone: ZoneInfo, columns: Mapping[str, str],
+    orders: Mapping[str, Decision], latest: dt.datetime,
+) -> tuple[pd.DataFrame, list[Note]]:  # fmt: skip
     """
     Bring every value that is understood into the form of the schema.
 
@@ -75,8 +76,12 @@ def normalise(
         Row of each in its file, for the notes.
     zone : ZoneInfo
         Zone of times that state none.
-    columns : dict of str to str
+    columns : mapping of str to str
         Field → the user's name of its column, for the notes.
+    orders : mapping of str to Decision
+        What stands first in each column of dates.
+    latest : datetime.datetime
+        As from `tasrib.complaints.moments.latest_moment`.
 
     Returns
     -------
@@ -84,7 +89,7 @@ def normalise(
         A copy. ``text`` and ``recipient`` are left exactly as given; an optional value that is not understood is empty (``unknown`` for
         yes and no).
     list of Note
-        How dates were read, and which values were lost.
+        Which values were lost.
     """
     result, notes = frame.copy(), []
     for name in FIELDS:
@@ -101,8 +106,11 @@ def normalise(
         at = [row for row, is_lost in zip(rows, lost, strict=True) if is_lost]
         notes += of_rows("lost", "value_not_understood", said, at, columns.get(name, name))
         result[name] = understood.where(understood != "", otherwise).astype("str")
-    for name in ("received_at", "objected_at"):
-        values, said_of = read_moments(result[name].tolist(), rows, zone, column=columns.get(name, name))
+    for name in DATES:
+        column = columns.get(name, name)
+        values, said_of = read_moments(
+            result[name].tolist(), rows, zone, column=column, decision=orders[name], latest=latest
+        )
         notes += said_of
         result[name] = pd.Series(values, index=result.index, dtype="str")
     days = {value: utc_midnight(value, zone) for value in result["received_at"].unique()}

@@ -16,13 +16,15 @@ from tasrib.text.private import without_private
 _LETTERS, _NOT_DIGIT = re.compile(r"[A-Za-z]+"), re.compile(r"\D+")
 # The least that a number of another country has behind 00.
 _ABROAD = re.compile(r"00\d{6}")
+_PSEUDONYM = re.compile(r"p-[a-z2-7]{16}")
 # Fewer digits are no telephone number that names a person.
 _MAY_HOLD = re.compile(r"(?:\d[^\w]{0,3}){7}\d")
 
 
 def hide_in_columns(
-    complaints: pd.DataFrame, but: Collection[str], name_of: Callable[[str], str], *, country: str = "MA"
-) -> pd.DataFrame:
+    complaints: pd.DataFrame, but: Collection[str], name_of: Callable[[str], str], *, country: str = "MA",
+    met: HiddenIds | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """
     Replace numbers of persons in all columns of text but some.
 
@@ -34,6 +36,8 @@ def hide_in_columns(
         Columns that stay as they are.
     name_of, country
         As for `hide_numbers`.
+    met : HiddenIds, optional
+        Ids of earlier complaints, where these are some of many.
 
     Returns
     -------
@@ -47,7 +51,8 @@ def hide_in_columns(
         name: hide_numbers(complaints[name], name_of, country=country, addresses=name != "known_to")
         for name in columns
     }
-    hidden["complaint_id"] = _told_apart(hidden["complaint_id"].mask(_made_up(complaints), ids), ids)
+    met = met or HiddenIds()
+    hidden["complaint_id"] = met.told_apart(hidden["complaint_id"].mask(_made_up(complaints), ids), ids)
     return complaints.assign(**hidden)
 
 
@@ -142,9 +147,41 @@ def _made_up(complaints: pd.DataFrame) -> pd.Series:
     return made.eq(complaints["complaint_id"]) & stems.ne("")
 
 
-def _told_apart(hidden: pd.Series, before: pd.Series) -> pd.Series:
-    """0661… and +212661… get one pseudonym: of different ids the second has ``-2`` behind it."""
-    if hidden.equals(before):
-        return hidden
-    number = before.groupby(hidden).transform(lambda same: pd.factorize(same)[0] + 1).astype(int)
-    return hidden.where(number == 1, hidden + "-" + number.astype("str"))
+class HiddenIds:
+    """
+    Tells ids apart that became one when the numbers in them were hidden, however many complaints are met at a time.
+
+    0661… and +212661… get one pseudonym: of different ids the second has ``-2`` behind it.
+    """
+
+    def __init__(self) -> None:
+        # What an id became, and the ids that did. Only what bears a pseudonym can have been another id before.
+        self._before: dict[str, list[str]] = {}
+
+    def told_apart(self, hidden: pd.Series, before: pd.Series) -> pd.Series:
+        """
+        Take further ids.
+
+        Parameters
+        ----------
+        hidden : pandas.Series of str
+            Ids in which numbers were hidden.
+        before : pandas.Series of str
+            The same as they were.
+
+        Returns
+        -------
+        pandas.Series of str
+            Different where they were different before.
+        """
+        bears = hidden.str.contains(_PSEUDONYM).to_numpy(dtype=bool)
+        if not bears.any():
+            return hidden
+        found = hidden.to_numpy(dtype=object, copy=True)
+        for at, became, was in zip(bears.nonzero()[0], hidden[bears], before[bears], strict=True):
+            ids = self._before.setdefault(became, [])
+            if was not in ids:
+                ids.append(was)
+            if (number := ids.index(was) + 1) > 1:
+                found[at] = f"{became}-{number}"
+        return pd.Series(found, index=hidden.index, dtype="str")

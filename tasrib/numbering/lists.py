@@ -80,7 +80,7 @@ def lookup_file(path: str | Path, *, country: str = "MA", column: str | None = N
     if named:
         rows = [row for table in named for row in _of_table(table, _column_of(table, headers))]
     elif suffix in _TEXT:
-        rows = _of_lines(decode(source)[0])
+        rows = _of_lines("".join(decode(source).pieces()))
     else:
         rows = [row for table in tables for row in _without_heading(table, country)]
     found = pd.DataFrame(rows, columns=["sheet", "row", "raw", "fault"]).astype(

@@ -41,12 +41,35 @@ def number_notes(complaints: pd.DataFrame, *, country: str = "MA") -> list[Note]
     """
     places = complaints["source_file"] + "\x1f" + complaints["source_sheet"]
     found = lookup_column(complaints["recipient"], country=country, column=places)
-    rows: dict[tuple[str, str, str], list[int]] = {}
+    return notes_of_numbers(found, complaints)
+
+
+def notes_of_numbers(found: pd.DataFrame, complaints: pd.DataFrame) -> list[Note]:
+    """
+    Say what was done to numbers that were looked up.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        ``number_status`` and ``note``, as from `lookup_column`.
+    complaints : pandas.DataFrame
+        The complaints of these numbers, row by row, with ``source_file``, ``source_sheet`` and ``source_row``.
+
+    Returns
+    -------
+    list of Note
+        As from `number_notes`.
+    """
     # Most notes are blank: only the others are looked at one by one.
-    for index, row in found[(found["note"] != "") | (found["number_status"] == "spoiled")].iterrows():
-        whose = complaints.loc[index, ["source_file", "source_sheet", "source_row"]]
-        for said in _of_number(row["number_status"], row["note"]):
-            rows.setdefault((whose["source_file"], whose["source_sheet"], said), []).append(int(whose["source_row"]))
+    told = ((found["note"] != "") | (found["number_status"] == "spoiled")).to_numpy()
+    of_number, of_place = found[told], complaints[told]
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    for status, note, file, sheet, row in zip(
+        of_number["number_status"], of_number["note"], of_place["source_file"], of_place["source_sheet"],
+        of_place["source_row"], strict=True,
+    ):  # fmt: skip
+        for said in _of_number(status, note):
+            rows.setdefault((file, sheet, said), []).append(int(row))
     return [
         Note("lost", _CODES[said], said, file, sheet, tuple(at))
         if said in _CODES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ _FEWEST_ZEROS, _MOST_ZEROS = 3, 8
 _COUNTED_TWICE = 2
 # A number with 24 bits of precision (Parquet's or NumPy's float32) is a multiple of 64 at nine digits, of 16384 at twelve.
 _STEPS = {9: 64, 12: 16_384}
+_NONE = np.empty(0, np.int64)
 _BARE = re.compile(r"\s*([1-9]\d{7,14})(?:[.,]0*)?\s*")
 _DIGITS = re.compile(r"\D+")
 
@@ -50,17 +52,9 @@ def lookup_column(numbers: pd.Series, *, country: str = "MA", column: pd.Series 
         As `lookup_many`.
     """
     found = lookup_many(numbers, country=country)
-    look = _look_of(numbers, found["e164"])
-    # Of many small files each alone may have too few, and all together enough.
-    spoiled = _rounded(look)
-    if column is not None:
-        codes, names = pd.factorize(column)
-        if len(names) > 1:
-            for rows in pd.Series(codes).groupby(codes).indices.values():
-                spoiled[rows] |= _rounded(_Look(*(values[rows] for values in look)))
-    if spoiled.any():
-        found.loc[spoiled, found.columns] = ["spoiled", "", "", "", "", NOTE]
-    return found
+    rounding = Rounding()
+    rounding.add(numbers, found["e164"], column)
+    return rounding.marked(found, numbers, column)
 
 
 def rounded(written: pd.Series, e164: pd.Series) -> pd.Series:
@@ -85,11 +79,112 @@ def rounded(written: pd.Series, e164: pd.Series) -> pd.Series:
     The exact binomial test of each kind, a number that repeats counting twice at most. Numbers that a spreadsheet holds as numbers (bare
     digits, no 0 or + before them) are looked at by themselves: the others were text to it, and not rounded.
     """
-    return pd.Series(_rounded(_look_of(written, e164)), index=e164.index)
+    rounding = Rounding()
+    rounding.add(written, e164)
+    return pd.Series(rounding.spoiled(written, e164), index=e164.index)
+
+
+class Rounding:
+    """What the numbers of columns, met some at a time, show of having been rounded."""
+
+    def __init__(self) -> None:
+        # By column, and by whether a spreadsheet held the numbers as such.
+        self._met: dict[tuple[str, bool], list[_Distinct]] = {}
+        self._rules: dict[tuple[str | None, bool], _Rule | None] = {}
+
+    def add(self, written: pd.Series, e164: pd.Series, column: pd.Series | None = None) -> None:
+        """
+        Take further numbers.
+
+        Parameters
+        ----------
+        written, e164
+            As for `rounded`.
+        column : pandas.Series, optional
+            As for `lookup_column`.
+        """
+        look = _look_of(written, e164)
+        for name, rows in _by_column(column, len(written)):
+            for bare in (True, False):
+                mine = rows[(look.number[rows] >= 0) & (look.bare[rows] == bare)]
+                if len(mine):
+                    self._met.setdefault((name, bare), []).append(_distinct(look, mine))
+        self._rules.clear()
+
+    def spoiled(self, written: pd.Series, e164: pd.Series, column: pd.Series | None = None) -> np.ndarray:
+        """
+        Tell which numbers were rounded, once all have been met.
+
+        Parameters
+        ----------
+        written, e164, column
+            As for `add`.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (n,)
+            True for those of a kind that is too frequent in their column; or, since of many small files each alone may have too few, in
+            all together.
+        """
+        if not self._rules:
+            self._settle()
+        found = np.zeros(len(written), dtype=bool)
+        if not any(self._rules.values()):
+            return found
+        look = _look_of(written, e164)
+        for name, rows in _by_column(column, len(written)):
+            for bare in (True, False):
+                mine = rows[(look.number[rows] >= 0) & (look.bare[rows] == bare)]
+                for rule in (self._rules.get((None, bare)), self._rules.get((name, bare))):
+                    if rule is not None:
+                        found[mine] |= rule.of(look.zeros[mine], look.step[mine])
+        return found
+
+    def marked(self, found: pd.DataFrame, written: pd.Series, column: pd.Series | None = None) -> pd.DataFrame:
+        """
+        Mark the numbers that were rounded.
+
+        Parameters
+        ----------
+        found : pandas.DataFrame
+            As from `lookup_many`, with at least ``number_status`` and ``e164`` of its columns.
+        written, column
+            As for `add`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As from `lookup_column`; the same one where none was.
+        """
+        spoiled = self.spoiled(written, found["e164"], column)
+        if not spoiled.any():
+            return found
+        found = found.copy()
+        said = {"number_status": "spoiled", "note": NOTE}
+        found.loc[spoiled, found.columns] = [said.get(name, "") for name in found.columns]
+        return found
+
+    def _settle(self) -> None:
+        """Decide for each column, and for all together."""
+        for bare in (True, False):
+            parts = {name: of for (name, its), of in self._met.items() if its == bare}
+            self._rules[None, bare] = _beyond_chance([each for of in parts.values() for each in of], typed=bare)
+            several = len({name for name, _ in self._met}) > 1
+            for name, of in parts.items() if several else ():
+                self._rules[name, bare] = _beyond_chance(of, typed=bare)
+
+
+def _by_column(column: pd.Series | None, n: int) -> Iterator[tuple[str, np.ndarray]]:
+    if column is None:
+        yield "", np.arange(n)
+        return
+    codes, names = pd.factorize(column)
+    for code, rows in pd.Series(codes).groupby(codes).indices.items():
+        yield str(names[code]), rows
 
 
 class _Look(NamedTuple):
-    """How numbers look, in arrays of one value a number: which of the distinct numbers, -1 where none was read; its zeros at the end."""
+    """How numbers look, in arrays of one value a number: the digits of the number, -1 where none was read; its zeros at the end."""
 
     number: np.ndarray
     zeros: np.ndarray
@@ -98,54 +193,73 @@ class _Look(NamedTuple):
     step: np.ndarray
 
 
+class _Distinct(NamedTuple):
+    """Some numbers, each once: how often it was met, its zeros at the end, whether 24 bits hold it as it was met first."""
+
+    number: np.ndarray
+    times: np.ndarray
+    zeros: np.ndarray
+    step: np.ndarray
+
+
+class _Rule(NamedTuple):
+    """The kind of the numbers that were rounded: those with so many zeros at the end; with none, those that 24 bits hold."""
+
+    least: int
+
+    def of(self, zeros: np.ndarray, step: np.ndarray) -> np.ndarray:
+        return zeros >= self.least if self.least else step
+
+
 def _look_of(written: pd.Series, e164: pd.Series) -> _Look:
-    number, distinct = pd.factorize(e164)
+    place, distinct = pd.factorize(e164)
     digits = [_DIGITS.sub("", each) for each in distinct]
-    zeros = np.array([len(each) - len(each.rstrip("0")) for each in digits], dtype=int)[number]
-    number = np.where(np.array([each != "" for each in digits], dtype=bool)[number], number, -1)
+    zeros = np.array([len(each) - len(each.rstrip("0")) for each in digits], dtype=np.int8)[place]
+    number = np.array([int(each) if each else -1 for each in digits], dtype=np.int64)[place]
     spelling, spellings = pd.factorize(written.astype(object).map(_text_of))
     bare = [_bare_digits(text) for text in spellings]
     step = np.array([_step(each) for each in bare], dtype=bool)
     return _Look(number, zeros, np.array([each != "" for each in bare], dtype=bool)[spelling], step[spelling])
 
 
+def _distinct(look: _Look, rows: np.ndarray) -> _Distinct:
+    number, first, times = np.unique(look.number[rows], return_index=True, return_counts=True)
+    few = np.minimum(times, _COUNTED_TWICE).astype(np.int8)
+    return _Distinct(number, few, look.zeros[rows][first], look.step[rows][first])
+
+
 def _text_of(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _rounded(look: _Look) -> np.ndarray:
-    found = np.zeros(len(look.number), dtype=bool)
-    read = look.number >= 0
-    for rows in (read & look.bare, read & ~look.bare):
-        found[rows] = _beyond_chance(
-            look.number[rows], look.zeros[rows], look.step[rows], typed=bool((rows & look.bare).any())
-        )
-    return found
-
-
-def _beyond_chance(number: np.ndarray, zeros: np.ndarray, step: np.ndarray, *, typed: bool) -> np.ndarray:
-    """Which of the numbers are of the kind that chance explains worst, if it explains it badly enough."""
-    none = np.zeros(len(number), dtype=bool)
-    if len(number) < 2:
-        return none
+def _beyond_chance(met: Sequence[_Distinct], *, typed: bool) -> _Rule | None:
+    """The kind of numbers that chance explains worst, if it explains it badly enough."""
+    number, times, zeros, step = (np.concatenate(values) for values in zip(*met, strict=True)) if met else [_NONE] * 4
+    # Stable: what is told of a number is told of it where it was met first.
+    order = np.argsort(number, kind="stable")
+    first = np.flatnonzero(np.diff(number[order], prepend=-1))
+    if not len(first):
+        return None
+    times = np.add.reduceat(times[order].astype(np.int64), first)
+    zeros, step = zeros[order][first], step[order][first]
+    if times.sum() < 2:
+        return None
     kinds = [
-        (zeros >= least, _SOUGHT_AFTER * 10.0**-least)
+        (_Rule(least), _SOUGHT_AFTER * 10.0**-least)
         for least in range(_FEWEST_ZEROS, min(_MOST_ZEROS, int(zeros.max())) + 1)
     ]
     if typed:
-        kinds.append((step, 1 / min(_STEPS.values())))
-    best, least_p = none, _BEYOND_CHANCE
-    for mine, chance in kinds:
-        p = _chance_of(number, mine, chance, whole_column=typed)
+        kinds.append((_Rule(0), 1 / min(_STEPS.values())))
+    best, least_p = None, _BEYOND_CHANCE
+    for rule, chance in kinds:
+        p = _chance_of(np.minimum(times, _COUNTED_TWICE), rule.of(zeros, step), chance, whole_column=typed)
         if p < least_p:
-            best, least_p = mine, p
+            best, least_p = rule, p
     return best
 
 
-def _chance_of(number: np.ndarray, mine: np.ndarray, chance: float, *, whole_column: bool) -> float:
-    """Probability of as many numbers of a kind."""
-    _, first, size = np.unique(number, return_index=True, return_counts=True)
-    weight, of_kind = np.minimum(size, _COUNTED_TWICE), mine[first]
+def _chance_of(weight: np.ndarray, of_kind: np.ndarray, chance: float, *, whole_column: bool) -> float:
+    """Probability of as many numbers of a kind, by distinct number."""
     if of_kind.sum() > 1:
         # Loaded late: who looks up one number does not wait for it.
         from scipy.special import bdtrc

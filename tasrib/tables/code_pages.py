@@ -24,7 +24,7 @@ _PAGES = {
 }
 # It has each letter in its shapes, so that any bytes make Arabic words.
 _LIKELY = {"cp864": 0.7}
-_SAMPLE = 200_000
+SAMPLE = 200_000  # bytes that are looked at
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGNS = frozenset("«»“”‘’…–—•·°€£©®™،؛؟ـ\u200c\u200d\u200e\u200f\u202a\u202b\u202c²³½¼§¶´`×÷¿¡ªº")
 # Vowel signs; Arabic words are often written with one or two of them.
@@ -86,7 +86,7 @@ def best_page(data: bytes) -> str:
     str
         Python's name of the code page.
     """
-    sample = data[:_SAMPLE]
+    sample = data[:SAMPLE]
     return max(_PAGES, key=lambda page: merit(sample.decode(page, "replace")) * _LIKELY.get(page, 1.0))
 
 

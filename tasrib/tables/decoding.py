@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from tasrib.errors import UnreadableInput
-from tasrib.tables.code_pages import best_page, merit, page_name
+from tasrib.tables.code_pages import SAMPLE, best_page, merit, page_name
 from tasrib.tables.notes import Note
 from tasrib.tables.raw import EmptyFile, Source
 
@@ -24,7 +28,12 @@ _MAGIC = {
     b"PAR1": "a Parquet file",
     b"SQLite format 3": "an SQLite database",
 }
+_MARKED = (
+    ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32", "read as UTF-32"),
+    ((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16", "read as UTF-16"),
+)
 _SAMPLE = 200_000
+_LONG = 2**21  # characters without a line feed, after which returns are taken for line ends
 # Latin and Arabic letters, signs and emoji: bytes of something else, taken for UTF-16, make Chinese ones.
 _OURS = re.compile(r"[\t\r\n\u0020-\u077f\u1e00-\u2bff\ufb50-\ufeff\U0001f000-\U0001ffff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -46,7 +55,27 @@ _FEW_CONTROLS = 0.08
 _LEAST_NULS = 0.02
 
 
-def decode(source: Source) -> tuple[str, list[Note]]:
+@dataclass(frozen=True)
+class Text:
+    """
+    The text of a file, read some lines at a time, any number of times.
+
+    Attributes
+    ----------
+    notes : list of Note
+        How it was taken, where it is not UTF-8.
+    pieces : callable
+        Gives the text in pieces of whole lines.
+    """
+
+    notes: list[Note]
+    pieces: Callable[[], Iterator[str]]
+
+
+_Pieces: TypeAlias = Callable[[], Iterator[str]]
+
+
+def decode(source: Source) -> Text:
     """
     Text of a file, in the encoding that the user states or else the one it shows.
 
@@ -57,11 +86,11 @@ def decode(source: Source) -> tuple[str, list[Note]]:
     Parameters
     ----------
     source : Source
-        The file.
+        The file; read several times from its beginning to its end, and never held as a whole.
 
     Returns
     -------
-    tuple of str and list of Note
+    Text
         The text, and how it was taken where it is not UTF-8.
 
     Raises
@@ -69,97 +98,236 @@ def decode(source: Source) -> tuple[str, list[Note]]:
     UnreadableInput
         When the content is not text, not in the stated encoding, or has a line over the limit.
     """
-    data = source.data
+    with source.open() as opened:
+        head = opened.read(_SAMPLE)
     for magic, kind in _MAGIC.items():
-        if data.startswith(magic):
+        if head.startswith(magic):
             raise UnreadableInput(f"{source.name} is {kind} inside, not text; export it as CSV or name it rightly")
     source.check_lines()
-    text, notes = _stated(source) if source.encoding else _found_out(data)
-    if text is None or _mostly_controls(text):
+    found = _stated(source) if source.encoding else _found_out(source, head)
+    if found is None or _mostly_controls("".join(_first(found.pieces(), _SAMPLE))):
         raise UnreadableInput(f"{source.name} is not text (binary content); export it as CSV")
-    # Files put together keep the mark of each, DOS marks the end with a sign of its own.
-    ended = text.rstrip("\x1a\r\n")
-    text = (f"{ended}\n" if "\x1a" in text[len(ended) :] else text).removeprefix("\ufeff")
-    headings = text.partition("\n")[0]
-    text = _MARK.sub("", text.replace(f"\n\ufeff{headings}", f"\n{headings}"))
-    if not text.strip("\ufeff \t\r\n"):
+    if not any(piece.strip("\ufeff \t\r\n") for piece in _without_marks(found.pieces())):
         raise EmptyFile(f"{source.name} is empty")
-    return text, notes
+    return Text(found.notes, lambda: _without_marks(found.pieces()))
 
 
-def _stated(source: Source) -> tuple[str, list[Note]]:
+def _without_marks(pieces: Iterator[str]) -> Iterator[str]:
+    """Files put together keep the mark of each, DOS marks the end with a sign of its own."""
+    headings, before = None, ""
+    for piece in whole_lines(_without_end(pieces)):
+        if headings is None:
+            piece = piece.removeprefix("\ufeff")
+            headings = piece.partition("\n")[0]
+        if "\ufeff" in piece:
+            marked = (before + piece).replace(f"\n\ufeff{headings}", f"\n{headings}")
+            piece = _MARK.sub("", marked)[len(before) :]
+        if piece:
+            yield piece
+            before = piece[-1]
+
+
+def _without_end(pieces: Iterator[str]) -> Iterator[str]:
+    held: list[str] = []
+    for piece in pieces:
+        kept = piece.rstrip("\x1a\r\n")
+        if kept:
+            yield from held
+            yield kept
+            held = []
+        held.append(piece[len(kept) :])
+    end = "".join(held)
+    yield "\n" if "\x1a" in end else end
+
+
+def whole_lines(pieces: Iterable[Any]) -> Iterator[Any]:
+    """
+    Cut pieces of a text anew, so that each ends where a line ends.
+
+    Parameters
+    ----------
+    pieces : iterable of str, or of bytes
+        In any lengths.
+
+    Yields
+    ------
+    str or bytes
+        The same text; only in one whose lines end with returns alone is a piece cut after one of these.
+    """
+    kept: list[Any] = []
+    length = 0
+    for piece in pieces:
+        line, back = ("\n", "\r") if isinstance(piece, str) else (b"\n", b"\r")
+        cut = piece.rfind(line) + 1
+        length += len(piece)
+        if not cut and length > _LONG:
+            piece = piece[:0].join([*kept, piece])
+            kept = []
+            # The last sign may be the first half of a line end.
+            cut = piece[:-1].rfind(back) + 1
+        if cut:
+            yield piece[:0].join([*kept, piece[:cut]])
+            kept, length = [], len(piece) - cut
+        kept.append(piece[cut:])
+    if any(kept):
+        yield kept[0][:0].join(kept)
+
+
+def _first(pieces: Iterable[str], most: int) -> Iterator[str]:
+    for piece in pieces:
+        yield piece[:most]
+        most -= len(piece)
+        if most <= 0:
+            return
+
+
+def _incrementally(blocks: Callable[[], Iterator[bytes]], name: str) -> _Pieces:
+    def pieces() -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder(name)()
+        for block in blocks():
+            yield decoder.decode(block)
+        yield decoder.decode(b"", final=True)
+
+    return pieces
+
+
+def _stated(source: Source) -> Text:
     name = str(source.encoding)
+    n_lines = read = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal n_lines, read
+        for block in source.blocks():
+            yield block
+            n_lines, read = n_lines + block.count(b"\n"), read + len(block)
+
     try:
-        return source.data.decode(name), [_note(f"read as {name}, as stated")]
+        # Python also has encodings that are none of a text: to take some bytes for such a one fails in a way of its own.
+        with contextlib.suppress(UnicodeDecodeError):
+            b"text".decode(name)
+        pieces = _incrementally(source.blocks, name)
+        for _ in _incrementally(counted, name)():
+            pass
     except UnicodeDecodeError as error:
-        line = source.data[: error.start].count(b"\n") + 1
+        # The codec's bytes begin with those that it held back, and end with the block that was not yet counted.
+        line = n_lines + error.object[: error.start].count(b"\n") + 1
         raise UnreadableInput(
             f"{source.name} is not in the encoding {name} (line {line}); leave --encoding out, or name another"
         ) from None
-    except (LookupError, ValueError):
-        # Python also has encodings that are none of a text, each with an error of its own.
+    except (LookupError, ValueError, TypeError):
         raise UnreadableInput(
             f"'{name}' is no encoding; write one such as utf-8, cp1256, cp1252 or iso8859-6"
         ) from None
+    return Text([_note(f"read as {name}, as stated")], pieces)
 
 
 def _note(said: str) -> Note:
     return Note("read", "encoding", said)
 
 
-def _found_out(data: bytes) -> tuple[str | None, list[Note]]:
+def _found_out(source: Source, head: bytes) -> Text | None:
     """None for what no listed encoding explains."""
-    try:
-        # First the longer mark: the shorter one is its beginning.
-        if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-            return data.decode("utf-32"), [_note("read as UTF-32")]
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return data.decode("utf-16"), [_note("read as UTF-16")]
-        if b"\x00" in data:
-            wide = _utf16_without_mark(data)
-            if wide is not None:
-                return wide, [_note("read as UTF-16")]
-            # Some programs fill their last block with them.
-            data = data.rstrip(b"\x00")
-            if len(_CONTROL_BYTES.findall(data)) > _FEW_CONTROLS * len(data):
-                return None, []
-    except UnicodeDecodeError:
-        return None, []
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError:
-        return _by_line(data)
+    # First the longer mark: the shorter one is its beginning.
+    for marks, name, said in _MARKED:
+        if head.startswith(marks):
+            return _sound(Text([_note(said)], _incrementally(source.blocks, name)))
+    blocks = source.blocks
+    if any(b"\x00" in block for block in blocks()):
+        wide = _utf16_without_mark(source, head)
+        if wide is not None:
+            found = _sound(Text([_note("read as UTF-16")], wide))
+            # As bytes of UTF-16 that break do, those that are none of our letters say that it is something else.
+            if found is None or _mostly_ours("".join(_first(wide(), 2_000))):
+                return found
+
+        # Some programs fill their last block with them.
+        def blocks() -> Iterator[bytes]:
+            return _without_nuls(source.blocks())
+
+        n, controls = 0, 0
+        for block in blocks():
+            n, controls = n + len(block), controls + len(_CONTROL_BYTES.findall(block))
+        if controls > _FEW_CONTROLS * n:
+            return None
+    return _sound(Text([], _incrementally(blocks, "utf-8"))) or _by_line(lambda: whole_lines(blocks()))
 
 
-def _utf16_without_mark(data: bytes) -> str | None:
-    """Digits, separators and line ends have a zero byte, always on the same side of the pair."""
-    even, odd = data[:_SAMPLE:2].count(0), data[1:_SAMPLE:2].count(0)
-    if max(even, odd) < 5 * min(even, odd) or len(data) % 2 or even + odd < _LEAST_NULS * len(data[:_SAMPLE]):
+def _sound(text: Text) -> Text | None:
+    """The text, if its bytes are of its encoding to the last one."""
+    try:
+        for _ in text.pieces():
+            pass
+    except UnicodeDecodeError:
         return None
-    text = data.decode("utf-16-be" if even > odd else "utf-16-le")
-    return text if len(_OURS.findall(text[:2000])) > 0.9 * min(len(text), 2000) else None
+    return text
 
 
-def _by_line(data: bytes) -> tuple[str, list[Note]]:
+def _without_nuls(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """All but those at the end."""
+    held: list[bytes] = []
+    for block in blocks:
+        kept = block.rstrip(b"\x00")
+        if kept:
+            yield from held
+            yield kept
+            held = []
+        held.append(block[len(kept) :])
+
+
+def _mostly_ours(text: str) -> bool:
+    return len(_OURS.findall(text)) > 0.9 * len(text)
+
+
+def _utf16_without_mark(source: Source, head: bytes) -> _Pieces | None:
+    """Digits, separators and line ends have a zero byte, always on the same side of the pair."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) < 5 * min(even, odd) or source.state()[0] % 2 or even + odd < _LEAST_NULS * len(head):
+        return None
+    return _incrementally(source.blocks, "utf-16-be" if even > odd else "utf-16-le")
+
+
+def _by_line(pieces: Callable[[], Iterator[bytes]]) -> Text:
     """Lines that are UTF-8 as such, damaged ones with their damage, all others in the code page that suits them together."""
-    lines = data.splitlines(keepends=True)
-    texts = [line.decode("utf-8", "surrogateescape") for line in lines]
-    other = [at for at, text in enumerate(texts) if _is_not_utf8(text)]
-    page = best_page(b"".join(lines[at] for at in other))
-    is_mixed = len(other) < sum(not text.isascii() for text in texts)
-    taken = []
-    for at in other:
-        read = lines[at].decode(page, "replace")
-        if not is_mixed or (merit(read) > 0 and _is_meant(texts[at])):
-            texts[at] = read
-            taken.append(at)
-    if not taken:
-        return "".join(texts), []
+    n_other, n_beyond_ascii, sample = 0, 0, b""
+    for line in _lines(pieces()):
+        text = line.decode("utf-8", "surrogateescape")
+        n_beyond_ascii += not text.isascii()
+        if _is_not_utf8(text):
+            n_other += 1
+            if len(sample) < SAMPLE:
+                sample += line
+    page = best_page(sample)
+    is_mixed = n_other < n_beyond_ascii
+
+    def read(line: bytes) -> tuple[str, bool]:
+        """The line, and whether it was taken in the code page."""
+        text = line.decode("utf-8", "surrogateescape")
+        if not _is_not_utf8(text):
+            return text, False
+        paged = line.decode(page, "replace")
+        is_paged = not is_mixed or (merit(paged) > 0 and _is_meant(text))
+        return (paged if is_paged else text), is_paged
+
+    def texts() -> Iterator[str]:
+        for piece in pieces():
+            yield "".join(read(line)[0] for line in piece.splitlines(keepends=True))
+
     if not is_mixed:
-        return "".join(texts), [_note(f"read as {page_name(page)}")]
-    lines_are = "1 line is" if len(taken) == 1 else f"{len(taken):,} lines are"
-    said = f"{lines_are} in {page_name(page)} (the first is line {taken[0] + 1}), the others in UTF-8"
-    return "".join(texts), [_note(said)]
+        return Text([_note(f"read as {page_name(page)}")] if n_other else [], texts)
+    first, n_taken = 0, 0
+    for number, line in enumerate(_lines(pieces()), start=1):
+        if read(line)[1]:
+            first, n_taken = first or number, n_taken + 1
+    if not n_taken:
+        return Text([], texts)
+    lines_are = "1 line is" if n_taken == 1 else f"{n_taken:,} lines are"
+    said = f"{lines_are} in {page_name(page)} (the first is line {first}), the others in UTF-8"
+    return Text([_note(said)], texts)
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield from piece.splitlines(keepends=True)
 
 
 def _is_meant(text: str) -> bool:

@@ -39,12 +39,15 @@ class Written:
         Where the content lies until then.
     others : iterator of pathlib.Path, optional
         Names to take where `path` is taken; with them the file never replaces another.
+    last : bool
+        Whether it is moved after the others.
     """
 
     path: Path
     target: Path
     unfinished: Path
     others: Iterator[Path] | None = None
+    last: bool = False
     earlier: Path | None = field(default=None, repr=False)
 
 
@@ -58,7 +61,7 @@ class Outputs:
     """
 
     def __init__(self) -> None:
-        self._streams: list[tuple[str, bytes]] = []
+        self._streams: list[tuple[str, Iterable[bytes]]] = []
         self._written: list[Written] = []
         self._removed: list[Path] = []
         self._made: list[Path] = []
@@ -93,7 +96,9 @@ class Outputs:
         self._made += make_folder(path)
         return Path(path)
 
-    def put(self, path: str | Path, data: bytes | str, *, private: bool = False) -> Written | None:
+    def put(
+        self, path: str | Path, data: bytes | str | Iterable[bytes], *, private: bool = False, last: bool = False
+    ) -> Written | None:
         """
         Write a file, to replace an earlier one when all are complete.
 
@@ -101,8 +106,10 @@ class Outputs:
         ----------
         path : str or Path
             The file; ``-``, a pipe or a device is written to at the end, and a symbolic link leads to what is replaced.
-        data : bytes or str
-            The content; text is written as UTF-8, what UTF-8 cannot hold as a question mark.
+        data : bytes or str, or iterable of bytes
+            The content, in parts if it is long; text is written as UTF-8, what UTF-8 cannot hold as a question mark.
+        last : bool
+            Move it into place after all others that are not, whenever they are written.
         private : bool
             Nobody but the owner may read it (mode 0600), also where the earlier one was open to others. Otherwise a file keeps the
             mode of the one it replaces.
@@ -117,14 +124,15 @@ class Outputs:
         TasribError
             When the folder is missing or the file cannot be written.
         """
-        content = data.encode("utf-8", "replace") if isinstance(data, str) else data
+        text = data.encode("utf-8", "replace") if isinstance(data, str) else data
+        content = [text] if isinstance(text, bytes) else text
         if is_stream(path):
             self._streams.append((str(path), content))
             return None
         check_folder(path)
-        return self._write(Path(path), Path(os.path.realpath(path)), content, private, None)
+        return self._write(Path(path), Path(os.path.realpath(path)), content, private, None, last)
 
-    def put_new(self, names: Iterable[Path], data: bytes) -> Written:
+    def put_new(self, names: Iterable[Path], data: bytes | Iterable[bytes]) -> Written:
         """
         Write a private file under the first name that is free when all are complete; it replaces nothing.
 
@@ -132,7 +140,7 @@ class Outputs:
         ----------
         names : iterable of pathlib.Path
             In the order in which they are tried, without end.
-        data : bytes
+        data : bytes, or iterable of bytes
             The content.
 
         Returns
@@ -143,7 +151,7 @@ class Outputs:
         others = iter(names)
         first = next(others)
         check_folder(first)
-        return self._write(first, first, data, True, others)
+        return self._write(first, first, [data] if isinstance(data, bytes) else data, True, others)
 
     def aside(self, folder: str | Path) -> Path:
         """
@@ -178,15 +186,19 @@ class Outputs:
         """Take a file away once all others are in place."""
         self._removed.append(path)
 
-    def _write(self, path: Path, target: Path, data: bytes, private: bool, others: Iterator[Path] | None) -> Written:
+    def _write(
+        self, path: Path, target: Path, data: Iterable[bytes], private: bool, others: Iterator[Path] | None,
+        last: bool = False,
+    ) -> Written:  # fmt: skip
         sweep(target.parent, [path.name, target.name])
-        written = Written(path, target, unfinished_name(target.parent), others)
+        written = Written(path, target, unfinished_name(target.parent), others, last)
         self._written.append(written)
         try:
             with _create(written.unfinished, 0o600 if private else 0o666) as file:
                 if not private and target.is_file():
                     written.unfinished.chmod(target.stat().st_mode & 0o777)
-                file.write(data)
+                for part in data:
+                    file.write(part)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -200,6 +212,7 @@ class Outputs:
             for file in sorted(unfinished.iterdir()):
                 _sync(file)
                 self._written.append(Written(folder / file.name, Path(os.path.realpath(folder / file.name)), file))
+        self._written.sort(key=lambda each: each.last)
         # One moment for all: files of one run can be told from what was edited later.
         now = time.time()
         with signals_deferred():
@@ -325,18 +338,20 @@ def _forget(each: Written) -> None:
                 path.unlink()
 
 
-def _pour(name: str, data: bytes) -> None:
+def _pour(name: str, data: Iterable[bytes]) -> None:
     """Write to what is open; a reader who has seen enough is no error."""
     try:
         if is_standard_output(name):
             if sys.stdout is None:
                 raise TasribError("standard output is closed; name a file with -o")
             sys.stdout.flush()
-            sys.stdout.buffer.write(data)
+            for part in data:
+                sys.stdout.buffer.write(part)
             sys.stdout.buffer.flush()
         else:
             with open(name, "wb") as stream:  # noqa: PTH123
-                stream.write(data)
+                for part in data:
+                    stream.write(part)
     except BrokenPipeError:
         pass
     except OSError as error:

@@ -10,7 +10,9 @@ import pandas as pd
 
 from tasrib.errors import InputNote, TasribError, UnreadableInput
 from tasrib.tables.raw import EmptyFile, NoRows, RawTable, Source, unique_names
-from tasrib.tables.readers import read_tables
+from tasrib.tables.readers import open_tables, read_tables
+
+_AT_A_TIME = 20_000
 
 
 class MissingColumns(UnreadableInput):
@@ -175,3 +177,38 @@ def _check_columns(path: str | Path, columns: Sequence[str], required: Sequence[
     if lacking:
         found = ", ".join(f"'{name[:60]}'" for name in columns[:15])
         raise MissingColumns(f"{path} has no column '{lacking[0]}' (found: {found}); {hint}", lacking)
+
+
+def distinct_values(path: str | Path, column: str) -> frozenset[str]:
+    """
+    Gather what stands in a column, of a file of any length.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file in any format that `write_table` knows.
+    column : str
+        Its name.
+
+    Returns
+    -------
+    frozenset of str
+        Each value once.
+
+    Raises
+    ------
+    UnreadableInput
+        When the file cannot be read, has no such column, or a row of it is damaged.
+    """
+    _, streams = open_tables(path, _NamedHeaders([column], str))
+    named = [stream for stream in streams if column in stream.columns]
+    if not named:
+        raise MissingColumns(f"{path} has no column '{column}'", [column])
+    found: set[str] = set()
+    for stream in named:
+        at = stream.columns.index(column)
+        for table in stream.slices(_AT_A_TIME):
+            if table.bad:
+                raise UnreadableInput(f"{path}, row {table.bad[0].row}: {table.bad[0].reason}; write the file again")
+            found.update(row[at] for row in table.rows)
+    return frozenset(found)

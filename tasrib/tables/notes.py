@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -11,6 +11,8 @@ from typing import Literal
 # `left_out`: rows that hold no record (blank, a heading repeated). `lost`: a value or sheet that could not be read; exit code 1.
 Kind = Literal["read", "mended", "left_out", "lost"]
 _MOST_ROWS = 12
+# As many runs of rows as a cell of a workbook surely holds.
+MOST_PARTS = 1_500
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Note:
         The wording, without the place, and without any value of a row: what is said is printed and shown to others.
     file, sheet : str
         Where; `sheet` is empty for what has none.
-    rows : tuple of int
+    rows : tuple of int, or Rows
         The rows, as the user sees them; none for what concerns the whole table.
     column : str
         The user's name of the column, where it is about one.
@@ -39,7 +41,7 @@ class Note:
     said: str
     file: str = ""
     sheet: str = ""
-    rows: tuple[int, ...] = ()
+    rows: tuple[int, ...] | Rows = ()
     column: str = ""
 
     def __str__(self) -> str:
@@ -50,13 +52,54 @@ class Note:
         return f"column '{self.column[:60]}'" if self.column else ""
 
 
-def row_words(rows: Sequence[int], most: int = _MOST_ROWS) -> str:
+class Rows:
+    """
+    Rows of a table of any length: as many of them as a note ever names, and the number of the rest.
+
+    Taken in as the table is read, in the order of their numbers.
+    """
+
+    def __init__(self) -> None:
+        self.runs: list[tuple[int, int]] = []
+        self.more = 0
+
+    def add(self, rows: Iterable[int]) -> None:
+        """
+        Take further rows.
+
+        Parameters
+        ----------
+        rows : iterable of int
+            In any order among themselves.
+        """
+        new = sorted(set(rows))
+        if self.more:
+            self.more += len(new)
+            return
+        if self.runs and new and new[0] <= self.runs[-1][1]:
+            self.runs, new = [], sorted({*self, *new})
+        runs = _runs(new)
+        if self.runs and runs and runs[0][0] == self.runs[-1][1] + 1:
+            runs[0] = (self.runs.pop()[0], runs[0][1])
+        runs = self.runs + runs
+        self.runs = runs[:MOST_PARTS]
+        self.more = sum(last - first + 1 for first, last in runs[MOST_PARTS:])
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the rows that are named."""
+        return (row for first, last in self.runs for row in range(first, last + 1))
+
+    def __len__(self) -> int:
+        return self.more + sum(last - first + 1 for first, last in self.runs)
+
+
+def row_words(rows: Sequence[int] | Rows, most: int = _MOST_ROWS) -> str:
     """
     Name rows briefly.
 
     Parameters
     ----------
-    rows : sequence of int
+    rows : sequence of int, or Rows
         In any order.
     most : int
         How many parts to name; the rest is counted.
@@ -71,11 +114,12 @@ def row_words(rows: Sequence[int], most: int = _MOST_ROWS) -> str:
     >>> row_words([2, 5, 6, 7])
     'rows 2, 5 to 7'
     """
-    runs = _runs(sorted(set(rows)))
+    runs, more = (rows.runs, rows.more) if isinstance(rows, Rows) else (_runs(sorted(set(rows))), 0)
     parts = [f"{first}" if first == last else f"{first} to {last}" for first, last in runs[:most]]
-    more = sum(last - first + 1 for first, last in runs[most:])
+    more += sum(last - first + 1 for first, last in runs[most:])
     words = ", ".join(parts) + (f" and {more} more" if more else "")
-    return f"row{'s' if len(set(rows)) > 1 else ''} {words}" if words else ""
+    several = more or len(parts) > 1 or runs[0][1] > runs[0][0] if runs else False
+    return f"row{'s' if several else ''} {words}" if words else ""
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from tasrib.tables.backslashes import Backslashes
+from tasrib.tables.backslashes import Backslashes, Marked
+from tasrib.tables.window import Window
 
 STRAY_QUOTES, ESCAPES = "stray_quotes", "escaped_quotes"
 _OPEN = "a quote opens in this row and is never closed"
@@ -65,7 +66,7 @@ def likely_width(lines: Sequence[str], delimiter: str) -> int:
     return max(counts, key=lambda width: counts[width], default=1)
 
 
-def records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Record]:
+def records(text: Iterable[str], shape: Shape) -> Iterator[Record]:
     """
     Part lines into records.
 
@@ -77,25 +78,25 @@ def records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Record
 
     Parameters
     ----------
-    lines : sequence of str
-        With their ends.
-    delimiter : str
-        What stands between cells.
-    width : int
-        Cells of the header.
+    text : iterable of str
+        Its lines, with their ends.
+    shape : Shape
+        What a record of the file looks like.
 
     Yields
     ------
     Record
         One a row, blank ones too.
     """
-    shape = _Shape(lines, delimiter, width)
+    width = shape.width
+    lines = Window(text)
     # A line that leaves a quote open cannot lie within one that was open before: no line is read more than a few times.
     start, is_below_open = 0, False
-    while start < len(lines):
+    while lines.reaches(start):
+        lines.forget(start)
         pull = _Pull(lines, start, shape)
         try:
-            for cells in csv.reader(pull, delimiter=delimiter, strict=True):
+            for cells in csv.reader(pull, delimiter=shape.delimiter, strict=True):
                 if _is_odd(cells, lines[pull.begin], width):
                     raise csv.Error
                 if pull.next > pull.begin + 1 and shape.holds_line(cells):
@@ -103,6 +104,7 @@ def records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Record
                 is_below_open = is_below_open and not shape.held(lines[pull.begin])
                 yield Record(cells, _BELOW_OPEN) if is_below_open and shape.values else _plain(cells, shape)
                 pull.begin = pull.next
+                lines.forget(pull.begin)
             return
         except (csv.Error, _Swallowed):
             start = pull.begin
@@ -118,7 +120,7 @@ def _is_odd(cells: Sequence[str], line: str, width: int) -> bool:
     return len(cells) < width or any(cell.strip() for cell in cells[width:])
 
 
-def _plain(cells: list[str], shape: _Shape) -> Record:
+def _plain(cells: list[str], shape: Shape) -> Record:
     """A record as RFC 4180 has it, with what a database put into its cells."""
     if not any("\\" in cell for cell in cells):
         return Record(cells)
@@ -128,7 +130,7 @@ def _plain(cells: list[str], shape: _Shape) -> Record:
     return Record(read, mended=ESCAPES if read != cells else "")
 
 
-def _odd_record(lines: Sequence[str], start: int, shape: _Shape) -> tuple[Record, int]:
+def _odd_record(lines: Window, start: int, shape: Shape) -> tuple[Record, int]:
     """The record that begins on a line which is not as RFC 4180 has it, and the line after it."""
     escaped = shape.backslashes.record(lines, start)
     if escaped is not None:
@@ -147,13 +149,13 @@ def _odd_record(lines: Sequence[str], start: int, shape: _Shape) -> tuple[Record
         return Record(shape.as_written(line), _OPEN), start + 1
 
 
-def _loose_record(lines: Sequence[str], start: int, shape: _Shape) -> tuple[Record, int] | None:
+def _loose_record(lines: Window, start: int, shape: Shape) -> tuple[Record, int] | None:
     """A cell of several lines with quotes inside that are not doubled."""
     pull, tries = _Pull(lines, start, shape), 0
     try:
         for line in pull:
             if pull.next > start + 1 and shape.closing.search(line):
-                cells = shape.loosely_quoted("".join(lines[start : pull.next]).rstrip("\r\n"))
+                cells = shape.loosely_quoted("".join(lines.between(start, pull.next)).rstrip("\r\n"))
                 if len(cells) == shape.width and not shape.holds_line(cells):
                     return Record(cells, mended=STRAY_QUOTES), pull.next
                 tries += 1
@@ -164,16 +166,39 @@ def _loose_record(lines: Sequence[str], start: int, shape: _Shape) -> tuple[Reco
     return None
 
 
-class _Shape:
-    """What a record of the file looks like: its width, and the columns that hold numbers or dates."""
+class Shape:
+    """
+    What a record of a file looks like: its width, and the columns that hold numbers or dates.
 
-    def __init__(self, lines: Sequence[str], delimiter: str, width: int) -> None:
+    Parameters
+    ----------
+    lines : iterable of str
+        All lines of the file, with their ends; looked through once.
+    delimiter : str
+        What stands between cells.
+    width : int
+        Cells of the header.
+    """
+
+    def __init__(self, lines: Iterable[str], delimiter: str, width: int) -> None:
         self.delimiter, self.width = delimiter, width
         mark = re.escape(delimiter)
         end = rf"(?=[ \t]*(?:{mark}|[\r\n]*\Z))"
         self.closing = re.compile(rf'"{end}')
         self._quoted = re.compile(rf'[ \t]*"((?:[^"]|""|"(?![ \t]*(?:{mark}|[\r\n]*\Z)))*+)"[ \t]*{end}')
-        rows = [row for line in lines[:_SAMPLE_LINES] if len(row := self.as_written(line)) == width]
+        rows: list[list[str]] = []
+        ends: Counter[str] = Counter()
+        first: set[str] = set()
+        marked = Marked()
+        for number, line in enumerate(lines):
+            if number < _SAMPLE_LINES and len(row := self.as_written(line)) == width:
+                rows.append(row)
+            if not number:
+                first.add(_line_end(line))
+            # A line break within a cell often differs from the one that ends a row; files joined of two may end rows in both ways.
+            if '"' not in line and line.count(delimiter) + 1 == width:
+                ends[_line_end(line)] += 1
+            marked.add(line)
         self.values = [
             column
             for column in range(width)
@@ -183,11 +208,9 @@ class _Shape:
         self._indented = {
             column for column in self.values if sum(row[column][:1].isspace() for row in rows) > _NEARLY_ALL * len(rows)
         }
-        # A line break within a cell often differs from the one that ends a row; files joined of two may end rows in both ways.
-        ends = Counter(_line_end(line) for line in lines if '"' not in line and line.count(delimiter) + 1 == width)
         often = {end for end, times in ends.items() if times >= _OFTEN * ends.total()}
-        self.row_ends = often.union(map(_line_end, lines[:1]))
-        self.backslashes = Backslashes(lines, delimiter, width)
+        self.row_ends = often | first
+        self.backslashes = Backslashes(marked.lines, delimiter, width)
 
     def as_written(self, line: str) -> list[str]:
         """Cells of a line whose quotes mean nothing."""
@@ -259,7 +282,7 @@ class _Pull:
     ``begin`` is the line on which the record at work begins, ``next`` the one that is given next.
     """
 
-    def __init__(self, lines: Sequence[str], begin: int, shape: _Shape) -> None:
+    def __init__(self, lines: Window, begin: int, shape: Shape) -> None:
         self.lines, self.begin, self.next, self.shape = lines, begin, begin, shape
         self._weighed, self._first = -1, 0
 
@@ -267,7 +290,7 @@ class _Pull:
         return self
 
     def __next__(self) -> str:
-        if self.next >= len(self.lines):
+        if not self.lines.reaches(self.next):
             raise StopIteration
         if self.next > self.begin:
             self._check()
@@ -287,6 +310,6 @@ class _Pull:
 
     def _is_heading(self) -> bool:
         """A heading has no number: two records below it are as good as one below a record."""
-        below = self.lines[self.next : self.next + 2]
+        below = self.lines.between(self.next, self.next + 2)
         is_wide = len(self.shape.as_written(self.lines[self.begin])) == self.shape.width
         return is_wide and all('"' not in line and self.shape.held(line) for line in below)

@@ -6,19 +6,24 @@ import datetime as dt
 import io
 import json
 import math
+import os
+import stat
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from tasrib.errors import UnreadableInput
 from tasrib.tables.notes import Note
 
-MAX_FILE = 200_000_000  # bytes: well over a million complaints, and still fits an office computer
+MAX_FILE = 200_000_000  # bytes of what is read whole: workbooks, and what is piped
 MAX_LINE = 1_000_000  # bytes of a line, characters of a field: no message is near that long
 MAX_COLUMNS = 2_000
+CHARACTERS = 1_000  # of a row on the average; a slice of longer rows has fewer
 STANDARD_INPUT = "standard input"
+_BLOCK = 2**18  # less than MAX_LINE, as check_lines relies on
 HEADER_ROWS = 10  # case workers put titles above the header
 
 
@@ -43,7 +48,7 @@ class HeaderTest(Protocol):
 @dataclass(frozen=True)
 class Source:
     """
-    One input, read into memory.
+    One input.
 
     Parameters
     ----------
@@ -52,23 +57,35 @@ class Source:
     file : str
         The file's name without its folder.
     data : bytes
-        The content.
+        The content; empty where it is read from the disk some at a time.
     encoding : str, optional
         The encoding of a text, where the user states it.
     sheet : str, optional
         The sheet of a workbook, where the user wants only that.
+    path : pathlib.Path, optional
+        Where the content is read from, where it is not in `data`.
     """
 
     name: str
     file: str
-    data: bytes = field(repr=False)
+    data: bytes = field(default=b"", repr=False)
     encoding: str | None = None
     sheet: str | None = None
+    path: Path | None = None
 
     @classmethod
-    def load(cls, path: str | Path, *, encoding: str | None = None, sheet: str | None = None) -> Source:
+    def load(
+        cls, path: str | Path, *, encoding: str | None = None, sheet: str | None = None, whole: bool = True
+    ) -> Source:
         """
-        Read a file, or standard input for ``-``.
+        Take a file, or standard input for ``-``.
+
+        Parameters
+        ----------
+        path, encoding, sheet
+            See above.
+        whole : bool
+            Read all of it now. Otherwise only what can be read but once is.
 
         Raises
         ------
@@ -86,6 +103,11 @@ class Source:
                 raise UnreadableInput(f"{name} is a folder; name the files inside it")
             try:
                 with path.open("rb") as file_handle:
+                    if not whole and stat.S_ISREG(os.fstat(file_handle.fileno()).st_mode):
+                        found = cls(name, file, b"", encoding, sheet, path)
+                        if not any(block.strip() for block in _blocks(file_handle)):
+                            raise EmptyFile(f"{name} is empty")
+                        return found
                     data = file_handle.read(MAX_FILE + 1)
             except FileNotFoundError:
                 raise UnreadableInput(f"{name}: no such file") from None
@@ -98,13 +120,49 @@ class Source:
             raise EmptyFile(f"{name} is empty")
         return cls(name, file, data, encoding, sheet)
 
+    def open(self) -> BinaryIO:
+        """Open the content, from its beginning."""
+        if self.path is None:
+            return io.BytesIO(self.data)
+        try:
+            return self.path.open("rb")
+        except OSError as error:
+            raise UnreadableInput(f"{self.name!r} cannot be opened: {error.strerror}") from None
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the content, some at a time."""
+        with self.open() as opened:
+            yield from _blocks(opened)
+
+    def state(self) -> tuple[int, int]:
+        """Size, and what changes when somebody writes to the file."""
+        if self.path is None:
+            return len(self.data), 0
+        try:
+            found = self.path.stat()
+        except OSError:
+            # Whoever compares finds that it is another.
+            return -1, -1
+        return found.st_size, found.st_mtime_ns
+
     def check_lines(self) -> None:
         """Refuse a file with a line too long to be text, before anything costly is done with it."""
-        for number, line in enumerate(io.BytesIO(self.data), start=1):
-            if len(line) > MAX_LINE and max(map(len, line.split(b"\r"))) > MAX_LINE:
+        length, number = 0, 1
+        for block in self.blocks():
+            first = min((at for at in (block.find(b"\n"), block.find(b"\r")) if at >= 0), default=len(block))
+            # No line within a block is too long, only one that goes on from those before; what ends it counts, a return does not.
+            if length + first + block[first : first + 1].count(b"\n") > MAX_LINE:
                 raise UnreadableInput(
                     f"{self.name}: line {number} is longer than {MAX_LINE:,} bytes; this is not a table of complaints"
                 )
+            last = max(block.rfind(b"\n"), block.rfind(b"\r"))
+            length = length + len(block) if last < 0 else len(block) - last - 1
+            number += block.count(b"\n")
+
+
+def _blocks(opened: BinaryIO) -> Iterator[bytes]:
+    while block := opened.read(_BLOCK):
+        yield block
 
 
 def read_standard_input(most: int = -1) -> bytes:
@@ -190,6 +248,63 @@ class RawTable:
     bad: list[BadRow] = field(default_factory=list)
     sheet: str = ""
     notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """
+    A table that is read some rows at a time, any number of times.
+
+    Parameters
+    ----------
+    columns : list of str
+        As of a `RawTable`.
+    slices : callable
+        Called with how many rows to read at a time; gives one `RawTable` after the other, at least one. Put together they are the table,
+        however many rows each has.
+    sheet : str
+        As of a `RawTable`.
+    """
+
+    columns: list[str]
+    slices: Callable[[int], Iterator[RawTable]]
+    sheet: str = ""
+
+    @classmethod
+    def of(cls, table: RawTable) -> Stream:
+        """Make one of a table that was read whole."""
+        return cls(table.columns, lambda size: _cut(table, size), table.sheet)
+
+    def whole(self) -> RawTable:
+        """Read all rows."""
+        first, *others = self.slices(sys.maxsize)
+        for table in others:
+            first.rows.extend(table.rows)
+            first.row_numbers.extend(table.row_numbers)
+            first.bad.extend(table.bad)
+            first.notes.extend(table.notes)
+        return first
+
+
+def _cut(table: RawTable, size: int) -> Iterator[RawTable]:
+    """A table in slices; the rows that are none of its rows lie in the slice of those round them."""
+    if len(table.rows) <= size:
+        yield table
+        return
+    bad, notes = list(table.bad), table.notes
+    bad.sort(key=lambda each: each.row)
+    at = 0
+    for start in range(0, len(table.rows), size):
+        stop = start + size
+        end = (
+            len(bad)
+            if stop >= len(table.rows)
+            else bisect_left(bad, table.row_numbers[stop], key=lambda each: each.row)
+        )
+        yield replace(
+            table, rows=table.rows[start:stop], row_numbers=table.row_numbers[start:stop], bad=bad[at:end], notes=notes
+        )  # fmt: skip
+        at, notes = end, []
 
 
 def as_json(columns: Sequence[str], cells: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +78,37 @@ def encode_table(frame: pd.DataFrame, path: str | Path) -> bytes:
     TasribError
         When the suffix is unknown, the folder is missing, or a text is too long for an Excel cell.
     """
+    return b"".join(encode_tables([frame], path))
+
+
+def encode_tables(frames: Iterable[pd.DataFrame], path: str | Path) -> Iterator[bytes]:
+    """
+    Make the content of a file of one table that is given some rows at a time.
+
+    Parameters
+    ----------
+    frames : iterable of DataFrame
+        At least one, all with the same columns; a workbook takes them all into memory.
+    path : str or Path
+        As for `encode_table`.
+
+    Yields
+    ------
+    bytes
+        The content, part by part.
+
+    Raises
+    ------
+    TasribError
+        As `encode_table`.
+    """
     check_suffix(path)
     writer = _WRITERS.get(Path(path).suffix.lower())
     if writer is None:
-        return _delimited(frame, ",").encode("utf-8")
+        yield from _delimited(frames, ",", "utf-8")
+        return
     check_folder(path)
-    return writer(frame, str(path))
+    yield from writer(frames, str(path))
 
 
 def check_suffix(path: str | Path) -> None:
@@ -160,20 +185,24 @@ def _guard(value: Any) -> Any:
     return value
 
 
-def _delimited(frame: pd.DataFrame, delimiter: str) -> str:
+def _delimited(frames: Iterable[pd.DataFrame], delimiter: str, encoding: str) -> Iterator[bytes]:
     """CSV text, lines ended as RFC 4180 says."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(frame.columns)
-    writer.writerows([_guard(value) for value in row] for row in _rows(frame))
-    return buffer.getvalue()
+    for number, frame in enumerate(frames):
+        buffer = io.StringIO(newline="")
+        writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
+        if not number:
+            writer.writerow(frame.columns)
+        writer.writerows([_guard(value) for value in row] for row in _rows(frame))
+        # A mark stands at the beginning of a file only.
+        yield buffer.getvalue().encode(encoding if not number else "utf-8")
 
 
-def _jsonl(frame: pd.DataFrame) -> str:
+def _jsonl(frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
     """One object a row; no value is null."""
-    names = list(frame.columns)
-    lines = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in _rows(frame))
-    return "".join(line + "\n" for line in lines)
+    for frame in frames:
+        names = list(frame.columns)
+        lines = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in _rows(frame))
+        yield "".join(line + "\n" for line in lines).encode("utf-8")
 
 
 def encode_workbook(
@@ -268,24 +297,63 @@ def _xlsx_cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _parquet(frame: pd.DataFrame, name: str) -> bytes:
-    """Parquet with the frame's own types."""
-    buffer = io.BytesIO()
-    for column in filter(lambda name: pd.api.types.is_object_dtype(frame[name]), frame.columns):
-        if any(isinstance(value, tuple) for value in frame[column]):
-            frame = frame.assign(**{column: frame[column].map(_plain)})
+def _parquet(frames: Iterable[pd.DataFrame], name: str) -> Iterator[bytes]:
+    """Parquet with the frames' own types."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = _Sink()
+    writer: pq.ParquetWriter | None = None
     try:
-        frame.to_parquet(buffer, index=False)
+        for frame in frames:
+            for column in filter(lambda name: pd.api.types.is_object_dtype(frame[name]), frame.columns):
+                if any(isinstance(value, tuple) for value in frame[column]):
+                    frame = frame.assign(**{column: frame[column].map(_plain)})
+            table = pa.Table.from_pandas(frame, preserve_index=False)
+            if writer is None:
+                writer = pq.ParquetWriter(pa.PythonFile(sink, mode="w"), table.schema)
+            writer.write_table(table)
+            yield sink.taken()
+        if writer is not None:
+            writer.close()
     except (ValueError, TypeError) as error:  # pyarrow's errors are of both kinds
         raise TasribError(f"{name}: a column mixes kinds of values and cannot be written as Parquet") from error
-    return buffer.getvalue()
+    yield sink.taken()
 
 
-_WRITERS: dict[str, Callable[[pd.DataFrame, str], bytes]] = {
-    ".csv": lambda frame, _: _delimited(frame, ",").encode("utf-8-sig"),
-    ".tsv": lambda frame, _: _delimited(frame, "\t").encode("utf-8-sig"),
-    ".xlsx": lambda frame, name: encode_workbook({"tasrib": frame}, name),
-    ".jsonl": lambda frame, _: _jsonl(frame).encode("utf-8"),
+class _Sink(io.RawIOBase):
+    """A file of which what was written is taken away, while its places go on being counted."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._parts.append(bytes(data))
+        self._written += len(self._parts[-1])
+        return len(self._parts[-1])
+
+    def tell(self) -> int:
+        return self._written
+
+    def taken(self) -> bytes:
+        found = b"".join(self._parts)
+        self._parts = []
+        return found
+
+
+def _workbook(frames: Iterable[pd.DataFrame], name: str) -> Iterator[bytes]:
+    yield encode_workbook({"tasrib": pd.concat(list(frames), ignore_index=True)}, name)
+
+
+_WRITERS: dict[str, Callable[[Iterable[pd.DataFrame], str], Iterator[bytes]]] = {
+    ".csv": lambda frames, _: _delimited(frames, ",", "utf-8-sig"),
+    ".tsv": lambda frames, _: _delimited(frames, "\t", "utf-8-sig"),
+    ".xlsx": _workbook,
+    ".jsonl": lambda frames, _: _jsonl(frames),
     ".parquet": _parquet,
 }
 SUFFIXES = tuple(_WRITERS)

@@ -14,8 +14,10 @@ from tasrib.text.normal_form import normalise
 SHINGLE = 5
 _WIDTH = 2**31 - 1
 _BANDS, _ROWS = 42, 3
+# Of many messages the hashes of all bands at once would take more room than their 5-grams.
+_AT_A_TIME = 7
 # Pairs looked at, texts parted and 5-grams hashed at a time; so many 5-grams stay in a processor's cache.
-_BLOCK, _TEXTS, _GRAMS = 20_000, 20_000, 2**16
+_BLOCK, _TEXTS, _GRAMS = 20_000, 4_000, 2**16
 # Odd numbers without a pattern: the high bits of a product with them are a hash (Dietzfelbinger et al. 1997).
 _OF_LETTERS, _OF_GRAMS, _OF_BANDS = map(np.uint64, (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F))
 
@@ -36,16 +38,27 @@ def shingles(texts: Sequence[str], *, normalised: bool = False) -> sparse.csr_ma
     scipy.sparse.csr_matrix of int8, shape (n_texts, 2 ** 31 - 1)
         1 where the message has the 5-gram, by its hash; a shorter message is its own shingle.
     """
-    # Somebody who writes "url" where another has a link, which is a token in capitals, writes the same message.
-    plain = [f" {(text if normalised else normalise(text)).lower()} ".ljust(SHINGLE, "_") for text in texts]
-    parts = [_grams(plain[start : start + _TEXTS]) for start in range(0, len(plain), _TEXTS)]
-    columns = np.concatenate([columns for columns, _ in parts]) if parts else np.empty(0, np.int32)
-    counts = np.concatenate([[0], *(counts for _, counts in parts)])
-    sets = sparse.csr_matrix(
-        (np.ones(len(columns), np.int8), columns, np.cumsum(counts, dtype=np.int64)), shape=(len(plain), _WIDTH)
-    )
+    n = len(texts)
+    # One array from the start: parts put together would lie in memory twice. What is not filled takes no room.
+    columns = np.empty(sum(map(len, texts)) + SHINGLE * n, np.int32)
+    starts = np.zeros(n + 1, np.int64)
+    for start in range(0, n, _TEXTS):
+        part, counts = _grams([_framed(text, normalised) for text in texts[start : start + _TEXTS]])
+        stop = start + len(counts)
+        starts[start + 1 : stop + 1] = starts[start] + np.cumsum(counts)
+        if starts[stop] > len(columns):
+            # A few letters are two once they are small, and texts may grow when they are rewritten.
+            columns = np.concatenate([columns, np.empty(len(columns) + len(part), np.int32)])
+        columns[starts[start] : starts[stop]] = part
+    columns = columns[: starts[-1]]
+    sets = sparse.csr_matrix((np.ones(len(columns), np.int8), columns, starts), shape=(n, _WIDTH))
     sets.has_canonical_format = True
     return sets
+
+
+def _framed(text: str, normalised: bool) -> str:
+    # Somebody who writes "url" where another has a link, which is a token in capitals, writes the same message.
+    return f" {(text if normalised else normalise(text)).lower()} ".ljust(SHINGLE, "_")
 
 
 def _grams(plain: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -160,7 +173,13 @@ def _bands(sets: sparse.csr_matrix, seed: int) -> Iterator[np.ndarray]:
     rng = np.random.default_rng(seed)
     factors, shifts = rng.integers(0, 2**32, (2, _BANDS, _ROWS), dtype=np.uint32)
     factors |= np.uint32(1)
-    bands = np.zeros((_BANDS, sets.shape[0]), np.uint64)
+    for first in range(0, _BANDS, _AT_A_TIME):
+        some = slice(first, first + _AT_A_TIME)
+        yield from _some_bands(sets, factors[some], shifts[some])
+
+
+def _some_bands(sets: sparse.csr_matrix, factors: np.ndarray, shifts: np.ndarray) -> np.ndarray:
+    bands = np.zeros((len(factors), sets.shape[0]), np.uint64)
     filled = np.flatnonzero(np.diff(sets.indptr))
     starts = sets.indptr[:-1][filled]
     # Rows until a block of 5-grams is full: what is done to a block 126 times should be in the processor's cache.
@@ -169,14 +188,14 @@ def _bands(sets: sparse.csr_matrix, seed: int) -> Iterator[np.ndarray]:
         rows, begin = filled[first:last], starts[first]
         columns = sets.indices[begin : sets.indptr[rows[-1] + 1]].astype(np.uint32)
         hashed = np.empty_like(columns)
-        for number in range(_BANDS):
+        for number in range(len(factors)):
             band = np.zeros(len(rows), np.uint64)
             for factor, shift in zip(factors[number], shifts[number], strict=True):
                 np.multiply(columns, factor, out=hashed)
                 np.add(hashed, shift, out=hashed)
                 band = band * _OF_BANDS + np.minimum.reduceat(hashed, starts[first:last] - begin)
             bands[number, rows] = band * _OF_BANDS
-    yield from bands
+    return bands
 
 
 def _candidates(band: np.ndarray) -> np.ndarray:

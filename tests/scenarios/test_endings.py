@@ -47,7 +47,7 @@ def broken(run, tmp_path, monkeypatch, small_data_shipped):
     def fail(files, **_):
         raise KeyError(f"0661000101 in {files}")
 
-    monkeypatch.setattr(case, "read_files", fail)
+    monkeypatch.setattr(case, "open_files", fail)
     return lambda *more: run("score", "in.csv", "-o", "out.csv", *more)
 
 
@@ -95,7 +95,7 @@ def test_what_is_not_our_fault(run, here, monkeypatch, small_data_shipped, error
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr(case, "read_files", fail)
+    monkeypatch.setattr(case, "open_files", fail)
     result = run("score", "in.csv", "-o", "out.csv")
     assert (result.exit_code, len(result.output.splitlines())) == (code, 1)
     assert said in result.output
@@ -330,7 +330,7 @@ from tasrib.cli import main
 from tasrib.commands import case
 def interrupt(*_, **__):
     {how}
-case.read_files = interrupt
+case.open_files = interrupt
 main(["score", "in.csv", "-o", "out.csv"])
 """
 WAYS = {

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tasrib.commands import common
-from tasrib.commands.common import progress_bar
+from tasrib.commands.common import progress_bar, row_progress
 
 
 @pytest.fixture
@@ -29,6 +29,16 @@ def test_long_work_tells_a_line_now_and_then(clock, capsys):
     found = capsys.readouterr()
     assert found.out == ""
     assert found.err.splitlines() == [f"fitting: {done} of 200 done after {done} s" for done in (10, 70, 130, 190)]
+
+
+def test_rows_are_told_with_their_speed_and_what_is_left(clock, capsys):
+    with row_progress("reading messages") as progress:
+        # Done by a run before this one, and so in no time.
+        progress(4_000, 10_000)
+        for done in range(4_100, 10_001, 100):
+            clock(1)
+            progress(done, 10_000)
+    assert capsys.readouterr().err.splitlines() == ["reading messages: 5,000 of 10,000 rows, 100 rows/s, 50 s left"]
 
 
 def test_short_work_tells_nothing(clock, capsys):

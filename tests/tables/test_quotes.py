@@ -111,8 +111,8 @@ def counted(monkeypatch, content):
     from tasrib.tables.readers import delimited
 
     calls = []
-    weigh = quotes._Shape.as_written
-    monkeypatch.setattr(quotes._Shape, "as_written", lambda shape, line: calls.append(1) or weigh(shape, line))
+    weigh = quotes.Shape.as_written
+    monkeypatch.setattr(quotes.Shape, "as_written", lambda shape, line: calls.append(1) or weigh(shape, line))
     table = delimited.read(Source("t", "t", content.encode()), Headers())[0]
     monkeypatch.undo()
     return len(calls), len(table.rows) + len(table.bad)

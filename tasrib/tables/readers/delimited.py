@@ -5,20 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from tasrib.tables.decoding import ZERO_BYTES, decode
+from tasrib.tables.decoding import ZERO_BYTES, Text, decode
 from tasrib.tables.layout import ABOVE
 from tasrib.tables.notes import Kind, Note, of_rows
-from tasrib.tables.quotes import ESCAPES, STRAY_QUOTES, likely_width, records
+from tasrib.tables.quotes import ESCAPES, STRAY_QUOTES, Record, Shape, likely_width, records
 from tasrib.tables.raw import (
+    CHARACTERS,
     HEADER_ROWS,
     MAX_LINE,
     BadRow,
     HeaderTest,
     RawTable,
     Source,
+    Stream,
     as_json,
     check_width,
     find_header,
@@ -32,6 +34,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 300
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _WHOLE_LINE = re.compile(r'"((?:[^"\r\n]|"")*+)"[\r\n]*')
+_WRAPPED = "each line stands in quotes as a whole; read without them"
 _LOST_BYTES = re.compile("[\udc80-\udcff]")
 _SAID: dict[str, tuple[Kind, str]] = {
     "rows_above_headings": ("left_out", ABOVE),
@@ -53,7 +56,7 @@ def unguard(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
 
 
-def read(source: Source, headers: HeaderTest) -> list[RawTable]:
+def streams(source: Source, headers: HeaderTest) -> list[Stream]:
     """
     Read delimited text whose encoding and delimiter nobody stated.
 
@@ -67,70 +70,112 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     """
     # The csv module's own limit (131,072) would refuse what the schema can quarantine with a reason.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE))
-    text, notes = decode(source)
-    lines = list(io.StringIO(text, newline=""))
-    lines, unwrapped = _unwrapped(lines)
-    notes += unwrapped
-    stated = _SEP_LINE.fullmatch(lines[0])
-    if stated:
-        lines = lines[1:]
-    delimiter = stated[1] if stated else _guess_delimiter(lines, headers)
+    text = decode(source)
+    wrapped = _are_wrapped(list(islice(_lines(text), _SAMPLE_LINES)))
+    notes = [*text.notes, *([Note("read", "quoted_lines", _WRAPPED)] if wrapped else [])]
+    stated = _SEP_LINE.fullmatch(next(_lines(text, wrapped)))
 
-    top = _first_rows(lines, delimiter, HEADER_ROWS)
+    def lines() -> Iterator[str]:
+        return islice(_lines(text, wrapped), 1 if stated else 0, None)
+
+    head = list(islice(lines(), _SAMPLE_LINES))
+    delimiter = stated[1] if stated else _guess_delimiter(head, headers)
+    top = _first_rows(head, delimiter, HEADER_ROWS)
     found = find_header(top, headers)
     start = fullest_row(top) if found is None else found
     columns = unique_names(_without_blank_tail(top[start])) if top else []
     check_width(source.name, len(columns))
+    shape = Shape(lines(), delimiter, len(columns))
+    return [Stream(columns, lambda size: _slices(records(lines(), shape), start + 1, columns, notes, size))]
 
-    table = RawTable(columns, [], [], notes=notes)
-    counted: dict[str, list[int]] = {name: [] for name in _SAID}
-    for number, record in enumerate(records(lines, delimiter, len(columns)), start=1):
-        cells, reason = record.cells, record.fault
-        blank = not any(cell.strip() for cell in cells)
-        if number <= start + 1 or blank:
-            if number != start + 1:
-                counted["blank_rows" if blank else "rows_above_headings"].append(number)
-            continue
+
+def read(source: Source, headers: HeaderTest) -> list[RawTable]:
+    """Read all rows that `streams` gives."""
+    return [stream.whole() for stream in streams(source, headers)]
+
+
+def _lines(text: Text, wrapped: bool = False) -> Iterator[str]:
+    for piece in text.pieces():
+        if wrapped:
+            bare = ((_WHOLE_LINE.fullmatch(line), line) for line in io.StringIO(piece, newline=""))
+            piece = "".join(f"{found[1]}\n".replace('""', '"') if found else line for found, line in bare)
+        yield from io.StringIO(piece, newline="")
+
+
+def _are_wrapped(lines: Sequence[str]) -> bool:
+    """Whether lines stand in quotes as a whole, as when a file of one column in Excel is saved once more."""
+    filled = [line for line in lines if line.strip()]
+    whole = all(map(_WHOLE_LINE.fullmatch, filled))
+    return bool(filled) and whole and any(delimiter in filled[0] for delimiter in _DELIMITERS)
+
+
+def _slices(
+    rows: Iterable[Record], heading: int, columns: list[str], notes: list[Note], size: int
+) -> Iterator[RawTable]:
+    """The rows below the heading, so many at a time."""
+    at_work = _Slice(columns, notes)
+    blank: list[int] = []
+    for number, record in enumerate(rows, start=1):
+        if not any(cell.strip() for cell in record.cells):
+            blank.append(number)
+        elif number < heading:
+            at_work.counted["rows_above_headings"].append(number)
+        elif number > heading:
+            if at_work.is_full(size):
+                yield at_work.table()
+                at_work = _Slice(columns, [])
+            # What is blank above the heading is none of the table, and neither is what is blank at the end.
+            at_work.counted["blank_rows"] += [row for row in blank if row > heading]
+            blank.clear()
+            at_work.add(number, record)
+    yield at_work.table()
+
+
+class _Slice:
+    """Some rows of a table, on the way to it."""
+
+    def __init__(self, columns: list[str], notes: list[Note]) -> None:
+        self._table = RawTable(columns, [], [], notes=list(notes))
+        self.counted: dict[str, list[int]] = {name: [] for name in _SAID}
+        self._characters = 0
+
+    def is_full(self, size: int) -> bool:
+        """Whether so many rows are in it, or fewer long ones."""
+        n_rows = len(self._table.rows) + len(self._table.bad)
+        return n_rows >= size or self._characters > size * CHARACTERS
+
+    def add(self, number: int, record: Record) -> None:
+        """Take a row that is not blank."""
+        cells, reason, columns = record.cells, record.fault, self._table.columns
         if record.mended:
-            counted[record.mended].append(number)
+            self.counted[record.mended].append(number)
         if any("\x00" in cell for cell in cells):
-            counted["zero_bytes"].append(number)
+            self.counted["zero_bytes"].append(number)
         if any(map(_LOST_BYTES.search, cells)):
             cells = [cell.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for cell in cells]
             reason = reason or "some bytes are not UTF-8 like the rest of the file"
         cells = [unguard(cell.replace("\x00", "")) for cell in cells]
+        self._characters += sum(map(len, cells))
         width = _wrong_width(cells, len(columns))
         if reason or width:
             short = cells if not reason and len(cells) < len(columns) else None
-            table.bad.append(BadRow(number, reason or width, as_json(columns, cells), cells=short))
+            self._table.bad.append(BadRow(number, reason or width, as_json(columns, cells), cells=short))
         else:
-            table.rows.append(cells[: len(columns)])
-            table.row_numbers.append(number)
-    last = max([*table.row_numbers, *(bad.row for bad in table.bad)], default=0)
-    counted["blank_rows"] = [number for number in counted["blank_rows"] if start + 1 < number < last]
-    for code, (kind, said) in _SAID.items():
-        table.notes.extend(of_rows(kind, code, said, counted[code]))
-    return [table]
+            self._table.rows.append(cells[: len(columns)])
+            self._table.row_numbers.append(number)
 
-
-def _unwrapped(lines: list[str]) -> tuple[list[str], list[Note]]:
-    """Lines that stand in quotes as a whole, as when a file of one column in Excel is saved once more."""
-    filled = [line for line in lines[:_SAMPLE_LINES] if line.strip()]
-    whole = [_WHOLE_LINE.fullmatch(line) for line in filled]
-    if not all(whole) or not any(delimiter in filled[0] for delimiter in _DELIMITERS):
-        return lines, []
-    bare = [_WHOLE_LINE.fullmatch(line) for line in lines]
-    text = "".join(
-        f"{found[1]}\n".replace('""', '"') if found else line for found, line in zip(bare, lines, strict=True)
-    )
-    said = "each line stands in quotes as a whole; read without them"
-    return list(io.StringIO(text, newline="")), [Note("read", "quoted_lines", said)]
+    def table(self) -> RawTable:
+        """The table of these rows."""
+        for code, (kind, said) in _SAID.items():
+            self._table.notes.extend(of_rows(kind, code, said, self.counted[code]))
+        return self._table
 
 
 def _first_rows(lines: Sequence[str], delimiter: str, count: int) -> list[list[str]]:
     """Before the headings are known, most rows tell how many cells a row has: a stray quote may stand in the headings too."""
     first = lines[:_SAMPLE_LINES]
-    return [record.cells for record in islice(records(first, delimiter, likely_width(first, delimiter)), count)]
+    shape = Shape(first, delimiter, likely_width(first, delimiter))
+    return [record.cells for record in islice(records(first, shape), count)]
 
 
 def _wrong_width(cells: Sequence[str], width: int) -> str:

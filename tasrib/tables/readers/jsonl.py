@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from tasrib.errors import UnreadableInput
-from tasrib.tables.decoding import ZERO_BYTES, decode
+from tasrib.tables.decoding import ZERO_BYTES, Text, decode
 from tasrib.tables.notes import of_rows
-from tasrib.tables.raw import BadRow, HeaderTest, RawTable, Source, cell_text, check_width
+from tasrib.tables.raw import CHARACTERS, BadRow, HeaderTest, RawTable, Source, Stream, cell_text, check_width
 
 SUFFIXES = (".jsonl", ".ndjson")
 _LOST_BYTES = re.compile("[\udc80-\udcff]")
 
 
-def read(source: Source, headers: HeaderTest) -> list[RawTable]:
+def streams(source: Source, headers: HeaderTest) -> list[Stream]:
     """
     Read JSON Lines; the columns are all keys met, in order.
 
@@ -24,36 +25,85 @@ def read(source: Source, headers: HeaderTest) -> list[RawTable]:
     UnreadableInput
         When it is not text, or no line is a JSON object.
     """
-    text, notes = decode(source)
+    text = decode(source)
     columns: dict[str, None] = {}
-    objects: list[tuple[int, dict[str, Any]]] = []
-    bad: list[BadRow] = []
-    blank, zeros = [], []
-    # Not splitlines(): a message may hold U+2028 and its like.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if "\x00" in line:
-            zeros.append(number)
-            line = line.replace("\x00", "")
-        if not line.strip():
-            blank.append(number)
-            continue
+    has_object, reason = False, ""
+    for _, line in _filled(text):
         try:
-            objects.append((number, _parse(line)))
-            columns.update(dict.fromkeys(objects[-1][1]))
+            columns.update(dict.fromkeys(_parse(line.replace("\x00", ""))))
+            has_object = True
             check_width(source.name, len(columns))
         except UnreadableInput:
             raise
         except (ValueError, RecursionError) as error:
-            reason = str(error) if isinstance(error, _LineError) else "not valid JSON"
-            shown = line.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-            bad.append(BadRow(number, reason, json.dumps({"line": shown}, ensure_ascii=False)))
-    if not objects:
-        raise UnreadableInput(f"{source.name}: no line is a JSON object ({bad[0].reason}); write one object a line")
-    rows = [[cell_text(record.get(column)) for column in columns] for _, record in objects]
-    last = max(objects[-1][0], bad[-1].row if bad else 0)
-    notes += of_rows("left_out", "blank_rows", "empty, left out", (number for number in blank if number < last))
-    notes += of_rows("mended", "zero_bytes", ZERO_BYTES, zeros)
-    return [RawTable(list(columns), rows, [number for number, _ in objects], bad, notes=notes)]
+            reason = reason or _reason(error)
+    if not has_object:
+        raise UnreadableInput(f"{source.name}: no line is a JSON object ({reason}); write one object a line")
+    return [Stream(list(columns), lambda size: _slices(text, list(columns), size))]
+
+
+def read(source: Source, headers: HeaderTest) -> list[RawTable]:
+    """Read all rows that `streams` gives."""
+    return [stream.whole() for stream in streams(source, headers)]
+
+
+def _lines(text: Text) -> Iterator[tuple[int, str]]:
+    # Not splitlines(): a message may hold U+2028 and its like.
+    rest, number = "", 0
+    for piece in text.pieces():
+        *lines, rest = (rest + piece).split("\n")
+        yield from enumerate(lines, start=number + 1)
+        number += len(lines)
+    yield number + 1, rest
+
+
+def _filled(text: Text) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line in _lines(text) if line.replace("\x00", "").strip())
+
+
+def _slices(text: Text, columns: list[str], size: int) -> Iterator[RawTable]:
+    table, notes = RawTable(columns, [], []), text.notes
+    blank, passed, zeros = list[int](), list[int](), list[int]()
+    characters = 0
+
+    def filled() -> RawTable:
+        table.notes.extend(notes)
+        table.notes.extend(of_rows("left_out", "blank_rows", "empty, left out", blank))
+        table.notes.extend(of_rows("mended", "zero_bytes", ZERO_BYTES, zeros))
+        return table
+
+    for number, line in _lines(text):
+        has_zeros = "\x00" in line
+        line = line.replace("\x00", "")
+        if line.strip():
+            if len(table.rows) + len(table.bad) >= size or characters > size * CHARACTERS:
+                yield filled()
+                table, notes, blank, zeros, characters = RawTable(columns, [], []), [], [], [], 0
+            # Blank lines at the end are none.
+            blank += passed
+            passed = []
+            characters += len(line)
+            _add(table, number, line)
+        else:
+            passed.append(number)
+        if has_zeros:
+            zeros.append(number)
+    yield filled()
+
+
+def _add(table: RawTable, number: int, line: str) -> None:
+    try:
+        record = _parse(line)
+    except (ValueError, RecursionError) as error:
+        shown = line.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        table.bad.append(BadRow(number, _reason(error), json.dumps({"line": shown}, ensure_ascii=False)))
+        return
+    table.rows.append([cell_text(record.get(column)) for column in table.columns])
+    table.row_numbers.append(number)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, _LineError) else "not valid JSON"
 
 
 class _LineError(ValueError):

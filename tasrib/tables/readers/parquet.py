@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable, Iterator
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,7 +12,7 @@ import pyarrow.parquet as pq
 from tasrib.errors import UnreadableInput
 from tasrib.tables.arrow import size, texts
 from tasrib.tables.notes import Note, of_rows
-from tasrib.tables.raw import MAX_FILE, HeaderTest, RawTable, Source, unique_names
+from tasrib.tables.raw import CHARACTERS, MAX_FILE, HeaderTest, RawTable, Source, Stream, unique_names
 
 SUFFIXES = (".parquet",)
 
@@ -21,29 +24,70 @@ _ROUNDED = (
 )
 
 
-def read(source: Source, headers: HeaderTest) -> list[RawTable]:
+def streams(source: Source, headers: HeaderTest) -> list[Stream]:
     """
     Read a Parquet table; rows are numbered from 1.
 
     Raises
     ------
     UnreadableInput
-        When the file is broken, or would unpack to more than the size limit.
+        When the file is broken, or some rows of it would unpack to more than the size limit.
     """
-    table = _unpacked(source)
-    if table.num_rows > _MAX_ROWS or table.num_rows * table.num_columns > _MAX_TEXTS:
+    with _reading(source):
+        file = _opened(source)
+        names = [name for name in file.schema_arrow.names if not name.startswith("__index_level_")]
+    return [Stream(unique_names(names), lambda size: _slices(source, size))]
+
+
+def read(source: Source, headers: HeaderTest) -> list[RawTable]:
+    """
+    Read all rows that `streams` gives.
+
+    Raises
+    ------
+    UnreadableInput
+        As `streams`, or when all rows would unpack to more than the size limit.
+    """
+    with _reading(source):
+        meta = _opened(source).metadata
+        _check_size(source, meta)
+    if meta.num_rows > _MAX_ROWS or meta.num_rows * meta.num_columns > _MAX_TEXTS:
         raise UnreadableInput(f"{source.name} has more than {_MAX_ROWS:,} rows or {_MAX_TEXTS:,} values; split it")
+    return [stream.whole() for stream in streams(source, headers)]
+
+
+def _slices(source: Source, size: int) -> Iterator[RawTable]:
+    with _reading(source):
+        file = _opened(source)
+        meta = file.metadata
+        for group in range(meta.num_row_groups):
+            # Of lists the parts of a few rows may be billions.
+            if _values(meta, [group]) > _MAX_VALUES + meta.row_group(group).num_rows * meta.num_columns:
+                raise UnreadableInput(f"{source.name} holds more than {_MAX_VALUES:,} values; split it")
+        start = 1
+        for batch in file.iter_batches(min(size, max(meta.num_rows, 1)), use_threads=False):
+            table = _with_names(pa.Table.from_batches([batch]))
+            weight = _weight(table)
+            if weight > 5 * MAX_FILE:
+                raise _too_large(source)
+            # Of long texts some rows are enough.
+            step = max(1, min(table.num_rows, table.num_rows * size * CHARACTERS // max(weight, 1)))
+            for first in range(0, table.num_rows, step):
+                yield _strings(table.slice(first, step), start + first)
+            start += table.num_rows
+        if start == 1:
+            yield _strings(_with_names(file.schema_arrow.empty_table()), start)
+
+
+def _strings(table: pa.Table, start: int) -> RawTable:
     columns: list[list[str]] = []
     notes: list[Note] = []
-    try:
-        for name, column in zip(table.column_names, table.columns, strict=True):
-            values, rounded = texts(column)
-            columns.append(values)
-            notes.extend(of_rows("lost", "rounded_numbers", _ROUNDED, (at + 1 for at in rounded), name))
-    except Exception as error:  # pyarrow raises whatever its C++ code met
-        raise _unsound(source) from error
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        values, rounded = texts(column)
+        columns.append(values)
+        notes.extend(of_rows("lost", "rounded_numbers", _ROUNDED, (start + at for at in rounded), name))
     rows = [list(row) for row in zip(*columns, strict=True)]
-    return [RawTable(table.column_names, rows, list(range(1, len(rows) + 1)), notes=notes)]
+    return RawTable(table.column_names, rows, list(range(start, start + len(rows))), notes=notes)
 
 
 def read_frame(source: Source) -> pd.DataFrame:
@@ -122,41 +166,73 @@ def _has_nul(column: pa.ChunkedArray) -> bool:
 
 def _unpacked(source: Source) -> pa.Table:
     """The table under unique names, if it is of a size that can be read; texts that repeat stay in dictionaries."""
-    if source.data.startswith(b"PARE"):
-        raise UnreadableInput(f"{source.name} is encrypted; export it again without encryption")
-    too_large = UnreadableInput(f"{source.name} unpacks to more than {5 * MAX_FILE // 10**6} MB; split it")
+    with _reading(source):
+        file = _opened(source)
+        _check_size(source, file.metadata)
+        table = _with_names(file.read())
+        if _weight(table) > 5 * MAX_FILE:
+            raise _too_large(source)
+        return table
+
+
+def _opened(source: Source) -> pq.ParquetFile:
+    """The file, to be read so that texts which repeat stay in dictionaries."""
+    with source.open() as opened:
+        if opened.read(4) == b"PARE":
+            raise UnreadableInput(f"{source.name} is encrypted; export it again without encryption")
+    where = pa.BufferReader(source.data) if source.path is None else source.path
+    meta = pq.ParquetFile(where).metadata
+    unpacked = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
+    # A text of a megabyte that stands in each row is stored once, and would be unpacked for each: so its size is asked first.
+    leaves = [meta.schema.column(place) for place in range(meta.num_columns)]
+    may_grow = meta.num_rows * unpacked > MAX_FILE // 20 or any(leaf.max_repetition_level for leaf in leaves)
+    repeated = {leaf.path for leaf in leaves if may_grow and leaf.physical_type == "BYTE_ARRAY"}
+    where = pa.BufferReader(source.data) if source.path is None else source.path
+    return pq.ParquetFile(where, read_dictionary=sorted(repeated))
+
+
+def _check_size(source: Source, meta: pq.FileMetaData) -> None:
+    if sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups)) > 5 * MAX_FILE:
+        raise _too_large(source)
+    if _values(meta, range(meta.num_row_groups)) > _MAX_VALUES:
+        raise UnreadableInput(f"{source.name} holds more than {_MAX_VALUES:,} values; split it")
+
+
+def _with_names(table: pa.Table) -> pa.Table:
+    table = table.select([name for name in table.column_names if not name.startswith("__index_level_")])
+    return table.rename_columns(unique_names(table.column_names))
+
+
+def _weight(table: pa.Table) -> int:
+    return sum(size(chunk) for column in table.columns for chunk in column.chunks)
+
+
+@contextlib.contextmanager
+def _reading(source: Source) -> Iterator[None]:
+    """Say that a file is unsound, whatever pyarrow raises: what its C++ code met."""
     try:
-        meta = pq.ParquetFile(pa.BufferReader(source.data)).metadata
-        unpacked = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
-        if unpacked > 5 * MAX_FILE:
-            raise too_large
-        if _values(meta) > _MAX_VALUES:
-            raise UnreadableInput(f"{source.name} holds more than {_MAX_VALUES:,} values; split it")
-        # A text of a megabyte that stands in each row is stored once, and would be unpacked for each: so its size is asked first.
-        leaves = [meta.schema.column(place) for place in range(meta.num_columns)]
-        may_grow = meta.num_rows * unpacked > MAX_FILE // 20 or any(leaf.max_repetition_level for leaf in leaves)
-        repeated = {leaf.path for leaf in leaves if may_grow and leaf.physical_type == "BYTE_ARRAY"}
-        table = pq.ParquetFile(pa.BufferReader(source.data), read_dictionary=sorted(repeated)).read()
-        if sum(size(chunk) for column in table.columns for chunk in column.chunks) > 5 * MAX_FILE:
-            raise too_large
-        table = table.select([name for name in table.column_names if not name.startswith("__index_level_")])
-        return table.rename_columns(unique_names(table.column_names))
-    except UnreadableInput:
+        yield
+    except (UnreadableInput, GeneratorExit):
         raise
     except Exception as error:
         raise _unsound(source) from error
 
 
-def _values(meta: pq.FileMetaData) -> int:
-    """How many values all columns hold, of lists each of their parts."""
-    found = 0
+def _values(meta: pq.FileMetaData, groups: Iterable[int]) -> int:
+    """How many values all columns hold in some groups of rows, of lists each of their parts."""
+    found, groups = 0, list(groups)
+    n_rows = sum(meta.row_group(group).num_rows for group in groups)
     for place in range(meta.num_columns):
         if meta.schema.column(place).max_repetition_level:
             # Not asked of other columns: what is unsound about a chunk's statistics would end the whole program.
-            found += sum(meta.row_group(group).column(place).num_values for group in range(meta.num_row_groups))
+            found += sum(meta.row_group(group).column(place).num_values for group in groups)
         else:
-            found += meta.num_rows
+            found += n_rows
     return found
+
+
+def _too_large(source: Source) -> UnreadableInput:
+    return UnreadableInput(f"{source.name} unpacks to more than {5 * MAX_FILE // 10**6} MB; split it")
 
 
 def _unsound(source: Source) -> UnreadableInput:

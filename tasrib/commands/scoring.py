@@ -1,0 +1,221 @@
+"""What `tasrib score` does between its options and its last words: rows judged and kept, a broken run gone on with, files written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from tasrib.case.intake import Scoring
+from tasrib.case.surroundings import now
+from tasrib.classify import Model
+from tasrib.classify.chosen import ChosenModel
+from tasrib.commands.common import row_progress, say, write_with_companions
+from tasrib.complaints.account import Account
+from tasrib.complaints.cleaning import cleaning_table
+from tasrib.complaints.companions import CLEANING, QUARANTINE, begun_run
+from tasrib.complaints.moments import latest_moment
+from tasrib.complaints.opening import Opened
+from tasrib.complaints.pseudonyms import key_fingerprint
+from tasrib.streaming.parts import InFolder, InMemory, Parts
+from tasrib.streaming.run import Finish, judge_all, slice_size
+from tasrib.streaming.work import WorkFolder
+from tasrib.tables.places import Named, is_stream
+
+# Bytes of all inputs that are scored in memory; more are kept on the disk meanwhile.
+_IN_MEMORY = 16_000_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    What became of a run.
+
+    Attributes
+    ----------
+    account : Account
+        The rows.
+    decisions : mapping of str to int
+        Complaints of each decision.
+    n_rejected : int
+        Rows in quarantine.
+    beside : mapping of str to pathlib.Path
+        The files beside the output.
+    """
+
+    account: Account
+    decisions: Mapping[str, int]
+    n_rejected: int
+    beside: Mapping[str, Path]
+
+
+@dataclass(frozen=True)
+class ScoreRun:
+    """
+    A run of `tasrib score`.
+
+    Parameters
+    ----------
+    output : str
+        The file to be written.
+    chosen : ChosenModel
+        How the model was chosen.
+    model : Model
+        It, or its copy without encoder.
+    load_key : callable
+        Gives the key of the pseudonyms; None where numbers are kept. Called once the files could be opened: it may make a key.
+    settings : mapping
+        The options that the result depends on.
+    jobs : int
+        Processes.
+    inputs : sequence of tuple
+        What is read.
+    """
+
+    output: str
+    chosen: ChosenModel
+    model: Model
+    load_key: Callable[[], bytes | None]
+    settings: Mapping[str, Any]
+    jobs: int
+    inputs: Sequence[Named]
+
+    def work(self, resume: bool) -> WorkFolder | None:
+        """
+        See to what an earlier run left.
+
+        Parameters
+        ----------
+        resume : bool
+            Whether to go on with it.
+
+        Returns
+        -------
+        WorkFolder or None
+            The folder of a run that can be gone on with; None of a stream.
+
+        Raises
+        ------
+        TasribError
+            When something was left and nobody said what to do with it.
+        """
+        if is_stream(self.output):
+            if resume:
+                raise click.UsageError("--resume needs a file to write, which it can find again; name one with -o")
+            return None
+        folder = WorkFolder(self.output)
+        if not resume:
+            folder.refuse_leftovers()
+        return folder
+
+    def of_files(self, open_files: Callable[[dt.datetime], Opened], resume: bool) -> tuple[Opened, Outcome]:
+        """
+        Score files and write what comes of it.
+
+        Parameters
+        ----------
+        open_files : callable
+            Called with the moment after which nothing can be dated; opens the files.
+        resume : bool
+            Go on with a run that was broken off, where there is one.
+
+        Returns
+        -------
+        tuple of Opened and Outcome
+            The files, and what became of them.
+        """
+        folder = self.work(resume)
+        journal: dict[str, Any] = {"latest": latest_moment().isoformat(), "started_at": now(), "run": begun_run()}
+        is_there = resume and folder is not None and folder.is_there()
+        if is_there and folder is not None:
+            journal = folder.journal()
+        elif resume:
+            say("nothing to resume: no run of this output was broken off; it begins anew", err=True)
+        opened = open_files(dt.datetime.fromisoformat(journal["latest"]))
+        key = self.load_key()
+        journal = {"slice": slice_size(opened, self.jobs), **self._wanted(opened, key), **_kept_of(journal)}
+        with ExitStack() as stack:
+            parts: Parts = InMemory()
+            if folder is not None and is_there:
+                folder.check_same(journal)
+                parts = folder.parts
+                say(f"going on with the run that was broken off: {len(parts)} parts of it are done", err=True)
+            elif resume or sum(file.size for file in opened.files) > _IN_MEMORY:
+                if folder is None:
+                    # Beside a stream there is no place that could be found again.
+                    parts = InFolder(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tasrib-"))))
+                else:
+                    folder.begin(journal)
+                    parts = folder.parts
+            if isinstance(parts, InFolder) and folder is not None:
+                stack.enter_context(folder.alone())
+                stack.enter_context(_kept(folder))
+            outcome = self._scored(opened, parts, key, journal)
+        if isinstance(parts, InFolder) and folder is not None:
+            folder.remove()
+        return opened, outcome
+
+    def _wanted(self, opened: Opened, key: bytes | None) -> dict[str, Any]:
+        """All that the result depends on."""
+        return {
+            "made_by": f"tasrib {version('tasrib')}",
+            "inputs": [[file.name, file.size, file.sha256] for file in opened.files],
+            "settings": self.settings,
+            "model": self.model.version,
+            "key_fingerprint": None if key is None else key_fingerprint(key),
+        }
+
+    def _scored(self, opened: Opened, parts: Parts, key: bytes | None, journal: Mapping[str, Any]) -> Outcome:
+        country = self.settings["country"]
+        with row_progress("reading messages") as progress:
+            account = judge_all(
+                opened, parts, self.model, country, n_jobs=self.jobs, size=journal["slice"], progress=progress
+            )
+        finish = Finish(opened, parts, account, country)
+        decisions: Counter[str] = Counter()
+
+        def counted() -> Iterator[pd.DataFrame]:
+            for frame in finish.scored(key):
+                decisions.update(frame["decision"])
+                yield frame
+
+        n_rejected = sum(file.n_quarantined for file in account.files)
+        scoring = Scoring(account.files, opened.zone, self.chosen, key, dict(self.settings), journal["started_at"])
+        beside = write_with_companions(
+            counted(),
+            self.output,
+            {QUARANTINE: finish.rejected(), CLEANING: cleaning_table(account.done)},
+            self.inputs,
+            partial(scoring.record, Path(self.output).name),
+            n_quarantined=n_rejected,
+            run=journal["run"],
+        )
+        return Outcome(account, decisions, n_rejected, beside)
+
+
+@contextmanager
+def _kept(folder: WorkFolder) -> Iterator[None]:
+    """Say what is left of a run that is broken off; nothing is where nothing was done."""
+    try:
+        yield
+    except BaseException:
+        if len(folder.parts):
+            say(f"what was done is kept in {folder.path}; the same command with --resume goes on from there", err=True)
+        else:
+            folder.remove()
+        raise
+
+
+def _kept_of(journal: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run begins with and keeps to its end, however often it is broken off."""
+    return {name: journal[name] for name in ("slice", "latest", "started_at", "run") if name in journal}

@@ -1,0 +1,94 @@
+"""A table of complaints in memory, scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from tasrib._arguments import as_frame, as_whole
+from tasrib.classify import Model, choose_model
+from tasrib.complaints import load_key
+from tasrib.errors import TasribError
+from tasrib.numbering.plan import check_country
+from tasrib.pipeline.parts import Facts, finished, judged
+
+
+def score(
+    complaints: pd.DataFrame,
+    *,
+    model: Model | None = None,
+    country: str = "MA",
+    key: bytes | None = None,
+    keep_numbers: bool = False,
+    fast: bool = False,
+    n_jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """
+    Label complaints.
+
+    Parameters
+    ----------
+    complaints : pandas.DataFrame
+        As from `tasrib.read_complaints`; of its columns only ``text`` and ``recipient`` are required.
+    model : Model, optional
+        From `tasrib.load_model`; where none is given, the one of the environment variable ``TASRIB_MODEL``, else the promoted one
+        (`tasrib.promote`), else the shipped one.
+    country : str
+        ISO 3166 code of the home country of the numbers.
+    key : bytes, optional
+        Secret for the pseudonyms that replace the recipients' numbers; the user's own key file by default. The same
+        key gives the same pseudonyms, so that batches can be joined.
+    keep_numbers : bool
+        Leave the recipients' numbers as they are.
+    fast : bool
+        Never ask the model's encoder, which takes most of the time; ``model`` says so in each row. What is lost by it stands in the model
+        card.
+    n_jobs : int
+        Processes that read messages. The result is the same in however many.
+    progress : callable, optional
+        Called with the number of distinct messages done and their total.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Scored complaints by the contract of `tasrib.scored`: one row for each row of `complaints`, in the same order with the same
+        index, its columns with pseudonyms in ``recipient``, ``other_numbers`` and ``complainant`` (a name or address too; empty where nobody else is
+        named), and those of ``SCORED_COLUMNS``. ``party`` and ``campaign_id`` are empty for ``not_campaign``. Numbers that stand in other columns (as an id, among organisations) get
+        their pseudonyms too; those in ``text`` and ``sender`` stay. Where a number is not known, the row has a pseudonym that no other
+        row has.
+
+    Raises
+    ------
+    TasribError
+        When a required column is missing, a text is missing, the complaints are scored already, ``received_at`` holds something else
+        than dates, or an argument is of another kind.
+    """
+    country, n_jobs = check_country(country), as_whole(n_jobs, "n_jobs")
+    _check_arguments(complaints, model, key)
+    model = choose_model().model if model is None else model
+    model = model.fast() if fast else model
+    part = judged(complaints, model, country, n_jobs=n_jobs, progress=progress)
+    facts = Facts(country)
+    facts.add(part)
+    secret = None if keep_numbers else load_key(None) if key is None else key
+    return finished(part, facts, secret).set_axis(complaints.index)
+
+
+def _check_arguments(complaints: object, model: object, key: object) -> None:
+    if isinstance(complaints, tuple):
+        raise TasribError(
+            "score takes the first of the two tables that read_complaints gives: complaints, rejected = tasrib.read_complaints(…)"
+        )
+    frame = as_frame(complaints, "complaints, as from tasrib.read_complaints")
+    if model is not None and not isinstance(model, Model):
+        raise TasribError(f"model is what tasrib.load_model gives, not {type(model).__name__}")
+    if key is not None and not isinstance(key, bytes):
+        raise TasribError(f"key is 32 bytes, as from tasrib.complaints.load_key, not {type(key).__name__}")
+    if "text" in frame.columns and (missing := frame["text"].isna()).any():
+        rows = ", ".join(map(str, frame.index[missing][:3]))
+        raise TasribError(
+            f"{int(missing.sum())} of the complaints have no text (row {rows}), and what was not received cannot be judged; leave them out with "
+            'complaints.dropna(subset=["text"])'
+        )
