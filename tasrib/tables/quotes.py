@@ -305,7 +305,9 @@ class _Pull:
             return
         if self._weighed != self.begin:
             self._weighed, self._first = self.begin, self.shape.held(self.lines[self.begin])
-        if self._first or held >= _STRONG or self._is_heading():
+        # The last line of a message in quotes has one quote too many, and behind it the other cells of the row.
+        is_whole = self.lines[self.next].count('"') % 2 == 0
+        if self._first or (held >= _STRONG and is_whole) or self._is_heading():
             raise _Swallowed
 
     def _is_heading(self) -> bool:

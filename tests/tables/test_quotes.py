@@ -1,5 +1,9 @@
 """Quotes that nobody closed, doubled or escaped: each row of the file stays a row of its own."""
 
+import csv
+import itertools
+
+import pandas as pd
 import pytest
 
 from tasrib.complaints import read_files
@@ -52,6 +56,32 @@ def test_numbers_and_commas_on_the_lines_of_a_message(tmp_path, text):
     assert rows[8:] == [[text, "0661000101"], ["b", "0661000102"]]
     assert found.complaints["source_row"].tolist() == list(range(2, 12))
     assert found.notes == ()
+
+
+LINES = [
+    "Votez pour la liste\nVotre voix compte",
+    "Objet : réunion\n\nMadame, Monsieur,\nà samedi",
+    'Il a dit "non"\nEt vous ?',
+    "a, b\nc, d\n\n",
+]
+
+
+@pytest.mark.parametrize("columns", list(itertools.permutations(["message", "tel", "date"])), ids=",".join)
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC, csv.QUOTE_ALL])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_messages_of_several_lines_wherever_their_column_stands(tmp_path, columns, quoting, delimiter):
+    table = pd.DataFrame(
+        {
+            "message": [LINES[n % 5] if n % 5 < 4 else f"Soldes {n}" for n in range(40)],
+            "tel": [f"06610001{n:02d}" for n in range(40)],
+            "date": "16/09/2021 10:30",
+        }
+    )
+    # As pandas, a spreadsheet and any library for CSV write them.
+    content = table[list(columns)].to_csv(index=False, sep=delimiter, quoting=quoting)
+    found, rows = read(tmp_path, content)
+    assert rows == table[["message", "tel"]].values.tolist()
+    assert found.rejected.empty
 
 
 @pytest.mark.parametrize("within", ["\n", "\r"])
