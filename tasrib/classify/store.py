@@ -55,12 +55,15 @@ class Model:
         First 12 digits of the manifest's SHA-256: names exactly this model.
     answers : pathlib.Path, optional
         What its encoder said of the corpus, for whoever trains: see `tasrib.classify.answers`. Scoring asks the encoder itself.
+    folder : pathlib.Path, optional
+        Where it was loaded from.
     """
 
     scorer: Scorer
     varieties: Varieties
     version: str = ""
     answers: Path | None = None
+    folder: Path | None = None
 
     @cached_property
     def classifier(self) -> CampaignClassifier:
@@ -264,7 +267,7 @@ def load_model(folder: str | Path | None = None) -> Model:
         varieties = _varieties(settings["variety"], _arrays(folder / _LANGUAGE, version))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
-    return Model(scorer, varieties, version, folder / ANSWERS if answered else None)
+    return Model(scorer, varieties, version, folder / ANSWERS if answered else None, folder)
 
 
 def _check(folder: Path) -> tuple[str, bool, bool]:

@@ -122,13 +122,17 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     is_flag=True,
     help="Go on with a run of this output that was broken off; its work lies in OUTPUT.unfinished until it is done.",
 )
+@click.option(
+    "--dask", default="", metavar="ADDRESS",
+    help="Let the workers of a Dask cluster judge rows: the address of its scheduler, as tcp://10.0.0.1:8786 (tasrib[dask]).",
+)  # fmt: skip
 @model_option
 @country_option
 @json_option
 def score(
     files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], timezone: str | None,
     encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool, jobs: int,
-    resume: bool, model_folder: Path | None, country: str, as_json: bool,
+    resume: bool, dask: str, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
     inputs = [
@@ -148,7 +152,9 @@ def score(
         "country": country, "map": columns, "set": stated, "timezone": timezone,
         "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast,
     }  # fmt: skip
-    run = ScoreRun(output, chosen, model, lambda: None if keep_numbers else load_key(key_file), settings, jobs, inputs)
+    run = ScoreRun(
+        output, chosen, model, lambda: None if keep_numbers else load_key(key_file), settings, jobs, dask, inputs
+    )
     opened, outcome = run.of_files(
         lambda latest: open_files(
             list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet, latest=latest

@@ -6,7 +6,7 @@ import datetime as dt
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -27,13 +27,16 @@ from tasrib.complaints.companions import CLEANING, QUARANTINE, begun_run
 from tasrib.complaints.moments import latest_moment
 from tasrib.complaints.opening import Opened
 from tasrib.complaints.pseudonyms import key_fingerprint
+from tasrib.streaming.cluster import workers_of
 from tasrib.streaming.parts import InFolder, InMemory, Parts
-from tasrib.streaming.run import Finish, judge_all, slice_size
+from tasrib.streaming.run import Finish, Pool, judge_all, processes, slice_size
 from tasrib.streaming.work import WorkFolder
 from tasrib.tables.places import Named, is_stream
 
 # Bytes of all inputs that are scored in memory; more are kept on the disk meanwhile.
 _IN_MEMORY = 16_000_000
+# Processes that the workers of a cluster are taken for where rows are cut into parts; how many they are may change meanwhile.
+_WIDTH = 8
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class ScoreRun:
         The options that the result depends on.
     jobs : int
         Processes.
+    dask : str
+        Address of a Dask scheduler, whose workers judge; empty for this machine.
     inputs : sequence of tuple
         What is read.
     """
@@ -88,6 +93,7 @@ class ScoreRun:
     load_key: Callable[[], bytes | None]
     settings: Mapping[str, Any]
     jobs: int
+    dask: str
     inputs: Sequence[Named]
 
     def work(self, resume: bool) -> WorkFolder | None:
@@ -143,7 +149,11 @@ class ScoreRun:
             say("nothing to resume: no run of this output was broken off; it begins anew", err=True)
         opened = open_files(dt.datetime.fromisoformat(journal["latest"]))
         key = self.load_key()
-        journal = {"slice": slice_size(opened, self.jobs), **self._wanted(opened, key), **_kept_of(journal)}
+        journal = {
+            "slice": slice_size(opened, _WIDTH if self.dask else self.jobs),
+            **self._wanted(opened, key),
+            **_kept_of(journal),
+        }
         with ExitStack() as stack:
             parts: Parts = InMemory()
             if folder is not None and is_there:
@@ -165,6 +175,11 @@ class ScoreRun:
             folder.remove()
         return opened, outcome
 
+    def _pool(self, country: str) -> AbstractContextManager[Pool] | None:
+        if self.dask:
+            return workers_of(self.dask, self.model, country)
+        return processes(self.jobs, self.model, country) if self.jobs > 1 else None
+
     def _wanted(self, opened: Opened, key: bytes | None) -> dict[str, Any]:
         """All that the result depends on."""
         return {
@@ -179,7 +194,7 @@ class ScoreRun:
         country = self.settings["country"]
         with row_progress("reading messages") as progress:
             account = judge_all(
-                opened, parts, self.model, country, n_jobs=self.jobs, size=journal["slice"], progress=progress
+                opened, parts, self.model, country, pool=self._pool(country), size=journal["slice"], progress=progress
             )
         finish = Finish(opened, parts, account, country)
         decisions: Counter[str] = Counter()

@@ -11,6 +11,7 @@ from tasrib.classify import Model, choose_model
 from tasrib.complaints import load_key
 from tasrib.errors import TasribError
 from tasrib.numbering.plan import check_country
+from tasrib.pipeline.partitions import is_partitioned, score_partitions
 from tasrib.pipeline.parts import Facts, finished, judged
 
 
@@ -31,7 +32,8 @@ def score(
     Parameters
     ----------
     complaints : pandas.DataFrame
-        As from `tasrib.read_complaints`; of its columns only ``text`` and ``recipient`` are required.
+        As from `tasrib.read_complaints`; of its columns only ``text`` and ``recipient`` are required. A Dask DataFrame of the same columns is
+        scored by its cluster (`tasrib[dask]`): the result is one too, with the same rows, see `tasrib.pipeline.partitions`.
     model : Model, optional
         From `tasrib.load_model`; where none is given, the one of the environment variable ``TASRIB_MODEL``, else the promoted one
         (`tasrib.promote`), else the shipped one.
@@ -66,9 +68,13 @@ def score(
         than dates, or an argument is of another kind.
     """
     country, n_jobs = check_country(country), as_whole(n_jobs, "n_jobs")
-    _check_arguments(complaints, model, key)
+    is_dask = is_partitioned(complaints)
+    _check_arguments(complaints._meta if is_dask else complaints, model, key)
     model = choose_model().model if model is None else model
     model = model.fast() if fast else model
+    if is_dask:
+        secret = None if keep_numbers else load_key(None) if key is None else key
+        return score_partitions(complaints, model, country, secret)  # type: ignore[no-any-return]
     part = judged(complaints, model, country, n_jobs=n_jobs, progress=progress)
     facts = Facts(country)
     facts.add(part)

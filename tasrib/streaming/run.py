@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from contextlib import ExitStack
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
+from typing import Protocol
 
 import pandas as pd
 
@@ -27,6 +28,49 @@ from tasrib.tables.raw import RawTable
 _FEWEST = 1_000
 _OF_ROW = ("source_file", "source_sheet", "source_row")
 _RECALLED = ("complaint_id", "text", "recipient", "received_at", "channel", "sender", "source_row")
+
+
+class Pool(Protocol):
+    """Judges complaints elsewhere, in the order that they are given."""
+
+    width: int
+    """Parts to give out before the first is waited for."""
+
+    def submit(self, complaints: pd.DataFrame) -> Future:
+        """Judge some, in time."""
+
+
+@contextmanager
+def processes(n_jobs: int, model: Model, country: str) -> Iterator[Pool]:
+    """
+    Judge in several processes of this machine.
+
+    Parameters
+    ----------
+    n_jobs : int
+        How many.
+    model, country
+        As for `tasrib.score`.
+
+    Yields
+    ------
+    Pool
+        Until the end of the block.
+    """
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    # The model goes to each process once, not with every part.
+    with ProcessPoolExecutor(n_jobs, initializer=begin_process, initargs=(model,)) as executor:
+        yield _Processes(executor, n_jobs, country)
+
+
+class _Processes:
+    def __init__(self, executor: Executor, n_jobs: int, country: str) -> None:
+        # One more than there are processes, so that none waits for the next rows to be read.
+        self._executor, self.width, self._country = executor, n_jobs + 1, country
+
+    def submit(self, complaints: pd.DataFrame) -> Future:
+        return self._executor.submit(_judge, complaints, self._country)
 
 
 def slice_size(opened: Opened, n_jobs: int) -> int:
@@ -50,8 +94,8 @@ def slice_size(opened: Opened, n_jobs: int) -> int:
 
 
 def judge_all(
-    opened: Opened, parts: Parts, model: Model, country: str, *, n_jobs: int = 1, size: int = SLICE,
-    progress: Callable[[int, int], None] | None = None,
+    opened: Opened, parts: Parts, model: Model, country: str, *, pool: AbstractContextManager[Pool] | None = None,
+    size: int = SLICE, progress: Callable[[int, int], None] | None = None,
 ) -> Account:  # fmt: skip
     """
     Check and judge all rows.
@@ -64,8 +108,8 @@ def judge_all(
         Where what is done is kept. What is there already is not done again.
     model, country
         As for `tasrib.score`.
-    n_jobs : int
-        Processes. The result is the same in however many.
+    pool : context manager of Pool, optional
+        Who judges: `processes`, or the workers of a cluster; this process where there is none. The result is the same.
     size : int
         Rows that are read at a time: the same as when `parts` were begun.
     progress : callable, optional
@@ -85,7 +129,7 @@ def judge_all(
         if progress is not None:
             progress(done, total)
 
-    with _Judges(model, country, n_jobs, parts, tell) as judges:
+    with _Judges(model, country, pool, parts, tell) as judges:
         for place, table in enumerate(opened.tables):
             for rows in table.slices(size):
                 known = parts.get(number, _RECALLED)
@@ -124,22 +168,20 @@ def span_of(rows: RawTable) -> tuple[int, int, int]:
 
 
 class _Judges:
-    """Judges complaints, in this process or in several, and keeps them in their order."""
+    """Judges complaints, here or elsewhere, and keeps them in their order."""
 
-    def __init__(self, model: Model, country: str, n_jobs: int, parts: Parts, tell: Callable[[int], None]) -> None:
-        self._model, self._country, self._n_jobs, self._parts, self._tell = model, country, n_jobs, parts, tell
+    def __init__(
+        self, model: Model, country: str, pool: AbstractContextManager[Pool] | None, parts: Parts, tell: Callable[[int], None]
+    ) -> None:  # fmt: skip
+        self._model, self._country, self._parts, self._tell = model, country, parts, tell
         self._waiting: deque[tuple[int, Part, Future]] = deque()
         self._stack = ExitStack()
-        self._pool = None
+        self._from = pool
+        self._pool: Pool | None = None
 
     def __enter__(self) -> _Judges:
-        if self._n_jobs > 1:
-            from joblib.externals.loky import ProcessPoolExecutor
-
-            # The model goes to each process once, not with every part.
-            self._pool = self._stack.enter_context(
-                ProcessPoolExecutor(self._n_jobs, initializer=begin_process, initargs=(self._model,))
-            )
+        if self._from is not None:
+            self._pool = self._stack.enter_context(self._from)
         return self
 
     def __exit__(
@@ -161,9 +203,8 @@ class _Judges:
         if self._pool is None:
             self._put(number, part, judged(complaints, self._model, self._country))
             return
-        self._waiting.append((number, part, self._pool.submit(_judge, complaints, self._country)))
-        # One more than there are processes, so that none waits for the next rows to be read.
-        while len(self._waiting) > self._n_jobs + 1:
+        self._waiting.append((number, part, self._pool.submit(complaints)))
+        while len(self._waiting) > self._pool.width:
             self._keep()
 
     def _keep(self) -> None:

@@ -10,7 +10,7 @@ from tasrib.complaints import read_files
 from tasrib.complaints.opening import open_files
 from tasrib.numbering import number_notes
 from tasrib.streaming.parts import InFolder, InMemory
-from tasrib.streaming.run import Finish, judge_all
+from tasrib.streaming.run import Finish, judge_all, processes
 
 pytestmark = pytest.mark.usefixtures("small_model_shipped")
 KEY = b"k" * 32
@@ -133,7 +133,9 @@ def test_several_processes_say_the_same(tmp_path, model):
     opened = open_files([tmp_path / "a.csv"])
     parts = InMemory()
     told = []
-    account = judge_all(opened, parts, model, "MA", n_jobs=2, size=7, progress=lambda *each: told.append(each))
+    account = judge_all(
+        opened, parts, model, "MA", pool=processes(2, model, "MA"), size=7, progress=lambda *each: told.append(each)
+    )
     scored = pd.concat(list(Finish(opened, parts, account, "MA").scored(KEY)), ignore_index=True)
     pd.testing.assert_frame_equal(scored, at_once([tmp_path / "a.csv"], model)[0])
     assert told == [(7, 30), (14, 30), (21, 30), (28, 30), (30, 30)]

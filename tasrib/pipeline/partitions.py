@@ -1,0 +1,92 @@
+"""A Dask DataFrame of complaints, scored: each partition judged where it lies, then all named together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from tasrib._arguments import as_frame
+from tasrib.classify import Model
+from tasrib.classify.by_path import READING, ModelPath, load_by_path, path_of
+from tasrib.numbering.hidden import HiddenIds
+from tasrib.pipeline.parts import Facts, finished, judged
+
+
+def is_partitioned(complaints: object) -> bool:
+    """
+    Tell a Dask DataFrame from others.
+
+    Parameters
+    ----------
+    complaints : object
+        What was given.
+
+    Returns
+    -------
+    bool
+        True of a Dask DataFrame. Dask is not imported for it.
+    """
+    return hasattr(complaints, "to_delayed") and isinstance(getattr(complaints, "_meta", None), pd.DataFrame)
+
+
+def score_partitions(complaints: Any, model: Model, country: str, secret: bytes | None) -> Any:
+    """
+    Score the partitions of a table.
+
+    Parameters
+    ----------
+    complaints : dask.dataframe.DataFrame
+        As for `tasrib.score`.
+    model : Model
+        From a folder that all workers have at the same place, or the shipped one: each loads it once.
+    country : str
+        ISO 3166 code of the home country.
+    secret : bytes or None
+        Key of the pseudonyms.
+
+    Returns
+    -------
+    dask.dataframe.DataFrame
+        The same rows as `tasrib.score` gives of all partitions put together, in as many partitions. They are judged when this returns, and kept
+        by the cluster; campaigns are named here, from one partition after the other; the rest is done when it is asked for.
+
+    Notes
+    -----
+    Partitions are finished one after the other, for what an id with a number in it is called depends on the ids before it.
+    """
+    import dask
+    import dask.dataframe
+
+    as_frame(complaints._meta, "complaints, as from tasrib.read_complaints")
+    path = path_of(model)
+    parts = dask.persist(*(dask.delayed(_judge)(part, path, country) for part in complaints.to_delayed()))
+    facts = Facts(country)
+    for part in parts:
+        facts.add(part.compute())
+    _ = facts.campaigns
+    facts.begin()
+    everything, before, done = dask.delayed(facts, traverse=False), None, []
+    for part, given in zip(parts, complaints.to_delayed(), strict=True):
+        both = dask.delayed(_finish, nout=2)(part, given, everything, secret, before)
+        done.append(both[0])
+        before = both[1]
+    empty = complaints._meta.iloc[:0]
+    meta = finished(judged(empty, model, country), Facts(country), secret).set_axis(empty.index)
+    return dask.dataframe.from_delayed(done, meta=meta, verify_meta=False)
+
+
+def _judge(complaints: pd.DataFrame, path: ModelPath, country: str) -> pd.DataFrame:
+    with READING:
+        return judged(complaints, load_by_path(path), country)
+
+
+def _finish(
+    part: pd.DataFrame, given: pd.DataFrame, facts: Facts, secret: bytes | None, before: HiddenIds | None
+) -> tuple[pd.DataFrame, HiddenIds]:
+    with READING:
+        if before is not None:
+            facts.hidden = before
+        else:
+            facts.begin()
+        return finished(part, facts, secret).set_axis(given.index), facts.hidden
