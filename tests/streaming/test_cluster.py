@@ -108,6 +108,13 @@ def test_a_dask_frame_without_a_cluster_is_scored_here(complaints, model):
     pd.testing.assert_frame_equal(found, score(complaints.head(40), model=model, keep_numbers=True))
 
 
+def test_jobs_and_a_cluster_are_not_both_meant(run, tmp_path):
+    (tmp_path / "c.csv").write_text("text,recipient\nSoldes,0661000101\n")
+    result = run("score", "c.csv", "-o", "s.csv", "--jobs", 2, "--dask", "tcp://127.0.0.1:9")
+    assert result.exit_code == 2
+    assert "--dask" in result.output
+
+
 def test_where_nobody_answers_that_is_said(model, monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr("tasrib.streaming.cluster._PATIENCE", "1s")
