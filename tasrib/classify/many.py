@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
+from tasrib.classify.categories import DECISIONS
 from tasrib.classify.judgement import judge
 from tasrib.classify.store import Model
 from tasrib.text.messages import in_batches
@@ -34,8 +35,9 @@ def classify(
 
     Returns
     -------
-    pandas.DataFrame, shape (n, 5)
-        ``category``, ``probability``, ``decision``, ``language``, ``reasons``; the last is empty for ``not_campaign``.
+    pandas.DataFrame, shape (n, 6)
+        ``category``, ``probability``, ``decision``, ``language``, ``reasons``, ``plain`` (as `tasrib.text.normalise` rewrites it); the last two are
+        empty for ``not_campaign``.
     """
     batches = list(in_batches(texts))
     parts = []
@@ -87,4 +89,8 @@ def _of_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
     table = judged.table()
     table["language"] = model.varieties.predict(texts, plain)
     table["reasons"] = ["" if explained is None else explained.heaviest() for explained in judged.explanations]
+    # What was dismissed nobody asks about again.
+    table["plain"] = [
+        "" if dismissed else text for dismissed, text in zip(judged.decision == DECISIONS[2], plain, strict=True)
+    ]
     return table.astype({name: "str" for name in table.columns if name != "probability"})

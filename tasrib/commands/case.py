@@ -141,7 +141,9 @@ def score(
         *named("a file of the model", model_folder),
     ]
     if dask and jobs > 1:
-        raise click.UsageError("--jobs is for processes of this machine; with --dask the cluster says how many there are")
+        raise click.UsageError(
+            "--jobs is for processes of this machine; with --dask the cluster says how many there are"
+        )
     check_outputs(output, as_json, inputs)
     # Only this command waits for what it works with.
     from tasrib.commands.scoring import ScoreRun

@@ -23,7 +23,6 @@ from tasrib.numbering.complainants import complainant_rounding
 from tasrib.numbering.hidden import HiddenIds
 from tasrib.numbering.rounding import Rounding
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
-from tasrib.text import normalise
 
 # No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
 # called, its owner chose.
@@ -74,7 +73,7 @@ def judged(
     others = _other_numbers(given["other_numbers"], country)
     return given.assign(
         **said,
-        **_attributed(given, said["decision"], country),
+        **_attributed(given, said, country),
         **numbers[list(NUMBERS)],
         operator_serving=serving_operator(given["declared_operator"], country),
         other_operators=_joined(others["operator_allocated"], given.index),
@@ -189,18 +188,16 @@ def _classified(
     return said.iloc[inverse].set_index(texts.index)
 
 
-def _attributed(given: pd.DataFrame, decision: pd.Series, country: str) -> pd.DataFrame:
-    """Party, and what else is seen of contestants, in what is not ``not_campaign``; and its normal form."""
-    found = pd.DataFrame("", columns=[*_PARTY, "plain"], index=given.index, dtype="str")
-    rows = np.flatnonzero(decision != "not_campaign")
+def _attributed(given: pd.DataFrame, said: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Party, and what else is seen of contestants, in what is not ``not_campaign``."""
+    found = pd.DataFrame("", columns=list(_PARTY), index=given.index, dtype="str")
+    rows = np.flatnonzero(said["decision"] != "not_campaign")
     if len(rows):
         # The rules take the message for campaign: what is only to be reviewed gets a party all the same, as a suggestion.
         mine, contest = given.iloc[rows], load_contest(country)
-        texts = mine["text"].tolist()
-        normal = {text: normalise(text) for text in dict.fromkeys(texts)}
-        plain = [normal[text] for text in texts]
-        shown = attribute_parties(texts, mine["sender"].tolist(), contest, plain=plain)
-        found.iloc[rows] = shown[list(_PARTY)].assign(plain=plain).to_numpy()
+        plain = said["plain"].iloc[rows].tolist()
+        shown = attribute_parties(mine["text"].tolist(), mine["sender"].tolist(), contest, plain=plain)
+        found.iloc[rows] = shown[list(_PARTY)].to_numpy()
     return found
 
 
