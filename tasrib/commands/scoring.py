@@ -25,7 +25,7 @@ from tasrib.complaints.account import Account
 from tasrib.complaints.cleaning import cleaning_table
 from tasrib.complaints.companions import CLEANING, QUARANTINE, begun_run
 from tasrib.complaints.moments import latest_moment
-from tasrib.complaints.opening import Opened
+from tasrib.complaints.opening import ChangedMeanwhile, Opened
 from tasrib.complaints.pseudonyms import key_fingerprint
 from tasrib.streaming.cluster import workers_of
 from tasrib.streaming.parts import InFolder, InMemory, Parts
@@ -144,6 +144,7 @@ class ScoreRun:
         journal: dict[str, Any] = {"latest": latest_moment().isoformat(), "started_at": now(), "run": begun_run()}
         is_there = resume and folder is not None and folder.is_there()
         if is_there and folder is not None:
+            folder.refuse_another()
             journal = folder.journal()
         elif resume:
             say("nothing to resume: no run of this output was broken off; it begins anew", err=True)
@@ -159,7 +160,7 @@ class ScoreRun:
             if folder is not None and is_there:
                 folder.check_same(journal)
                 parts = folder.parts
-                say(f"going on with the run that was broken off: {len(parts)} parts of it are done", err=True)
+                say(f"going on with the run that was broken off; parts of it that are done: {len(parts)}", err=True)
             elif resume or sum(file.size for file in opened.files) > _IN_MEMORY:
                 if folder is None:
                     # Beside a stream there is no place that could be found again.
@@ -204,10 +205,11 @@ class ScoreRun:
                 decisions.update(frame["decision"])
                 yield frame
 
+        frames = counted()
         n_rejected = sum(file.n_quarantined for file in account.files)
         scoring = Scoring(account.files, opened.zone, self.chosen, key, dict(self.settings), journal["started_at"])
         beside = write_with_companions(
-            counted(),
+            frames,
             self.output,
             {QUARANTINE: finish.rejected(), CLEANING: cleaning_table(account.done)},
             self.inputs,
@@ -215,6 +217,9 @@ class ScoreRun:
             n_quarantined=n_rejected,
             run=journal["run"],
         )
+        # Whoever reads the output may have seen enough; all were judged, and all are counted.
+        for _ in frames:
+            pass
         return Outcome(account, decisions, n_rejected, beside)
 
 
@@ -223,6 +228,9 @@ def _kept(folder: WorkFolder) -> Iterator[None]:
     """Say what is left of a run that is broken off; nothing is where nothing was done."""
     try:
         yield
+    except ChangedMeanwhile:
+        folder.remove()
+        raise
     except BaseException:
         if len(folder.parts):
             say(f"what was done is kept in {folder.path}; the same command with --resume goes on from there", err=True)

@@ -39,6 +39,10 @@ _TOP = 200
 _SCORED = ({"decision", "operator_allocated"}, {"decision", "probability"})
 
 
+class ChangedMeanwhile(UnreadableInput):
+    """A file is no longer what it was when it was opened: nothing that was done of it can be used."""
+
+
 @dataclass(frozen=True)
 class OpenTable:
     """
@@ -99,7 +103,7 @@ class OpenTable:
         """
         yield from self.stream.slices(size)
         if self.source.state() != self.state:
-            raise UnreadableInput(f"{self.source.name} was changed while it was read; score it again")
+            raise ChangedMeanwhile(f"{self.source.name} was changed while it was read; score it again")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from tasrib.complaints.headers import ascii_digits
 from tasrib.complaints.seen import Seen, digests
 
-_COMPARED = ("received_at", "channel", "sender", "text")
+_COMPARED = ("channel", "sender", "text")
 _PSEUDONYM = re.compile(r"p-[a-z2-7]{16}")
 # National digits that two spellings of a number have in common, with country code or without.
 _SHARED_DIGITS = 9
@@ -86,9 +86,22 @@ def _keys(table: pd.DataFrame) -> pd.Series:
     people = {written: _person(written) for written in table["recipient"].unique()}
     person = table["recipient"].map(people)
     known = table[person.ne("")]
-    parts = zip(person[person.ne("")], *(known[name].astype("str") for name in _COMPARED), strict=True)
+    parts = zip(
+        person[person.ne("")],
+        _moments(known["received_at"]),
+        *(known[name].astype("str") for name in _COMPARED),
+        strict=True,
+    )
     # The text, which may hold any sign, comes last.
     return pd.Series(["\x1f".join(map(str, key)) for key in parts], index=known.index, dtype="object")
+
+
+def _moments(received_at: pd.Series) -> Sequence[str]:
+    """Each moment by itself: pandas writes it as the moments beside it need it, with hours or without."""
+    if not isinstance(received_at.dtype, pd.DatetimeTZDtype):
+        return received_at.astype("str").tolist()
+    utc = received_at.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[us]")
+    return np.datetime_as_string(utc).tolist()  # type: ignore[no-any-return]
 
 
 def _person(written: str) -> str:

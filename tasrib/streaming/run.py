@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
 from typing import Protocol
@@ -209,7 +209,15 @@ class _Judges:
 
     def _keep(self) -> None:
         number, part, future = self._waiting.popleft()
-        self._put(number, part, future.result())
+        try:
+            found = future.result()
+        except Exception as error:
+            if not isinstance(error, BrokenExecutor) and type(error).__name__ != "KilledWorker":
+                raise
+            raise TasribError(
+                "a process that judged rows was ended from outside, perhaps for lack of memory; score with fewer --jobs"
+            ) from error
+        self._put(number, part, found)
 
     def _put(self, number: int, part: Part, found: pd.DataFrame) -> None:
         self._parts.put(number, Part(part.table, part.span, found, part.rejected, part.notes, part.passed))

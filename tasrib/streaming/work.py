@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from tasrib.tables.litter import sweep
 
 _ENDING = ".unfinished"
 _JOURNAL, _README = "journal.json", "README.txt"
+# Seconds in which a run that begins has its journal.
+_BEGINNING = 60
 _OURS = re.compile(rf"{_JOURNAL}|{_README}|{PREFIX}\d{{6}}{re.escape(SUFFIX)}|\.tasrib-[0-9a-f-]+\.part")
 _TEXT = (
     "What `tasrib score` has done so far of a long run: complaints with telephone numbers, so keep it as you keep them.\n"
@@ -68,7 +71,11 @@ class WorkFolder:
         if _JOURNAL in names:
             return True
         if all(map(_OURS.fullmatch, names)):
-            # Broken off before anything was done.
+            # Broken off before anything was done, or beginning at this moment.
+            if time.time() - self.path.stat().st_mtime < _BEGINNING:
+                raise TasribError(
+                    f"another run on {self.output} begins or was broken off just now; try again in a minute"
+                )
             self.remove()
             return False
         raise TasribError(f"{self.path} is in the way; move it, or name another output")
@@ -83,9 +90,22 @@ class WorkFolder:
             When one was.
         """
         if self.is_there():
+            self.refuse_another()
             raise TasribError(
                 f"{self.path} holds what a run that was broken off has done; go on with it by --resume, or remove that folder to begin anew"
             )
+
+    def refuse_another(self) -> None:
+        """
+        Refuse to touch the folder of a run that is at work.
+
+        Raises
+        ------
+        TasribError
+            When another run is at work in it.
+        """
+        with self.alone():
+            pass
 
     def begin(self, journal: Mapping[str, Any]) -> None:
         """
@@ -100,8 +120,8 @@ class WorkFolder:
             self.path.mkdir(mode=0o700)
         except OSError as error:
             raise TasribError(f"the folder {self.path} cannot be made: {error.strerror}; name another output") from None
-        replace_file(self.path / _README, _TEXT, private=True)
         replace_file(self.path / _JOURNAL, json.dumps(journal, ensure_ascii=True, indent=2) + "\n", private=True)
+        replace_file(self.path / _README, _TEXT, private=True)
 
     def journal(self) -> dict[str, Any]:
         """
@@ -140,7 +160,7 @@ class WorkFolder:
         other = [said for name, said in _SAID.items() if found.get(name) != wanted.get(name)]
         if other:
             raise TasribError(
-                f"{self.path} is of another run: not the same are {' and '.join(other)}; give the same command as then, or remove that "
+                f"{self.path} is of another run, and these are not the same: {', '.join(other)}; give the same command as then, or remove that "
                 "folder to begin anew"
             )
         sweep(self.path)

@@ -111,6 +111,8 @@ class Source:
                     data = file_handle.read(MAX_FILE + 1)
             except FileNotFoundError:
                 raise UnreadableInput(f"{name}: no such file") from None
+            except UnreadableInput:
+                raise
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) else error
                 raise UnreadableInput(f"{name!r} cannot be opened: {reason}") from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 import pyarrow as pa
@@ -65,18 +67,32 @@ def _slices(source: Source, size: int) -> Iterator[RawTable]:
             if _values(meta, [group]) > _MAX_VALUES + meta.row_group(group).num_rows * meta.num_columns:
                 raise UnreadableInput(f"{source.name} holds more than {_MAX_VALUES:,} values; split it")
         start = 1
-        for batch in file.iter_batches(min(size, max(meta.num_rows, 1)), use_threads=False):
-            table = _with_names(pa.Table.from_batches([batch]))
+        for batches in _together(file.iter_batches(min(size, max(meta.num_rows, 1)), use_threads=False), size):
+            table = _with_names(pa.Table.from_batches(batches))
             weight = _weight(table)
             if weight > 5 * MAX_FILE:
                 raise _too_large(source)
             # Of long texts some rows are enough.
-            step = max(1, min(table.num_rows, table.num_rows * size * CHARACTERS // max(weight, 1)))
+            step = max(1, min(size, table.num_rows * size * CHARACTERS // max(weight, 1)))
             for first in range(0, table.num_rows, step):
                 yield _strings(table.slice(first, step), start + first)
             start += table.num_rows
         if start == 1:
             yield _strings(_with_names(file.schema_arrow.empty_table()), start)
+
+
+def _together(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[list[pa.RecordBatch]]:
+    """Batches that are about as many rows, and no more text than these are to have: a batch ends where its row group does, which may be small."""
+    waiting: list[pa.RecordBatch] = []
+    rows = weight = 0
+    for batch in batches:
+        waiting.append(batch)
+        rows, weight = rows + batch.num_rows, weight + batch.nbytes
+        if rows >= size or weight >= size * CHARACTERS:
+            yield waiting
+            waiting, rows, weight = [], 0, 0
+    if waiting:
+        yield waiting
 
 
 def _strings(table: pa.Table, start: int) -> RawTable:
@@ -180,15 +196,24 @@ def _opened(source: Source) -> pq.ParquetFile:
     with source.open() as opened:
         if opened.read(4) == b"PARE":
             raise UnreadableInput(f"{source.name} is encrypted; export it again without encryption")
-    where = pa.BufferReader(source.data) if source.path is None else source.path
-    meta = pq.ParquetFile(where).metadata
+    meta = pq.ParquetFile(_where(source)).metadata
     unpacked = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
     # A text of a megabyte that stands in each row is stored once, and would be unpacked for each: so its size is asked first.
     leaves = [meta.schema.column(place) for place in range(meta.num_columns)]
     may_grow = meta.num_rows * unpacked > MAX_FILE // 20 or any(leaf.max_repetition_level for leaf in leaves)
     repeated = {leaf.path for leaf in leaves if may_grow and leaf.physical_type == "BYTE_ARRAY"}
-    where = pa.BufferReader(source.data) if source.path is None else source.path
-    return pq.ParquetFile(where, read_dictionary=sorted(repeated))
+    return pq.ParquetFile(_where(source), read_dictionary=sorted(repeated))
+
+
+def _where(source: Source) -> pa.BufferReader | Path | BinaryIO:
+    if source.path is None:
+        return pa.BufferReader(source.data)
+    try:
+        str(source.path).encode()
+    except UnicodeEncodeError:
+        # pyarrow knows no names in other encodings.
+        return source.path.open("rb")
+    return source.path
 
 
 def _check_size(source: Source, meta: pq.FileMetaData) -> None:
