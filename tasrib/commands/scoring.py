@@ -172,8 +172,9 @@ class ScoreRun:
                 stack.enter_context(folder.alone())
                 stack.enter_context(_kept(folder))
             outcome = self._scored(opened, parts, key, journal)
-        if isinstance(parts, InFolder) and folder is not None:
-            folder.remove()
+            if isinstance(parts, InFolder) and folder is not None:
+                # Before another run is let in.
+                folder.remove()
         return opened, outcome
 
     def _pool(self, country: str) -> AbstractContextManager[Pool] | None:
