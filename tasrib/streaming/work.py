@@ -7,7 +7,6 @@ import json
 import os
 import re
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,6 @@ from tasrib.tables.litter import sweep
 
 _ENDING = ".unfinished"
 _JOURNAL, _README = "journal.json", "README.txt"
-# Seconds in which a run that begins has its journal.
-_BEGINNING = 60
 _OURS = re.compile(rf"{_JOURNAL}|{_README}|{PREFIX}\d{{6}}{re.escape(SUFFIX)}|\.tasrib-[0-9a-f-]+\.part")
 _TEXT = (
     "What `tasrib score` has done so far of a long run: complaints with telephone numbers, so keep it as you keep them.\n"
@@ -50,6 +47,7 @@ class WorkFolder:
         self.output = Path(output)
         self.path = self.output.with_name(self.output.name + _ENDING)
         self.parts = InFolder(self.path)
+        self._held: int | None = None
 
     def is_there(self) -> bool:
         """
@@ -71,12 +69,9 @@ class WorkFolder:
         if _JOURNAL in names:
             return True
         if all(map(_OURS.fullmatch, names)):
-            # Broken off before anything was done, or beginning at this moment.
-            if time.time() - self.path.stat().st_mtime < _BEGINNING:
-                raise TasribError(
-                    f"another run on {self.output} begins or was broken off just now; try again in a minute"
-                )
-            self.remove()
+            # Broken off before anything was done, unless it begins at this moment.
+            with self.alone():
+                self.remove()
             return False
         raise TasribError(f"{self.path} is in the way; move it, or name another output")
 
@@ -120,6 +115,7 @@ class WorkFolder:
             self.path.mkdir(mode=0o700)
         except OSError as error:
             raise TasribError(f"the folder {self.path} cannot be made: {error.strerror}; name another output") from None
+        self._lock()
         replace_file(self.path / _JOURNAL, json.dumps(journal, ensure_ascii=True, indent=2) + "\n", private=True)
         replace_file(self.path / _README, _TEXT, private=True)
 
@@ -180,22 +176,34 @@ class WorkFolder:
         TasribError
             When another run is at work in it.
         """
-        if sys.platform == "win32":
+        self._lock()
+        try:
             yield
+        finally:
+            if self._held is not None:
+                os.close(self._held)
+                self._held = None
+
+    def _lock(self) -> None:
+        """Hold the folder, from the moment that it is there: the journal comes later."""
+        if sys.platform == "win32" or self._held is not None:
             return
         import fcntl
 
-        with (self.path / _JOURNAL).open("rb") as held:
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise TasribError(
-                    f"another run is at work on {self.output}; wait for it, or name another output"
-                ) from None
-            except OSError:
-                # A disk without locks.
-                pass
-            yield
+        said = f"another run is at work on {self.output}; wait for it, or name another output"
+        try:
+            held = os.open(self.path, os.O_RDONLY)
+        except FileNotFoundError:
+            raise TasribError(said) from None
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(held)
+            raise TasribError(said) from None
+        except OSError:
+            # A disk without locks.
+            pass
+        self._held = held
 
     def remove(self) -> None:
         """Take the folder away; what somebody else put into it stays, and the folder with it."""

@@ -105,17 +105,17 @@ def test_one_who_says_nothing_loses_nothing(run, source, tmp_path, monkeypatch, 
     assert "go on with it by --resume, or remove that folder" in refused.output
     other = run("score", source, "-o", "out.csv", "--resume", "--keep-numbers")
     assert other.exit_code == 2
-    assert "not the same are the options and the pseudonym key" in other.output
+    assert "these are not the same: the options, the pseudonym key;" in other.output
     text = source.read_bytes()
     source.write_bytes(text + b"y;z\n")
     changed = run("score", source, "-o", "out.csv", "--resume")
     assert changed.exit_code == 2
-    assert "not the same are the files that are scored" in changed.output
+    assert "these are not the same: the files that are scored;" in changed.output
     source.write_bytes(text)
     assert sorted((path.name, path.read_bytes()) for path in folder.iterdir()) == before
     ended = run("score", source, "-o", "out.csv", "--resume")
     assert ended.exit_code == 1
-    assert "2 parts of it are done" in ended.output
+    assert "parts of it that are done: 2" in ended.output
     assert not folder.exists()
     record = json.loads((tmp_path / "out.run.json").read_text("utf-8"))
     assert record["inputs"][0]["rows"] == {"scored": 17, "quarantined": 6, "left_out": 0}

@@ -1,7 +1,5 @@
 """The folder of a run that may be gone on with: another run neither takes it nor takes it away."""
 
-import os
-import time
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
 
@@ -38,17 +36,21 @@ def test_a_run_at_work_is_named_as_that(folder):
         WorkFolder(folder.output).refuse_leftovers()
 
 
-def test_a_run_that_begins_at_this_moment_keeps_its_folder(folder):
-    folder.path.mkdir()
-    with pytest.raises(TasribError, match="try again in a minute"):
-        WorkFolder(folder.output).refuse_leftovers()
-    assert folder.path.is_dir()
+def test_a_run_that_begins_at_this_moment_keeps_its_folder(folder, monkeypatch):
+    """Between the folder and the journal another run looks in."""
+
+    def looked_in(*_, **__):
+        with pytest.raises(TasribError, match="another run is at work"):
+            WorkFolder(folder.output).refuse_leftovers()
+        assert folder.path.is_dir()
+
+    monkeypatch.setattr("tasrib.streaming.work.replace_file", looked_in)
+    folder.begin({"slice": 3})
+    assert list(folder.path.iterdir()) == []
 
 
-def test_what_never_began_is_cleared_away_later(folder):
+def test_what_never_began_is_cleared_away(folder):
     folder.path.mkdir()
-    long_ago = time.time() - 3_600
-    os.utime(folder.path, (long_ago, long_ago))
     assert not WorkFolder(folder.output).is_there()
     assert not folder.path.exists()
 
