@@ -8,10 +8,11 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from tasrib._resources import resource
+from tasrib.classify.many import on_one_core
 from tasrib.classify.store import FAST, Model, load_model
 from tasrib.errors import ModelRefused, TasribError
 
-# One message after the other in a process: two at a time would wait for the same memory.
+# One part after the other in a process, however many threads it has: they would wait for the same memory, and the encoder keeps answers.
 READING = threading.Lock()
 
 
@@ -92,6 +93,5 @@ def load_by_path(path: ModelPath) -> Model:
         raise ModelRefused(
             f"a worker has model {model.version} in {where}, and this is {path.version}; give all the same"
         )
-    if model.scorer.encoder is not None:
-        model.scorer.encoder.threads = 1
+    on_one_core(model)
     return model

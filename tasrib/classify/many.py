@@ -59,6 +59,19 @@ def _read(batches: Sequence[Sequence[str]], model: Model, n_jobs: int) -> Iterat
         yield from executor.map(_of_own_model, batches)
 
 
+def on_one_core(model: Model) -> None:
+    """
+    Tell a model that its process has a core and no more: more threads would only wait for each other.
+
+    Parameters
+    ----------
+    model : Model
+        From `tasrib.load_model`.
+    """
+    if model.scorer.encoder is not None:
+        model.scorer.encoder.threads = 1
+
+
 def begin_process(model: Model) -> None:
     """
     Give a process that reads for another its model, once.
@@ -68,9 +81,7 @@ def begin_process(model: Model) -> None:
     model : Model
         From `tasrib.load_model`.
     """
-    if model.scorer.encoder is not None:
-        # Each process has a core; more threads would only wait for each other.
-        model.scorer.encoder.threads = 1
+    on_one_core(model)
     _MODEL[:] = [model]
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from tasrib.complaints.identity import apart, made_up, made_up_name, name_apart
-from tasrib.complaints.seen import Seen, digests
+from tasrib.complaints.seen import Seen
 
 
 @dataclass(frozen=True)
@@ -79,14 +78,10 @@ def settle_ids(stems: Sequence[str], complaints_of: Callable[[int], Iterator[pd.
         # Of one table alone whose complaints all have an id, or none, there is nothing to compare.
         if not is_last or any(map(len, without())):
             for ids in given():
-                _add(taken, apart(ids, name))
+                taken.update(apart(ids, name))
         made = made_up_name(without, stem, taken)
         if not is_last:
             for rows in without():
-                _add(taken, made_up(rows, made))
+                taken.update(made_up(rows, made))
         found.append(IdNames(name, made))
     return found
-
-
-def _add(taken: Seen, ids: pd.Series) -> None:
-    taken.add(digests(ids), np.zeros(len(ids), np.int64))

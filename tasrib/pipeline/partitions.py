@@ -60,12 +60,12 @@ def score_partitions(complaints: Any, model: Model, country: str, secret: bytes 
 
     as_frame(complaints._meta, "complaints, as from tasrib.read_complaints")
     path = path_of(model)
-    parts = dask.persist(*(dask.delayed(_judge)(part, path, country) for part in complaints.to_delayed()))
+    parts = dask.persist(*(dask.delayed(judged_by_path)(part, path, country) for part in complaints.to_delayed()))
     facts = Facts(country)
     for part in parts:
         facts.add(part.compute())
+    # Now, so that what they need is not sent around.
     _ = facts.campaigns
-    facts.begin()
     everything, before, done = dask.delayed(facts, traverse=False), None, []
     for part, given in zip(parts, complaints.to_delayed(), strict=True):
         both = dask.delayed(_finish, nout=2)(part, given, everything, secret, before)
@@ -76,7 +76,24 @@ def score_partitions(complaints: Any, model: Model, country: str, secret: bytes 
     return dask.dataframe.from_delayed(done, meta=meta, verify_meta=False)
 
 
-def _judge(complaints: pd.DataFrame, path: ModelPath, country: str) -> pd.DataFrame:
+def judged_by_path(complaints: pd.DataFrame, path: ModelPath, country: str) -> pd.DataFrame:
+    """
+    Judge complaints in another process, which loads the model the first time.
+
+    Parameters
+    ----------
+    complaints : pandas.DataFrame
+        Some complaints.
+    path : ModelPath
+        Of the model.
+    country : str
+        ISO 3166 code of the home country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `tasrib.pipeline.parts.judged`.
+    """
     with READING:
         return judged(complaints, load_by_path(path), country)
 

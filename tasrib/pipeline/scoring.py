@@ -73,13 +73,15 @@ def score(
     model = choose_model().model if model is None else model
     model = model.fast() if fast else model
     if is_dask:
-        secret = None if keep_numbers else load_key(None) if key is None else key
-        return score_partitions(complaints, model, country, secret)  # type: ignore[no-any-return]
+        return score_partitions(complaints, model, country, _secret(key, keep_numbers))  # type: ignore[no-any-return]
     part = judged(complaints, model, country, n_jobs=n_jobs, progress=progress)
     facts = Facts(country)
     facts.add(part)
-    secret = None if keep_numbers else load_key(None) if key is None else key
-    return finished(part, facts, secret).set_axis(complaints.index)
+    return finished(part, facts, _secret(key, keep_numbers)).set_axis(complaints.index)
+
+
+def _secret(key: bytes | None, keep_numbers: bool) -> bytes | None:
+    return None if keep_numbers else load_key(None) if key is None else key
 
 
 def _check_arguments(complaints: object, model: object, key: object) -> None:

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import pandas as pd
 
 from tasrib.classify import Model
-from tasrib.classify.by_path import READING, ModelPath, load_by_path, path_of
+from tasrib.classify.by_path import ModelPath, path_of
 from tasrib.errors import TasribError
-from tasrib.pipeline.parts import judged
+from tasrib.pipeline.partitions import judged_by_path
 
 # Parts that each worker is given at a time: one at work and one waiting.
 _AHEAD = 2
@@ -41,7 +41,7 @@ class Workers:
 
     def submit(self, complaints: pd.DataFrame) -> Future:
         """Judge some, in time."""
-        return self.executor.submit(judge_there, complaints, self.path, self.country)  # type: ignore[attr-defined, no-any-return]
+        return self.executor.submit(judged_by_path, complaints, self.path, self.country)  # type: ignore[attr-defined, no-any-return]
 
 
 @contextmanager
@@ -85,25 +85,3 @@ def workers_of(address: str, model: Model, country: str) -> Iterator[Workers]:
             )
         # A part is not the result of its arguments to Dask: the same rows may come twice.
         yield Workers(client.get_executor(pure=False, retries=_TRIES), _AHEAD * n_workers, path, country)
-
-
-def judge_there(complaints: pd.DataFrame, path: ModelPath, country: str) -> pd.DataFrame:
-    """
-    Judge complaints, on a worker.
-
-    Parameters
-    ----------
-    complaints : pandas.DataFrame
-        Some complaints.
-    path : ModelPath
-        Of the model.
-    country : str
-        ISO 3166 code of the home country.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As from `tasrib.pipeline.parts.judged`.
-    """
-    with READING:
-        return judged(complaints, load_by_path(path), country)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Protocol
 
@@ -220,7 +221,7 @@ class _Judges:
         self._put(number, part, found)
 
     def _put(self, number: int, part: Part, found: pd.DataFrame) -> None:
-        self._parts.put(number, Part(part.table, part.span, found, part.rejected, part.notes, part.passed))
+        self._parts.put(number, replace(part, judged=found))
         self._tell(part.span[0])
 
 

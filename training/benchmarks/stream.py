@@ -161,7 +161,6 @@ def main(counts: list[int]) -> None:
             if n <= _IN_MEMORY:
                 peer = measured("at_once", path, n)
                 print(f"{'':>10}  ratio to the table in memory {peer['cpu'] / found['cpu']:.2f}", flush=True)
-            if n <= _IN_MEMORY:
                 left, right = (pd.read_csv(path.with_suffix(end), dtype=str) for end in (".scored.csv", ".whole.csv"))
                 print(f"{'':>10}  the same rows: {left.equals(right)}", flush=True)
             for file in Path(folder).glob(f"{n}.*"):
