@@ -18,8 +18,9 @@ _KEY_BYTES = 32
 _LENGTH = 16  # base32 characters, 80 bits: two of a million numbers share one with a chance under 1e-12
 _FINGERPRINT = 16  # hexadecimal digits, 64 bits: enough to tell the keys of a federation apart
 KEY_VARIABLE = "TASRIB_KEY_FILE"
-# What a pseudonym looks like.
-PSEUDONYM = r"p-[a-z2-7]{16}$"
+# What a pseudonym looks like: within other text, and by itself or at its end.
+WITHIN = r"p-[a-z2-7]{16}"
+PSEUDONYM = f"{WITHIN}$"
 
 
 def pseudonym(numbers: Iterable[str], key: bytes) -> list[str]:

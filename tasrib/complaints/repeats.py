@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from tasrib.complaints.headers import ascii_digits
+from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.complaints.seen import Seen, digests
 
 _COMPARED = ("channel", "sender", "text")
-_PSEUDONYM = re.compile(r"p-[a-z2-7]{16}")
 # National digits that two spellings of a number have in common, with country code or without.
 _SHARED_DIGITS = 9
 
@@ -106,7 +106,7 @@ def _moments(received_at: pd.Series) -> Sequence[str]:
 
 def _person(written: str) -> str:
     """What two spellings of one number share; empty for what is no number."""
-    if _PSEUDONYM.fullmatch(written):
+    if re.fullmatch(PSEUDONYM, written):
         return written
     digits = re.sub(r"\D", "", ascii_digits(written))
     # Numbers that a spreadsheet rounded are those of many people.

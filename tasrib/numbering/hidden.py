@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 import pandas as pd
 
+from tasrib.complaints.pseudonyms import WITHIN
 from tasrib.numbering.addresses import address_of
 from tasrib.numbering.numbers import lookup
 from tasrib.numbering.plan import may_be_mobile
@@ -16,7 +17,6 @@ from tasrib.text.private import without_private
 _LETTERS, _NOT_DIGIT = re.compile(r"[A-Za-z]+"), re.compile(r"\D+")
 # The least that a number of another country has behind 00.
 _ABROAD = re.compile(r"00\d{6}")
-_PSEUDONYM = re.compile(r"p-[a-z2-7]{16}")
 # Fewer digits are no telephone number that names a person.
 _MAY_HOLD = re.compile(r"(?:\d[^\w]{0,3}){7}\d")
 
@@ -174,7 +174,7 @@ class HiddenIds:
         pandas.Series of str
             Different where they were different before.
         """
-        bears = hidden.str.contains(_PSEUDONYM).to_numpy(dtype=bool)
+        bears = hidden.str.contains(WITHIN).to_numpy(dtype=bool)
         if not bears.any():
             return hidden
         found = hidden.to_numpy(dtype=object, copy=True)

@@ -104,11 +104,9 @@ class Rounding:
             As for `lookup_column`.
         """
         look = _look_of(written, e164)
-        for name, rows in _by_column(column, len(written)):
-            for bare in (True, False):
-                mine = rows[(look.number[rows] >= 0) & (look.bare[rows] == bare)]
-                if len(mine):
-                    self._met.setdefault((name, bare), []).append(_distinct(look, mine))
+        for name, bare, mine in _read_alike(look, column):
+            if len(mine):
+                self._met.setdefault((name, bare), []).append(_distinct(look, mine))
         self._rules.clear()
 
     def spoiled(self, written: pd.Series, e164: pd.Series, column: pd.Series | None = None) -> np.ndarray:
@@ -132,12 +130,10 @@ class Rounding:
         if not any(self._rules.values()):
             return found
         look = _look_of(written, e164)
-        for name, rows in _by_column(column, len(written)):
-            for bare in (True, False):
-                mine = rows[(look.number[rows] >= 0) & (look.bare[rows] == bare)]
-                for rule in (self._rules.get((None, bare)), self._rules.get((name, bare))):
-                    if rule is not None:
-                        found[mine] |= rule.of(look.zeros[mine], look.step[mine])
+        for name, bare, mine in _read_alike(look, column):
+            for rule in (self._rules.get((None, bare)), self._rules.get((name, bare))):
+                if rule is not None:
+                    found[mine] |= rule.of(look.zeros[mine], look.step[mine])
         return found
 
     def marked(self, found: pd.DataFrame, written: pd.Series, column: pd.Series | None = None) -> pd.DataFrame:
@@ -172,6 +168,13 @@ class Rounding:
             several = len({name for name, _ in self._met}) > 1
             for name, of in parts.items() if several else ():
                 self._rules[name, bare] = _beyond_chance(of, typed=bare)
+
+
+def _read_alike(look: _Look, column: pd.Series | None) -> Iterator[tuple[str, bool, np.ndarray]]:
+    """The numbers of each column that could be read: those that a spreadsheet held as such, and the others."""
+    for name, rows in _by_column(column, len(look.number)):
+        for bare in (True, False):
+            yield name, bare, rows[(look.number[rows] >= 0) & (look.bare[rows] == bare)]
 
 
 def _by_column(column: pd.Series | None, n: int) -> Iterator[tuple[str, np.ndarray]]:
