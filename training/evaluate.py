@@ -19,6 +19,7 @@ from tasrib.classify import CAMPAIGN, CATEGORIES, Model, judge, load_model
 from tasrib.learning import evaluate, is_test_batch
 from tasrib.learning.evaluation import rounded_interval
 from tasrib.learning.intervals import interval, resampling_weights, share_of, weighted_measures
+from tasrib.pipeline.deciding import judge_batch
 from training import goals
 from training.asked import asked_shares
 from training.corpus import load_corpus
@@ -95,7 +96,7 @@ def obfuscation_losses(model: Model, test: pd.DataFrame, weights: np.ndarray) ->
     Returns
     -------
     dict of str to [float, float, float]
-        Recall of the decision ``campaign`` lost, with its interval, by disguise.
+        Recall of the decision ``campaign`` lost, with its interval, by disguise, at the model's own thresholds.
     """
     rows = np.flatnonzero((test["category"] == CAMPAIGN).to_numpy())
     texts, mine = test["text"].to_numpy()[rows], weights[:, rows]
@@ -132,7 +133,7 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
     # The plain messages are asked about three times.
     model, fast = model.remembering(), model.fast()
     labels, batches = test["category"].to_numpy().astype(str), test["batch"].to_numpy()
-    predicted = judge(model.classifier, test["text"].tolist()).table()
+    predicted = judge_batch(model, test["text"].tolist())
     weights = resampling_weights(batches)
     campaign, probability = labels == CAMPAIGN, predicted["probability"].to_numpy()
     found = evaluate(model, test, groups=batches)
@@ -160,7 +161,7 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
         "by_language": by_language,
         "by_hardness": by_hardness,
         "all": part(np.ones(len(test), bool), variety=True),
-        "fast": part(np.ones(len(test), bool), variety=False, table=judge(fast.scorer, test["text"].tolist()).table()),
+        "fast": part(np.ones(len(test), bool), variety=False, table=judge_batch(fast, test["text"].tolist())),
         "by_category": category_table(labels, predicted["category"].to_numpy().astype(str)),
         "obfuscations": obfuscation_losses(model, test, weights),
         "external": false_alarms(model, read_external()),

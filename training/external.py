@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasrib.classify import Model, judge
+from tasrib.classify import Model
+from tasrib.pipeline.deciding import judge_batch
 from tasrib.tracing.stats.exact import clopper_pearson
 from training.paths import EXTERNAL
 
@@ -57,12 +58,12 @@ def false_alarms(model: Model, texts: dict[str, list[str]]) -> dict[str, dict]:
     Returns
     -------
     dict of str to dict
-        For each file: ``n``; ``campaign`` and ``review``, how many were decided so; ``share``, ``low``, ``high``: the share decided campaign with its exact
+        For each file, judged as one batch: ``n``; ``campaign`` and ``review``, how many were decided so; ``share``, ``low``, ``high``: the share decided campaign with its exact
         95% interval (Clopper & Pearson 1934); ``alarms``, their row numbers (from 1) and probabilities, surest first.
     """
     found = {}
     for name, rows in texts.items():
-        predicted = judge(model.classifier, rows).table()
+        predicted = judge_batch(model, rows)
         wrong = predicted[predicted["decision"] == "campaign"].sort_values("probability", ascending=False)
         k, n = len(wrong), len(rows)
         low, high = clopper_pearson(k, n)

@@ -1,7 +1,7 @@
 """
 How the model does on what it never learnt from: `python -m training.kept_aside`.
 
-Two sets. `data/world/`: messages that hands of other countries wrote, by country, language and kind. And real text that readers labelled
+Two sets. Of `data/world/` the messages of the test batches: hands that no model has learnt from, by country, language and kind. And real text that readers labelled
 (`data/real_labels.csv`, the part kept for reporting), where `../shared/pool` is there: half of each of its files was drawn at random and half where the
 model of the time was unsure or the source's own label spoke against it, so that its shares are those of a hard selection.
 """
@@ -13,8 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tasrib.classify import CAMPAIGN, Model, judge, load_model
+from tasrib.classify import CAMPAIGN, Model, load_model
+from tasrib.learning import is_test_batch
 from tasrib.learning.intervals import weighted_measures
+from tasrib.pipeline.deciding import judge_batch
 from tasrib.tracing.stats.exact import clopper_pearson
 from training.pool import real_messages
 from training.world import load_world
@@ -47,7 +49,7 @@ def measure_by(model: Model, messages: pd.DataFrame, columns: Sequence[str]) -> 
     """
     if messages.empty:
         return {}
-    judged = judge(model.scorer, messages["text"].tolist()).table()
+    judged = judge_batch(model, messages["text"].tolist())
     labels, decision = messages["category"].to_numpy().astype(str), judged["decision"].to_numpy().astype(str)
     true, called, looked_at = labels == CAMPAIGN, decision == "campaign", decision != "not_campaign"
     right = judged["category"].to_numpy().astype(str) == labels
@@ -83,10 +85,11 @@ def measure_kept_aside(model: Model) -> dict:
     Returns
     -------
     dict
-        ``world`` and ``real``, as from `measure_by`; ``real`` is empty where the pool is missing.
+        ``world`` and ``real``, as from `measure_by`; ``real`` is empty where the pool is missing. Each is judged as one batch.
     """
+    world = load_world()
     return {
-        "world": measure_by(model, load_world(), ("country", "language", "kind")),
+        "world": measure_by(model, world[world["batch"].map(is_test_batch)], ("country", "language", "kind")),
         "real": measure_by(model, real_messages("report"), ("lang", "file")),
     }
 

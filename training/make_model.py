@@ -10,11 +10,11 @@ import pandas as pd
 from tasrib.classify import CampaignClassifier, Encoder, load_model, save_model
 from tasrib.classify.answers import ANSWERS, store_answers
 from tasrib.classify.encoder import ENCODER_FILES
-from tasrib.learning import is_calibration_batch, is_test_batch
 from tasrib.text import VarietyClassifier, near_duplicate_groups
 from training.corpus import joined_groups, load_corpus
 from training.evaluate import measure_model, print_measures, write_figures
 from training.paths import MODEL
+from training.taught import CALIBRATE, REAL, TEACH, TEST, taught_messages
 
 
 def main() -> None:
@@ -23,40 +23,44 @@ def main() -> None:
 
     The encoder in the folder, made by `training.finetune`, stays as it is; where there is none, the model has none.
     """
-    corpus = load_corpus()
-    fitted_on = corpus[~corpus["batch"].map(is_test_batch)]
+    messages = taught_messages()
+    if not (messages["source"] == REAL).any():
+        print(
+            "the pool of real text is not on this machine: the model learns from the written messages alone, and will be worse on real ones"
+        )
+    fitted_on = messages[messages["part"] != TEST]
     groups = joined_groups(near_duplicate_groups(fitted_on["text"].tolist()), fitted_on["batch"])
     encoder = Encoder(MODEL) if all((MODEL / name).is_file() for name in ENCODER_FILES) else None
-    unseen = fitted_on["batch"].map(is_calibration_batch)
     classifier = CampaignClassifier(n_jobs=2, encoder=encoder)
-    classifier.fit(fitted_on["text"], fitted_on["category"], groups, unseen=unseen)
+    classifier.fit(fitted_on["text"], fitted_on["category"], groups, unseen=fitted_on["part"] == CALIBRATE)
     classifier.set_params(n_jobs=None)
-    variety = VarietyClassifier().fit(fitted_on["text"].tolist(), fitted_on["language"])
-    save(classifier, variety, corpus)
-    found = measure_model(load_model(MODEL), corpus)
+    spoken = fitted_on[fitted_on["language"] != ""]
+    variety = VarietyClassifier().fit(spoken["text"].tolist(), spoken["language"])
+    save(classifier, variety, messages)
+    found = measure_model(load_model(MODEL), load_corpus())
     print_measures(found)
     write_figures(found)
 
 
-def save(classifier: CampaignClassifier, variety: VarietyClassifier, corpus: pd.DataFrame) -> None:
+def save(classifier: CampaignClassifier, variety: VarietyClassifier, messages: pd.DataFrame) -> None:
     """
-    Write the weights, with the encoder's answers about what `tasrib train` will ask it of the corpus.
+    Write the weights, with the encoder's answers about what `tasrib train` will ask it of the messages.
 
     Parameters
     ----------
     classifier, variety : fitted estimators
         To be stored.
-    corpus : pandas.DataFrame
-        From `training.corpus.load_corpus`.
+    messages : pandas.DataFrame
+        From `training.taught.taught_messages`.
     """
     if classifier.encoder is None:
         save_model(classifier, variety, MODEL)
         return
-    # All other batches taught the encoder: what it says of them is asked for nowhere.
-    asked = corpus["batch"].map(lambda batch: is_test_batch(batch) or is_calibration_batch(batch))
+    # All others taught the encoder: what it says of them is asked for nowhere.
+    asked = messages["part"] != TEACH
     with TemporaryDirectory() as folder:
         answers = Path(folder) / ANSWERS
-        store_answers(classifier.encoder, corpus.loc[asked, "text"], answers)
+        store_answers(classifier.encoder, messages.loc[asked, "text"], answers)
         save_model(classifier, variety, MODEL, answers=answers)
 
 

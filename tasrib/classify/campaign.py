@@ -19,6 +19,7 @@ from tasrib.classify.encoder import Encoder
 from tasrib.classify.gate import Gate, fit_gate
 from tasrib.classify.log_odds import sigmoid
 from tasrib.classify.reading import read_in_batches
+from tasrib.classify.referring import refer
 from tasrib.classify.scorer import Scorer
 from tasrib.classify.weighing import add_up, weigh
 from tasrib.text import hashed_ngrams, near_duplicate_groups
@@ -76,6 +77,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         Lower and upper end of the review band, as calibrated probabilities.
     alone_ : (float, float, float, float)
         Calibration and thresholds where the encoder is never asked (`Scorer.without_encoder`).
+    reference_, reference_alone_ : Reference
+        What batches are held against, with the encoder and without it.
 
     Notes
     -----
@@ -150,7 +153,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         group_of = near_duplicate_groups(texts) if groups is None else np.unique(groups, return_inverse=True)[1]
         folds = fold_of(labels == CAMPAIGN, group_of, self.n_folds, self.random_state)
         asked = np.ones(len(texts), bool) if unseen is None else np.asarray(unseen, bool)
-        return self.fit_counted(Counted(texts, labels, counts, folds, asked), np.arange(len(texts)))
+        return self.fit_counted(Counted(texts, labels, counts, folds, asked, group_of), np.arange(len(texts)))
 
     def fit_counted(
         self, messages: Counted, rows: np.ndarray, starts: Mapping[int | None, Start] | None = None
@@ -182,7 +185,8 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         found = self.cross_fit(messages, rows, starts)
         self.classes_ = found.classes
         unseen = np.flatnonzero(messages.unseen[rows])
-        self._calibrate([messages.texts[rows[row]] for row in unseen], unseen, found.held_out, labels == CAMPAIGN)
+        texts, groups = [messages.texts[rows[row]] for row in unseen], messages.groups[rows]
+        self._calibrate(texts, unseen, found, labels == CAMPAIGN, groups)
         self.idf_, self.coef_, self.intercept_ = found.idf, found.coef, found.intercept
         return self
 
@@ -282,8 +286,11 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         tags.input_tags.two_d_array = False
         return tags
 
-    def _calibrate(self, texts: list[str], unseen: np.ndarray, held_out: np.ndarray, positive: np.ndarray) -> None:
+    def _calibrate(
+        self, texts: list[str], unseen: np.ndarray, found: CrossFit, positive: np.ndarray, groups: np.ndarray
+    ) -> None:
         """Calibrate on scores held out: with an encoder on those of the messages that it has not seen, `texts`, in the rows `unseen`."""
+        held_out = found.held_out
         rows = np.arange(len(held_out))
         self.encoder_weight_, self.gate_ = 0.0, Gate()
         if self.encoder is None:
@@ -300,8 +307,12 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
             log_odds = slope * held_out[rows] + self.encoder_weight_ * whole + intercept
         self.calibration_ = slope, intercept
         self.thresholds_ = self._thresholds(log_odds, positive[rows])
+        about = positive[rows], groups[rows], found.strange[rows]
+        self.reference_ = refer(log_odds, *about)
         alone = fit_sigmoid(held_out[rows], positive[rows])
-        self.alone_ = *alone, *self._thresholds(alone[0] * held_out[rows] + alone[1], positive[rows])
+        log_odds = alone[0] * held_out[rows] + alone[1]
+        self.alone_ = *alone, *self._thresholds(log_odds, positive[rows])
+        self.reference_alone_ = refer(log_odds, *about)
 
     def _thresholds(self, log_odds: np.ndarray, positive: np.ndarray) -> tuple[float, float]:
         return choose_thresholds(sigmoid(log_odds), positive, precision=self.precision, recall=self.recall)

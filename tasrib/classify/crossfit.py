@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from tasrib.classify.blend import campaign_log_odds
 from tasrib.classify.fitting import Design, features_of
 from tasrib.classify.softmax import Solution
+from tasrib.classify.weighing import unknown_share
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Counted:
         Part of each message: see `fold_of`.
     unseen : numpy.ndarray of bool, shape (n,)
         Messages that the encoder was not fine-tuned on.
+    groups : numpy.ndarray of int, shape (n,)
+        What belongs together: near-duplicates, or what one hand wrote.
     """
 
     texts: Sequence[str]
@@ -41,6 +44,7 @@ class Counted:
     counts: sparse.csr_matrix
     folds: np.ndarray
     unseen: np.ndarray
+    groups: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class CrossFit:
         Fitted on all messages: see `tasrib.classify.fitting.Design`.
     held_out : numpy.ndarray of float, shape (n_rows,)
         Log-odds of campaign of each message by weights that were fitted without its part.
+    strange : numpy.ndarray of float, shape (n_rows,)
+        Share of its n-grams that these weights do not know.
     starts : mapping of int or None to Start
         By the part that was left out, None for the fit on all.
     """
@@ -91,6 +97,7 @@ class CrossFit:
     coef: np.ndarray
     intercept: np.ndarray
     held_out: np.ndarray
+    strange: np.ndarray
     starts: Mapping[int | None, Start]
 
 
@@ -174,11 +181,12 @@ def cross_fit(
         design, solution, start = fit(None)
         return design.classes, design.idf, *design.weights(solution), start
 
-    def without(part: int) -> tuple[np.ndarray, Start]:
+    def without(part: int) -> tuple[np.ndarray, np.ndarray, Start]:
         design, solution, start = fit(part)
         coef, intercept = design.weights(solution)
-        held = features_of(messages.counts[rows[folds == part]], design.idf)
-        return campaign_log_odds(held @ coef.T + intercept, design.classes), start
+        counts = messages.counts[rows[folds == part]]
+        scores = features_of(counts, design.idf) @ coef.T + intercept
+        return campaign_log_odds(scores, design.classes), unknown_share(counts, design.idf), start
 
     # The solver's BLAS calls are tiny: on busy cores, threads that wait for each other make it many times slower.
     with threadpool_limits(1, user_api="blas"):
@@ -186,9 +194,9 @@ def cross_fit(
             delayed(whole)() if part is None else delayed(without)(part) for part in parts
         )
     (classes, idf, coef, intercept, start), *others = done
-    held_out = np.empty(len(rows))
+    held_out, strange = np.empty(len(rows)), np.empty(len(rows))
     found: dict[int | None, Start] = {None: start}
-    for part, (scores, start) in zip(parts[1:], others, strict=True):
-        held_out[folds == part] = scores
+    for part, (scores, unknown, start) in zip(parts[1:], others, strict=True):
+        held_out[folds == part], strange[folds == part] = scores, unknown
         found[part] = start
-    return CrossFit(classes, idf, coef, intercept, held_out, found)
+    return CrossFit(classes, idf, coef, intercept, held_out, strange, found)

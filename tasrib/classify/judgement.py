@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from tasrib._arguments import as_kind
+from tasrib.classify.batch import MOST_DISMISSED
 from tasrib.classify.categories import CAMPAIGN, DECISIONS
 from tasrib.classify.chosen import choose_model
 from tasrib.classify.legible import cannot_read
@@ -20,6 +21,11 @@ from tasrib.text.messages import as_texts
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# The arrays of a judgement, and what an empty one holds.
+_ARRAYS: dict[str, type] = {
+    "category": str, "probability": float, "decision": str, "other": str, "share": float, "unread": bool, "strange": float,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,14 @@ class Judgement:
         Calibrated, of political campaign.
     decision : numpy.ndarray of str, shape (n,)
         ``campaign``, ``review`` or ``not_campaign``; what cannot be read is never the last.
+    other : numpy.ndarray of str, shape (n,)
+        The likeliest category of each besides campaign.
+    share : numpy.ndarray of float, shape (n,)
+        Probability of that category among those besides campaign.
+    unread : numpy.ndarray of bool, shape (n,)
+        Which could not be read; of those surely campaign it was not asked.
+    strange : numpy.ndarray of float, shape (n,)
+        Share of the n-grams of each that the classifier does not know.
     explanations : tuple of Explained or None
         One a message, None where no reasons were asked for; none at all where they were asked for nowhere.
     """
@@ -42,6 +56,10 @@ class Judgement:
     category: np.ndarray
     probability: np.ndarray
     decision: np.ndarray
+    other: np.ndarray
+    share: np.ndarray
+    unread: np.ndarray
+    strange: np.ndarray
     explanations: tuple[Explained | None, ...] = ()
 
     def table(self) -> pd.DataFrame:
@@ -96,14 +114,11 @@ def judge(
         _judge_batch(classifier, reading, messages[rows], reasons)
         for rows, reading in read_in_batches(classifier, messages, normalised)
     ]
-    if not parts:
-        return Judgement(np.empty(0, str), np.empty(0), np.empty(0, str))
-    return Judgement(
-        np.concatenate([part.category for part in parts]),
-        np.concatenate([part.probability for part in parts]),
-        np.concatenate([part.decision for part in parts]),
-        tuple(each for part in parts for each in part.explanations),
-    )
+    arrays = {
+        name: np.concatenate([*(getattr(part, name) for part in parts), np.empty(0, kind)])
+        for name, kind in _ARRAYS.items()
+    }
+    return Judgement(**arrays, explanations=tuple(each for part in parts for each in part.explanations))
 
 
 def _judge_batch(classifier: Scorer, reading: Reading, texts: Sequence[str], reasons: str) -> Judgement:
@@ -111,12 +126,16 @@ def _judge_batch(classifier: Scorer, reading: Reading, texts: Sequence[str], rea
     category = classifier.classes_[reading.probabilities.argmax(axis=1)]
     decision = classifier.decide(probability)
     # What could not be read was not found to be no campaign: a person looks at it.
-    dismissed = np.flatnonzero(decision == DECISIONS[2])
+    doubtful = np.flatnonzero((decision == DECISIONS[2]) | (probability < MOST_DISMISSED))
     unread = np.zeros(len(texts), bool)
-    unread[dismissed] = cannot_read(classifier, reading.ngrams.counts, texts, reading.normalised, dismissed)
-    decision = np.where(unread, DECISIONS[1], decision)
+    unread[doubtful] = cannot_read(classifier, reading.ngrams.counts, texts, reading.normalised, doubtful)
+    decision = np.where(unread & (decision == DECISIONS[2]), DECISIONS[1], decision)
+    others = np.where(classifier.classes_ == CAMPAIGN, -1.0, reading.probabilities)
+    second = others.argmax(axis=1)
+    share = others[np.arange(len(texts)), second] / np.maximum(1 - probability, 1e-300)
+    said = Judgement(category, probability, decision, classifier.classes_[second], share, unread, reading.strange)
     if reasons == "none":
-        return Judgement(category, probability, decision)
+        return said
     rows = np.arange(len(texts)) if reasons == "all" else np.flatnonzero(decision != DECISIONS[2])
     explanations: list[Explained | None] = [None] * len(texts)
     for row, (base, pieces) in zip(rows.tolist(), weigh_pieces(classifier, reading, texts, rows), strict=True):
@@ -126,7 +145,7 @@ def _judge_batch(classifier: Scorer, reading: Reading, texts: Sequence[str], rea
             texts[row], str(category[row]), str(decision[row]), float(probability[row]), base, whole, log_odds, pieces,
             bool(unread[row]),
         )  # fmt: skip
-    return Judgement(category, probability, decision, tuple(explanations))
+    return replace(said, explanations=tuple(explanations))
 
 
 def explain(texts: str | Sequence[str], model: Model | None = None) -> list[Explained]:

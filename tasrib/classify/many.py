@@ -35,9 +35,9 @@ def classify(
 
     Returns
     -------
-    pandas.DataFrame, shape (n, 6)
+    pandas.DataFrame, shape (n, 10)
         ``category``, ``probability``, ``decision``, ``language``, ``reasons``, ``plain`` (as `tasrib.text.normalise` rewrites it); the last two are
-        empty for ``not_campaign``.
+        empty for ``not_campaign``; and ``other``, ``share``, ``unread``, ``strange`` as of `Judgement`.
     """
     batches = list(in_batches(texts))
     parts = []
@@ -104,4 +104,8 @@ def _of_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
     table["plain"] = [
         "" if dismissed else text for dismissed, text in zip(judged.decision == DECISIONS[2], plain, strict=True)
     ]
-    return table.astype({name: "str" for name in table.columns if name != "probability"})
+    for name in ("other", "share", "unread", "strange"):
+        table[name] = getattr(judged, name)
+    return table.astype(
+        {name: "str" for name in table.columns if name not in ("probability", "share", "unread", "strange")}
+    )

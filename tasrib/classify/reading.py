@@ -9,7 +9,7 @@ import numpy as np
 
 from tasrib.classify.blend import blend, campaign_log_odds, places_of
 from tasrib.classify.scorer import Scorer
-from tasrib.classify.weighing import add_up, weigh
+from tasrib.classify.weighing import add_up, unknown_share, weigh
 from tasrib.text.messages import in_batches
 from tasrib.text.ngrams import Ngrams
 from tasrib.text.normal_form import normalise
@@ -34,6 +34,8 @@ class Reading:
         What the encoder adds to the calibrated log-odds of campaign; 0 without one.
     probabilities : numpy.ndarray of float, shape (n, n_classes)
         Of each category; that of campaign is calibrated.
+    strange : numpy.ndarray of float, shape (n,)
+        Share of the n-grams of each that the classifier does not know.
     """
 
     normalised: Sequence[str]
@@ -42,6 +44,7 @@ class Reading:
     scores: np.ndarray
     whole: np.ndarray
     probabilities: np.ndarray
+    strange: np.ndarray
 
 
 def read_in_batches(
@@ -101,7 +104,8 @@ def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence
         by_category,
         (slope, classifier.encoder_weight_),
     )
-    return Reading(plain, ngrams, features, scores, whole, probabilities)
+    strange = unknown_share(ngrams.counts, classifier.idf_)
+    return Reading(plain, ngrams, features, scores, whole, probabilities, strange)
 
 
 def _ask_encoder(classifier: Scorer, texts: Sequence[str], words: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:

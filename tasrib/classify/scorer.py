@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tasrib._fitted import Fitted
+from tasrib.classify.batch import Reference
 from tasrib.classify.blend import campaign_log_odds
 from tasrib.classify.categories import DECISIONS
 from tasrib.classify.encoder import Encoder
@@ -33,6 +34,8 @@ class Scorer(Fitted):
     gate_: Gate
     thresholds_: tuple[float, float]
     alone_: tuple[float, float, float, float] | None
+    reference_: Reference | None
+    reference_alone_: Reference | None
 
     def campaign_score(self, scores: np.ndarray) -> np.ndarray:
         """
@@ -97,5 +100,20 @@ class Scorer(Fitted):
                 "encoder_weight_": 0.0,
                 "gate_": Gate(),
                 "thresholds_": (lower, upper),
+                "reference_": self.reference_alone_,
             },
         )
+
+    def for_batches(self) -> Scorer:
+        """
+        Make the scorer that dismisses what no batch could keep, and nothing else: what it calls ``review`` is to be settled by `terms_of`.
+
+        Returns
+        -------
+        Scorer
+            Itself where the model does not know what batches are to be held against.
+        """
+        if self.reference_ is None:
+            return self
+        floor = min(self.reference_.floor, self.thresholds_[0])
+        return Scorer(self.settings, self.fitted | {"thresholds_": (floor, self.thresholds_[1])})

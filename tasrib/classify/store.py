@@ -17,6 +17,7 @@ import numpy as np
 from tasrib._arguments import as_kind, as_path
 from tasrib._resources import resource
 from tasrib.classify.answers import ANSWERS
+from tasrib.classify.batch import Reference
 from tasrib.classify.encoder import ENCODER_FILES, Encoder
 from tasrib.classify.gate import Gate
 from tasrib.classify.scorer import Scorer
@@ -95,6 +96,17 @@ class Model:
         """
         alone = self.scorer.without_encoder()
         return self if alone is self.scorer else replace(self, scorer=alone, version=f"{self.version}{FAST}")
+
+    def for_batches(self) -> Model:
+        """
+        Make a copy that leaves to the batch what can be left to it.
+
+        Returns
+        -------
+        Model
+            With `Scorer.for_batches`; what it says of messages is to be settled, and then it is this very model's word.
+        """
+        return replace(self, scorer=self.scorer.for_batches())
 
     def remembering(self) -> Model:
         """
@@ -213,6 +225,8 @@ def _write(
             "encoder_weight": classifier.encoder_weight_,
             "gate": classifier.gate_.stored(),
             "alone": classifier.alone_,
+            "reference": _stored(classifier.reference_),
+            "reference_alone": _stored(classifier.reference_alone_),
         },
         "variety": variety.get_params() | {"classes": variety.pure_classes_.tolist()},
     }
@@ -237,6 +251,10 @@ def _write(
             names = (*names, ANSWERS)
     manifest = {"format": FORMAT, "made_by": _MADE_BY, "sha256": {name: _digest(folder / name) for name in names}}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _stored(reference: Reference | None) -> dict[str, Any] | None:
+    return None if reference is None else reference.stored()
 
 
 def load_model(folder: str | Path | None = None) -> Model:
@@ -321,6 +339,7 @@ def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:
     classes, calibration, thresholds, encoder_weight, gate = (settings.pop(name) for name in names)
     # Models that were made before it are read all the same.
     alone = settings.pop("alone", None)
+    reference, reference_alone = (Reference.of(settings.pop(name, None)) for name in ("reference", "reference_alone"))
     settings["char_range"], settings["word_range"] = tuple(settings["char_range"]), tuple(settings["word_range"])
     width = KINDS * 2 ** settings["bits"]
     idf = np.full(width, arrays["unseen"], np.float32)
@@ -337,6 +356,8 @@ def _scorer(settings: dict[str, Any], arrays: dict[str, np.ndarray]) -> Scorer:
             "encoder_weight_": float(encoder_weight),
             "gate_": Gate.of(gate),
             "alone_": None if alone is None else tuple(alone),
+            "reference_": reference,
+            "reference_alone_": reference_alone,
             "idf_": idf,
             "coef_": weights.T,
             "intercept_": arrays["intercept"],

@@ -52,6 +52,28 @@ def weigh(counts: Rows, idf: np.ndarray) -> np.ndarray:
     return (weight / length[kind]).astype(np.float32)
 
 
+def unknown_share(counts: Rows, idf: np.ndarray) -> np.ndarray:
+    """
+    Tell how strange messages are.
+
+    Parameters
+    ----------
+    counts : Rows, shape (n, m)
+        Which entries each message has.
+    idf : numpy.ndarray of float32, shape (m,)
+        Inverse document frequencies; the largest is that of an n-gram that was met in too few messages to learn from.
+
+    Returns
+    -------
+    numpy.ndarray of float, shape (n,)
+        Share of its entries, of all kinds, that are such n-grams; 0 of a message without any.
+    """
+    n = counts.shape[0]
+    row = np.repeat(np.arange(n), np.diff(counts.indptr))
+    unknown = np.bincount(row, idf.take(counts.indices) >= idf.max(), minlength=n)
+    return unknown / np.maximum(np.diff(counts.indptr), 1)
+
+
 def add_up(counts: Rows, features: np.ndarray, coef: np.ndarray) -> np.ndarray:
     """
     Score messages.

@@ -114,6 +114,10 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     help="Go by words alone, without the model's encoder: many times faster, somewhat less sure.",
 )
 @click.option(
+    "--precision", type=click.FloatRange(0.5, 1, max_open=True), metavar="SHARE",
+    help="Share of campaign messages among those called campaign that is aimed at in this batch; the model's own aim by default, mostly 0.985.",
+)  # fmt: skip
+@click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
     help="Processes that judge rows: as many as the machine has cores, where there are many rows.",
 )  # fmt: skip
@@ -131,8 +135,8 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
 @json_option
 def score(
     files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], timezone: str | None,
-    encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool, jobs: int,
-    resume: bool, dask: str, model_folder: Path | None, country: str, as_json: bool,
+    encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
+    precision: float | None, jobs: int, resume: bool, dask: str, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
     inputs = [
@@ -146,7 +150,9 @@ def score(
         )
     check_outputs(output, as_json, inputs)
     # Only this command waits for what it works with.
+    from tasrib.commands.expecting import expected_lines
     from tasrib.commands.scoring import ScoreRun
+    from tasrib.pipeline.scoring import check_precision
 
     chosen = chosen_model(model_folder, as_json)
     model = chosen.model.fast() if fast else chosen.model
@@ -154,7 +160,7 @@ def score(
     stated = parse_values([typed(each) for each in values], columns)
     settings = {
         "country": country, "map": columns, "set": stated, "timezone": timezone,
-        "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast,
+        "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast, "precision": check_precision(precision, model),
     }  # fmt: skip
     run = ScoreRun(
         output, chosen, model, lambda: None if keep_numbers else load_key(key_file), settings, jobs, dask, inputs
@@ -169,12 +175,14 @@ def score(
     counts = {name: outcome.decisions.get(name, 0) for name in ("campaign", "review", "not_campaign")}
     n_scored = sum(outcome.decisions.values())
     said = {"read": n_scored + n_rejected, "scored": n_scored, "quarantined": n_rejected, **counts,
+            "expected": None if outcome.expected is None else vars(outcome.expected),
             "model": model.version, "model_folder": str(chosen.folder or "shipped"), "output": output,
             "notes": list(map(str, notes))}  # fmt: skip
     lines = [
         f"{said['read']} rows read: {said['scored']} scored, {said['quarantined']} in quarantine",
         "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()),
     ]
+    lines += expected_lines(outcome.expected)
     if opened.ignored_columns:
         lines.append("  columns not used: " + ", ".join(opened.ignored_columns))
     lines += [f"  {note}" for note in notes]

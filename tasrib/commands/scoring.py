@@ -19,6 +19,7 @@ import pandas as pd
 from tasrib.case.intake import Scoring
 from tasrib.case.surroundings import now
 from tasrib.classify import Model
+from tasrib.classify.batch import Expected
 from tasrib.classify.chosen import ChosenModel
 from tasrib.commands.common import row_progress, say, write_with_companions
 from tasrib.complaints.account import Account
@@ -54,12 +55,15 @@ class Outcome:
         Rows in quarantine.
     beside : mapping of str to pathlib.Path
         The files beside the output.
+    expected : Expected or None
+        What is to be expected of the decisions.
     """
 
     account: Account
     decisions: Mapping[str, int]
     n_rejected: int
     beside: Mapping[str, Path]
+    expected: Expected | None
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,7 @@ class ScoreRun:
             account = judge_all(
                 opened, parts, self.model, country, pool=self._pool(country), size=journal["slice"], progress=progress
             )
-        finish = Finish(opened, parts, account, country)
+        finish = Finish(opened, parts, account, country, self.model, self.settings["precision"])
         decisions: Counter[str] = Counter()
 
         def counted() -> Iterator[pd.DataFrame]:
@@ -221,7 +225,7 @@ class ScoreRun:
         # Whoever reads the output may have seen enough; all were judged, and all are counted.
         for _ in frames:
             pass
-        return Outcome(account, decisions, n_rejected, beside)
+        return Outcome(account, decisions, n_rejected, beside, finish.expected)
 
 
 @contextmanager

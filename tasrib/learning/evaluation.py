@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 
 from tasrib._arguments import as_path, as_whole
 from tasrib.attribute import attribute_parties
-from tasrib.classify import CAMPAIGN, Model, judge, load_model
+from tasrib.classify import CAMPAIGN, Model, load_model
 from tasrib.errors import WrongArgument
 from tasrib.learning.intervals import RESAMPLES, interval, resampling_weights, share_of, weighted_measures
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.promotion import METRICS
+from tasrib.pipeline.deciding import judge_batch
 from tasrib.text import near_duplicate_groups, normalise
 
 _BY_LANGUAGE = ("campaign_precision", "campaign_recall", "review_share", "macro_f1")
@@ -68,7 +69,7 @@ def evaluate(
     groups = near_duplicate_groups(texts) if groups is None else np.asarray(groups)
     if groups.shape != (len(texts),):
         raise WrongArgument(f"groups has the shape {groups.shape}; give one for each of the {len(texts)} messages")
-    predicted = judge(model.classifier, texts).table()
+    predicted = judge_batch(model, texts)
     weights = resampling_weights(groups, n_resamples)
     found = weighted_measures(labels, predicted, weights)
     known = languages != ""

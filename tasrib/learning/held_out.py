@@ -54,7 +54,14 @@ class Labels:
         """Count them as an estimator does, and divide those that are fitted on into its parts."""
         rows = np.flatnonzero(self.combined.fitted)
         counts = estimator.count(self.texts.tolist())
-        return Counted(self.texts.tolist(), self.categories, counts, self._folds(estimator, rows), self.unseen)
+        return Counted(
+            self.texts.tolist(),
+            self.categories,
+            counts,
+            self._folds(estimator, rows),
+            self.unseen,
+            self.combined.groups,
+        )
 
     def fit(
         self,

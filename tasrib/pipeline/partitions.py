@@ -30,7 +30,9 @@ def is_partitioned(complaints: object) -> bool:
     return hasattr(complaints, "to_delayed") and isinstance(getattr(complaints, "_meta", None), pd.DataFrame)
 
 
-def score_partitions(complaints: Any, model: Model, country: str, secret: bytes | None) -> Any:
+def score_partitions(
+    complaints: Any, model: Model, country: str, secret: bytes | None, precision: float | None = None
+) -> Any:
     """
     Score the partitions of a table.
 
@@ -44,6 +46,8 @@ def score_partitions(complaints: Any, model: Model, country: str, secret: bytes 
         ISO 3166 code of the home country.
     secret : bytes or None
         Key of the pseudonyms.
+    precision : float, optional
+        As for `tasrib.score`.
 
     Returns
     -------
@@ -61,9 +65,10 @@ def score_partitions(complaints: Any, model: Model, country: str, secret: bytes 
     as_frame(complaints._meta, "complaints, as from tasrib.read_complaints")
     path = path_of(model)
     parts = dask.persist(*(dask.delayed(judged_by_path)(part, path, country) for part in complaints.to_delayed()))
-    facts = Facts(country)
-    for part in parts:
-        facts.add(part.compute())
+    facts = Facts(country, model, precision)
+    for take in (facts.meet, facts.add):
+        for part in parts:
+            take(part.compute())
     # Now, so that what they need is not sent around.
     _ = facts.campaigns
     everything, before, done = dask.delayed(facts, traverse=False), None, []
@@ -72,7 +77,7 @@ def score_partitions(complaints: Any, model: Model, country: str, secret: bytes 
         done.append(both[0])
         before = both[1]
     empty = complaints._meta.iloc[:0]
-    meta = finished(judged(empty, model, country), Facts(country), secret).set_axis(empty.index)
+    meta = finished(judged(empty, model, country), Facts(country, model), secret).set_axis(empty.index)
     return dask.dataframe.from_delayed(done, meta=meta, verify_meta=False)
 
 

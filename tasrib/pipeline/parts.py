@@ -1,8 +1,8 @@
 """
 Complaints to scored complaints, some at a time.
 
-What takes time is said of each complaint by itself: `judged`. What rests on all of them (names of campaigns, numbers that a spreadsheet
-rounded) is gathered meanwhile in `Facts`, and `finished` puts both together: the result does not depend on how many are judged at a time.
+What takes time is said of each complaint by itself: `judged`. What rests on all of them (what is decided, names of campaigns, numbers that a
+spreadsheet rounded) is gathered in `Facts`, and `finished` puts both together: the result does not depend on how many are judged at a time.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ import pandas as pd
 from tasrib.attribute import attribute_parties, load_contest
 from tasrib.attribute.campaigns import SHOWN, Campaigns, Named
 from tasrib.classify import Model
+from tasrib.classify.batch import Expected
 from tasrib.classify.many import classify
 from tasrib.complaints import pseudonym
 from tasrib.numbering import complainant_keys, hide_in_columns, lookup_many, person_keys, serving_operator
 from tasrib.numbering.complainants import complainant_rounding
 from tasrib.numbering.hidden import HiddenIds
 from tasrib.numbering.rounding import Rounding
+from tasrib.pipeline.deciding import UNDECIDED, Deciding
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
 
 # No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
@@ -40,7 +42,7 @@ _AS_THEY_ARE = (
 )
 _BETWEEN_NUMBERS = re.compile(r"[,/|\n]|\s(?:et|ou|and|or|و|أو)\s")
 # What is known of a complaint on the way to its score and stands in no scored file.
-ASIDE = ("plain", "against", "named", "e164", "note")
+ASIDE = ("plain", "against", "named", "e164", "note", *UNDECIDED)
 NUMBERS = ("number_status", "country", "prefix", "operator_allocated", "e164", "note")
 _PARTY = ("party", "party_evidence", "against", "named")
 
@@ -63,12 +65,12 @@ def judged(
     -------
     pandas.DataFrame
         One row for each row of `complaints`: its columns, those of a scored complaint but for the names of campaigns, and `ASIDE`.
-        Numbers stand in it as they were written.
+        Numbers stand in it as they were written. ``review`` is what is not surely to be dismissed: see `Facts.decided`.
     """
     # Numbered anew while at work: an index may hold a name twice, as that of two files put together does.
     given = check_unscored(complaints).drop(columns=list(SCORED_COLUMNS), errors="ignore").reset_index(drop=True)
     given.attrs = {}  # Said of the files that were read, not of what is scored.
-    said = _classified(given["text"], model, n_jobs, progress)
+    said = _classified(given["text"], model.for_batches(), n_jobs, progress)
     numbers = lookup_many(given["recipient"], country=country)
     others = _other_numbers(given["other_numbers"], country)
     return given.assign(
@@ -90,10 +92,16 @@ class Facts:
     ----------
     country : str
         ISO 3166 code of the home country.
+    model : Model
+        That judged them.
+    precision : float, optional
+        As for `tasrib.score`.
     """
 
-    def __init__(self, country: str) -> None:
+    def __init__(self, country: str, model: Model, precision: float | None = None) -> None:
         self.country = country
+        self._deciding = Deciding(model, precision)
+        self.meet, self.decided = self._deciding.meet, self._deciding.decided
         self.numbers, self.complainants = Rounding(), Rounding()
         self.begin()
         self._met = Campaigns()
@@ -105,18 +113,24 @@ class Facts:
 
     def add(self, part: pd.DataFrame) -> None:
         """
-        Take further complaints.
+        Take further complaints, once all were met.
 
         Parameters
         ----------
         part : pandas.DataFrame
             From `judged`.
         """
+        part = self.decided(part)
         columns = columns_of(part)
         self.numbers.add(part["recipient"], part["e164"], columns)
         complainant_rounding(self.complainants, part["complainant"], columns, self.country)
         mine = part[part["decision"] != "not_campaign"]
         self._met.add(mine["text"], mine["received_at"], mine[list(SHOWN)], mine["plain"].tolist())
+
+    @property
+    def expected(self) -> Expected | None:
+        """What is to be expected of the decisions, once all complaints were met; None of a model that cannot say."""
+        return self._deciding.terms.expected
 
     @property
     def campaigns(self) -> Named:
@@ -145,6 +159,7 @@ def finished(part: pd.DataFrame, facts: Facts, secret: bytes | None) -> pd.DataF
     pandas.DataFrame
         By the contract of `tasrib.scored`, with the index of `part`.
     """
+    part = facts.decided(part)
     named = np.flatnonzero(part["decision"] != "not_campaign")
     mine = part.iloc[named]
     campaigns = pd.DataFrame("", columns=["campaign_id", "template_id"], index=part.index, dtype="str")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from tasrib._arguments import as_frame, as_whole
+from tasrib._arguments import as_frame, as_number, as_whole
 from tasrib.classify import Model, choose_model
 from tasrib.complaints import load_key
 from tasrib.errors import TasribError
@@ -23,6 +23,7 @@ def score(
     key: bytes | None = None,
     keep_numbers: bool = False,
     fast: bool = False,
+    precision: float | None = None,
     n_jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
@@ -47,6 +48,9 @@ def score(
     fast : bool
         Never ask the model's encoder, which takes most of the time; ``model`` says so in each row. What is lost by it stands in the model
         card.
+    precision : float, optional
+        Share of campaign messages among those called ``campaign`` that is aimed at, from 0.5 to below 1; the model's own aim by default. The
+        thresholds fit the batch: see `tasrib.classify.batch`.
     n_jobs : int
         Processes that read messages. The result is the same in however many.
     progress : callable, optional
@@ -72,12 +76,46 @@ def score(
     _check_arguments(complaints._meta if is_dask else complaints, model, key)
     model = choose_model().model if model is None else model
     model = model.fast() if fast else model
+    precision = check_precision(precision, model)
     if is_dask:
-        return score_partitions(complaints, model, country, _secret(key, keep_numbers))  # type: ignore[no-any-return]
+        return score_partitions(complaints, model, country, _secret(key, keep_numbers), precision)  # type: ignore[no-any-return]
     part = judged(complaints, model, country, n_jobs=n_jobs, progress=progress)
-    facts = Facts(country)
+    facts = Facts(country, model, precision)
+    facts.meet(part)
     facts.add(part)
     return finished(part, facts, _secret(key, keep_numbers)).set_axis(complaints.index)
+
+
+def check_precision(precision: float | None, model: Model) -> float | None:
+    """
+    Refuse an aim that cannot be aimed at.
+
+    Parameters
+    ----------
+    precision : float or None
+        As for `score`.
+    model : Model
+        That is to judge.
+
+    Returns
+    -------
+    float or None
+        The same.
+
+    Raises
+    ------
+    TasribError
+        When it is no share from 0.5 to below 1, or the model has but fixed thresholds.
+    """
+    if precision is None:
+        return None
+    if not 0.5 <= as_number(precision, "precision") < 1:
+        raise TasribError("precision is a share from 0.5 to below 1, such as 0.95; 1 would call nothing campaign")
+    if model.scorer.reference_ is None:
+        raise TasribError(
+            "this model was made by an earlier tasrib and has fixed thresholds; make it anew with tasrib train"
+        )
+    return precision
 
 
 def _secret(key: bytes | None, keep_numbers: bool) -> bytes | None:

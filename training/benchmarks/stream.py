@@ -80,9 +80,10 @@ def streamed(path: Path) -> float:
 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         opened, parts = open_files(path), InFolder(Path(folder))
-        account = judge_all(opened, parts, load_model().fast(), "MA")
+        model = load_model().fast()
+        account = judge_all(opened, parts, model, "MA")
         until_judged = time.process_time()
-        finish = Finish(opened, parts, account, "MA")
+        finish = Finish(opened, parts, account, "MA", model)
         with Outputs() as outputs:
             output = path.with_suffix(".scored.csv")
             outputs.put(output, encode_tables(finish.scored(KEY), output))

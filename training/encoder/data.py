@@ -1,4 +1,4 @@
-"""Rows for fine-tuning: which batches teach, which calibrate, and the vocabulary that stays."""
+"""What fine-tuning reads: the vocabulary that stays, and messages in disguise."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import random
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 from tokenizers import Tokenizer
 
 from tasrib.classify.tokens import write_readably
-from tasrib.learning import is_calibration_batch, is_test_batch
 from training.encoder.package import tokenizer_json
 from training.obfuscate import OBFUSCATIONS, obfuscate
 
@@ -66,10 +64,3 @@ def disguise(texts: list[str], seed: int) -> dict[int, str]:
         if hidden != write_readably(texts[place]):
             found[place] = hidden
     return found
-
-
-def split_rows(corpus: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Masks of the rows that teach and of those that calibrate; test batches are in neither."""
-    test = corpus["batch"].map(is_test_batch).to_numpy(bool)
-    calibration = corpus["batch"].map(is_calibration_batch).to_numpy(bool)
-    return ~test & ~calibration, calibration

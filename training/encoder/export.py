@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from training.encoder.net import EPS, HEADS, HIDDEN, LAYERS, PAD
+from training.encoder.net import EPS, HEADS, HIDDEN, PAD
 
 BLOCK = 32
 _OPSET, _MICROSOFT_OPSET, _IR = 17, 1, 9
@@ -129,7 +129,7 @@ def to_onnx(state: Mapping[str, np.ndarray], bits: list[int], positions: int, wo
     heads, joined = whole("heads", 0, 0, HEADS, HIDDEN // HEADS), whole("joined", 0, 0, HIDDEN)
     root = g.constant("root", np.array((HIDDEN // HEADS) ** -0.5, np.float32))
     half, root_half = g.constant("half", np.array(0.5, np.float32)), g.constant("rh", np.array(0.5**0.5, np.float32))
-    for i in range(LAYERS):
+    for i in range(len(bits)):
         part = {k.removeprefix(f"layers.{i}."): v for k, v in state.items() if k.startswith(f"layers.{i}.")}
         n = f"l{i}"
         qkv = []

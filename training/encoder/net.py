@@ -38,12 +38,12 @@ class Layer(nn.Module):
 class Net(nn.Module):
     """Encoder and head."""
 
-    def __init__(self, n_pieces: int, n_classes: int, positions: int = 512) -> None:
+    def __init__(self, n_pieces: int, n_classes: int, positions: int = 512, depth: int = LAYERS) -> None:
         super().__init__()
         self.word = nn.Embedding(n_pieces, HIDDEN)
         self.place = nn.Embedding(positions, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=EPS)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer() for _ in range(depth))
         self.head = nn.Linear(HIDDEN, n_classes)
 
     def embed(self, ids: torch.Tensor) -> torch.Tensor:
