@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from tasrib.attribute.contest import load_contest
+from tasrib.attribute import load_contest
 from tasrib.errors import TasribError
 from tasrib.report.letters.authorities import authority_of
 
