@@ -28,6 +28,8 @@ from tasrib.errors import BadReferenceData
 from tasrib.text import normalise
 
 _SHARED = "parties.toml"
+# What `normalise` writes for a date, a link or a number.
+_PLACEHOLDERS = frozenset({"AMOUNT", "CODE", "DATE", "EMAIL", "NUM", "PERCENT", "PHONE", "TIME", "URL"})
 # Fields of a [[party]] table: what kind of mention their phrases are. `tasrib.attribute.rules` decides what each kind takes to count.
 _PARTY_KINDS: dict[str, PartyKind] = {
     "names": "name",
@@ -170,7 +172,8 @@ def _with_party(names: list[str]) -> list[str]:
 
 
 def _phrase(words: str) -> tuple[str, ...]:
-    return tuple(key_of(token) for token in tokens_of(normalise(words)))
+    plain = " ".join(word if word in _PLACEHOLDERS else normalise(word) for word in words.split())
+    return tuple(map(key_of, tokens_of(plain)))
 
 
 def _words(words: Iterable[str]) -> re.Pattern[str]:

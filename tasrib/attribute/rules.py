@@ -354,17 +354,20 @@ def _shown(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:
     """Parties that a link, hashtag or sender shows; none where it rejects them ("#MachiRNI") or is a number."""
     if not place or place.lstrip("+").isdigit():
         return set()
-    words, marks = _in_place(_DIGITS.sub("0", place), contest)
+    words, marks, alone = _in_place(_DIGITS.sub("0", place), contest)
     if words & contest.rejecting or any(mark.kind in ("against", "repel", "foreign") for mark in marks):
         return set()
-    return {party.id for party in contest.parties if words & party.tags} | {m.party for m in marks if m.kind in kinds}
+    shown = {party.id for party in contest.parties if words & party.tags}
+    # A sender who is nothing but the name of a party is that party, whatever else the word may be.
+    return shown | {m.party for m in marks if m.kind in kinds or (alone and kinds is _SENDER_KINDS and m.party)}
 
 
 @lru_cache(maxsize=100_000)
-def _in_place(place: str, contest: Contest) -> tuple[frozenset[str], tuple[Mark, ...]]:
-    """Words and marks of a link, hashtag or sender; which digits are in it makes no difference."""
-    marks = contest.marks(tokens_of(normalise(" ".join(_BETWEEN_WORDS.split(place)))))
-    return _tag_words(place), tuple(marks)
+def _in_place(place: str, contest: Contest) -> tuple[frozenset[str], tuple[Mark, ...], bool]:
+    """Words and marks of a link, hashtag or sender, and whether one mark is all of it; which digits are in it makes no difference."""
+    tokens = tokens_of(normalise(" ".join(_BETWEEN_WORDS.split(place))))
+    marks = contest.marks(tokens)
+    return _tag_words(place), tuple(marks), len(marks) == 1 and marks[0].end - marks[0].start == len(tokens)
 
 
 def _tag_words(place: str) -> frozenset[str]:
