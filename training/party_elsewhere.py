@@ -1,8 +1,8 @@
 """
 Whose a message is, outside Morocco: `python -m training.party_elsewhere` (with ``--errors`` the messages that the rules get wrong).
 
-Every second hand of a country is kept for the figure: no contestant, name or cue was written or changed after its messages were read. With
-the others the lists in `data/reference/parties_*.toml` were made.
+Every second hand of a country is kept for the figure; with the others the lists in `data/reference/parties_*.toml` were made. The figures
+of the first look, before anything was changed in sight of the kept hands, stand in `data/world/README.md`: later ones may flatter.
 """
 
 from __future__ import annotations

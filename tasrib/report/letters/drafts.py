@@ -101,7 +101,7 @@ def party_name(party: str, country: str, language: str) -> str:
     Returns
     -------
     str
-        The name in ``data/reference/parties.toml`` with the id; of a party that is not there the id alone.
+        The name in ``data/reference/parties_<country>.toml`` with the id; of a party that is not there the id alone.
     """
     for each in load_contest(country).parties:
         if each.id == party:
