@@ -20,7 +20,7 @@ from sklearn.pipeline import Pipeline, make_pipeline, make_union
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
-from tasrib.attribute.contest import load_contest
+from tasrib.attribute import load_contest
 from tasrib.classify import CAMPAIGN, CampaignClassifier
 from tasrib.text import normalise
 from training.obfuscate import OBFUSCATIONS, obfuscate

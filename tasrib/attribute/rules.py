@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tasrib.attribute.contest import Contest, Mark, is_article, load_contest, tokens_of
+from tasrib.attribute.contest import Contest, Kind, Mark, is_article, tokens_of
+from tasrib.attribute.loading import load_contest
 from tasrib.text import normalise
 
 # How much each kind of mention counts. A party needs the weight of one mention, and this many times the next party's.
@@ -22,17 +23,21 @@ _NEAR = (10, 7)  # of a symbol
 _NEAR_SHORT = (1, 1)  # of a short name or initials, which are too short to bear a cue from afar
 _NEAR_EVERYDAY = (2, 0)  # of a thing that any message may mention: right before it
 _NEAR_OWN = (1, 0)  # "we are with" before a short name
-# How far a word of voting governs a mention after it, a word against it does, and blame reaches back to it:
-_VOTE_REACHES, _AGAINST_REACHES, _BLAME_REACHES = 3, 5, 5
+# How far a word of voting governs a mention after it, a word against it does, and blame, and what a speaker does, reach back to it:
+_VOTE_REACHES, _AGAINST_REACHES, _BLAME_REACHES, _SPEAKER_REACHES = 3, 5, 5, 3
 # How many words may follow a mention that signs the message, and precede one that opens it:
 _AFTER_SIGNATURE, _BEFORE_OPENING = 2, 2
 
 # Kinds of mention that go together.
 _SHORT = ("short name", "short initials")
-_EVERYDAY = ("everyday", "everyday emoji")
+_EVERYDAY = ("everyday", "everyday emoji", "proper name")
 _EMOJI = ("emoji", "everyday emoji")
 _ONLY_BESIDE_A_CUE = ("homely", "everyday emoji")
 _THINGS = ("symbol", "everyday", "emoji")
+# What is known from a word by its capitals, and what it is called then.
+_WRITTEN: dict[Kind, str] = {"short initials": "initials", "proper name": "name with a capital"}
+_SIGNING = ("cue", "own")
+_UNMISTAKABLE = ("name", "proper name", "short initials")
 _TAG_KINDS = ("name", "short name", "symbol")
 _SENDER_KINDS = (*_TAG_KINDS, "short initials", "everyday")
 
@@ -42,6 +47,8 @@ _MAY_SHOW = re.compile(r"[.#][\w-]|://|www\.", re.IGNORECASE)
 _OWN_WORD = re.compile(r"(?<![\w.])\w+")
 _DIGITS, _BETWEEN_WORDS = re.compile(r"[0-9]+"), re.compile(r"[\W_\d]+")
 MASK = "§"
+# By the kinds of mention that capitals make one, the words that have them.
+Capitals = dict[Kind, frozenset[str]]
 _SENTENCE_END = frozenset(".!?؟;:…|")
 _FOR, _NEUTRAL, _AGAINST = 1, 0, -1
 
@@ -82,7 +89,10 @@ def _judged(text: str, sender: str, plain: str, contest: Contest) -> _Judged:
     tokens = tokens_of(plain)
     marks = contest.marks(tokens)
     # Once a message, and only where it is asked for: for each mention anew it would be quadratic in the message.
-    capitals = _written_in_capitals(text) if any(m.kind == "short initials" for m in marks) else frozenset()
+    kinds = {mark.kind for mark in marks}
+    capitals = {kind: _capitals(text, kind) for kind in kinds.intersection(_WRITTEN)}
+    # Beside a contestant of another country, words and symbols may be that one's.
+    known = _UNMISTAKABLE if "foreign" in kinds else None
     mentions: list[Mark] = []
     stances: dict[str, set[int]] = {}
     weights: dict[str, dict[str, float]] = {}
@@ -95,7 +105,8 @@ def _judged(text: str, sender: str, plain: str, contest: Contest) -> _Judged:
 
     for at, mark in enumerate(marks):
         if mark.party and mark.kind != "daily":
-            kind, stance = _sense(at, marks, tokens, capitals, contest), _stance(at, marks, tokens)
+            stance = _stance(at, marks, tokens)
+            kind = _sense(at, marks, tokens, capitals, contest) if known is None or mark.kind in known else ""
             if kind or stance == _AGAINST:
                 stances.setdefault(mark.party, set()).add(stance)
             if kind:
@@ -111,6 +122,9 @@ def _judged(text: str, sender: str, plain: str, contest: Contest) -> _Judged:
         add(party, _SENDER, "sender", sender)
     against = frozenset(party for party, seen in stances.items() if _AGAINST in seen and _FOR not in seen)
     named = frozenset(mark.party for mark in marks if mark.party and mark.kind != "daily") | evidence.keys()
+    for alliance in contest.members.keys() & weights:
+        if contest.members[alliance] & weights.keys():
+            del weights[alliance]
     total = {party: sum(kinds.values()) for party, kinds in weights.items()}
     ranked = sorted(total, key=lambda name: -total[name])
     if not ranked or total[ranked[0]] < _ENOUGH:
@@ -191,12 +205,18 @@ def without_contestants(text: str, contest: Contest | None = None, *, plain: str
     return " ".join(out)
 
 
-def _written_in_capitals(text: str) -> frozenset[str]:
-    """Words in capitals, by which initials are told from words; none where everything is in capitals, which sets nothing apart."""
-    return frozenset(filter(str.isupper, _OWN_WORD.findall(text))) if text.upper() != text else frozenset()
+def _capitals(text: str, kind: Kind) -> frozenset[str]:
+    """
+    Words of a text, normalised, that a capital sets apart: of initials one that no beginning of a sentence explains ("PAM", "DéFI"), of a name
+    behind an article any ("les Verts"); none where everything is in capitals.
+    """
+    if text.upper() == text:
+        return frozenset()
+    skipped = 1 if kind == "short initials" else 0
+    return frozenset(_plain_word(w) for w in _OWN_WORD.findall(text) if w[skipped:] != w[skipped:].lower())
 
 
-def _sense(place: int, marks: list[Mark], tokens: list[str], capitals: frozenset[str], contest: Contest) -> str:
+def _sense(place: int, marks: list[Mark], tokens: list[str], capitals: Capitals, contest: Contest) -> str:
     """What makes the mention one of the party; empty where it may be a word like any other."""
     mark = marks[place]
     short = mark.kind in _SHORT
@@ -211,8 +231,8 @@ def _sense(place: int, marks: list[Mark], tokens: list[str], capitals: frozenset
         return ""
     if _heads(mark, tokens) and not (mark.end < len(tokens) and tokens[mark.end][-1].isalnum()):
         return "symbol or short name alone"
-    if mark.kind == "short initials":
-        return "initials" if tokens[mark.start].upper() in capitals else ""
+    if mark.kind in _WRITTEN:
+        return _WRITTEN[mark.kind] if tokens[mark.end - 1] in capitals[mark.kind] else ""
     if short:
         # After a noun a short name may be an adjective ("the free fishermen"); two words of it are hardly chance.
         led = mark.start == 0 or not tokens[mark.start - 1][-1].isalnum() or tokens[mark.start - 1] in contest.leading
@@ -261,9 +281,11 @@ def _stance(place: int, marks: list[Mark], tokens: list[str]) -> int:
         return _AGAINST
     if any(m.kind in ("vote", "own") and mark.start - m.end < _VOTE_REACHES for m in before):
         return _FOR
+    if any(m.kind == "speaks" and m.start - mark.end < _SPEAKER_REACHES for m in after):
+        return _FOR
     if any(m.kind in ("hostile", "repel") for m in after):
         return _AGAINST
-    return _FOR if _signs(mark, tokens) else _NEUTRAL
+    return _FOR if _signs(place, marks, tokens) else _NEUTRAL
 
 
 def _attacked(stances: dict[str, set[int]], marks: list[Mark], mentions: list[Mark]) -> set[str]:
@@ -305,9 +327,12 @@ def _heads(mark: Mark, tokens: list[str]) -> bool:
     return not (start and tokens[start - 1][-1].isalnum())
 
 
-def _signs(mark: Mark, tokens: list[str]) -> bool:
-    """Whether the message ends with the mention like a signature, a town or so behind it."""
-    if mark.start == 0 or mark.kind in _EMOJI or not _heads(mark, tokens):
+def _signs(place: int, marks: list[Mark], tokens: list[str]) -> bool:
+    """Whether the message ends with the mention like a signature, "list" or so before it, a town or so behind it."""
+    mark = marks[place]
+    before = marks[place - 1] if place else mark
+    opening = before if before.end == mark.start and before.kind in _SIGNING else mark
+    if opening.start == 0 or mark.kind in _EMOJI or not _heads(opening, tokens):
         return False
     words_after = (token for token in islice(tokens, mark.end, None) if token[-1].isalnum())
     return next(islice(words_after, _AFTER_SIGNATURE, None), None) is None
@@ -329,17 +354,20 @@ def _shown(place: str, kinds: tuple[str, ...], contest: Contest) -> set[str]:
     """Parties that a link, hashtag or sender shows; none where it rejects them ("#MachiRNI") or is a number."""
     if not place or place.lstrip("+").isdigit():
         return set()
-    words, marks = _in_place(_DIGITS.sub("0", place), contest)
-    if words & contest.rejecting or any(mark.kind in ("against", "repel") for mark in marks):
+    words, marks, alone = _in_place(_DIGITS.sub("0", place), contest)
+    if words & contest.rejecting or any(mark.kind in ("against", "repel", "foreign") for mark in marks):
         return set()
-    return {party.id for party in contest.parties if words & party.tags} | {m.party for m in marks if m.kind in kinds}
+    shown = {party.id for party in contest.parties if words & party.tags}
+    # A sender who is nothing but the name of a party is that party, whatever else the word may be.
+    return shown | {m.party for m in marks if m.kind in kinds or (alone and kinds is _SENDER_KINDS and m.party)}
 
 
 @lru_cache(maxsize=100_000)
-def _in_place(place: str, contest: Contest) -> tuple[frozenset[str], tuple[Mark, ...]]:
-    """Words and marks of a link, hashtag or sender; which digits are in it makes no difference."""
-    marks = contest.marks(tokens_of(normalise(" ".join(_BETWEEN_WORDS.split(place)))))
-    return _tag_words(place), tuple(marks)
+def _in_place(place: str, contest: Contest) -> tuple[frozenset[str], tuple[Mark, ...], bool]:
+    """Words and marks of a link, hashtag or sender, and whether one mark is all of it; which digits are in it makes no difference."""
+    tokens = tokens_of(normalise(" ".join(_BETWEEN_WORDS.split(place))))
+    marks = contest.marks(tokens)
+    return _tag_words(place), tuple(marks), len(marks) == 1 and marks[0].end - marks[0].start == len(tokens)
 
 
 def _tag_words(place: str) -> frozenset[str]:

@@ -1,7 +1,6 @@
 import pytest
 
 from tasrib.attribute import attribute_party, load_contest
-from tasrib.attribute.contest import load_contest as load
 from tasrib.errors import BadReferenceData
 
 
@@ -120,4 +119,4 @@ def test_a_broken_table_is_named(tmp_path):
         '[cues]\nwords=["a"]\nagainst=["b"]\n[[party]]\nid="X"\ncountry="MA"\nname_ar="x"\nname_fr="x"\ndate="2021"\n'
     )
     with pytest.raises(BadReferenceData, match=r"parties\.toml.*number 1 \(X\) lacks source"):
-        load("MA", file)
+        load_contest("MA", file)

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from tasrib.attribute.contest import load_contest
+from tasrib.attribute import load_contest
 from tasrib.errors import TasribError
 from tasrib.report.letters.authorities import authority_of
 
@@ -101,7 +101,7 @@ def party_name(party: str, country: str, language: str) -> str:
     Returns
     -------
     str
-        The name in ``data/reference/parties.toml`` with the id; of a party that is not there the id alone.
+        The name in ``data/reference/parties_<country>.toml`` with the id; of a party that is not there the id alone.
     """
     for each in load_contest(country).parties:
         if each.id == party:
