@@ -10,6 +10,7 @@ import pandas as pd
 from tasrib.classify import CampaignClassifier, Encoder, load_model, save_model
 from tasrib.classify.answers import ANSWERS, store_answers
 from tasrib.classify.encoder import ENCODER_FILES
+from tasrib.classify.real_text import REAL_TEXT, RealText
 from tasrib.text import VarietyClassifier, near_duplicate_groups
 from training.corpus import joined_groups, load_corpus
 from training.evaluate import measure_model, print_measures, write_figures
@@ -59,9 +60,11 @@ def save(classifier: CampaignClassifier, variety: VarietyClassifier, messages: p
     # All others taught the encoder: what it says of them is asked for nowhere.
     asked = messages["part"] != TEACH
     with TemporaryDirectory() as folder:
-        answers = Path(folder) / ANSWERS
+        answers, real_text = Path(folder) / ANSWERS, Path(folder) / REAL_TEXT
         store_answers(classifier.encoder, messages.loc[asked, "text"], answers)
-        save_model(classifier, variety, MODEL, answers=answers)
+        real = messages[messages["source"] == REAL]
+        RealText(classifier.count(real["text"]), real["category"].to_numpy()).store(real_text)
+        save_model(classifier, variety, MODEL, answers=answers, real_text=real_text)
 
 
 if __name__ == "__main__":

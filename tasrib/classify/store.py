@@ -20,6 +20,7 @@ from tasrib.classify.answers import ANSWERS
 from tasrib.classify.batch import Reference
 from tasrib.classify.encoder import ENCODER_FILES, Encoder
 from tasrib.classify.gate import Gate
+from tasrib.classify.real_text import REAL_TEXT
 from tasrib.classify.scorer import Scorer
 from tasrib.errors import ModelRefused, TasribError
 from tasrib.tables.files import Outputs
@@ -35,7 +36,7 @@ FORMAT = 3
 MANIFEST = "manifest.json"
 _SETTINGS, _CATEGORY, _LANGUAGE = "settings.json", "category.npz", "language.npz"
 _FILES = (_SETTINGS, _CATEGORY, _LANGUAGE)
-MODEL_FILES = (*_FILES, *ENCODER_FILES, ANSWERS, MANIFEST)
+MODEL_FILES = (*_FILES, *ENCODER_FILES, ANSWERS, REAL_TEXT, MANIFEST)
 _MADE_BY = "tasrib"
 # Behind the version of a model that was not let ask its encoder.
 FAST = "-fast"
@@ -56,6 +57,8 @@ class Model:
         First 12 digits of the manifest's SHA-256: names exactly this model.
     answers : pathlib.Path, optional
         What its encoder said of the corpus, for whoever trains: see `tasrib.classify.answers`. Scoring asks the encoder itself.
+    real_text : pathlib.Path, optional
+        The n-grams of real text that it learnt from, for whoever trains: see `tasrib.classify.real_text`.
     folder : pathlib.Path, optional
         Where it was loaded from.
     """
@@ -64,6 +67,7 @@ class Model:
     varieties: Varieties
     version: str = ""
     answers: Path | None = None
+    real_text: Path | None = None
     folder: Path | None = None
 
     @cached_property
@@ -130,6 +134,7 @@ def save_model(
     folder: str | Path,
     *,
     answers: str | Path | None = None,
+    real_text: str | Path | None = None,
     beside: Callable[[Path], Mapping[str, str]] | None = None,
 ) -> Path:
     """
@@ -144,6 +149,8 @@ def save_model(
     answers : path, optional
         What the classifier's encoder said of the corpus, from `tasrib.classify.answers.store_answers`; copied. Who trains from a model
         without it waits longer.
+    real_text : path, optional
+        From `tasrib.classify.real_text.RealText.store`; copied. Who trains from a model without it learns from written messages alone.
     beside : callable, optional
         Called with a folder that holds the model, before it stands in its place; gives the text of further files by their names.
 
@@ -171,10 +178,10 @@ def save_model(
     check_model_folder(folder)
     with Outputs() as outputs:
         unfinished = outputs.aside(folder)
-        _write(classifier, variety, answers, unfinished)
+        _write(classifier, variety, {ANSWERS: answers, REAL_TEXT: real_text}, unfinished)
         for name, text in ({} if beside is None else beside(unfinished)).items():
             (unfinished / name).write_text(text, encoding="utf-8")
-        for name in (*ENCODER_FILES, ANSWERS):
+        for name in (*ENCODER_FILES, ANSWERS, REAL_TEXT):
             if not (unfinished / name).exists():
                 outputs.remove(folder / name)
     return folder
@@ -213,7 +220,7 @@ def _is_model(manifest: Path) -> bool:
 
 
 def _write(
-    classifier: CampaignClassifier, variety: VarietyClassifier, answers: str | Path | None, folder: Path
+    classifier: CampaignClassifier, variety: VarietyClassifier, besides: Mapping[str, str | Path | None], folder: Path
 ) -> None:
     encoder = classifier.encoder
     settings: dict[str, Any] = {
@@ -241,14 +248,14 @@ def _write(
         intercept=classifier.intercept_,
     )
     np.savez_compressed(folder / _LANGUAGE, coef=variety.coef_, intercept=variety.intercept_)
-    names = _FILES if encoder is None else (*_FILES, *ENCODER_FILES)
-    if encoder is not None:
-        for name in ENCODER_FILES:
-            # A copy, not a link: damage to the file in one folder must not reach another model.
-            shutil.copyfile(encoder.folder / name, folder / name)
-        if answers is not None:
-            shutil.copyfile(answers, folder / ANSWERS)
-            names = (*names, ANSWERS)
+    files = {} if encoder is None else {name: encoder.folder / name for name in ENCODER_FILES}
+    files |= {name: Path(file) for name, file in besides.items() if file is not None}
+    if encoder is None:
+        files.pop(ANSWERS, None)
+    for name, file in files.items():
+        # A copy, not a link: damage to the file in one folder must not reach another model.
+        shutil.copyfile(file, folder / name)
+    names = (*_FILES, *files)
     manifest = {"format": FORMAT, "made_by": _MADE_BY, "sha256": {name: _digest(folder / name) for name in names}}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
@@ -277,19 +284,20 @@ def load_model(folder: str | Path | None = None) -> Model:
         When the folder is no model, a file is missing or does not match its SHA-256, or the format is another.
     """
     folder = resource("model") if folder is None else as_path(folder, "the folder of a model")
-    version, encoded, answered = _check(folder)
+    version, there = _check(folder)
     settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     try:
-        encoder = Encoder(folder) if encoded else None
+        encoder = Encoder(folder) if ENCODER_FILES[0] in there else None
         scorer = _scorer(settings["classifier"] | {"encoder": encoder}, _arrays(folder / _CATEGORY, version))
         varieties = _varieties(settings["variety"], _arrays(folder / _LANGUAGE, version))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
-    return Model(scorer, varieties, version, folder / ANSWERS if answered else None, folder)
+    answers, real_text = (folder / name if name in there else None for name in (ANSWERS, REAL_TEXT))
+    return Model(scorer, varieties, version, answers, real_text, folder)
 
 
-def _check(folder: Path) -> tuple[str, bool, bool]:
-    """Version of the model, and whether it has an encoder, and the answers of it."""
+def _check(folder: Path) -> tuple[str, tuple[str, ...]]:
+    """Version of the model, and the files that it has."""
     manifest_file = folder / MANIFEST
     if not manifest_file.is_file():
         raise ModelRefused(
@@ -304,8 +312,9 @@ def _check(folder: Path) -> tuple[str, bool, bool]:
     if written != FORMAT:
         raise ModelRefused(f"{manifest_file}: format {written!r}, this tasrib reads {FORMAT}; retrain or update tasrib")
     encoded = any(name in digests for name in ENCODER_FILES)
-    answered = encoded and ANSWERS in digests
-    for name in (*_FILES, *(ENCODER_FILES if encoded else ()), *((ANSWERS,) if answered else ())):
+    besides = [name for name in (ANSWERS, REAL_TEXT) if name in digests and (encoded or name != ANSWERS)]
+    names = (*_FILES, *(ENCODER_FILES if encoded else ()), *besides)
+    for name in names:
         file = folder / name
         if not file.is_file():
             raise ModelRefused(f"{file}: missing; restore the model from its source")
@@ -314,7 +323,7 @@ def _check(folder: Path) -> tuple[str, bool, bool]:
                 f"{file}: its SHA-256 is not the one in {MANIFEST}, so it was changed or is foreign; "
                 "restore the model from its source or make it anew with tasrib train"
             )
-    return hashlib.sha256(raw).hexdigest()[:12], encoded, answered
+    return hashlib.sha256(raw).hexdigest()[:12], names
 
 
 def _digest(file: Path) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from tasrib._resources import resource
 from tasrib.errors import UnreadableInput
 
+SHIPPED = ("corpus", "world")
 _NEEDED = ("text", "category", "language", "batch")
 _TEST_ONE_IN, _CALIBRATION_ONE_IN = 5, 6
 
@@ -69,7 +70,7 @@ def load_shipped_corpus(
     Parameters
     ----------
     folder : path, optional
-        With ``*.jsonl`` files, one labelled message a line; the shipped corpus by default.
+        With ``*.jsonl`` files, one labelled message a line; the shipped corpus by default, Morocco's and that of other countries.
     problem : callable, optional
         Says what is wrong with a parsed line, "" where nothing is; by default only what training needs is asked for.
 
@@ -84,9 +85,9 @@ def load_shipped_corpus(
     UnreadableInput
         When there is no corpus, or a line is no labelled message.
     """
-    folder = resource("corpus") if folder is None else Path(folder)
+    folders = [resource(name) for name in SHIPPED] if folder is None else [Path(folder)]
     rows = []
-    for file in sorted(folder.glob("*.jsonl")):
+    for file in [file for each in folders for file in sorted(each.glob("*.jsonl"))]:
         for line, content in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 row = json.loads(content)
@@ -97,7 +98,7 @@ def load_shipped_corpus(
                 raise UnreadableInput(f"{file}, line {line}: no labelled message ({wrong}); restore the corpus")
             rows.append(row)
     if not rows:
-        raise UnreadableInput(f"{folder}: no labelled messages there; restore the corpus or train with --only-mine")
+        raise UnreadableInput(f"{folders[0]}: no labelled messages there; restore the corpus or train with --only-mine")
     corpus = pd.DataFrame(rows)
     corpus["test"] = corpus["batch"].map(is_test_batch).astype(bool)
     return corpus

@@ -18,6 +18,7 @@ from sklearn.base import clone
 from tasrib._arguments import as_frame, as_kind, as_number, as_path, as_whole
 from tasrib.classify import CAMPAIGN, CampaignClassifier, Model, load_model, save_model
 from tasrib.classify.answers import stored_answers
+from tasrib.classify.real_text import RealText
 from tasrib.classify.store import MODEL_FILES, check_model_folder
 from tasrib.errors import UnreadableInput, WrongArgument
 from tasrib.learning.card import model_card
@@ -141,7 +142,14 @@ def train(
     combined = combine(corpus, frame, only_mine=only_mine)
     recipe = clone(base.classifier).set_params(encoder=None) if estimator is None else estimator
     # The folds, the final fit and the shipped model are asked about the same messages.
-    plan = _Plan(frame, Labels.of(combined), _remembering(base, corpus), only_mine, recipe, grid)
+    plan = _Plan(
+        frame,
+        Labels.of(combined, _real_text(base, recipe, only_mine)),
+        _remembering(base, corpus),
+        only_mine,
+        recipe,
+        grid,
+    )
     steps = _Steps(progress, plan.n_steps)
     classifier, tried, sets = _fit(plan, steps)
     variety = _variety(combined, base)
@@ -158,7 +166,7 @@ def train(
             CARD: model_card(metrics, comparison),
         }
 
-    folder = save_model(classifier, variety, folder, answers=base.answers, beside=figures)
+    folder = save_model(classifier, variety, folder, answers=base.answers, real_text=base.real_text, beside=figures)
     steps.done()
     return Trained(folder, load_model(folder), comparison, worse, metrics)
 
@@ -170,6 +178,13 @@ def _remembering(base: Model, corpus: pd.DataFrame) -> Model:
         may_be_asked = corpus["test"].to_numpy(bool) | corpus["batch"].map(is_calibration_batch).to_numpy(bool)
         model.scorer.encoder.remember(stored_answers(encoder, corpus.loc[may_be_asked, "text"], base.answers))
     return model
+
+
+def _real_text(base: Model, recipe: CampaignClassifier, only_mine: bool) -> RealText | None:
+    """The real text that came with the model, where the new one counts as it does."""
+    counted = ("char_range", "word_range", "bits")
+    alike = all(getattr(recipe, name) == getattr(base.scorer, name) for name in counted)
+    return RealText.load(base.real_text) if base.real_text is not None and alike and not only_mine else None
 
 
 def _multiples(grid: Sequence[float]) -> list[float]:

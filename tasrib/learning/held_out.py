@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
 from tasrib.classify import CAMPAIGN, CampaignClassifier, judge
 from tasrib.classify.crossfit import Counted, Start, fold_of
+from tasrib.classify.real_text import RealText
 from tasrib.learning.combine import Combined
 from tasrib.learning.corpus import is_calibration_batch
 
@@ -33,35 +35,48 @@ class Labels:
         Their labels.
     unseen : numpy.ndarray of bool, shape (n,)
         Messages that the encoder was not fine-tuned on.
+    real : RealText, optional
+        Text that is learnt from in every fit, known by its counts alone.
     """
 
     combined: Combined
     texts: np.ndarray
     categories: np.ndarray
     unseen: np.ndarray
+    real: RealText | None = None
 
     @classmethod
-    def of(cls, combined: Combined) -> Labels:
+    def of(cls, combined: Combined, real: RealText | None = None) -> Labels:
         """Take them from the user's labels and the corpus together."""
         return cls(
             combined,
             combined.frame["text"].to_numpy(dtype=object),
             combined.frame["category"].to_numpy(dtype=str),
             np.array([is_calibration_batch(batch) for batch in combined.batches]),
+            real,
         )
 
     def counted(self, estimator: CampaignClassifier) -> Counted:
         """Count them as an estimator does, and divide those that are fitted on into its parts."""
-        rows = np.flatnonzero(self.combined.fitted)
-        counts = estimator.count(self.texts.tolist())
+        folds = self._folds(estimator, np.flatnonzero(self.combined.fitted))
+        counts, groups = estimator.count(self.texts.tolist()), self.combined.groups
+        found = Counted(self.texts.tolist(), self.categories, counts, folds, self.unseen, groups)
+        # Counted otherwise than the model that it came with, it cannot be put beside these.
+        if self.real is None or self.real.counts.shape[1] != counts.shape[1]:
+            return found
+        n = len(self.real.categories)
         return Counted(
-            self.texts.tolist(),
-            self.categories,
-            counts,
-            self._folds(estimator, rows),
-            self.unseen,
-            self.combined.groups,
+            [*found.texts, *[""] * n],
+            np.append(self.categories, self.real.categories),
+            sparse.vstack([counts, self.real.counts], format="csr"),
+            np.append(folds, np.arange(n) % max(1, folds.max() + 1)),
+            np.append(self.unseen, np.zeros(n, bool)),
+            np.append(groups, groups.max() + 1 + np.arange(n)),
         )
+
+    def _with_real(self, messages: Counted, rows: np.ndarray) -> np.ndarray:
+        """Some rows, and those of the real text, which stand behind all others."""
+        return np.append(rows, np.arange(len(self.texts), len(messages.labels)))
 
     def fit(
         self,
@@ -72,7 +87,9 @@ class Labels:
     ) -> CampaignClassifier:
         """Fit a copy of an estimator on some rows."""
         if not _both_sides_outside(messages.folds[rows], messages.labels[rows] == CAMPAIGN):
-            messages, starts = replace(messages, folds=self._folds(estimator, rows)), None
+            folds = np.append(self._folds(estimator, rows), messages.folds[len(self.texts) :])
+            messages, starts = replace(messages, folds=folds), None
+        rows = self._with_real(messages, rows)
         return clone(estimator).fit_counted(messages, rows, starts)
 
     def start(self, estimator: CampaignClassifier, messages: Counted) -> Mapping[int | None, Start] | None:
@@ -85,7 +102,7 @@ class Labels:
         rows = np.flatnonzero(self.combined.fitted & ~self.combined.own)
         if not len(rows) or not _both_sides_outside(messages.folds[rows], messages.labels[rows] == CAMPAIGN):
             return None
-        return estimator.cross_fit(messages, rows).starts
+        return estimator.cross_fit(messages, self._with_real(messages, rows)).starts
 
     def _folds(self, estimator: CampaignClassifier, rows: np.ndarray) -> np.ndarray:
         folds = np.full(len(self.texts), -1)
