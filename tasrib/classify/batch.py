@@ -24,8 +24,10 @@ CENTRES = np.arange(-_END + _STEP / 2, _END, _STEP)
 _BELIEF = 100
 # No message that is not this likely to be campaign is called so, however sure all others are; and none as likely as this is dismissed.
 LEAST_CALLED, MOST_DISMISSED = 0.8, 0.5
-# Nor is one that by itself is likelier to be none, though all others of its batch are.
+# Nor is one that by itself is likelier to be none, though all others of its batch are; and none that by itself is likelier to be one is dismissed.
 LEAST_ALONE = 0.5
+# Where hardly any message is campaign nobody looks through all others for the last of them: not at those of which three in a hundred are.
+LEAST_LOOKED_AT = 0.03
 # Batches with fewer messages tell nothing of being unlike others.
 _FEWEST = 30
 
@@ -110,7 +112,7 @@ class Terms:
         Below `lower` a message is ``not_campaign``, from `upper` on ``campaign``, as probabilities after the shift.
     floor, least : float
         Below `floor` a message is ``not_campaign``, and below `least` it is not ``campaign``, as probabilities before the shift: whatever company it
-        is in.
+        is in. Nor is what is likelier to be campaign than not, before the shift, ever ``not_campaign``.
     expected : Expected or None
         What comes of it; None of a model that cannot say.
     """
@@ -153,7 +155,7 @@ class Terms:
             ``campaign``, ``review`` or ``not_campaign``.
         """
         adapted = self.probabilities(probability)
-        looked_at = (adapted >= self.lower) & (probability >= self.floor)
+        looked_at = ((adapted >= self.lower) | (probability >= LEAST_ALONE)) & (probability >= self.floor)
         called = (adapted >= self.upper) & (probability >= self.least)
         return np.select([called, looked_at], DECISIONS[:2], DECISIONS[2])
 
@@ -259,7 +261,7 @@ def _thresholds(probability: np.ndarray, mass: np.ndarray, precision: float, rec
     upper = _edge(ranked[precise[-1]]) if len(precise) else 1.0
     lower = _edge(ranked[np.flatnonzero(hits >= recall * hits[-1])[0]])
     upper = max(upper, LEAST_CALLED)
-    return min(lower, MOST_DISMISSED, upper), upper
+    return min(max(lower, LEAST_LOOKED_AT), MOST_DISMISSED, upper), upper
 
 
 def _edge(centre: float) -> float:

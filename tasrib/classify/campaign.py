@@ -93,7 +93,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         word_range: tuple[int, int] = (1, 2),
         bits: int = 18,
         min_messages: int = 2,
-        precision: float = 0.985,
+        precision: float = 0.97,
         recall: float = 0.97,
         n_folds: int = 5,
         n_jobs: int | None = None,
