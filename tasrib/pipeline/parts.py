@@ -7,6 +7,7 @@ rounded) is gathered meanwhile in `Facts`, and `finished` puts both together: th
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
@@ -23,6 +24,7 @@ from tasrib.numbering.complainants import complainant_rounding
 from tasrib.numbering.hidden import HiddenIds
 from tasrib.numbering.rounding import Rounding
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
+from tasrib.text.stored import Scratch
 
 # No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
 # called, its owner chose.
@@ -90,13 +92,15 @@ class Facts:
     ----------
     country : str
         ISO 3166 code of the home country.
+    scratch : callable
+        Makes a file for messages in question until their campaigns are named; in memory by default.
     """
 
-    def __init__(self, country: str) -> None:
+    def __init__(self, country: str, scratch: Scratch = io.BytesIO) -> None:
         self.country = country
         self.numbers, self.complainants = Rounding(), Rounding()
         self.begin()
-        self._met = Campaigns()
+        self._met = Campaigns(scratch)
         self._named: Named | None = None
 
     def begin(self) -> None:
