@@ -225,7 +225,7 @@ def _where(source: Source) -> pa.BufferReader | Path | BinaryIO:
 def _check_size(source: Source, meta: pq.FileMetaData, most: int = 5 * MAX_FILE) -> None:
     if sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups)) > most:
         raise _too_large(source, most)
-    if _values(meta, range(meta.num_row_groups)) > max(_MAX_VALUES, most // 8):
+    if _values(meta, range(meta.num_row_groups)) > max(_MAX_VALUES, most // 40):
         raise UnreadableInput(f"{source.name} holds more than {_MAX_VALUES:,} values; split it")
 
 
