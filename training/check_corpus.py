@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from tasrib.classify import CATEGORIES
-from tasrib.text.near_duplicates import shingles, similar_pairs
+from tasrib.text.near_duplicates import similar_pairs
+from tasrib.text.shingles import shingles
 from tasrib.text.varieties import VARIETIES
 from training.corpus import load_corpus
 from training.paths import CORPUS, WORLD

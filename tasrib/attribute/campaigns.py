@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from tasrib.attribute.contest import Contest
-from tasrib.attribute.naming import Messages, named
+from tasrib.attribute.naming import Messages, Names, named
 from tasrib.complaints.seen import Seen, digests
 from tasrib.text import normalise
+from tasrib.text.grown import Grown
+from tasrib.text.stored import Scratch, Stored
 
 SIMILARITY = 0.45
 SHOWN = ("party", "against", "named")
@@ -86,19 +89,22 @@ def name_campaigns(
 
 
 class Campaigns:
-    """Messages of campaigns that are met some at a time, to be named when all have been."""
+    """
+    Messages of campaigns that are met some at a time, to be named when all have been.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    scratch : callable
+        Makes a file, in which the messages are kept; in memory by default. In memory are some 45 bytes of each then, and 135 at most while they are
+        named.
+    """
+
+    def __init__(self, scratch: Scratch = io.BytesIO) -> None:
+        self._scratch = scratch
         self._known = Seen()
-        self._texts: list[str] = []
-        self._plain: list[str] = []
-        self._seen: list[np.ndarray] = []
-        self._when: list[np.ndarray] = []
-        # The row that has a message first, among those of its first moment.
-        self._row: list[np.ndarray] = []
-        self._times: list[np.ndarray] = []
-        self._of: list[np.ndarray] = []
-        self._n_rows = 0
+        self._stored = Stored(scratch)
+        self._kinds: dict[tuple[str, str, str], int] = {}
+        self._seen, self._when, self._times = Grown(np.int32), Grown(np.int64), Grown(np.int32)
 
     def add(
         self, texts: pd.Series, received_at: pd.Series | None, attributed: pd.DataFrame, plain: Sequence[str] | None
@@ -121,19 +127,17 @@ class Campaigns:
         new = np.flatnonzero(number < 0)
         # In the order of the rows.
         new = new[np.argsort(first[new])]
-        number[new] = len(self._texts) + np.arange(len(new))
+        number[new] = len(self._stored) + np.arange(len(new))
         self._known.add(distinct[new], number[new])
         at = first[new]
-        self._texts += texts.iloc[at].tolist()
-        self._plain += [normalise(text) for text in texts.iloc[at]] if plain is None else [plain[i] for i in at]
-        self._seen.append(attributed[list(SHOWN)].iloc[at].to_numpy(dtype=object))
-        by_when = np.lexsort((when, inverse))
-        earliest = by_when[np.flatnonzero(np.diff(inverse[by_when], prepend=-1))]
-        self._of.append(number)
-        self._when.append(when[earliest])
-        self._row.append(self._n_rows + earliest)
-        self._times.append(np.bincount(inverse))
-        self._n_rows += n
+        mine = texts.iloc[at].tolist()
+        self._stored.add([normalise(text) for text in mine] if plain is None else [plain[i] for i in at], mine)
+        kinds = attributed[list(SHOWN)].iloc[at].itertuples(index=False, name=None)
+        self._seen.add(np.array([self._kinds.setdefault(kind, len(self._kinds)) for kind in kinds], np.int32))
+        self._when.add(np.full(len(new), np.iinfo(np.int64).max))
+        self._times.add(np.zeros(len(new), np.int32))
+        np.minimum.at(self._when.values, number[inverse], when)
+        np.add.at(self._times.values, number[inverse], 1)
 
     def named(self, contest: Contest | None = None, *, similarity: float = SIMILARITY) -> Named:
         """
@@ -149,21 +153,8 @@ class Campaigns:
         Named
             Tells the name of each.
         """
-        n = len(self._texts)
-        if not n:
-            return Named(self._known, np.empty(0, object), np.empty(0, object))
-        of, when, row, times = map(np.concatenate, (self._of, self._when, self._row, self._times))
-        order = np.lexsort((row, when, of))
-        first = order[np.flatnonzero(np.diff(of[order], prepend=-1))]
-        counts = np.bincount(of, times, n).astype(int)
-        by_row = np.argsort(row[first])
-        met = Messages(
-            [self._texts[i] for i in by_row], [self._plain[i] for i in by_row], np.concatenate(self._seen)[by_row],
-            when[first][by_row], counts[by_row],
-        )  # fmt: skip
-        campaigns, templates = np.empty(n, object), np.empty(n, object)
-        campaigns[by_row], templates[by_row] = named(met, contest, similarity)
-        return Named(self._known, campaigns, templates)
+        met = Messages(self._stored, self._seen.values, list(self._kinds), self._when.values, self._times.values)
+        return Named(self._known, named(met, contest, similarity, self._scratch))
 
 
 @dataclass(frozen=True)
@@ -175,13 +166,12 @@ class Named:
     ----------
     known : Seen
         The number of each message.
-    campaigns, templates : numpy.ndarray of str
+    names : Names
         By its number.
     """
 
     known: Seen
-    campaigns: np.ndarray
-    templates: np.ndarray
+    names: Names
 
     def of(self, texts: pd.Series, attributed: pd.DataFrame) -> pd.DataFrame:
         """
@@ -198,8 +188,8 @@ class Named:
             As from `name_campaigns`.
         """
         number = self.known.first(_hashed(texts, attributed)) if len(texts) else np.empty(0, int)
-        found = {"campaign_id": self.campaigns[number], "template_id": self.templates[number]}
-        return pd.DataFrame(found, index=texts.index, dtype="str")
+        campaigns, templates = self.names.of(number)
+        return pd.DataFrame({"campaign_id": campaigns, "template_id": templates}, index=texts.index, dtype="str")
 
 
 def _hashed(texts: pd.Series, attributed: pd.DataFrame) -> np.ndarray:

@@ -1,26 +1,23 @@
-"""Distinct messages to campaigns: groups of near-duplicates parted by contestant, a name for each, and the templates that several share."""
+"""Distinct messages to campaigns: groups of near-duplicates parted by contestant, and a name for each that its first message gives."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from tasrib.attribute.contest import Contest
-from tasrib.attribute.rules import without_contestants
-from tasrib.text import near_duplicate_groups
+from tasrib.attribute.templates import Parted, hashed, templates_of
+from tasrib.text.near_duplicates import groups_of_stored
+from tasrib.text.stored import Scratch, Stored
 
 # Of the messages of a group that show a contestant, the share that makes it the contestant of those that show none. Below, two
 # contestants use one text, and whose a message without a name is stays open.
 _ONE_CONTESTANT = 0.9
-# Messages of a campaign that stand for it where templates are compared. One message alone, as somebody may have quoted it among
-# words of their own, makes no template.
-_LOOKED_AT, _FEWEST_MESSAGES = 5, 2
+# Names made at a time.
+_BLOCK = 10_000
 
 
 class Messages(NamedTuple):
@@ -29,76 +26,130 @@ class Messages(NamedTuple):
 
     Attributes
     ----------
-    texts, plain : sequence of str, shape (n,)
-        As received, and as `tasrib.text.normalise` gives them.
-    seen : numpy.ndarray of str, shape (n, 3)
-        ``party``, ``against`` and ``named``, as from `attribute_parties`.
+    stored : Stored
+        As `tasrib.text.normalise` gives them, and beside each as received.
+    seen : numpy.ndarray of int, shape (n,)
+        What is seen of contestants in each: a place in `kinds`.
+    kinds : sequence of (str, str, str)
+        ``party``, ``against`` and ``named``, as from `attribute_parties`; all that are seen.
     when : numpy.ndarray of int, shape (n,)
         When each was received first.
     times : numpy.ndarray of int, shape (n,)
         How often.
     """
 
-    texts: Sequence[str]
-    plain: Sequence[str]
+    stored: Stored
     seen: np.ndarray
+    kinds: Sequence[tuple[str, str, str]]
     when: np.ndarray
     times: np.ndarray
 
 
-def named(met: Messages, contest: Contest | None, similarity: float) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class Names:
+    """
+    Names of campaigns, in some bytes each.
+
+    Attributes
+    ----------
+    campaign : numpy.ndarray of int32, shape (n,)
+        The campaign of each message, by number.
+    ids : numpy.ndarray of uint32, shape (n_campaigns,)
+        The name of each campaign, as a number.
+    templates : numpy.ndarray of int64, shape (n_campaigns,)
+        That of its template; negative where it has none.
+    """
+
+    campaign: np.ndarray
+    ids: np.ndarray
+    templates: np.ndarray
+
+    def of(self, messages: np.ndarray) -> tuple[list[str], list[str]]:
+        """
+        Write the names of the campaigns and templates of messages.
+
+        Parameters
+        ----------
+        messages : numpy.ndarray of int
+            Their numbers.
+
+        Returns
+        -------
+        campaign_id, template_id : list of str
+            As from `tasrib.attribute.name_campaigns`.
+        """
+        campaign = self.campaign[messages]
+        ids = [f"c-{number:08x}" for number in self.ids[campaign].tolist()]
+        return ids, [f"t-{number:08x}" if number >= 0 else "" for number in self.templates[campaign].tolist()]
+
+
+def named(met: Messages, contest: Contest | None, similarity: float, scratch: Scratch) -> Names:
     """
     Name the campaign of each message, and its template.
 
     Parameters
     ----------
     met : Messages
-        In the order in which they were received first, equal moments in the order of their rows.
+        In the order in which they were met.
     contest, similarity
         As for `tasrib.attribute.name_campaigns`.
+    scratch : callable
+        Makes a file for what is too much for memory.
 
     Returns
     -------
-    campaign_id, template_id : numpy.ndarray of str, shape (n,)
-        As from `tasrib.attribute.name_campaigns`.
+    Names
+        Those of all.
     """
-    group = near_duplicate_groups(met.plain, similarity, normalised=True)
-    contestant = _contestants(met.seen, met.times, group)
-    whose, names = pd.factorize(contestant)
-    campaign, _ = pd.factorize(group * max(1, len(names)) + whose)
-    rank = {text: place for place, text in enumerate(sorted(set(met.plain)))}
-    place = np.array([rank[text] for text in met.plain], dtype=int)
+    rank = met.stored.ranks()
+    group = groups_of_stored(met.stored, rank, similarity, scratch)
+    whose, contestants = _contestants(met, group)
+    silent = np.array([party == "" for party, _, _ in met.kinds], bool)[met.seen]
     # A message that shows no contestant leaves when another contestant uses the same text: it must not have named the campaign.
-    by_first = np.lexsort((place, met.when, met.seen[:, 0] == "", campaign))
-    firsts = by_first[np.flatnonzero(np.diff(campaign[by_first], prepend=-1))].tolist()
-    names_of = np.array(_names(firsts, met.plain, met.when, contestant), dtype=object)
-    templates = np.full(len(names_of), "", dtype=object)
-    if (met.seen[:, 0] != "").any():
-        rows = np.lexsort((place, met.when, campaign))
-        by = np.split(rows, np.flatnonzero(np.diff(campaign[rows])) + 1)
-        templates[:] = _templates(by, firsts, group, contestant, met, contest, similarity)
-    return names_of[campaign], templates[campaign]
+    order = np.lexsort((rank, met.when, silent, whose, group))
+    opens = np.diff(group[order], prepend=-1) != 0
+    opens |= np.diff(whose[order], prepend=-1) != 0
+    campaign = np.empty(len(order), np.int32)
+    campaign[order] = np.cumsum(opens) - 1
+    firsts = order[opens]
+    del order, opens, silent
+    ids = _ids(met, rank, firsts, whose, contestants)
+    parted = Parted(campaign, firsts, group[firsts], whose[firsts], contestants, rank)
+    del group, whose
+    return Names(campaign, ids, templates_of(met.stored, met.when, met.times, parted, contest, similarity, scratch))
 
 
-def _contestants(seen: np.ndarray, times: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Whose each message is, group by group."""
-    whose = seen[:, 0].copy()
-    shows = whose != ""
+def _contestants(met: Messages, group: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """Whose each message is, as a place in a list of names in the order of the alphabet."""
+    number: dict[str, int] = {}
+    parties = np.array([number.setdefault(party, len(number)) for party, _, _ in met.kinds], np.int32)
+    whose = parties[met.seen]
+    shows = np.array([party != "" for party, _, _ in met.kinds], bool)[met.seen]
     # Only where some messages of a group show a contestant and some do not is there anything to find out.
-    mixed = np.bincount(group, shows) * np.bincount(group, ~shows) > 0
-    among = np.flatnonzero(mixed[group])
-    for rows in pd.Series(among).groupby(group[among]).agg(list):
-        whose[rows] = _contestants_of(seen[rows], times[rows])
-    return whose
+    some, others = np.zeros(len(group), bool), np.zeros(len(group), bool)
+    some[group[shows]] = True
+    others[group[~shows]] = True
+    among = np.flatnonzero((some & others)[group])
+    among = among[np.argsort(group[among], kind="stable")]
+    for rows in np.split(among, np.flatnonzero(np.diff(group[among])) + 1) if len(among) else ():
+        seen, of = np.unique(met.seen[rows], return_inverse=True)
+        found = _contestants_of([met.kinds[each] for each in seen], np.bincount(of, met.times[rows]))
+        whose[rows] = np.array([number.setdefault(each, len(number)) for each in found], np.int32)[of]
+    names = sorted(number)
+    place = np.empty(len(names), np.int32)
+    place[[number[name] for name in names]] = np.arange(len(names))
+    return place[whose], names
 
 
-def _contestants_of(seen: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Whose each message of a group is: a party, nobody's (empty), or ``-`` and those it is against, ``?`` and those it may be of."""
-    whose = seen[:, 0].copy()
-    shows = whose != ""
-    names, place = np.unique(whose[shows].astype(str), return_inverse=True)
-    counts = np.bincount(place, times[shows])
-    owner = str(names[counts.argmax()]) if counts.max() >= _ONE_CONTESTANT * counts.sum() else ""
+def _contestants_of(seen: Sequence[tuple[str, str, str]], times: np.ndarray) -> list[str]:
+    """Whose what is seen in a group is: a party's, nobody's (empty), or ``-`` and those it is against, ``?`` and those it may be of."""
+    whose = [party for party, _, _ in seen]
+    counts: dict[str, float] = {}
+    for party, many in zip(whose, times.tolist(), strict=True):
+        if party:
+            counts[party] = counts.get(party, 0) + many
+    most = min(counts, key=lambda party: (-counts[party], party))
+    owner = most if counts[most] >= _ONE_CONTESTANT * sum(counts.values()) else ""
     rows = [(party, against.split(";"), set(named.split(";"))) for party, against, named in seen]
     # What messages of a known contestant name besides is of the text that all share.
     by_the_way = {name for party, _, named in rows if party for name in named - {party}} | {""}
@@ -113,69 +164,35 @@ def _contestants_of(seen: np.ndarray, times: np.ndarray) -> np.ndarray:
     return whose
 
 
-def _names(firsts: Sequence[int], plain: Sequence[str], when: np.ndarray, contestant: np.ndarray) -> list[str]:
+def _ids(
+    met: Messages, rank: np.ndarray, firsts: np.ndarray, whose: np.ndarray, contestants: Sequence[str]
+) -> np.ndarray:
     """One name a campaign, of its first message; of two campaigns with one first message the later bears its contestant too."""
-    taken: set[str] = set()
-    names = [""] * len(firsts)
-    for number in sorted(range(len(firsts)), key=lambda n: (when[firsts[n]], plain[firsts[n]], contestant[firsts[n]])):
-        first = firsts[number]
-        name = _hash("c-", plain[first])
-        names[number] = name if name not in taken else _hash("c-", f"{plain[first]}\0{contestant[first]}")
-        taken.add(names[number])
-    return names
+    ids = np.empty(len(firsts), np.uint32)
+    for some in _blocks(len(firsts)):
+        ids[some] = [hashed(text) for text in met.stored.some(firsts[some])]
+    order = np.lexsort((whose[firsts], rank[firsts], met.when[firsts]))
+    _, first = np.unique(ids[order], return_index=True)
+    if len(first) == len(ids):
+        return ids
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    again = np.ones(len(ids), bool)
+    again[order[first]] = False
+    bears: dict[int, int] = {}
+    while new := [int(number) for number in np.flatnonzero(again) if int(number) not in bears]:
+        for number in new:
+            text = met.stored.some(firsts[[number]])[0]
+            bears[number] = hashed(f"{text}\0{contestants[whose[firsts[number]]]}")
+        # Such a name may be, once in thousands of millions, that of a later campaign: it bears its contestant then as well.
+        met_at: dict[int, int] = {}
+        for number, name in bears.items():
+            met_at[name] = min(met_at.get(name, len(ids)), int(place[number]))
+        for number in np.flatnonzero(np.isin(ids, list(met_at)) & ~again).tolist():
+            again[number] = place[number] > met_at[int(ids[number])]
+    ids[list(bears)] = list(bears.values())
+    return ids
 
 
-def _templates(
-    by: Sequence[np.ndarray], firsts: Sequence[int], group: np.ndarray, contestant: np.ndarray, met: Messages,
-    contest: Contest | None, similarity: float,
-) -> list[str]:  # fmt: skip
-    """The template of each campaign, its messages in order; empty where only one contestant uses it."""
-    texts, plain, when = met.texts, met.plain, met.when
-    templates = [""] * len(by)
-    sizes = [int(met.times[rows].sum()) for rows in by]
-    if len({contestant[at] for size, at in zip(sizes, firsts, strict=True) if _may_share(size, contestant[at])}) < 2:
-        return templates
-    masked: list[str] = []
-    of: list[int] = []
-    for number, rows in enumerate(by):
-        looked_at: dict[str, int] = {}
-        for row in (firsts[number], *rows.tolist()):
-            looked_at.setdefault(texts[row], row)
-            if len(looked_at) == _LOOKED_AT:
-                break
-        masked += [without_contestants(text, contest, plain=plain[row]) for text, row in looked_at.items()]
-        of += [number] * len(looked_at)
-    # Campaigns of one group of near-duplicates share it already; the rest may differ by more than a name, once it is masked.
-    shared = _joined(
-        pd.factorize(group[firsts])[0],
-        np.array(of), near_duplicate_groups(masked, similarity, normalised=True), len(by),
-    )  # fmt: skip
-    first_masked = dict(zip(of[::-1], masked[::-1], strict=True))
-    for members in pd.Series(shared).groupby(shared).indices.values():
-        known = [number for number in members if sizes[number] >= _FEWEST_MESSAGES]
-        parties = {contestant[firsts[number]] for number in known}
-        if len({party for party in parties if party and party[0] not in "-?"}) > 1:
-            first = min(known, key=lambda number: (when[firsts[number]], first_masked[number]))
-            for number in known:
-                templates[number] = _hash("t-", first_masked[first])
-    return templates
-
-
-def _may_share(size: int, contestant: str) -> bool:
-    """Whether a campaign is a contestant's, and of enough messages to have a template."""
-    return size >= _FEWEST_MESSAGES and contestant != "" and contestant[0] not in "-?"
-
-
-def _joined(group: np.ndarray, of: np.ndarray, alike: np.ndarray, n: int) -> np.ndarray:
-    """Number the campaigns that are linked by a group of near-duplicates or by a masked text."""
-    # Groups and masked texts are nodes beside the campaigns.
-    offset = n + int(group.max()) + 1
-    left = np.concatenate([np.arange(n), of])
-    right = np.concatenate([n + group, offset + alike])
-    size = offset + int(alike.max()) + 1
-    links = sparse.coo_matrix((np.ones(len(left)), (left, right)), shape=(size, size))
-    return connected_components(links, directed=False)[1][:n]
-
-
-def _hash(kind: str, text: str) -> str:
-    return kind + hashlib.sha256(text.encode()).hexdigest()[:8]
+def _blocks(n: int) -> Iterator[slice]:
+    return (slice(start, start + _BLOCK) for start in range(0, n, _BLOCK))

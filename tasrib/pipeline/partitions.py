@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import tempfile
+from functools import partial
+from typing import Any, cast
 
 import pandas as pd
 
@@ -11,6 +13,7 @@ from tasrib.classify import Model
 from tasrib.classify.by_path import READING, ModelPath, load_by_path, path_of
 from tasrib.numbering.hidden import HiddenIds
 from tasrib.pipeline.parts import Facts, finished, judged
+from tasrib.text.stored import Scratch
 
 
 def is_partitioned(complaints: object) -> bool:
@@ -65,7 +68,7 @@ def score_partitions(
     as_frame(complaints._meta, "complaints, as from tasrib.read_complaints")
     path = path_of(model)
     parts = dask.persist(*(dask.delayed(judged_by_path)(part, path, country) for part in complaints.to_delayed()))
-    facts = Facts(country, model, precision)
+    facts = Facts(country, model, precision, cast(Scratch, partial(tempfile.TemporaryFile, buffering=0)))
     for take in (facts.meet, facts.add):
         for part in parts:
             take(part.compute())

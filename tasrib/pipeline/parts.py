@@ -7,6 +7,7 @@ spreadsheet rounded) is gathered in `Facts`, and `finished` puts both together: 
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
@@ -25,6 +26,7 @@ from tasrib.numbering.hidden import HiddenIds
 from tasrib.numbering.rounding import Rounding
 from tasrib.pipeline.deciding import UNDECIDED, Deciding
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
+from tasrib.text.stored import Scratch
 
 # No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
 # called, its owner chose.
@@ -96,15 +98,19 @@ class Facts:
         That judged them.
     precision : float, optional
         As for `tasrib.score`.
+    scratch : callable
+        Makes a file for messages in question until their campaigns are named; in memory by default.
     """
 
-    def __init__(self, country: str, model: Model, precision: float | None = None) -> None:
+    def __init__(
+        self, country: str, model: Model, precision: float | None = None, scratch: Scratch = io.BytesIO
+    ) -> None:
         self.country = country
         self._deciding = Deciding(model, precision)
         self.meet, self.decided = self._deciding.meet, self._deciding.decided
         self.numbers, self.complainants = Rounding(), Rounding()
         self.begin()
-        self._met = Campaigns()
+        self._met = Campaigns(scratch)
         self._named: Named | None = None
 
     def begin(self) -> None:

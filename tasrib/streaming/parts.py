@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -59,6 +60,10 @@ class Parts(Protocol):
     def get(self, number: int, columns: Sequence[str] | None = None) -> Part | None:
         """Give a part, with some columns of its complaints or all; None where there is none."""
 
+    def scratch(self) -> BinaryIO:
+        """Make a file for what is needed until the work ends, where the parts are."""
+        ...
+
     def __len__(self) -> int:
         """How many there are."""
         ...
@@ -78,6 +83,10 @@ class InMemory:
         """Give a part, with some columns of its complaints or all; None where there is none."""
         part = self._parts.get(number)
         return part if part is None or columns is None else replace(part, judged=part.judged[list(columns)])
+
+    def scratch(self) -> BinaryIO:
+        """Make a file in memory."""
+        return io.BytesIO()
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -127,6 +136,11 @@ class InFolder:
             return Part(told["table"], tuple(told["span"]), table.to_pandas(), rejected, notes, passed)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise TasribError(f"{path} is damaged, so that the run cannot go on; remove it and try again") from error
+
+    def scratch(self) -> BinaryIO:
+        """Make a file that nobody else sees and that is gone once it is closed, however the program ends."""
+        # Without a buffer: mostly little is read here and there.
+        return cast(BinaryIO, tempfile.TemporaryFile(dir=self._folder, buffering=0))
 
     def __len__(self) -> int:
         return sum(1 for _ in self._folder.glob(f"{PREFIX}*{SUFFIX}"))

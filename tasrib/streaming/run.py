@@ -254,13 +254,15 @@ class Finish:
         self, opened: Opened, parts: Parts, account: Account, country: str, model: Model, precision: float | None = None
     ) -> None:
         self._parts = parts
-        self._facts = Facts(country, model, precision)
+        with _told():
+            self._facts = Facts(country, model, precision, parts.scratch)
         for part in all_parts(parts, ("text", "probability", "strange")):
             self._facts.meet(part.judged)
         # Which parts are of which table.
         of: dict[int, list[int]] = {place: [] for place in range(len(opened.tables))}
         for number, part in enumerate(all_parts(parts)):
-            self._facts.add(part.judged)
+            with _told():
+                self._facts.add(part.judged)
             of[part.table].append(number)
 
         def complaints(place: int) -> Iterator[pd.DataFrame]:
@@ -279,7 +281,8 @@ class Finish:
                 notes_of_numbers(self._facts.numbers.marked(numbers, found["recipient"], columns_of(found)), found)
             )
         # Now, so that what they need is given up before anything is written.
-        _ = self._facts.campaigns
+        with _told():
+            _ = self._facts.campaigns
 
     @property
     def expected(self) -> Expected | None:
@@ -308,3 +311,14 @@ class Finish:
     def rejected(self) -> Iterator[pd.DataFrame]:
         """Give what is in quarantine, part by part."""
         return (part.rejected for part in all_parts(self._parts, ("complaint_id",)))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what to do where there is no room for what naming campaigns needs."""
+    try:
+        yield
+    except OSError as error:
+        raise TasribError(
+            f"what is needed to name campaigns cannot be written: {error.strerror}; make room on the disk and run tasrib score again"
+        ) from error

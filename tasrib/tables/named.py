@@ -6,10 +6,11 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from tasrib.errors import InputNote, TasribError, UnreadableInput
-from tasrib.tables.raw import EmptyFile, NoRows, RawTable, Source, unique_names
+from tasrib.tables.raw import MAX_FILE, EmptyFile, NoRows, RawTable, Source, unique_names
 from tasrib.tables.readers import open_tables, read_tables
 
 _AT_A_TIME = 20_000
@@ -161,15 +162,47 @@ def read_typed(path: str | Path, required: Sequence[str], hint: str) -> tuple[pd
         As `read_named`.
     """
     if Path(path).suffix.lower() != ".parquet":
-        return read_named(path, required, hint)
+        return _read_long(path, required, hint) if _is_long(path) else read_named(path, required, hint)
     # pyarrow takes a third of a second to import.
     from tasrib.tables.readers.parquet import read_frame
 
-    frame = read_frame(Source.load(path))
+    frame = read_frame(Source.load(path, whole=False))
     _check_columns(path, list(frame.columns), required, hint)
     if frame.empty:
         raise NoRows(f"{path} has no rows below its header")
     return frame, range(1, len(frame) + 1)
+
+
+def _is_long(path: str | Path) -> bool:
+    """Whether a file is too large to be read as a whole; of other inputs whoever reads them tells."""
+    try:
+        return str(path) != "-" and Path(path).stat().st_size > MAX_FILE
+    except (OSError, ValueError):
+        return False
+
+
+def _read_long(path: str | Path, required: Sequence[str], hint: str) -> tuple[pd.DataFrame, Sequence[int]]:
+    """As `read_named`, some rows at a time: only what pandas holds of them is in memory, and texts as bytes."""
+    try:
+        _, streams = open_tables(path, _NamedHeaders(required, str))
+    except EmptyFile as error:
+        raise MissingColumns(str(error), required) from None
+    frames: list[pd.DataFrame] = []
+    numbers: list[np.ndarray] = []
+    said: dict[str, None] = {}
+    # What is read some rows at a time has no sheets.
+    stream = streams[0]
+    _check_columns(path, stream.columns, required, hint)
+    for table in stream.slices(_AT_A_TIME):
+        frame, rows = _frame(path, table, stream.columns, by_hand=False)
+        frames.append(frame)
+        numbers.append(np.array(rows, np.int64))
+        said.update({str(note): None for note in table.notes if note.kind in ("lost", "mended")})
+    for words in said:
+        warnings.warn(InputNote(words), stacklevel=3)
+    if not any(map(len, frames)):
+        raise NoRows(f"{path} has no rows below its header")
+    return pd.concat(frames, ignore_index=True), np.concatenate(numbers)  # type: ignore[return-value]
 
 
 def _check_columns(path: str | Path, columns: Sequence[str], required: Sequence[str], hint: str) -> None:

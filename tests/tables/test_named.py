@@ -151,6 +151,22 @@ def test_parquet_without_columns_or_the_right_ones(tmp_path):
 
 def test_parquet_that_unpacks_to_too_much(tmp_path, monkeypatch):
     monkeypatch.setattr("tasrib.tables.readers.parquet.MAX_FILE", 1_000)
-    pd.DataFrame({"a": range(10_000)}).to_parquet(tmp_path / "t.parquet")
+    pd.DataFrame({"a": ["x" * 1_000] * 10_000}).to_parquet(tmp_path / "t.parquet")
     with pytest.raises(UnreadableInput, match="unpacks to more"):
         read_typed(tmp_path / "t.parquet", ("a",), HINT)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet"])
+def test_a_file_beyond_the_bound_of_those_read_whole_is_read_some_rows_at_a_time(tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"t{suffix}"
+    frame = pd.DataFrame({"a": [f"صوتوا {n}" for n in range(50)], "b": ["two\nlines", ""] * 25}, dtype="str")
+    write_table(frame, path)
+    wanted, places = read_typed(path, ("a", "b"), HINT)
+    for room in ("tasrib.tables.named", "tasrib.tables.raw", "tasrib.tables.readers.parquet"):
+        monkeypatch.setattr(f"{room}.MAX_FILE", 100)
+    monkeypatch.setattr("tasrib.tables.named._AT_A_TIME", 7)
+    found, numbers = read_typed(path, ("a", "b"), HINT)
+    pd.testing.assert_frame_equal(found, wanted)
+    assert list(numbers) == list(places)
+    with pytest.raises(MissingColumns, match="has no column 'c'"):
+        read_typed(path, ("a", "c"), HINT)

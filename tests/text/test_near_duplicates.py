@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from tasrib.text import near_duplicate_groups
-from tasrib.text.near_duplicates import shingles, similar_pairs
+from tasrib.text.near_duplicates import similar_pairs
+from tasrib.text.shingles import shingles
 
 CALL = "أخي المواطن أختي المواطنة، يوم الأربعاء 8 شتنبر صوتوا على لائحة الأمل من أجل مدينة نظيفة وشغل للشباب"
 OTHER = "Soldes d'été : moins 30% sur tous les articles de sport jusqu'au 31 août dans nos magasins de Rabat"

@@ -27,7 +27,7 @@ from scipy.sparse.csgraph import connected_components
 
 from tasrib.attribute.campaigns import SIMILARITY
 from tasrib.text import near_duplicate_groups, normalise
-from tasrib.text.near_duplicates import SHINGLE, shingles
+from tasrib.text.shingles import SHINGLE, shingles
 from training.corpus import load_corpus
 
 COUNTS, PEERS_UP_TO, EXACT_UP_TO = (10_000, 100_000, 300_000), 10_000, 10_000

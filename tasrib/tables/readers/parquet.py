@@ -20,6 +20,8 @@ SUFFIXES = (".parquet",)
 
 _MAX_VALUES = 100_000_000  # in all columns: a few bytes can stand for billions
 _MAX_ROWS, _MAX_TEXTS = 5_000_000, 50_000_000  # as strings of Python, which take far more room
+# As much larger than its file a table may be that is read in its own types: ours is some five times.
+_GROWTH = 25
 _ROUNDED = (
     "the column's type has no room for numbers as long as these, so that their last digits are lost; export the numbers as text from "
     "where they came"
@@ -183,12 +185,16 @@ def _has_nul(column: pa.ChunkedArray) -> bool:
 def _unpacked(source: Source) -> pa.Table:
     """The table under unique names, if it is of a size that can be read; texts that repeat stay in dictionaries."""
     with _reading(source):
+        most = max(5 * MAX_FILE, _GROWTH * source.state()[0])
         file = _opened(source)
-        _check_size(source, file.metadata)
-        table = _with_names(file.read())
-        if _weight(table) > 5 * MAX_FILE:
-            raise _too_large(source)
-        return table
+        _check_size(source, file.metadata, most)
+        found, weight = [], 0
+        for group in range(file.num_row_groups):
+            found.append(_with_names(file.read_row_group(group, use_threads=False)))
+            weight += _weight(found[-1])
+            if weight > most:
+                raise _too_large(source, most)
+        return pa.concat_tables(found) if found else _with_names(file.read())
 
 
 def _opened(source: Source) -> pq.ParquetFile:
@@ -216,10 +222,10 @@ def _where(source: Source) -> pa.BufferReader | Path | BinaryIO:
     return source.path
 
 
-def _check_size(source: Source, meta: pq.FileMetaData) -> None:
-    if sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups)) > 5 * MAX_FILE:
-        raise _too_large(source)
-    if _values(meta, range(meta.num_row_groups)) > _MAX_VALUES:
+def _check_size(source: Source, meta: pq.FileMetaData, most: int = 5 * MAX_FILE) -> None:
+    if sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups)) > most:
+        raise _too_large(source, most)
+    if _values(meta, range(meta.num_row_groups)) > max(_MAX_VALUES, most // 40):
         raise UnreadableInput(f"{source.name} holds more than {_MAX_VALUES:,} values; split it")
 
 
@@ -256,8 +262,8 @@ def _values(meta: pq.FileMetaData, groups: Iterable[int]) -> int:
     return found
 
 
-def _too_large(source: Source) -> UnreadableInput:
-    return UnreadableInput(f"{source.name} unpacks to more than {5 * MAX_FILE // 10**6} MB; split it")
+def _too_large(source: Source, most: int = 5 * MAX_FILE) -> UnreadableInput:
+    return UnreadableInput(f"{source.name} unpacks to more than {most // 10**6} MB; split it")
 
 
 def _unsound(source: Source) -> UnreadableInput:
