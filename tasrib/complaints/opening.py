@@ -15,8 +15,8 @@ import pandas as pd
 from tasrib._arguments import as_kind, as_paths, as_words
 from tasrib.complaints.account import Account, FileRead
 from tasrib.complaints.checking import Checked, Setting, check_table, quarantine_repeated_ids, with_types
-from tasrib.complaints.exports.inputs import Wanted, open_input
-from tasrib.complaints.exports.owner import check_given
+from tasrib.complaints.exports.inputs import Part, UnknownKind, Wanted, open_input, places
+from tasrib.complaints.exports.owner import RecipientUnknown, check_given, without_numbers
 from tasrib.complaints.headers import Headers, check_field, shown
 from tasrib.complaints.identity import stem_of
 from tasrib.complaints.moments import latest_moment
@@ -26,7 +26,8 @@ from tasrib.complaints.surveying import ChangedMeanwhile, OpenTable, survey_expo
 from tasrib.complaints.values import home_zone as home_zone_of
 from tasrib.complaints.values import zone_of
 from tasrib.errors import UnreadableInput
-from tasrib.tables.raw import RawTable, Source
+from tasrib.tables.notes import Note
+from tasrib.tables.raw import EmptyFile, RawTable, Source
 
 __all__ = ["SLICE", "ChangedMeanwhile", "Checker", "OpenTable", "Opened", "open_files"]
 
@@ -49,12 +50,15 @@ class Opened:
         Of each table the place of its file.
     zone : str
         Zone of the times that state none.
+    unread : tuple of Note
+        Files of folders and archives that hold nothing that can be read.
     """
 
     tables: tuple[OpenTable, ...]
     files: tuple[FileRead, ...]
     file_of: tuple[int, ...]
     zone: str
+    unread: tuple[Note, ...] = ()
 
     @property
     def ignored_columns(self) -> tuple[str, ...]:
@@ -64,11 +68,14 @@ class Opened:
     @property
     def empty(self) -> tuple[str, ...]:
         """What holds no message that is looked at."""
-        return tuple(table.name for table in self.tables if not table.n_rows)
+        unread = (f"{note.file}/{note.sheet}" if note.sheet else note.file for note in self.unread)
+        return (*(table.name for table in self.tables if not table.n_rows), *unread)
 
     def account(self) -> Account:
         """Begin to keep count of the rows."""
-        return Account(self.files, self.file_of, [table.what for table in self.tables])
+        account = Account(self.files, self.file_of, [table.what for table in self.tables])
+        account.note(self.unread)
+        return account
 
     def checker(self) -> Checker:
         """Begin to check the rows."""
@@ -186,10 +193,10 @@ def open_files(
     UnreadableInput, TasribError
         As `tasrib.complaints.read_files`.
     """
-    given = as_paths(paths, "a file of complaints")
+    given = list(places(as_paths(paths, "a file of complaints")))
     if not given:
         raise UnreadableInput("no file given; name at least one, or - for standard input")
-    twice = [str(path) for path, count in Counter(_identity(path) for path in given).items() if count > 1]
+    twice = [str(path) for path, count in Counter(_identity(place.path) for place in given).items() if count > 1]
     if twice:
         raise UnreadableInput(f"{twice[0]} is given twice; its rows would count double")
     for name, word in (("home_zone", home_zone), ("encoding", encoding), ("sheet", sheet), ("recipient", recipient)):
@@ -210,31 +217,68 @@ def open_files(
     files: list[FileRead] = []
     file_of: list[int] = []
     stems: list[str] = []
-    for path in given:
-        source, parts = open_input(path, headers, wanted)
-        found: list[OpenTable] = []
-        for part in parts:
-            if part.what:
-                found += [survey_export(source, stream, part.what, setting, size) for stream in part.streams]
-            else:
-                found += survey_tables(source, part.streams, headers, setting, size)
+    unread: list[Note] = []
+    for place in given:
+        try:
+            source, parts = open_input(place, headers, wanted)
+            found, notes = _surveyed(source, parts, headers, setting, size, country)
+        except RecipientUnknown:
+            raise
+        except UnreadableInput as error:
+            if place.is_named:
+                raise
+            unread.append(_not_read(without_numbers(place.file, country), "", error, country))
+            continue
+        unread += notes
         stems.append(stem_of(source.file, stems))
         tables += [
             replace(table, stem=f"{stems[-1]}:{table.stream.sheet}" if len(found) > 1 else stems[-1]) for table in found
         ]
         file_of += [len(files)] * len(found)
         files.append(_file_read(source, found))
-    _check_absent(headers, tables)
+    if tables:
+        _check_absent(headers, tables)
     if not any(table.n_rows for table in tables):
-        raise UnreadableInput(_nothing(tables))
-    return Opened(tuple(tables), tuple(files), tuple(file_of), zone.key)
+        raise UnreadableInput(_nothing(str(given[0].path), tables, unread))
+    return Opened(tuple(tables), tuple(files), tuple(file_of), zone.key, tuple(unread))
 
 
-def _nothing(tables: Sequence[OpenTable]) -> str:
-    """The one line for exports of which nothing is looked at."""
+def _surveyed(
+    source: Source, parts: Sequence[Part], headers: Headers, setting: Setting, size: int, country: str
+) -> tuple[list[OpenTable], list[Note]]:
+    """The tables of one input, and of an archive what is in it and cannot be read."""
+    found: list[OpenTable] = []
+    unread: list[Note] = []
+    for part in parts:
+        try:
+            if part.error:
+                raise part.error
+            if part.what:
+                found += [survey_export(source, stream, part.what, setting, size) for stream in part.streams]
+            else:
+                found += survey_tables(source, part.streams, headers, setting, size)
+        except RecipientUnknown:
+            raise
+        except UnreadableInput as error:
+            if not part.within:
+                raise
+            unread.append(_not_read(source.file, without_numbers(part.within, country), error, country))
+    return found, unread
+
+
+def _not_read(file: str, sheet: str, error: UnreadableInput, country: str) -> Note:
+    """What holds nothing that could be read: a picture is no loss, a table without its columns may be one."""
+    if isinstance(error, UnknownKind | EmptyFile):
+        return Note("left_out", "holds_none", "no kind of file that holds messages; left out", file, sheet)
+    return Note("lost", "file_not_read", without_numbers(str(error), country), file, sheet)
+
+
+def _nothing(path: str, tables: Sequence[OpenTable], unread: Sequence[Note]) -> str:
+    """The one line for inputs of which nothing is looked at."""
     left = sum((table.left for table in tables), Counter[str]())
     if not left:
-        return f"{tables[0].source.name} holds no message"
+        lost = [note.said for note in unread if note.kind == "lost"]
+        return lost[0] if lost else f"{path} holds no message"
     others = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
     counts = ", ".join(f"{count:,} {said.partition(';')[0]}" for said, count in left.most_common())
     return f"{tables[0].source.name}{others}: no message is looked at, for all are left out ({counts}); --all keeps whatever was received"

@@ -14,7 +14,7 @@ from tasrib.complaints.moments import Decision, Evidence
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.complaints.schema import DATES
 from tasrib.errors import UnreadableInput
-from tasrib.tables.notes import Note
+from tasrib.tables.notes import Note, part_words
 from tasrib.tables.raw import RawTable, Source, Stream
 from tasrib.tables.readers import no_rows
 
@@ -74,7 +74,14 @@ class OpenTable:
     @property
     def name(self) -> str:
         """The table, in words."""
-        return f"sheet '{self.stream.sheet}' of {self.source.file}" if self.stream.sheet else self.source.file
+        part = part_words(self.source.file, self.stream.sheet)
+        return (
+            f"{part.removesuffix(' it')} {self.source.file}"
+            if part.endswith(" in it")
+            else f"{part} of {self.source.file}"
+            if part
+            else self.source.file
+        )
 
     def slices(self, size: int) -> Iterator[RawTable]:
         """

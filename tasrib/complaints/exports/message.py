@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tasrib.tables.notes import Note
-from tasrib.tables.raw import BadRow
+from tasrib.tables.raw import BadRow, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ LEFT = {
     "no_text": "no words in it (a picture, a sound, a message that was never fetched); left out",
     "deleted": "deleted by its sender; left out",
     "of_the_program": "a line of the program itself, no message; left out",
+    "cover": "an e-mail round the files that hang on it, which are read by themselves; left out",
+    "again": "the same message once more, for another thing that hangs on it; left out",
     "unknown_folder": "in a folder that is neither received nor sent; left out",
     "call": "a call, no message; left out",
 }  # fmt: skip
@@ -102,9 +104,21 @@ class Export:
         The number of the phone, where the file says it.
     name_is_sender : bool
         Whether a number in the file's name is that of the other side, as in a chat's.
+    attached : callable, optional
+        Gives the files that hang on it. Where one of these can be read, what stands round them is no message of its own.
     """
 
     items: Callable[[], Iterator[Item]]
     notes: tuple[Note, ...] = ()
     owner: str = ""
     name_is_sender: bool = False
+    attached: Callable[[], Iterator[Source]] | None = None
+
+    def as_cover(self) -> Export:
+        """The same with messages that only stand round other files."""
+
+        def covers() -> Iterator[Item]:
+            for item in self.items():
+                yield Left(item.position, "cover") if isinstance(item, Message) else item
+
+        return replace(self, items=covers)

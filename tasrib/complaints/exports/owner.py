@@ -24,6 +24,10 @@ _OF_NAME = Note("read", "recipient_of_name", "the recipient is the number in the
 _CENTURY, _YEAR = ("19", "20"), 4
 
 
+class RecipientUnknown(UnreadableInput):
+    """Nobody says whose phone it is, or two say two things: only the user can help."""
+
+
 @dataclass(frozen=True)
 class Owner:
     """
@@ -53,13 +57,13 @@ class Owner:
 
         Raises
         ------
-        UnreadableInput
+        RecipientUnknown
             When nothing says it.
         """
         if message.recipient:
             return message.recipient
         if not self.number or (self.by_name and same_sender(message.sender) == same_sender(self.number)):
-            raise UnreadableInput(self.question)
+            raise RecipientUnknown(self.question)
         return self.number
 
 
@@ -87,14 +91,14 @@ def owner_of(export: Export, name: str, names: Sequence[str], given: str, countr
 
     Raises
     ------
-    UnreadableInput
+    RecipientUnknown
         When the user states one number and the file's name another.
     """
     if export.owner:
         return Owner(export.owner, False, "")
     found = next(filter(None, (number_in(each, country) for each in names if not _is_chat(export, each))), "")
     if given and found and same_sender(given) != same_sender(found):
-        raise UnreadableInput(
+        raise RecipientUnknown(
             f"{name}: --recipient states another number than the file's name; rename the file, or leave --recipient out"
         )
     question = (
