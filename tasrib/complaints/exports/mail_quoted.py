@@ -11,8 +11,11 @@ from tasrib.complaints.dates import take_apart
 from tasrib.complaints.exports.mail_text import address
 from tasrib.complaints.words import fold, reference
 
+_IN_ONE = re.compile(r" {0,9}[-_]{2,40} ([^\n:<>_-]{5,40}) [-_]{2,40} (?=\S)")
 _RULE = re.compile(r"[-_*=\u2013\u2014]{2,}")
-_LABEL = re.compile(r"[*_]{0,2}([^\W\d_][\w' ]{0,25})[*_]{0,2} ?:[*_]{0,2} ?(.*)")
+_LABEL = re.compile(r"[*_]{0,2}([^\W\d_][\w'() \-]{0,25})[*_]{0,2} ?:[*_]{0,2} ?(.*)")
+_ODD = re.compile("[\u00a0\u202f\t]|[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_ZONE = re.compile(r"\s(?:[A-Z]{2,5}|Uhr)$")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,100}(?:\.[\w-]{1,100}){1,6}")
 _ANSWER = re.compile(
     r"^\s*(?:re|rép|rep|aw|sv|رد|fwd?|tr|wg|i|إعادة توجيه|تحويل)\s?(?:\[\d{1,3}\])?\s?[:：]", re.IGNORECASE
@@ -101,12 +104,15 @@ def moment_of(written: str) -> str:
         pass
     # The weekday may be shortened as a month is: "mar. 7 sept.".
     found = take_apart(written) or take_apart(written.partition(" ")[2])
+    if found is None and (zone := _ZONE.search(written)):
+        # In a zone of which nobody knows where it is only the day is sure enough.
+        return moment_of(written[: zone.start()])[:10]
     moment = found.moment("day") if found else None
     return written if moment is None else moment.isoformat()
 
 
 def _forwarded(text: str) -> Passed | None:
-    lines = text.split("\n")
+    lines = _parted(text.split("\n"))
     for place, line in enumerate(lines):
         if _is_mark(line):
             return _of_head([_unquoted(each) for each in lines[place + 1 :]])
@@ -118,8 +124,29 @@ def _forwarded(text: str) -> Passed | None:
     return None
 
 
+def _parted(lines: list[str]) -> list[str]:
+    """Lines in which a program wrote mark and head without a break, broken where they should be."""
+    parted: list[str] = []
+    for line in lines:
+        match = _IN_ONE.match(_ODD.sub(" ", line[:_LONGEST]))
+        if match is None or fold(match[1]) not in _folded("forwarded"):
+            parted.append(line)
+            continue
+        rest = _ODD.sub(" ", line)[match.end() :]
+        parted += [f"--- {match[1]} ---", *_labels().sub(r"\n\1: ", rest).strip().split("\n"), ""]
+    return parted
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    """The beginning of a line of a head, within a line: with a capital, if its letters have these."""
+    words = {word for each in reference("mail.toml")["label"].values() for word in each}
+    capital = sorted({word[:1].upper() + word[1:] for word in words}, key=len, reverse=True)
+    return re.compile(rf"(?<![^\W\d_ ])({'|'.join(map(re.escape, capital))}) ?: ")
+
+
 def _is_mark(line: str) -> bool:
-    plain = _unquoted(line).strip()
+    plain = _ODD.sub(" ", _unquoted(line)).strip()
     if not plain or len(plain) > 100:
         return False
     has_rule = bool(_RULE.match(plain)) or plain.endswith(":")
@@ -159,15 +186,24 @@ def _answered(text: str) -> Passed | None:
         for place in range(len(lines)):
             above = " ".join(lines[place : place + n])
             found = _ADDRESS.search(above)
-            if found is None or len(above) > _LONGEST or not fold(above).endswith(tuple(_folded("wrote"))):
+            if len(above) > _LONGEST or not _says_wrote(above):
                 continue
             quoted = [each for each in lines[place + n :] if each.startswith(">")]
+            if found is None:
+                if quoted and _date_in(above.partition(",")[0]):
+                    return Passed("\n".join(map(_unquoted, quoted)).strip(), "", _date_in(above.partition(",")[0]))
+                continue
             words = "\n".join(map(_unquoted, quoted or lines[place + n :])).strip()
             # Where the line was broken, the moment stands in the one above.
             lines_above = (" ".join(lines[max(0, place - more) : place + n]) for more in (0, 1))
             dates = (_date_in(each[: each.find(found[0])].partition("<")[0]) for each in lines_above)
             return Passed(words, found[0], next(filter(None, dates), ""))
     return None
+
+
+def _says_wrote(above: str) -> bool:
+    folded, words = fold(above), _folded("wrote")
+    return folded.endswith(tuple(words)) or (above.rstrip().endswith(":") and any(word in folded for word in words))
 
 
 def _date_in(above: str) -> str:
@@ -188,7 +224,7 @@ def _unquoted(line: str) -> str:
 
 
 def _label(line: str) -> tuple[str, str]:
-    match = _LABEL.fullmatch(_unquoted(line).strip()[:500])
+    match = _LABEL.fullmatch(_ODD.sub(" ", _unquoted(line)).strip()[:500])
     if match is None:
         return "", ""
     name = fold(match[1])

@@ -17,6 +17,8 @@ _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _ATTACHMENT = re.compile(rf"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/=]{{{_LONGEST_WORD},}}")
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.-]{1,40})""")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
+_VALUE = re.compile("""=\\s?(?:"[^"]*"|'[^']*')""")
+_BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARK = 12  # characters in which the beginning of an element is surely told
 _ASIDE = {"<!--": "-->", "<![CDATA[": "]]>"}
@@ -171,7 +173,13 @@ def elements(pieces: Iterable[str], names: Iterable[str], root: str) -> Generato
 
 
 def _parse(text: str) -> Element | None:
-    """One element; of what follows it up to the next, nothing."""
+    """One element; of what follows it up to the next, nothing. Programs that do not escape what they should are understood."""
+    legal = _legal(text)
+    found = _well_formed(legal)
+    return found if found is not None else _well_formed(_VALUE.sub(_escaped, legal))
+
+
+def _well_formed(text: str) -> Element | None:
     root = Element("", {})
     stack = [root]
 
@@ -186,10 +194,14 @@ def _parse(text: str) -> Element | None:
     parser = ParserCreate("utf-8")
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     try:
-        parser.Parse(f"<r>{_legal(text)}</r>".encode(), True)
+        parser.Parse(f"<r>{text}</r>".encode(), True)
     except ExpatError:
         return None
     return root.children[0].children[0]
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return _BARE.sub("&amp;", match[0]).replace("<", "&lt;")
 
 
 def _legal(text: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tasrib.complaints import read_files
 from tasrib.complaints.exports import find_export
-from tasrib.complaints.exports.mail_quoted import passed_on, without_prefix
+from tasrib.complaints.exports.mail_quoted import moment_of, passed_on, without_prefix
 from tasrib.complaints.exports.mail_text import legible, words_of
 from tasrib.errors import UnreadableInput
 from tasrib.tables.raw import Source
@@ -150,6 +150,8 @@ MARKS = [
     "-------- Message transféré --------\nSujet : \tAppel\nDate : \tTue, 7 Sep 2021 08:33:00 +0100\nDe : \t{from}\nPour : \tmoi@exemple.ma\n\n\n{text}",
     "---------- الرسالة المُعاد توجيهها ---------\nمن: {from}\nالتاريخ: 7 سبتمبر 2021، 08:33\nالموضوع: Appel\nإلى: moi@exemple.ma\n\n{text}",
     "---------- Forwarded message ---------\nFrom: Ami <ami@exemple.ma>\nDate: Wed, Sep 8, 2021 at 9:00 AM\nSubject: Fwd: Appel\nTo: moi\n\n---------- Forwarded message ---------\nFrom: {from}\nDate: Tue, Sep 7, 2021 at 8:33 AM\nSubject: Appel\nTo: ami\n\n{text}",
+    "   ----- Message transmis ----- De : {from}À : \"moi@exemple.ma\" <moi@exemple.ma>Cc : X <x@exemple.ma>Envoyé : mardi 7 septembre 2021, 08:33:20Objet : Appel\n {text}",
+    "-----Message d'origine-----\nDe\u00a0: {from}\nDate\u00a0: 7 septembre 2021 08:33\nRépondre à\u00a0: x@y.ma\nObjet\u00a0: Appel\n\n{text}",
     "-------- Original message --------\nFrom: {from}\nDate: 07/09/2021 08:33 (GMT+01:00)\nTo: me\nSubject: Appel\n\n{text}",
 ]  # fmt: skip
 
@@ -183,6 +185,16 @@ def test_what_is_answered_is_the_message(read, line):
     assert found["text"].tolist() == [f"Appel\n{VOTE}\n{FRENCH}"]
     assert found["sender"].tolist() == ["contact@espoir.ma"]
     assert found["received_at"].dt.tz_convert("Africa/Casablanca").dt.strftime("%d").tolist() == ["07"]
+
+
+def test_what_is_answered_may_have_no_address(read):
+    mail = PLAIN.replace("Appel", "Re: Appel") + f"Qui êtes-vous ?\n\nOn 07/09/2021 08:33, Parti Y wrote:\n> {VOTE}\n"
+    found = read(mail).complaints
+    assert found[["text", "sender"]].values.tolist() == [[f"Appel\n{VOTE}", ""]]
+
+
+def test_of_a_zone_that_nobody_knows_only_the_day_counts():
+    assert moment_of("7 September 2021 at 23:17:21 EEST") == "2021-09-07"
 
 
 def test_an_sms_that_is_passed_on_by_mail_is_one(read):

@@ -169,14 +169,20 @@ def test_of_a_file_cut_short_all_that_is_whole_is_read(read, cut):
 
 def test_a_broken_message_costs_itself_alone(read):
     broken = (
-        '<sms address="HIZB" date="1" type="1" body="a & b" />',
         '<sms address="HIZB type="1" body="x" />',
-        '<sms address="A" type="1" body="&gift;" />',
+        '<sms address="A" type="1" body="x" <b> />',
+        '<sms address="A" type="1" type="2" body="x" />',
     )
     found = read(backup(sms(), *broken, sms("Votez")))
     assert found.complaints["source_row"].tolist() == [1, 5]
     assert found.rejected["row"].tolist() == [2, 3, 4]
     assert found.rejected["raw"].tolist() == ["{}"] * 3
+
+
+def test_what_a_program_did_not_escape_is_understood(read):
+    bodies = ["Votez & gagnez", "Votez <ici>", "&gift; votez", "Votez &amp; l'autre & <b>"]
+    found = read(backup(*(f'<sms address="HIZB" date="1631000000000" type="1" body="{body}" />\n' for body in bodies)))
+    assert found.complaints["text"].tolist() == [body.replace("&amp;", "&") for body in bodies]
 
 
 @pytest.mark.parametrize(
