@@ -51,6 +51,10 @@ class Owner:
         """Say where the number comes from."""
         return [_OF_NAME] if self.by_name else []
 
+    def wrote(self, message: Message) -> bool:
+        """Whether the owner sent a message: a number in a file's name may be the other side's, and says nothing of it."""
+        return bool(self.number) and not self.by_name and same_sender(message.sender) == same_sender(self.number)
+
     def of(self, message: Message) -> str:
         """
         Give the number that a message reached.

@@ -52,6 +52,8 @@ def as_stream(export: Export, owner: Owner, *, keep_all: bool, notes: Sequence[N
                 reason = "" if keep_all else why_left(item, wrote_to)
                 if not item.text.strip():
                     reason = "no_text"
+                elif owner.wrote(item):
+                    reason = "sent"
                 if reason:
                     part.leave_out(item.position, reason)
                 else:

@@ -15,13 +15,15 @@ _MARK = re.compile(f"[{_MARKS}]")
 _BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009\t", " "))
 _DATE = r"\d{1,4} ?[./\-] ?\d{1,2} ?[./\-] ?\d{1,4}\.?"
 _JOIN = r"(?:[,،]| (?:à|a|at|um|le|las|a las|klo|kl|om|في|الساعة|على الساعة))?,? "
-_TIME = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?"
+_TIME = r"\d{1,2}(?:[:.h]| h )\d{2}(?:[:.]\d{2})?"
 _HALF = r"(?: ?(?:[aApP]\.? ?[mM]\.?|ص|م|صباحًا|صباحا|مساءً|مساء))?"
 _STAMP = rf"{_DATE}{_JOIN}{_TIME}{_HALF}"
 _BRACKET = re.compile(rf" ?\[({_STAMP})\] ?")
+# As a browser copies messages.
+_COPIED = re.compile(rf" ?\[({_TIME}{_HALF}), ({_DATE})\] ?")
 _DASH = re.compile(rf"({_STAMP}) ?[-\u2013\u2014] ")
 _COLON = re.compile(rf"({_STAMP}): ")
-_HEADS = {"[": _BRACKET, "-": _DASH, ":": _COLON}
+_HEADS = {"[": _BRACKET, "[,": _COPIED, "-": _DASH, ":": _COLON}
 _SENDER = re.compile(r"([^:]{1,120}?) ?:(?: |$)")
 # Longer lines cannot begin so late.
 _LONGEST_HEAD = 240
@@ -78,7 +80,8 @@ def begun(line: str) -> Begun | None:
     rest = plain[match.end() :]
     named = _SENDER.match(rest)
     sender, end = ("", match.end()) if named is None else (named[1], match.end() + named.end())
-    return Begun(match[1], sign + _form_of(match[1]), sender.strip(), _from(line, end))
+    stamp = f"{match[2]}, {match[1]}" if sign == "[," else match[1]
+    return Begun(stamp, sign + _form_of(stamp), sender.strip(), _from(line, end))
 
 
 def _form_of(stamp: str) -> str:

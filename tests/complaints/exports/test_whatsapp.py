@@ -36,6 +36,9 @@ HEADS = {
     "ios-de": ("[07.09.21, 20:33:00] ", "[13.09.21, 20:33:00] "),
     "ios-ar": (f"{RLM}[{RLM}7{RLM}/9{RLM}/2021، 8:33:00 م] ", f"{RLM}[{RLM}13{RLM}/9{RLM}/2021، 8:33:00 م] "),
     "ios-ar-digits": (f"[٧{RLM}/٩{RLM}/٢٠٢١, ٢٠:٣٣:٠٠] ", f"[١٣{RLM}/٩{RLM}/٢٠٢١, ٢٠:٣٣:٠٠] "),
+    "web": ("[20:33, 07/09/2021] ", "[20:33, 13/09/2021] "),
+    "web-us": ("[8:33 PM, 9/7/2021] ", "[8:33 PM, 9/13/2021] "),
+    "android-ca": ("2021-09-07 à 20 h 33 - ", "2021-09-13 à 20 h 33 - "),
     "ios-old": ("07/09/21 20:33:00: ", "13/09/21 20:33:00: "),
 }  # fmt: skip
 MOMENTS = [pd.Timestamp("2021-09-07T19:33:00Z"), pd.Timestamp("2021-09-13T19:33:00Z")]
@@ -173,6 +176,11 @@ def test_who_deleted_a_message_on_this_phone_is_the_owner(read):
     lines = [f"{FIRST}{name}: salam tout le monde" for name in ("Ali", "Samira", "Omar")]
     found = read(*lines, f"{FIRST}Samira: Vous avez supprimé ce message", keep_all=True)
     assert found.complaints["sender"].tolist() == ["Ali", "Omar"]
+
+
+def test_who_writes_from_the_number_of_the_owner_is_the_owner(read):
+    found = read(f"{FIRST}{OWNER}: {VOTE}", f"{FIRST}{NUMBER}: {VOTE}", keep_all=True)
+    assert found.complaints["sender"].tolist() == [NUMBER]
 
 
 def test_a_business_is_no_contact(read):
