@@ -185,7 +185,8 @@ class _Opening:
         self, source: Source, names: Sequence[str], path: str | Path, within: str = "", depth: int = 1
     ) -> Iterator[Part]:
         """Open a file and all that is in it."""
-        if is_archive(source):
+        # A workbook is an archive too, and who reads workbooks says better what is wrong with one.
+        if PurePosixPath(path).suffix.lower() not in registry() and is_archive(source):
             if depth > _DEEPEST:
                 raise UnreadableInput(f"{source.name}: archives within archives, deeper than {_DEEPEST}; unpack it")
             for inside in files_of(source):
