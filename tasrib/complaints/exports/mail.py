@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -155,20 +156,39 @@ def _read(position: int, message: EmailMessage, handed_in: bool, mine: frozenset
         return Left(position, "sent", address(header(message, "To")))
     subject, text = header(message, "Subject"), body_of(message)
     moment = moment_of(header(message, "Date")) if header(message, "Date") else _received_at(message)
-    inner = passed_on(text, subject) if handed_in else None
-    channel = "email"
+    given = Message(position, text, sender, moment, "email", is_bulk=_is_bulk(message), is_handed_in=handed_in)
+    return reported(given, subject)
+
+
+def reported(given: Message, subject: str) -> Message:
+    """
+    Find what an e-mail reports.
+
+    Parameters
+    ----------
+    given : Message
+        The e-mail, its text without its subject.
+    subject : str
+        Its subject.
+
+    Returns
+    -------
+    Message
+        With the subject above the text; of one that was handed in the message that it passes on or answers, if it does.
+    """
+    inner = passed_on(given.text, subject) if given.is_handed_in else None
     if inner is not None:
-        sender, text, subject = inner.sender, inner.text, inner.subject or without_prefix(subject)
-        moment = moment_of(inner.date) if inner.date else ""
         # A telephone passes an SMS on in the same way, with the number in the place of the address.
-        channel = (
-            "sms" if sender and "@" not in sender and (is_ordinary_number(sender) or sender.isdigit()) else channel
+        is_sms = inner.sender.isdigit() or (
+            bool(inner.sender) and "@" not in inner.sender and is_ordinary_number(inner.sender)
         )
-    if text.strip() and subject and subject not in text:
-        text = f"{subject}\n{text}"
-    return Message(
-        position, text or subject, sender, moment, channel, is_bulk=_is_bulk(message), is_handed_in=handed_in
-    )
+        given = replace(
+            given, text=inner.text, sender=inner.sender, received_at=moment_of(inner.date) if inner.date else "",
+            channel="sms" if is_sms else given.channel,
+        )  # fmt: skip
+        subject = inner.subject or without_prefix(subject)
+    text = f"{subject}\n{given.text}" if given.text.strip() and subject and subject not in given.text else given.text
+    return replace(given, text=text or subject)
 
 
 def _is_sent(message: EmailMessage, sender: str, mine: frozenset[str]) -> bool:
