@@ -131,6 +131,7 @@ CALLS = {
     "read_complaints.country": lambda w, x: tasrib.read_complaints(w.file, country=x),
     "read_complaints.encoding or None": lambda w, x: tasrib.read_complaints(w.file, encoding=x),
     "read_complaints.sheet or None": lambda w, x: tasrib.read_complaints(w.file, sheet=x),
+    "read_complaints.recipient or None": lambda w, x: tasrib.read_complaints(w.file, recipient=x),
     "read_decisions.paths": lambda w, x: tasrib.read_decisions(x),
     "read_facts.paths": lambda w, x: tasrib.read_facts(x),
     "read_labelled.paths": lambda w, x: tasrib.read_labelled(x),

@@ -37,6 +37,7 @@ from tasrib.commands.models import chosen_model, model_option
 from tasrib.commands.terminal import typed
 from tasrib.complaints import load_key, parse_mapping, parse_values, read_files
 from tasrib.complaints.opening import open_files
+from tasrib.complaints.surveying import TABLE
 from tasrib.report import apply_alias, read_alias
 from tasrib.report.beside import without_chances
 from tasrib.report.catalogue import say as words
@@ -101,6 +102,17 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
 @click.option(
     "--set", "values", multiple=True, metavar="FIELD=VALUE", help="What FIELD is where a file says nothing; repeatable."
 )
+@click.option(
+    "--recipient",
+    metavar="NUMBER",
+    help="Whose phone or mailbox the exports among FILES are; asked where neither file nor file's name says it.",
+)
+@click.option(
+    "--all",
+    "keep_all",
+    is_flag=True,
+    help="Keep whatever exports say was received; contacts, conversations and codes are left out by default.",
+)
 @click.option("--timezone", help="Zone of times that state none, as Africa/Casablanca; the home country's by default.")
 @click.option("--encoding", help="Encoding of text files, as cp1256; found out by default.")
 @click.option("--sheet", help="The only sheet of workbooks to read; all that hold complaints by default.")
@@ -134,8 +146,8 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
 @country_option
 @json_option
 def score(
-    files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], timezone: str | None,
-    encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
+    files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], recipient: str | None, keep_all: bool,
+    timezone: str | None, encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
     precision: float | None, jobs: int, resume: bool, dask: str, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
@@ -161,13 +173,15 @@ def score(
     settings = {
         "country": country, "map": columns, "set": stated, "timezone": timezone,
         "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast, "precision": check_precision(precision, model),
+        "recipient": recipient, "all": keep_all,
     }  # fmt: skip
     run = ScoreRun(
         output, chosen, model, lambda: None if keep_numbers else load_key(key_file), settings, jobs, dask, inputs
     )
     opened, outcome = run.of_files(
         lambda latest: open_files(
-            list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet, latest=latest
+            list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet, latest=latest,
+            recipient=typed(recipient) if recipient else recipient, keep_all=keep_all,
         ),
         resume,
     )  # fmt: skip
@@ -183,6 +197,16 @@ def score(
         "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()),
     ]
     lines += expected_lines(outcome.expected)
+    kinds = outcome.account.kinds
+    if set(kinds) != {TABLE}:
+        said["kinds"] = {what: counted._asdict() for what, counted in kinds.items()}
+        lines += [
+            f"  from {what}: {of.n_scored:,} scored, {of.n_quarantined:,} in quarantine, {of.n_left_out:,} left out"
+            for what, of in kinds.items()
+        ]
+    if opened.empty:
+        said["held_none"] = list(opened.empty)
+        lines.append("  held no message that is looked at: " + ", ".join(opened.empty))
     if opened.ignored_columns:
         lines.append("  columns not used: " + ", ".join(opened.ignored_columns))
     lines += [f"  {note}" for note in notes]

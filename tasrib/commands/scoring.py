@@ -212,7 +212,11 @@ class ScoreRun:
 
         frames = counted()
         n_rejected = sum(file.n_quarantined for file in account.files)
-        scoring = Scoring(account.files, opened.zone, self.chosen, key, dict(self.settings), journal["started_at"])
+        settings = dict(self.settings)
+        if settings.get("recipient"):
+            # The record is handed on with pseudonyms; whose phone it was must not stand there in clear.
+            settings["recipient"] = "stated"
+        scoring = Scoring(account.files, opened.zone, self.chosen, key, settings, journal["started_at"])
         beside = write_with_companions(
             frames,
             self.output,

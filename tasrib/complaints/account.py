@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from tasrib.complaints.cleaning import Ledger
 from tasrib.complaints.words import help_sheet
@@ -45,6 +46,14 @@ class FileRead:
     n_left_out: int
 
 
+class Counted(NamedTuple):
+    """What became of the rows of files of one kind."""
+
+    n_scored: int
+    n_quarantined: int
+    n_left_out: int
+
+
 def places_of(files: Iterable[FileRead]) -> Iterator[tuple[str, str]]:
     """
     Name all tables of files.
@@ -73,11 +82,15 @@ class Account:
         The files, nothing counted yet.
     file_of : sequence of int
         Of each table the place of its file.
+    what_of : sequence of str
+        What each table is: see `tasrib.complaints.surveying.OpenTable.what`.
     """
 
-    def __init__(self, files: Sequence[FileRead], file_of: Sequence[int]) -> None:
+    def __init__(self, files: Sequence[FileRead], file_of: Sequence[int], what_of: Sequence[str] = ()) -> None:
         self._files = list(files)
         self._file_of = list(file_of)
+        self._what_of = list(what_of)
+        self.kinds: dict[str, Counted] = {what: Counted(0, 0, 0) for what in what_of}
         self._ledger = Ledger(places_of(files))
 
     def add(self, table: int, n_scored: int, n_quarantined: int, notes: Sequence[Note]) -> None:
@@ -95,11 +108,16 @@ class Account:
         """
         place = self._file_of[table]
         file = self._files[place]
+        n_left_out = sum(len(note.rows) for note in notes if note.kind == "left_out")
+        if self._what_of:
+            what = self._what_of[table]
+            met = zip(self.kinds[what], (n_scored, n_quarantined, n_left_out), strict=True)
+            self.kinds[what] = Counted(*(before + more for before, more in met))
         self._files[place] = replace(
             file,
             n_scored=file.n_scored + n_scored,
             n_quarantined=file.n_quarantined + n_quarantined,
-            n_left_out=file.n_left_out + sum(len(note.rows) for note in notes if note.kind == "left_out"),
+            n_left_out=file.n_left_out + n_left_out,
             encoding=file.encoding or _encoding_of(notes),
         )
         self.note(notes)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,95 +14,25 @@ import pandas as pd
 
 from tasrib._arguments import as_kind, as_paths, as_words
 from tasrib.complaints.account import Account, FileRead
-from tasrib.complaints.checking import Checked, Setting, check_table, dates_of, quarantine_repeated_ids, with_types
-from tasrib.complaints.headers import Headers, Recognition, check_field, shown
+from tasrib.complaints.checking import Checked, Setting, check_table, quarantine_repeated_ids, with_types
+from tasrib.complaints.exports.inputs import Part, UnknownKind, Wanted, open_input, places
+from tasrib.complaints.exports.owner import RecipientUnknown, check_given, without_numbers
+from tasrib.complaints.headers import Headers, check_field, shown
 from tasrib.complaints.identity import stem_of
-from tasrib.complaints.looks import Sample
-from tasrib.complaints.moments import Decision, Evidence, latest_moment
-from tasrib.complaints.pseudonyms import PSEUDONYM
+from tasrib.complaints.moments import latest_moment
 from tasrib.complaints.repeats import Repeats
-from tasrib.complaints.schema import DATES
 from tasrib.complaints.seen import Seen, digests
+from tasrib.complaints.surveying import ChangedMeanwhile, OpenTable, survey_export, survey_tables
 from tasrib.complaints.values import home_zone as home_zone_of
 from tasrib.complaints.values import zone_of
 from tasrib.errors import UnreadableInput
 from tasrib.tables.notes import Note
-from tasrib.tables.raw import RawTable, Source, Stream
-from tasrib.tables.readers import no_rows, open_tables
+from tasrib.tables.raw import EmptyFile, RawTable, Source
+
+__all__ = ["SLICE", "ChangedMeanwhile", "Checker", "OpenTable", "Opened", "open_files"]
 
 # Rows that are read at a time.
 SLICE = 10_000
-# Rows that are looked at for pseudonyms.
-_TOP = 200
-# A table with these was scored: its recipients are pseudonyms, of which no operator could be told any more.
-_SCORED = ({"decision", "operator_allocated"}, {"decision", "probability"})
-
-
-class ChangedMeanwhile(UnreadableInput):
-    """A file is no longer what it was when it was opened: nothing that was done of it can be used."""
-
-
-@dataclass(frozen=True)
-class OpenTable:
-    """
-    A table whose rows are about to be read.
-
-    Attributes
-    ----------
-    source : Source
-        Its file.
-    state : tuple of int
-        The file's when it was opened.
-    stem : str
-        What stands for the table in made-up ids.
-    stream : Stream
-        Its rows.
-    n_rows : int
-        How many there are.
-    recognition : Recognition
-        Which column is which field.
-    setting : Setting
-        What holds for all rows.
-    notes : tuple of Note
-        What is to be said of the table as a whole.
-    """
-
-    source: Source
-    state: tuple[int, int]
-    stem: str
-    stream: Stream
-    n_rows: int
-    recognition: Recognition
-    setting: Setting
-    notes: tuple[Note, ...]
-
-    @property
-    def name(self) -> str:
-        """The table, in words."""
-        return f"sheet '{self.stream.sheet}' of {self.source.file}" if self.stream.sheet else self.source.file
-
-    def slices(self, size: int) -> Iterator[RawTable]:
-        """
-        Read the rows.
-
-        Parameters
-        ----------
-        size : int
-            How many at a time.
-
-        Yields
-        ------
-        RawTable
-            Some rows.
-
-        Raises
-        ------
-        UnreadableInput
-            When somebody wrote to the file meanwhile.
-        """
-        yield from self.stream.slices(size)
-        if self.source.state() != self.state:
-            raise ChangedMeanwhile(f"{self.source.name} was changed while it was read; score it again")
 
 
 @dataclass(frozen=True)
@@ -121,21 +50,32 @@ class Opened:
         Of each table the place of its file.
     zone : str
         Zone of the times that state none.
+    unread : tuple of Note
+        Files of folders and archives that hold nothing that can be read.
     """
 
     tables: tuple[OpenTable, ...]
     files: tuple[FileRead, ...]
     file_of: tuple[int, ...]
     zone: str
+    unread: tuple[Note, ...] = ()
 
     @property
     def ignored_columns(self) -> tuple[str, ...]:
         """Columns that are not used."""
         return tuple(dict.fromkeys(column for table in self.tables for column in table.recognition.ignored))
 
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """What holds no message that is looked at."""
+        unread = (f"{note.file}/{note.sheet}" if note.sheet else note.file for note in self.unread)
+        return (*(table.name for table in self.tables if not table.n_rows), *unread)
+
     def account(self) -> Account:
         """Begin to keep count of the rows."""
-        return Account(self.files, self.file_of)
+        account = Account(self.files, self.file_of, [table.what for table in self.tables])
+        account.note(self.unread)
+        return account
 
     def checker(self) -> Checker:
         """Begin to check the rows."""
@@ -226,6 +166,8 @@ def open_files(
     country: str = "MA",
     encoding: str | None = None,
     sheet: str | None = None,
+    recipient: str | None = None,
+    keep_all: bool = False,
     latest: dt.datetime | None = None,
     size: int = SLICE,
 ) -> Opened:
@@ -234,7 +176,7 @@ def open_files(
 
     Parameters
     ----------
-    paths, mapping, values, home_zone, country, encoding, sheet
+    paths, mapping, values, home_zone, country, encoding, sheet, recipient, keep_all
         As for `tasrib.complaints.read_files`.
     latest : datetime.datetime, optional
         The moment after which no message that was received can be dated; now by default.
@@ -251,13 +193,13 @@ def open_files(
     UnreadableInput, TasribError
         As `tasrib.complaints.read_files`.
     """
-    given = as_paths(paths, "a file of complaints")
+    given = list(places(as_paths(paths, "a file of complaints")))
     if not given:
         raise UnreadableInput("no file given; name at least one, or - for standard input")
-    twice = [str(path) for path, count in Counter(_identity(path) for path in given).items() if count > 1]
+    twice = [str(path) for path, count in Counter(_identity(place.path) for place in given).items() if count > 1]
     if twice:
         raise UnreadableInput(f"{twice[0]} is given twice; its rows would count double")
-    for name, word in (("home_zone", home_zone), ("encoding", encoding), ("sheet", sheet)):
+    for name, word in (("home_zone", home_zone), ("encoding", encoding), ("sheet", sheet), ("recipient", recipient)):
         if word is not None:
             as_kind(word, str, f"a word for {name}")
     zone = zone_of(home_zone or home_zone_of(as_kind(country, str, "an ISO 3166 code for country")))
@@ -268,21 +210,78 @@ def open_files(
     headers = Headers(mapping, stated)
     setting = Setting(stated, zone, {}, latest or latest_moment())
 
+    owner = check_given(recipient) if recipient is not None else stated.get("recipient", "")
+    wanted = Wanted(owner, as_kind(keep_all, bool, "yes or no for keep_all"), country, encoding, sheet)
+
     tables: list[OpenTable] = []
     files: list[FileRead] = []
     file_of: list[int] = []
     stems: list[str] = []
-    for path in given:
-        source, streams = open_tables(path, headers, encoding=encoding, sheet=sheet)
-        found = _of_file(source, streams, headers, setting, size)
+    unread: list[Note] = []
+    for place in given:
+        try:
+            source, parts = open_input(place, headers, wanted)
+            found, notes = _surveyed(source, parts, headers, setting, size, country)
+        except RecipientUnknown:
+            raise
+        except UnreadableInput as error:
+            if place.is_named:
+                raise
+            unread.append(_not_read(without_numbers(place.file, country), "", error, country))
+            continue
+        unread += notes
         stems.append(stem_of(source.file, stems))
         tables += [
             replace(table, stem=f"{stems[-1]}:{table.stream.sheet}" if len(found) > 1 else stems[-1]) for table in found
         ]
         file_of += [len(files)] * len(found)
         files.append(_file_read(source, found))
-    _check_absent(headers, tables)
-    return Opened(tuple(tables), tuple(files), tuple(file_of), zone.key)
+    if tables:
+        _check_absent(headers, tables)
+    if not any(table.n_rows for table in tables):
+        raise UnreadableInput(_nothing(str(given[0].path), tables, unread))
+    return Opened(tuple(tables), tuple(files), tuple(file_of), zone.key, tuple(unread))
+
+
+def _surveyed(
+    source: Source, parts: Sequence[Part], headers: Headers, setting: Setting, size: int, country: str
+) -> tuple[list[OpenTable], list[Note]]:
+    """The tables of one input, and of an archive what is in it and cannot be read."""
+    found: list[OpenTable] = []
+    unread: list[Note] = []
+    for part in parts:
+        try:
+            if part.error:
+                raise part.error
+            if part.what:
+                found += [survey_export(source, stream, part.what, setting, size) for stream in part.streams]
+            else:
+                found += survey_tables(source, part.streams, headers, setting, size)
+        except RecipientUnknown:
+            raise
+        except UnreadableInput as error:
+            if not part.within:
+                raise
+            unread.append(_not_read(source.file, without_numbers(part.within, country), error, country))
+    return found, unread
+
+
+def _not_read(file: str, sheet: str, error: UnreadableInput, country: str) -> Note:
+    """What holds nothing that could be read: a picture is no loss, a table without its columns may be one."""
+    if isinstance(error, UnknownKind | EmptyFile):
+        return Note("left_out", "holds_none", "no kind of file that holds messages; left out", file, sheet)
+    return Note("lost", "file_not_read", without_numbers(str(error), country), file, sheet)
+
+
+def _nothing(path: str, tables: Sequence[OpenTable], unread: Sequence[Note]) -> str:
+    """The one line for inputs of which nothing is looked at."""
+    left = sum((table.left for table in tables), Counter[str]())
+    if not left:
+        lost = [note.said for note in unread if note.kind == "lost"]
+        return lost[0] if lost else f"{path} holds no message"
+    others = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
+    counts = ", ".join(f"{count:,} {said.partition(';')[0]}" for said, count in left.most_common())
+    return f"{tables[0].source.name}{others}: no message is looked at, for all are left out ({counts}); --all keeps whatever was received"
 
 
 def _file_read(source: Source, tables: Sequence[OpenTable]) -> FileRead:
@@ -300,98 +299,6 @@ def _identity(path: str | Path) -> str:
         return "-" if str(path) == "-" else str(Path(path).resolve())
     except (OSError, ValueError, RuntimeError):
         return str(path)
-
-
-class _Survey:
-    """All rows of a table looked at once."""
-
-    def __init__(self, source: Source, stream: Stream, headers: Headers, setting: Setting, size: int) -> None:
-        self.stream, self._source, self._setting, self._size = stream, source, setting, size
-        self.sample, self.top = Sample(), list[Sequence[str]]()
-        self.n_rows = self.n_bad = 0
-        # The first rows mostly say already which columns hold dates; else all rows are looked at once more.
-        self._guess: Recognition | None = None
-        self._evidence = self._no_evidence()
-        for number, table in enumerate(stream.slices(size)):
-            self.sample.add(table.rows)
-            self.top += table.rows[: _TOP - len(self.top)]
-            if not number:
-                first = table
-                try:
-                    self._guess = headers.recognise(source.name, stream.columns, self.sample.rows)
-                except UnreadableInput:
-                    self._guess = None
-            if self._guess:
-                self._look_at(table, self._guess)
-            self.n_rows, self.n_bad = self.n_rows + len(table.rows), self.n_bad + len(table.bad)
-        if not number:
-            # So few rows need not be read again.
-            self.stream = Stream.of(first)
-
-    def _no_evidence(self) -> dict[str, Evidence]:
-        return {name: Evidence(self._setting.latest) for name in DATES}
-
-    def _look_at(self, table: RawTable, recognition: Recognition) -> None:
-        for name, cells in dates_of(table, recognition, self._setting.values):
-            self._evidence[name].add(cells)
-
-    def decisions(self, recognition: Recognition) -> dict[str, Decision]:
-        """In which order dates are, column by column."""
-        if self._guess is None or _dates(self._guess) != _dates(recognition):
-            self._evidence = self._no_evidence()
-            for table in self.stream.slices(self._size):
-                self._look_at(table, recognition)
-        return {name: evidence.decision() for name, evidence in self._evidence.items()}
-
-    def opened(self, recognition: Recognition) -> OpenTable:
-        """The table, its columns known."""
-        orders = self.decisions(recognition)
-        notes = list(recognition.notes)
-        for name, decision in orders.items():
-            notes += decision.notes(recognition.columns.get(name, name))
-        file, sheet = self._source.file, self.stream.sheet
-        placed = tuple(replace(note, file=file, sheet=sheet) for note in notes)
-        setting = replace(self._setting, orders=orders)
-        return OpenTable(self._source, self._source.state(), "", self.stream, self.n_rows + self.n_bad, recognition, setting, placed)  # fmt: skip
-
-
-def _dates(recognition: Recognition) -> list[str | None]:
-    return [recognition.columns.get(name) for name in DATES]
-
-
-def _of_file(
-    source: Source, streams: Sequence[Stream], headers: Headers, setting: Setting, size: int
-) -> list[OpenTable]:
-    """Tables of a file whose columns are known; a sheet with other columns is named where another one can be read."""
-    state = source.state()
-    surveys = [_Survey(source, stream, headers, setting, size) for stream in streams]
-    if all(not each.n_rows and not each.n_bad and headers.is_header(each.stream.columns) for each in surveys):
-        raise no_rows(source.name)
-    found: list[OpenTable] = []
-    refused: list[tuple[_Survey, UnreadableInput]] = []
-    for survey in surveys:
-        _refuse_scored(source.name, survey.stream.columns, survey.top)
-        try:
-            recognition = headers.recognise(source.name, survey.stream.columns, survey.sample.rows)
-        except UnreadableInput as error:
-            refused.append((survey, error))
-        else:
-            found.append(replace(survey.opened(recognition), state=state))
-    if not found:
-        raise refused[0][1]
-    said = "the sheet lacks a column for the text or the number, and was not read"
-    lost = [Note("lost", "sheet_without_columns", said, source.file, survey.stream.sheet) for survey, _ in refused]
-    found[0] = replace(found[0], notes=(*lost, *found[0].notes))
-    return found
-
-
-def _refuse_scored(name: str, columns: Sequence[str], top: Sequence[Sequence[str]]) -> None:
-    """Columns may have been renamed or taken out since; pseudonyms in the place of numbers still tell."""
-    hidden = (sum(re.match(PSEUDONYM, cell.strip()) is not None for cell in cells) for cells in zip(*top, strict=True))
-    if any(set(columns) >= marks for marks in _SCORED) or any(2 * count > len(top) for count in hidden):
-        raise UnreadableInput(
-            f"{name} is scored already, so its numbers are gone; score the files that it was made from, or run tasrib report on it"
-        )
 
 
 def _check_absent(headers: Headers, tables: Sequence[OpenTable]) -> None:

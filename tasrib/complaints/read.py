@@ -79,13 +79,15 @@ def read_complaints(
     country: str = "MA",
     encoding: str | None = None,
     sheet: str | None = None,
+    recipient: str | None = None,
+    keep_all: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     Read files of citizens' complaints.
 
     Parameters
     ----------
-    paths, mapping, values, home_zone, country, encoding, sheet
+    paths, mapping, values, home_zone, country, encoding, sheet, recipient, keep_all
         As for `read_files`.
 
     Returns
@@ -99,7 +101,7 @@ def read_complaints(
         As `read_files`.
     """
     found = read_files(paths, mapping=mapping, values=values, home_zone=home_zone, country=country, encoding=encoding,
-                       sheet=sheet)  # fmt: skip
+                       sheet=sheet, recipient=recipient, keep_all=keep_all)  # fmt: skip
     found.complaints.attrs = {"ignored_columns": list(found.ignored_columns), "notes": list(found.notes)}
     return found.complaints, found.rejected
 
@@ -113,6 +115,8 @@ def read_files(
     country: str = "MA",
     encoding: str | None = None,
     sheet: str | None = None,
+    recipient: str | None = None,
+    keep_all: bool = False,
 ) -> Read:
     """
     Read files of citizens' complaints, with what is to be said of the files.
@@ -120,7 +124,7 @@ def read_files(
     Parameters
     ----------
     paths : str, Path or iterable of them
-        Files in any known format, or ``-`` for standard input (CSV or JSONL).
+        Tables in any known format, what a phone or mailbox wrote out (docs/exports.md), or ``-`` for standard input.
     mapping : mapping of str to str, optional
         Column → field, for columns whose names are not recognised.
     values : mapping of str to str, optional
@@ -133,6 +137,11 @@ def read_files(
         Encoding of text files, such as ``cp1256``; found out where it is not stated.
     sheet : str, optional
         The only sheet to read of workbooks; all that hold complaints by default.
+    recipient : str, optional
+        The number of the phone or mailbox that exports were made of; that in the file's name by default.
+    keep_all : bool, default False
+        Keep whatever an export says was received. By default what comes from contacts, belongs to a conversation or is the recipient's own
+        affair is left out, counted and written nowhere (docs/exports.md).
 
     Returns
     -------
@@ -147,8 +156,9 @@ def read_files(
         When the time zone, the country, the mapping or a value is wrong.
     """
     opened = open_files(
-        paths, mapping=mapping, values=values, home_zone=home_zone, country=country, encoding=encoding, sheet=sheet
-    )
+        paths, mapping=mapping, values=values, home_zone=home_zone, country=country, encoding=encoding, sheet=sheet,
+        recipient=recipient, keep_all=keep_all,
+    )  # fmt: skip
     checker, account = opened.checker(), opened.account()
     complaints: list[list[pd.DataFrame]] = []
     rejected: list[pd.DataFrame] = []

@@ -11,6 +11,7 @@ from typing import Literal
 # `left_out`: rows that hold no record (blank, a heading repeated). `lost`: a value or sheet that could not be read; exit code 1.
 Kind = Literal["read", "mended", "left_out", "lost"]
 _MOST_ROWS = 12
+_HOLD_FILES = (".zip", ".eml", ".mbox", ".msg", ".mbx")
 # As many runs of rows as a cell of a workbook surely holds.
 MOST_PARTS = 1_500
 
@@ -45,11 +46,32 @@ class Note:
     column: str = ""
 
     def __str__(self) -> str:
-        place = [self.file, f"sheet '{self.sheet}'" if self.sheet else "", row_words(self.rows), self._column()]
+        place = [self.file, part_words(self.file, self.sheet), row_words(self.rows), self._column()]
         return f"{', '.join(part for part in place if part)}: {self.said}"
 
     def _column(self) -> str:
         return f"column '{self.column[:60]}'" if self.column else ""
+
+
+def part_words(file: str, sheet: str) -> str:
+    """
+    Name a part of a file.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    sheet : str
+        The sheet of a workbook, or the file that lies in an archive or hangs on a mail.
+
+    Returns
+    -------
+    str
+        Such as ``sheet 'Juillet'``; empty where there is none.
+    """
+    if not sheet:
+        return ""
+    return f"'{sheet}' in it" if file.casefold().endswith(_HOLD_FILES) else f"sheet '{sheet}'"
 
 
 class Rows:

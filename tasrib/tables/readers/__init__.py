@@ -45,8 +45,8 @@ def _modules() -> dict[str, ModuleType]:
 
 
 def open_tables(
-    path: str | Path, headers: HeaderTest, *, encoding: str | None = None, sheet: str | None = None
-) -> tuple[Source, list[Stream]]:
+    path: str | Path, headers: HeaderTest, *, encoding: str | None = None, sheet: str | None = None, source: Source | None = None
+) -> tuple[Source, list[Stream]]:  # fmt: skip
     """
     Open all tables of one input, to read their rows some at a time.
 
@@ -54,6 +54,8 @@ def open_tables(
     ----------
     path, headers, encoding, sheet
         As for `read_tables`.
+    source : Source, optional
+        The input, where somebody took it already, with the same encoding and sheet.
 
     Returns
     -------
@@ -68,7 +70,8 @@ def open_tables(
     known = _modules()
     suffix = _suffix(path, None)
     opener: Opener | None = getattr(known.get(suffix), "streams", None)
-    source = Source.load(path, encoding=encoding, sheet=sheet, whole=opener is None)
+    if source is None or (opener is None and source.path is not None):
+        source = Source.load(path, encoding=encoding, sheet=sheet, whole=opener is None)
     suffix = _of_input(source, suffix, path)
     opener = getattr(known[suffix], "streams", None)
     found = opener(source, headers) if opener else [Stream.of(table) for table in known[suffix].read(source, headers)]

@@ -2,7 +2,7 @@
 Binary workbooks looked through before a library unpacks them.
 
 The library makes a dense table up to the outermost cell, and follows chains of sectors wherever they lead. A file of a few bytes could so
-ask for all memory, or for ever. Sources: MS-CFB (containers), MS-XLS and MS-XLSB (records).
+ask for all memory, or for ever. Sources: MS-XLS and MS-XLSB (records).
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from tasrib.tables.sheets.compound import read_container
 from tasrib.tables.sheets.grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, Merge
 from tasrib.tables.sheets.ooxml import relations
 from tasrib.tables.sheets.package import Damaged, Package
 
-_LAST_SECTOR = 0xFFFFFFFA  # what is no sector's number begins here
-_STREAM = 2
 _WORKBOOK_STREAMS = ("workbook", "book")
 # Records of MS-XLS that begin with the row and column of a cell; the row is of two bytes, so it lies within bounds.
 _XLS_CELLS = frozenset({0x0006, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E})
@@ -142,67 +141,11 @@ def _xls_error(kind: int, body: bytes) -> int | None:
 
 def _workbook_stream(data: bytes) -> bytes:
     """The stream with the records, all chains of the container having an end."""
-    sector = 1 << min(struct.unpack_from("<H", data, 30)[0], 16)
-    directory, minimum, mini_start, _, more, _ = struct.unpack_from("<IxxxxIIIII", data, 48)
-    listed = list(struct.unpack_from("<109I", data, 76))
-    for _ in range(len(data) // sector + 1):
-        if more >= _LAST_SECTOR:
-            break
-        block = _sector(data, more, sector)
-        *numbers, more = struct.unpack(f"<{len(block) // 4}I", block)
-        listed.extend(numbers)
-    else:
-        raise Damaged("a chain without end")
-    table: list[int] = []
-    for number in listed:
-        if number < _LAST_SECTOR:
-            block = _sector(data, number, sector)
-            table.extend(struct.unpack(f"<{len(block) // 4}I", block))
-    entries = _joined(data, _chain(directory, table), sector)
-    mini_block = _joined(data, _chain(mini_start, table), sector)
-    mini_table = list(struct.unpack(f"<{len(mini_block) // 4}I", mini_block))
-    root = b""
-    found = b""
-    for at in range(0, len(entries) - 127, 128):
-        length, kind = struct.unpack_from("<HB", entries, at + 64)
-        start, size = struct.unpack_from("<II", entries, at + 116)
-        name = entries[at : at + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace").lower()
-        if at == 0:
-            root = _joined(data, _chain(start, table), sector)
-        elif kind == _STREAM:
-            small = size < minimum
-            chain = _chain(start, mini_table if small else table)
-            if name in _WORKBOOK_STREAMS and not found:
-                content = _pieces(root, chain, 64) if small else _joined(data, chain, sector)
-                found = content[:size]
+    streams = read_container(data).entries
+    found = next((each.content for each in streams if each.name.lower() in _WORKBOOK_STREAMS and each.content), b"")
     if not found:
         raise Damaged("no stream of a workbook")
     return found
-
-
-def _chain(start: int, table: Sequence[int]) -> list[int]:
-    chain: list[int] = []
-    while start < _LAST_SECTOR:
-        if start >= len(table) or len(chain) > len(table):
-            raise Damaged("a chain without end")
-        chain.append(start)
-        start = table[start]
-    return chain
-
-
-def _sector(data: bytes, number: int, size: int) -> bytes:
-    block = data[(number + 1) * size : (number + 2) * size]
-    if len(block) < size and len(block) % 4:
-        raise Damaged("a sector is cut short")
-    return block
-
-
-def _joined(data: bytes, chain: Sequence[int], size: int) -> bytes:
-    return b"".join(_sector(data, number, size) for number in chain)
-
-
-def _pieces(data: bytes, chain: Sequence[int], size: int) -> bytes:
-    return b"".join(data[number * size : (number + 1) * size] for number in chain)
 
 
 def _xls_records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -1,0 +1,254 @@
+"""Inputs of any kind, found out by what is in them: exports of phones and mailboxes, tables, archives and folders of all these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from tasrib.complaints.exports import find_export, formats
+from tasrib.complaints.exports.archive import MOST_FILES, files_of, is_archive, is_litter
+from tasrib.complaints.exports.message import Export
+from tasrib.complaints.exports.owner import Owner, RecipientUnknown, number_in, owner_of, without_numbers
+from tasrib.complaints.exports.rows import as_stream
+from tasrib.complaints.headers import Headers
+from tasrib.errors import UnreadableInput
+from tasrib.tables.notes import Note
+from tasrib.tables.raw import RawTable, Source, Stream
+from tasrib.tables.readers import open_tables, registry
+
+# An archive in an archive in an archive: whoever packs deeper hides something.
+_DEEPEST = 3
+# Written beside a database, part of it.
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+class UnknownKind(UnreadableInput):
+    """A file that is of no kind that holds messages."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """
+    What the user says of all inputs.
+
+    Attributes
+    ----------
+    recipient : str
+        Whose phone or mailbox the exports are; empty where nobody says.
+    keep_all : bool
+        Keep every message that was received.
+    country : str
+        ISO 3166 code of the home country.
+    encoding, sheet : str or None
+        As for `tasrib.tables.readers.open_tables`.
+    """
+
+    recipient: str = ""
+    keep_all: bool = False
+    country: str = "MA"
+    encoding: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """
+    Where an input lies.
+
+    Attributes
+    ----------
+    path : str or Path
+        The file, or ``-``.
+    file : str
+        What it is called in all that is written: its name, within a folder its path there.
+    names : tuple of str
+        The names that may hold the number of its owner, the nearest first.
+    is_named : bool
+        Whether the user named this very file, so that it must be readable.
+    """
+
+    path: str | Path
+    file: str
+    names: tuple[str, ...]
+    is_named: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    What was found in an input.
+
+    Attributes
+    ----------
+    what : str
+        The format of an export; empty for tables.
+    streams : list of Stream
+        The messages of an export, or the tables; none of what cannot be read.
+    within : str
+        What it is called within the input; empty for the input itself.
+    error : UnreadableInput or None
+        Why it cannot be read.
+    """
+
+    what: str
+    streams: list[Stream]
+    within: str = ""
+    error: UnreadableInput | None = None
+
+
+def places(paths: Iterable[str | Path]) -> Iterator[Place]:
+    """
+    Name all files of inputs.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Files, folders, or ``-``.
+
+    Yields
+    ------
+    Place
+        Each file; of a folder all that are in it, in the order of their names, but for what systems leave there and links that lead out.
+
+    Raises
+    ------
+    UnreadableInput
+        When a folder holds no file, or very many.
+    """
+    for given in paths:
+        path = Path(given)
+        if str(given) == "-" or not path.is_dir():
+            yield Place(given, "", (path.name,), True)
+            continue
+        folder = path.resolve()
+        files = sorted(each for each in path.rglob("*") if each.is_file() and _belongs(each, folder))
+        if not files:
+            raise UnreadableInput(f"{given} is a folder without a file; name the files, or another folder")
+        if len(files) > MOST_FILES:
+            raise UnreadableInput(f"{given} is a folder of {len(files):,} files; name those that belong here")
+        for file in files:
+            within = file.relative_to(path)
+            yield Place(file, within.as_posix(), (*reversed(within.parts), folder.name), False)
+
+
+def _belongs(file: Path, folder: Path) -> bool:
+    if is_litter(file.name) or file.name.startswith(".tasrib-"):
+        return False
+    if any(file.name.endswith(end) and file.with_name(file.name.removesuffix(end)).exists() for end in _BESIDE):
+        return False
+    return not file.is_symlink() or file.resolve().is_relative_to(folder)
+
+
+def open_input(place: Place, headers: Headers, wanted: Wanted) -> tuple[Source, list[Part]]:
+    """
+    Open an input.
+
+    Parameters
+    ----------
+    place : Place
+        Where it lies.
+    headers : Headers
+        Tells the header of a table from a title.
+    wanted : Wanted
+        What the user says of it.
+
+    Returns
+    -------
+    tuple of Source and list of Part
+        The file, and what is in it. Of a number in its name little is left in what it is called from here on.
+
+    Raises
+    ------
+    UnreadableInput
+        When nothing can be read from it. `RecipientUnknown` where only the user can help.
+    """
+    source = Source.load(place.path, encoding=wanted.encoding, sheet=wanted.sheet, whole=False)
+    called = place.file or source.file
+    opening = _Opening(headers, wanted, source, place)
+    parts = list(opening.parts(source, place.names, place.path))
+    if opening.is_named_by_number:
+        called = without_numbers(called, wanted.country)
+    opening.file = called
+    return replace(source, file=called), parts
+
+
+class _Opening:
+    """What the parts of one input have in common."""
+
+    def __init__(self, headers: Headers, wanted: Wanted, source: Source, place: Place) -> None:
+        self._headers, self._wanted, self._source, self._place = headers, wanted, source, place
+        self.is_named_by_number = False
+        self.file = source.file
+
+    def parts(
+        self, source: Source, names: Sequence[str], path: str | Path, within: str = "", depth: int = 1
+    ) -> Iterator[Part]:
+        """Open a file and all that is in it."""
+        # A workbook is an archive too, and who reads workbooks says better what is wrong with one.
+        if PurePosixPath(path).suffix.lower() not in registry() and is_archive(source):
+            if depth > _DEEPEST:
+                raise UnreadableInput(f"{source.name}: archives within archives, deeper than {_DEEPEST}; unpack it")
+            for inside in files_of(source):
+                yield from self._inside(inside, names, within, depth)
+            return
+        found = find_export(source)
+        if found is None:
+            yield self._tables(source, path, within)
+            return
+        what, export = found
+        inner: list[Part] = []
+        if export.attached is not None and depth <= _DEEPEST:
+            inner = [part for each in export.attached() for part in self._inside(each, names, within, depth)]
+            if any(part.error is None for part in inner):
+                export = export.as_cover()
+        owner = owner_of(export, source.name, names, self._wanted.recipient, self._wanted.country)
+        self.is_named_by_number = self.is_named_by_number or owner.by_name
+        yield Part(what, [self._messages(what, export, owner, within)], within)
+        yield from inner
+
+    def _inside(self, inside: Source, names: Sequence[str], within: str, depth: int) -> Iterator[Part]:
+        called = f"{within}/{inside.file}" if within else inside.file
+        around = [*reversed(PurePosixPath(inside.file).parts), *names]
+        try:
+            yield from self.parts(inside, around, inside.file, called, depth + 1)
+        except RecipientUnknown:
+            raise
+        except UnreadableInput as error:
+            yield Part("", [], called, error)
+
+    def _tables(self, source: Source, path: str | Path, within: str) -> Part:
+        suffix = PurePosixPath(path).suffix.lower()
+        if str(path) != "-" and suffix not in registry():
+            raise UnknownKind(
+                f"{source.name}: no reader for '{suffix or 'a file without suffix'}', and nothing of a phone in it; known: {known_kinds()}"
+            )
+        _, streams = open_tables(
+            path, self._headers, encoding=self._wanted.encoding, sheet=self._wanted.sheet, source=source
+        )
+        return Part("", [self._within(stream, within) for stream in streams] if within else streams, within)
+
+    def _messages(self, what: str, export: Export, owner: Owner, within: str) -> Stream:
+        notes = [Note("read", "export", f"read as: {what}"), *owner.notes(), *export.notes]
+        return as_stream(
+            export, owner, keep_all=self._wanted.keep_all, notes=notes, place=lambda note: replace(note, file=self.file), sheet=self._called(within)
+        )  # fmt: skip
+
+    def _called(self, within: str) -> str:
+        return without_numbers(within, self._wanted.country) if number_in(within, self._wanted.country) else within
+
+    def _within(self, stream: Stream, within: str) -> Stream:
+        """A table under the name of the file within the input that it stands in."""
+        sheet = self._called(within) + (f":{stream.sheet}" if stream.sheet else "")
+
+        def slices(size: int) -> Iterator[RawTable]:
+            for table in stream.slices(size):
+                notes = [replace(note, file=self.file, sheet=sheet) for note in table.notes]
+                yield replace(table, sheet=sheet, notes=notes)
+
+        return Stream(stream.columns, slices, sheet)
+
+
+def known_kinds() -> str:
+    """Name all that can be read, for a message."""
+    return ", ".join([*sorted(registry()), *(module.NAME for module in formats())])

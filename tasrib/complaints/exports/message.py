@@ -1,0 +1,124 @@
+"""What each kind of export gives: messages one after the other, and of all that is none why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from tasrib.tables.notes import Note
+from tasrib.tables.raw import BadRow, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """
+    A message that somebody else wrote.
+
+    Attributes
+    ----------
+    position : int
+        Where the user finds it: its number in the file counted from 1, or the line or row where a file has these.
+    text : str
+        As it was received.
+    sender : str
+        Number, name or address, as the file has it.
+    received_at : str
+        ISO 8601, with its offset where the file tells one; empty where the moment is not known.
+    channel : str
+        ``sms``, ``whatsapp`` or ``email``.
+    recipient : str
+        The number that it reached, where the file says so of this message.
+    is_contact : bool
+        Whether the file shows that the sender is a saved contact.
+    is_bulk : bool
+        Whether the file says that it was sent to many, as the head of a newsletter does.
+    in_group : bool
+        Whether others could read and write beside it.
+    is_handed_in : bool
+        Whether somebody took this very message out of all others to report it: then nothing is asked of how it looks.
+    """
+
+    position: int
+    text: str
+    sender: str
+    received_at: str
+    channel: str
+    recipient: str = ""
+    is_contact: bool = False
+    is_bulk: bool = False
+    in_group: bool = False
+    is_handed_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """
+    A thing of the file that is left out: counted, and never written anywhere.
+
+    Attributes
+    ----------
+    position : int
+        As of a `Message`.
+    code : str
+        Why, one of `LEFT`.
+    wrote_to : str
+        To whom the owner wrote, where it is a message that was sent.
+    """
+
+    position: int
+    code: str
+    wrote_to: str = ""
+
+
+Item: TypeAlias = Message | Left | BadRow | Note
+
+# Why a thing of an export is no complaint, in words that quote nothing of it.
+LEFT = {
+    "contact": "from a saved contact; left out (--all keeps it)",
+    "personal": "from an ordinary number, and nothing shows that it was written to many; left out (--all keeps it)",
+    "own_affairs": "a code, an account or an order of the recipient's own; left out (--all keeps it)",
+    "sent": "written on this phone, sent or not; left out",
+    "no_text": "no words in it (a picture, a sound, a message that was never fetched); left out",
+    "deleted": "deleted by its sender; left out",
+    "of_the_program": "a line of the program itself, no message; left out",
+    "cover": "an e-mail round the files that hang on it, which are read by themselves; left out",
+    "again": "the same message once more, for another thing that hangs on it; left out",
+    "unknown_folder": "in a folder that is neither received nor sent; left out",
+    "call": "a call, no message; left out",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Export:
+    """
+    A file of a phone or mailbox that was recognised and is about to be read.
+
+    Attributes
+    ----------
+    items : callable
+        Gives all that is in the file, in order, any number of times; holds little of it at a time.
+    notes : tuple of Note
+        How the file was taken, said once.
+    owner : str
+        The number of the phone, where the file says it.
+    name_is_sender : bool
+        Whether a number in the file's name is that of the other side, as in a chat's.
+    attached : callable, optional
+        Gives the files that hang on it. Where one of these can be read, what stands round them is no message of its own.
+    """
+
+    items: Callable[[], Iterator[Item]]
+    notes: tuple[Note, ...] = ()
+    owner: str = ""
+    name_is_sender: bool = False
+    attached: Callable[[], Iterator[Source]] | None = None
+
+    def as_cover(self) -> Export:
+        """The same with messages that only stand round other files."""
+
+        def covers() -> Iterator[Item]:
+            for item in self.items():
+                yield Left(item.position, "cover") if isinstance(item, Message) else item
+
+        return replace(self, items=covers)

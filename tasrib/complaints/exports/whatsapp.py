@@ -1,0 +1,264 @@
+"""
+The export of a chat that WhatsApp writes (``_chat.txt``, ``WhatsApp Chat with ….txt``), on Android and iOS, in five languages.
+
+No document says what stands in it; its lines are as public programs that read them show them (``data/reference/whatsapp.toml``). Names are
+those of the phone: a saved contact is a name, anybody else a number or a name behind ``~``. The owner's own lines bear a name too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from tasrib.complaints.dates import take_apart
+from tasrib.complaints.exports.keeping import bare, is_ordinary_number
+from tasrib.complaints.exports.message import Export, Item, Left, Message
+from tasrib.complaints.exports.whatsapp_lines import BEFORE, Begun, begun, is_said
+from tasrib.complaints.moments import Decision, Evidence, latest_moment
+from tasrib.complaints.words import fold, reference
+from tasrib.tables.decoding import decode
+from tasrib.tables.notes import Note
+from tasrib.tables.raw import EmptyFile, Source
+
+NAME = "WhatsApp"
+
+_HEAD = 16_384  # bytes in which a chat is recognised
+_LINES = 20
+_MOST_SENDERS = 5_000  # of a chat that are told apart; no group is so large
+_MOST_LINES = 2_000  # of one message
+_AMERICAN = re.compile(r"\d{1,2}/\d{1,2}/\d{2}, .*[AP]M")
+_NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"SQLite format 3", b"<", b"{")
+# What only the program writes into a line: in angles, behind a mark of direction, or all of it.
+_OF_PROGRAM = re.compile("<[^<>\n]{1,300}>|[\u200e\u200f][^\u200e\u200f<\n]{1,200}")
+_FILE = re.compile(r"[^()\n]{1,150}\.\w{2,5}[^()\n]{0,20} \([^()\n]{1,40}\)[\u200e\u200f]?")
+_VIEWED = "null"  # in the place of what could be viewed once
+_TWO = 2
+_EDITED = Note("read", "edited", "edited by its sender, so the file says; the words are the last ones")
+_OWNER_UNKNOWN = Note("read", "owner_not_told", "which of the names is the owner's cannot be told; what the owner wrote is taken for a contact's")  # fmt: skip
+
+
+def open_export(source: Source) -> Export | None:
+    """
+    Open a chat.
+
+    Parameters
+    ----------
+    source : Source
+        A file.
+
+    Returns
+    -------
+    Export or None
+        None where the first lines have no heads of messages, or not all alike.
+    """
+    with source.open() as opened:
+        head = opened.read(_HEAD)
+    if head.startswith(_NOT_TEXT) or not _is_chat(_legible(head)):
+        return None
+    try:
+        text = decode(source)
+    except EmptyFile:
+        return None
+    chat = _Chat(text.pieces, _partner(source.name))
+    chat.survey()
+    notes = [*text.notes, *chat.notes]
+    return Export(chat.items, tuple(notes), name_is_sender=True)
+
+
+def _legible(head: bytes) -> str:
+    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8")):
+        if head.startswith(mark):
+            return head.decode(name, "replace")
+    return ""
+
+
+def _is_chat(head: str) -> bool:
+    """The first line has a head, or two of the first have and it is the same in both: somebody cut off what stood above."""
+    lines = [line for line in head.splitlines() if line.strip("\ufeff \t")][:_LINES]
+    found = [each for each in map(begun, lines) if each is not None]
+    if not any(each.sender or is_said("system", each.text) for each in found):
+        return False
+    forms = Counter(each.form for each in found)
+    return begun(lines[0]) is not None or forms.most_common(1)[0][1] >= _TWO
+
+
+def _partner(name: str) -> str:
+    """The other side, as the name of the file or of what it lies in calls it; empty where it does not."""
+    for part in reversed(PurePath(name).parts):
+        stem = re.sub(r"\.(?:txt|zip)$", "", part, flags=re.IGNORECASE).replace("_", " ")
+        for before in sorted(reference("whatsapp.toml")["file"]["before"], key=len, reverse=True):
+            place = stem.casefold().find(before)
+            if place >= 0:
+                return re.sub(r" ?\(\d{1,3}\)$", "", stem[place + len(before) :].lstrip(" -")).strip()
+    return ""
+
+
+@dataclass
+class _Chat:
+    """A chat, looked at once before its messages are given."""
+
+    pieces: Callable[[], Iterator[str]]
+    partner: str
+    form: str = ""
+    senders: Counter[str] = field(default_factory=Counter)
+    owners: set[str] = field(default_factory=set)
+    is_group: bool = False
+    is_business: bool = False
+    decision: Decision = field(default_factory=Decision)
+    notes: list[Note] = field(default_factory=list)
+
+    def survey(self) -> None:
+        """Find out how moments are written, who writes and whose phone it is."""
+        forms: Counter[str] = Counter()
+        for line in self._lines():
+            if (head := begun(line)) is not None:
+                forms[head.form] += 1
+            if forms.total() >= _LINES:
+                break
+        self.form = forms.most_common(1)[0][0]
+        evidence, steps = Evidence(latest_moment()), _Steps()
+        american = 0
+        announced = ""
+        for _, head, _ in self._messages():
+            evidence.add([head.stamp])
+            steps.add(head.stamp)
+            american += _AMERICAN.fullmatch(head.stamp) is not None
+            if head.is_of_program:
+                self.is_group = self.is_group or is_said("group", head.text)
+                self.is_business = self.is_business or is_said("business", head.text)
+                announced = announced or head.sender
+            elif is_said("deleted_by_owner", head.text):
+                self.owners.add(head.sender)
+            elif head.sender and len(self.senders) < _MOST_SENDERS:
+                self.senders[head.sender] += 1
+        self.is_group = self.is_group or len(self.senders) > _TWO
+        self.decision = steps.decision(evidence, american > 0)
+        self.notes += self.decision.notes("")
+        if not self.is_group and not self.owners:
+            self.owners = self._owner_of_two(announced)
+        if not self.owners and any(map(_is_name, self.senders)):
+            self.notes.append(_OWNER_UNKNOWN)
+
+    def _owner_of_two(self, announced: str) -> set[str]:
+        """Of two who write the one who is not the other side."""
+        others = [name for name in self.senders if _same(name, self.partner) or _same(name, announced)]
+        if not others:
+            others = [name for name in self.senders if not _is_name(name)]
+        return {name for name in self.senders if name not in others} if len(others) == 1 else set()
+
+    def _lines(self) -> Iterator[str]:
+        rest = ""
+        for piece in self.pieces():
+            *lines, rest = (rest + piece).split("\n")
+            yield from (line.removesuffix("\r") for line in lines)
+        if rest:
+            yield rest.removesuffix("\r")
+
+    def _messages(self) -> Iterator[tuple[int, Begun, list[str]]]:
+        """Each message: its line, its head, and the lines below it."""
+        place, current, below = 0, None, list[str]()
+        for number, line in enumerate(self._lines(), start=1):
+            head = begun(line)
+            if head is not None and head.form == self.form:
+                if current is not None:
+                    yield place, current, below
+                place, current, below = number, head, []
+            elif len(below) < _MOST_LINES:
+                below.append(line)
+        if current is not None:
+            yield place, current, below
+
+    def items(self) -> Iterator[Item]:
+        """Give all messages and lines of the program."""
+        one_to_one = "" if self.is_group else next((name for name in self.senders if name not in self.owners), "")
+        for place, head, below in self._messages():
+            text = "\n".join([head.text, *below]).strip("\n ")
+            if head.is_of_program:
+                yield Left(place, "of_the_program")
+            elif is_said("deleted", text):
+                yield Left(place, "deleted")
+            elif head.sender in self.owners or is_said("deleted_by_owner", text):
+                yield Left(place, "sent", one_to_one)
+            else:
+                yield from self._received(place, head, text)
+
+    def _received(self, place: int, head: Begun, text: str) -> Iterator[Item]:
+        words, marks = _without_marks(text)
+        if "edited" in marks:
+            yield Note(_EDITED.kind, _EDITED.code, _EDITED.said, rows=(place,))
+        yield Message(
+            place, words, bare(head.sender), self._moment(head.stamp), "whatsapp",
+            is_contact=_is_name(head.sender) and not (self.is_business and not self.is_group),
+            is_bulk="forwarded" in marks, in_group=self.is_group,
+        )  # fmt: skip
+
+    def _moment(self, stamp: str) -> str:
+        """ISO 8601 without zone; as it stands where the order of its figures is not known."""
+        written = take_apart(stamp)
+        if written is None or (self.decision.doubtful and written.open and written.first != written.second):
+            return stamp
+        moment = written.moment(self.decision.order)
+        return stamp if moment is None else moment.isoformat()
+
+
+class _Steps:
+    """Whether the moments of a chat go on in time, with the day first and with the month first."""
+
+    def __init__(self) -> None:
+        self._last = {"day": "", "month": ""}
+        self._back = Counter({"day": 0, "month": 0})
+
+    def add(self, stamp: str) -> None:
+        """Take the next moment."""
+        written = take_apart(stamp)
+        for order in ("day", "month"):
+            moment = written.moment(order) if written else None  # type: ignore[arg-type]
+            if moment is not None:
+                self._back[order] += moment.isoformat() < self._last[order]
+                self._last[order] = moment.isoformat()
+
+    def decision(self, evidence: Evidence, is_american: bool) -> Decision:
+        """Decide by the dates that can be read in one way only, else by the way that goes on in time, else by the custom."""
+        if evidence.day or evidence.month:
+            return evidence.decision()
+        if self._back["day"] != self._back["month"]:
+            return Decision(min(self._back, key=self._back.__getitem__), False, "")  # type: ignore[arg-type]
+        return evidence.decision("month" if is_american else "day")
+
+
+def _is_name(sender: str) -> bool:
+    """Whether the phone knows the sender: neither a number nor the name that strangers give themselves."""
+    plain = bare(sender)
+    return not plain.startswith("~") and not is_ordinary_number(plain)
+
+
+def _same(name: str, other: str) -> bool:
+    if not name or not other:
+        return False
+    if is_ordinary_number(name) and is_ordinary_number(other):
+        return re.sub(r"\D", "", bare(name)) == re.sub(r"\D", "", bare(other))
+    return fold(bare(name).lstrip("~ ")) == fold(bare(other).lstrip("~ "))
+
+
+def _without_marks(text: str) -> tuple[str, set[str]]:
+    """Somebody's own words, and what the program put beside them."""
+    found: set[str] = set()
+    first, *others = text.split("\n")
+    if is_said("forwarded", first) and (others or first.startswith(BEFORE)):
+        found.add("forwarded")
+        first = ""
+    elif first.strip() == _VIEWED or (_FILE.fullmatch(bare(first)) and is_said("omitted", first)):
+        first = ""
+    lines = [_OF_PROGRAM.sub(lambda match: _mark(match, found), line) for line in (first, *others)]
+    return "\n".join(lines).strip("\n \u200e\u200f"), found
+
+
+def _mark(match: re.Match[str], found: set[str]) -> str:
+    section = next((each for each in ("omitted", "edited", "forwarded") if is_said(each, match[0])), "")
+    if not section:
+        return match[0]
+    found.add(section)
+    return ""
