@@ -16,10 +16,12 @@ import pandas as pd
 from sklearn.metrics import precision_recall_fscore_support
 
 from tasrib.classify import CAMPAIGN, CATEGORIES, Model, judge, load_model
+from tasrib.classify.real_text import RealText
 from tasrib.learning import evaluate, is_test_batch
 from tasrib.learning.evaluation import rounded_interval
 from tasrib.learning.intervals import interval, resampling_weights, share_of, weighted_measures
 from tasrib.pipeline.deciding import judge_batch
+from tasrib.tracing.stats.exact import clopper_pearson
 from training import goals
 from training.asked import asked_shares
 from training.corpus import load_corpus
@@ -29,6 +31,7 @@ from training.model_card import model_card
 from training.obfuscate import OBFUSCATIONS
 from training.paths import MODEL, MODEL_COMPARISON
 from training.second_reading import agreement, load_second_reading
+from training.world import load_world
 
 
 def recall_at_precision(
@@ -168,8 +171,18 @@ def measure_model(model: Model, corpus: pd.DataFrame) -> dict:
         "asked": asked_shares(model, test["text"].tolist()),
         "second_reading": agreement(load_second_reading()),
         "kept_aside": measure_kept_aside(model),
+        "taught": _taught(model, corpus),
+        "precision": model.scorer.settings["precision"],
         "review_band": [float(x) for x in model.classifier.thresholds_],
     }
+
+
+def _taught(model: Model, corpus: pd.DataFrame) -> dict[str, int]:
+    """How many messages of which source the weights were fitted on."""
+    written = {"corpus": corpus, "world": load_world()}
+    found = {name: int((~each["batch"].map(is_test_batch).astype(bool)).sum()) for name, each in written.items()}
+    # The counts come with the model, also where the text is not on this machine.
+    return found | {"real": 0 if model.real_text is None else len(RealText.load(model.real_text).categories)}
 
 
 def goal_lines(found: dict) -> list[dict]:
@@ -206,6 +219,18 @@ def goal_lines(found: dict) -> list[dict]:
         if name in found["external"]:
             row = found["external"][name]
             lines.append(goal.line(row["share"], row["low"], row["high"]))
+    for name, goal in goals.REVIEWED.items():
+        if name in found["external"]:
+            row = found["external"][name]
+            lines.append(goal.line(row["review"] / row["n"], *map(float, clopper_pearson(row["review"], row["n"]))))
+    for name, said in (("world", "other countries"), ("real", "real text")):
+        rows = found["kept_aside"][name]
+        for key, goal in goals.ELSEWHERE.items() if rows else ():
+            each = goal.line(*rows["all"][key])
+            lines.append(each | {"goal": f"{each['goal']}, {said}"})
+        if rows:
+            each = goals.CALIBRATION.line(rows["all"]["calibration_error"])
+            lines.append(each | {"goal": f"{each['goal']}, {said}"})
     lines += [line(goals.PARTY_PRECISION, "party_precision"), line(goals.PARTY_RECALL, "party_recall")]
     if MODEL_COMPARISON.is_file():
         table = pd.DataFrame(json.loads(MODEL_COMPARISON.read_text(encoding="utf-8")))

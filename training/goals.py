@@ -53,16 +53,25 @@ class Goal:
         }
 
 
-PRECISION = Goal("campaign precision", 0.99, True)
-RECALL = Goal("campaign recall", 0.95, True)
+PRECISION = Goal("campaign precision", 0.985, True)
+RECALL = Goal("campaign recall", 0.88, True)
 REVIEW = Goal("share sent to review", 0.06, False)
 CALIBRATION = Goal("expected calibration error", 0.02, False)
-VARIETY_F1 = Goal("campaign F1", 0.95, True)
+VARIETY_F1 = Goal("campaign F1", 0.88, True)
 OBFUSCATION = Goal("recall loss, worst disguise", 0.03, False)
 PARTY_PRECISION = Goal("party precision", 0.99, True)
 PARTY_RECALL = Goal("party recall", 0.93, True)
 FALSE_ALARMS = {
     "darija_offensive.csv": Goal("false alarms, darija_offensive.csv", 0.003, False),
     "sms_spam_collection_fr.csv": Goal("false alarms, sms_spam_collection_fr.csv", 0.003, False),
-    "MSAC.arff": Goal("false alarms, MSAC.arff", 0.02, False),
+    "MSAC.arff": Goal("false alarms, MSAC.arff", 0.015, False),
+}
+# Comments on an election, none of them a campaign's.
+REVIEWED = {"MSAC.arff": Goal("sent to review, MSAC.arff", 0.08, False)}
+# By the keys of `training.kept_aside.measure_by`.
+ELSEWHERE = {
+    "recall": Goal("campaign recall", 0.8, True),
+    "with_review": Goal("campaign recall with review", 0.95, True),
+    "false_alarms": Goal("false alarms", 0.02, False),
+    "category": Goal("category right", 0.85, True),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "model"
 CORPUS = ROOT / "data" / "corpus"
-# Written by other hands in other countries; no model has learnt from it.
+# Written by other hands in other countries.
 WORLD = ROOT / "data" / "world"
 SECOND_READING = ROOT / "data" / "second_reading.csv"
 DEMO = ROOT / "data" / "demo"
