@@ -50,6 +50,11 @@ from tasrib.tables.places import is_stream
 from tasrib.tracing.caveats import LANGUAGES
 from tasrib.tracing.evidence import ABOVE_WEAK
 
+# Of a folder with hundreds of files only so many are named on a terminal; the cleaning report names all.
+_SHOWN = 15
+# Notes of single files that a line of counts has said already.
+_COUNTED_ABOVE = ("export", "holds_none")
+
 _alias = click.option(
     "--alias", "alias_file", type=click.Path(path_type=Path),
     help="CSV with columns operator,alias: other names for operators in all that is written.",
@@ -206,10 +211,11 @@ def score(
         ]
     if opened.empty:
         said["held_none"] = list(opened.empty)
-        lines.append("  held no message that is looked at: " + ", ".join(opened.empty))
+        more = f" and {len(opened.empty) - _SHOWN} more" if len(opened.empty) > _SHOWN else ""
+        lines.append("  held no message that is looked at: " + ", ".join(opened.empty[:_SHOWN]) + more)
     if opened.ignored_columns:
         lines.append("  columns not used: " + ", ".join(opened.ignored_columns))
-    lines += [f"  {note}" for note in notes]
+    lines += [f"  {note}" for note in notes if note.code not in _COUNTED_ABOVE]
     if not is_stream(output) and (layer := decisions_file(output)).exists():
         lines.append(f"  people's decisions stay as they are: {layer}")
     end_with_counts(said, lines, output, outcome.beside, as_json, lost=any(note.kind == "lost" for note in notes))

@@ -17,6 +17,8 @@ from tasrib.complaints.words import ascii_digits, forms, reference, tokens
 
 # Letters and all of a message that says something to a stranger; "je suis en bas" and "rappelle-moi" are shorter.
 ENOUGH = 40
+# Messages to a number that make a conversation: one answer is "who are you?" or "STOP", which is what complainants write.
+TALK = 2
 # Figures of a subscriber's number; short codes have fewer.
 _FEWEST_DIGITS = 7
 # Of one number written in two ways the last figures are the same.
@@ -81,7 +83,7 @@ def why_left(message: Message, wrote_to: frozenset[str] = frozenset()) -> str:
     message : Message
         One that was received.
     wrote_to : frozenset of str
-        Whom the owner wrote to, each as from `same_sender`.
+        Whom the owner talks with, each as from `same_sender`.
 
     Returns
     -------

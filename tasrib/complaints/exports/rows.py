@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tasrib.complaints.exports.keeping import same_sender, why_left
+from tasrib.complaints.exports.keeping import TALK, same_sender, why_left
 from tasrib.complaints.exports.message import LEFT, Export, Left, Message
 from tasrib.complaints.exports.owner import Owner
 from tasrib.tables.notes import Note, of_rows
@@ -70,8 +71,11 @@ def as_stream(export: Export, owner: Owner, *, keep_all: bool, notes: Sequence[N
 
 
 def _wrote_to(export: Export) -> frozenset[str]:
-    """Whom the owner of the phone wrote to."""
-    return frozenset(same_sender(item.wrote_to) for item in export.items() if isinstance(item, Left) and item.wrote_to)
+    """Whom the owner of the phone talks with."""
+    met: Counter[str] = Counter(
+        same_sender(item.wrote_to) for item in export.items() if isinstance(item, Left) and item.wrote_to
+    )
+    return frozenset(sender for sender, count in met.items() if count >= TALK)
 
 
 @dataclass

@@ -139,6 +139,15 @@ def test_beside_tables_each_counts_for_itself(run, phone, tmp_path, small_model_
     assert pd.read_csv(tmp_path / "out.csv")["complaint_id"].tolist() == ["t:2", "sms:1"]
 
 
+def test_one_answer_makes_no_conversation_and_two_do(phone):
+    long = "Bonjour, je me permets de vous écrire au sujet de notre quartier"
+    answer = sms("Qui êtes-vous ?", "0661000001", kind="2")
+    found = read_files(phone("a.xml", sms(long, "+212661000001"), answer), recipient=OWNER)
+    assert found.complaints["text"].tolist() == [long]
+    found = read_files(phone("a.xml", sms(long, "+212661000001"), answer, sms(), answer), recipient=OWNER)
+    assert found.complaints["text"].tolist() == [CAMPAIGN]
+
+
 def test_columns_that_are_mapped_are_those_of_tables(phone, tmp_path):
     (tmp_path / "t.csv").write_text("a,sender\nVotez,0661000101\n", "utf-8")
     found = read_files([tmp_path / "t.csv", phone()], mapping={"a": "text", "sender": "recipient"}, recipient=OWNER)

@@ -105,8 +105,9 @@ def database(
 
 
 ROWS = [
-    (NUMBER, {"text": VOTE}), ("HIZB", {"attributedBody": archived(VOTE)}), ("HIZB", {"text": "\ufffc"}), (NUMBER[:-1] + "2", {"text": PRIVATE, "is_from_me": 1}), (NUMBER[:-1] + "2", {"text": PRIVATE * 3}),
+    (NUMBER, {"text": VOTE}), ("HIZB", {"attributedBody": archived(VOTE)}), ("HIZB", {"text": "\ufffc"}), (NUMBER[:-1] + "2", {"text": "Qui ?", "is_from_me": 1}), (NUMBER[:-1] + "2", {"text": PRIVATE * 3}),
     ("HIZB", {"text": "a quitté", "item_type": 3}), ("HIZB", {"text": "Aime « x »", "associated_message_type": 2001}), ("HIZB", {"attributedBody": b"junk"}), ("a@b.ma", {"text": VOTE, "destination_caller_id": "+212698765432"}),
+    (NUMBER[:-1] + "2", {"text": "ok", "is_from_me": 1}),
 ]  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def test_the_database_of_an_iphone(tmp_path):
     assert found.complaints["received_at"].tolist() == [MOMENT] * 3
     assert found.complaints["source_row"].tolist() == [1, 2, 9]
     assert found.rejected[["row", "raw"]].values.tolist() == [[8, "{}"]]
-    assert left_out(found) == {"no_text": 1, "sent": 1, "personal": 1, "of_the_program": 2}
+    assert left_out(found) == {"no_text": 1, "sent": 2, "personal": 1, "of_the_program": 2}
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -120,6 +120,15 @@ def test_the_command_says_how_many_came_from_what(run, made, tmp_path, where, sm
     assert sum(each["rows"]["scored"] for each in record["inputs"]) == 4
 
 
+def test_of_many_files_that_hold_none_a_few_are_named(run, made, small_model_shipped):
+    files = {"sms.xml": XML} | {f"IMG-{at:03}.jpg": b"\xff\xd8" for at in range(40)}
+    ended = run("score", made(files), "-o", "out.csv", "--recipient", OWNER)
+    assert ended.exit_code == 0, ended.output
+    assert "IMG-014.jpg and 25 more" in ended.output
+    assert ended.output.count("IMG-") == 15
+    assert "read as:" not in ended.output
+
+
 def test_a_number_in_the_name_of_a_folder_is_that_of_all_in_it(made):
     found = read_files(made({"0612345678/sms.xml": XML, "0698765432/_chat.txt": CHAT}))
     assert found.complaints["recipient"].tolist() == ["0612345678", "0698765432"]
