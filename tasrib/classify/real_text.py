@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import numpy as np
-from scipy import sparse
 
 from tasrib.errors import ModelRefused
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 REAL_TEXT = "real.npz"
 
@@ -74,6 +77,9 @@ class RealText:
         ModelRefused
             When the file holds something else.
         """
+        # Who only scores should not wait for it.
+        from scipy import sparse
+
         try:
             with np.load(file, allow_pickle=False) as archive:
                 sizes, categories, width = archive["sizes"], archive["categories"].astype(str), int(archive["width"])

@@ -11,12 +11,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def small_data(small_corpus, small_shipped):
-    """A folder of tasrib's data with the small model and, beside it, the small corpus."""
+    """A folder of tasrib's data with the small model and, beside it, the small corpus and a few messages of elsewhere."""
     folder = small_shipped.parent
     (folder / "corpus").mkdir(exist_ok=True)
     small_corpus.drop(columns="test").to_json(
         folder / "corpus" / "small.jsonl", orient="records", lines=True, force_ascii=False
     )
+    (folder / "world").mkdir(exist_ok=True)
+    elsewhere = (ROOT / "data" / "world" / "w28.jsonl").read_text(encoding="utf-8").splitlines()
+    (folder / "world" / "small.jsonl").write_text("\n".join(elsewhere[::40]) + "\n", encoding="utf-8")
     return folder
 
 
