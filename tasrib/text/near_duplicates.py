@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -54,8 +54,8 @@ def similar_pairs(sets: sparse.csr_matrix, threshold: float, *, seed: int = 0) -
         of many that share a band, neighbours are paired, and the first with all.
     """
     order = np.arange(sets.shape[0])
-    candidates = [np.concatenate(_candidates(band, order)) for band in bands_of(sets, seed=seed)]
-    pairs = np.unique(np.concatenate(candidates), axis=0)
+    candidates = [np.column_stack(each) for band in bands_of(sets, seed=seed) for each in _candidates(band, order)]
+    pairs = np.unique(np.concatenate([np.empty((0, 2), int), *candidates]), axis=0)
     similar = [_similar(sets, pairs[start : start + _BLOCK], threshold) for start in range(0, len(pairs), _BLOCK)]
     return pairs[np.concatenate(similar)] if similar else pairs
 
@@ -143,15 +143,13 @@ def _linked(
     groups = Groups(len(places))
     for band in bands:
         # In a bucket of many the chain mostly joins all, so that nothing is left for the star.
-        for pairs in _candidates(band, by_alphabet):
-            for start in range(0, len(pairs), _BLOCK):
-                left, right = pairs[start : start + _BLOCK].T
-                small, large = np.sort([kept.sizes(left), kept.sizes(right)], axis=0)
-                open_to = (small >= threshold * large) & (groups.of(left) != groups.of(right))
-                left, right = left[open_to], right[open_to]
-                mine, at = np.unique(np.concatenate([left, right]), return_inverse=True)
-                similar = _similar(kept.some(mine), at.reshape(2, -1).T, threshold)
-                groups.join(left[similar], right[similar])
+        for left, right in _candidates(band, by_alphabet):
+            small, large = np.sort([kept.sizes(left), kept.sizes(right)], axis=0)
+            open_to = (small >= threshold * large) & (groups.of(left) != groups.of(right))
+            left, right = left[open_to], right[open_to]
+            mine, at = np.unique(np.concatenate([left, right]), return_inverse=True)
+            similar = _similar(kept.some(mine), at.reshape(2, -1).T, threshold)
+            groups.join(left[similar], right[similar])
         groups.settle()
     return groups.settle()
 
@@ -167,8 +165,8 @@ def _similar(sets: sparse.csr_matrix, pairs: np.ndarray, threshold: float) -> np
     return shared >= threshold * (sizes[left] + sizes[right] - shared)  # type: ignore[no-any-return]
 
 
-def _candidates(band: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs within each bucket, its rows in a given order: neighbours in a chain, and the first with all, so that links close quickly."""
+def _candidates(band: np.ndarray, order: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs within each bucket, its rows in a given order: neighbours in a chain, then the first with all, so that links close quickly."""
     # A row's place in the order stands for the low bits of its hash: equal hashes come in that order, whatever the sorting.
     low = np.uint64(max(1, len(band) - 1).bit_length())
     keys = band[order]
@@ -176,15 +174,20 @@ def _candidates(band: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.nda
     keys <<= low
     keys |= np.arange(len(band), dtype=np.uint64)
     keys.sort()
-    again = np.flatnonzero((keys[1:] >> low) == (keys[:-1] >> low)) + 1
-    opens = np.ones(len(band), bool)
-    opens[again] = False
-    firsts = np.flatnonzero(opens)
-    first = firsts[np.searchsorted(firsts, again, "right") - 1]
-    far = first != again - 1
-    lowest = (np.uint64(1) << low) - np.uint64(1)
-
-    def pairs(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        return np.column_stack([order[(keys[each] & lowest).astype(np.int64)] for each in (left, right)])
-
-    return pairs(again - 1, again), pairs(first[far], again[far])
+    differs = keys[1:] ^ keys[:-1]
+    differs >>= low
+    # Pairs are made some at a time, from four bytes a row: in a large batch most rows share a bucket with others.
+    opens = np.append(True, differs != 0)[: len(band)]
+    keys &= (np.uint64(1) << low) - np.uint64(1)
+    row = order[keys.astype(np.int32)]
+    del keys, differs
+    firsts, again = (np.flatnonzero(which).astype(np.int32) for which in (opens, ~opens))
+    del opens
+    for start in range(0, len(again), _BLOCK):
+        later = again[start : start + _BLOCK]
+        yield row[later - 1], row[later]
+    for start in range(0, len(again), _BLOCK):
+        later = again[start : start + _BLOCK]
+        first = firsts[np.searchsorted(firsts, later, "right") - 1]
+        far = first != later - 1
+        yield row[first[far]], row[later[far]]
