@@ -95,7 +95,7 @@ class Campaigns:
     Parameters
     ----------
     scratch : callable
-        Makes a file, in which the messages are kept; in memory by default. In memory are some 45 bytes of each then, and 135 at most while they are
+        Makes a file, in which the messages are kept; in memory by default. In memory are some 45 bytes of each then, and some 135 while they are
         named.
     """
 
