@@ -15,6 +15,7 @@ from dataclasses import replace
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
+from email.utils import getaddresses
 from functools import partial
 from typing import BinaryIO
 
@@ -153,7 +154,8 @@ def _item(position: int, data: bytes, *, handed_in: bool, mine: frozenset[str]) 
 def _read(position: int, message: EmailMessage, handed_in: bool, mine: frozenset[str]) -> Item:
     sender = address(header(message, "From") or header(message, "Sender") or header(message, "Return-Path").strip("<>"))
     if not handed_in and _is_sent(message, sender, mine):
-        return Left(position, "sent", address(header(message, "To")))
+        to = getaddresses([header(message, name) for name in ("To", "Cc", "Bcc")])
+        return Left(position, "sent", tuple(each for _, each in to))
     subject, text = header(message, "Subject"), body_of(message)
     moment = moment_of(header(message, "Date")) if header(message, "Date") else _received_at(message)
     given = Message(position, text, sender, moment, "email", is_bulk=_is_bulk(message), is_handed_in=handed_in)

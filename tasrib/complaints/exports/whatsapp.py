@@ -181,7 +181,7 @@ class _Chat:
             elif is_said("deleted", text):
                 yield Left(place, "deleted")
             elif head.sender in self.owners or is_said("deleted_by_owner", text):
-                yield Left(place, "sent", one_to_one)
+                yield Left(place, "sent", (one_to_one,))
             else:
                 yield from self._received(place, head, text)
 
