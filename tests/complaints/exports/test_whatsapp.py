@@ -239,6 +239,15 @@ def test_a_chat_within_a_message_stays_within_it(read):
     ]
 
 
+@pytest.mark.parametrize(("first", "second"), [("android-fr", "ios-fr"), ("android-us", "android-ar-ma"), ("ios-de", "web")])
+def test_of_chats_that_were_put_into_one_file_each_message_is_its_own(read, first, second):
+    one, other = HEADS[first], HEADS[second]
+    private = [f"{head}{name}: Je t'aime, rentre vite" for head in other for name in ("Ali", "Samira")]
+    found = read(f"{one[0]}{NUMBER}: {VOTE}", f"{one[1]}{NUMBER}: Votez", *private, f"{other[1]}{NUMBER}: Votez bien")
+    assert found.complaints["text"].tolist() == [VOTE, "Votez", "Votez bien"]
+    assert found.complaints["received_at"].tolist() == [*MOMENTS, MOMENTS[1]]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_encodings_and_ends_of_lines(tmp_path, encoding, ending):
