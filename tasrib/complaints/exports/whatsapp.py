@@ -1,5 +1,5 @@
 """
-The export of a chat that WhatsApp writes (``_chat.txt``, ``WhatsApp Chat with ….txt``), on Android and iOS, in five languages.
+The export of a chat that WhatsApp writes (``_chat.txt``, ``WhatsApp Chat with ….txt``), on Android and iOS, in eight languages.
 
 No document says what stands in it; its lines are as public programs that read them show them (``data/reference/whatsapp.toml``). Names are
 those of the phone: a saved contact is a name, anybody else a number or a name behind ``~``. The owner's own lines bear a name too.
@@ -36,6 +36,10 @@ _NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"SQLite format 3", b"<", b"{")
 # What only the program writes into a line: in angles, behind a mark of direction, or all of it.
 _OF_PROGRAM = re.compile("<[^<>\n]{1,300}>|[\u200e\u200f][^\u200e\u200f<\n]{1,200}")
 _FILE = re.compile(r"[^()\n]{1,150}\.\w{2,5}[^()\n]{0,20} \([^()\n]{1,40}\)[\u200e\u200f]?")
+# Where somebody is, in a word of any language: a pin, and no words of theirs.
+_PIN = re.compile(
+    r"(?:[^:\n]{1,40}: )?https?://(?:maps\.google\.com|maps\.app\.goo\.gl|www\.google\.com/maps)\S{0,300}"
+)
 _VIEWED = "null"  # in the place of what could be viewed once
 _TWO = 2
 _EDITED = Note("read", "edited", "edited by its sender, so the file says; the words are the last ones")
@@ -254,7 +258,11 @@ def _without_marks(text: str) -> tuple[str, set[str]]:
     if is_said("forwarded", first) and (others or first.startswith(BEFORE)):
         found.add("forwarded")
         first = ""
-    elif first.strip() == _VIEWED or (_FILE.fullmatch(bare(first)) and is_said("omitted", first)):
+    elif (
+        first.strip() == _VIEWED
+        or _PIN.fullmatch(bare(first))
+        or (_FILE.fullmatch(bare(first)) and is_said("omitted", first))
+    ):
         first = ""
     lines = [_OF_PROGRAM.sub(lambda match: _mark(match, found), line) for line in (first, *others)]
     return "\n".join(lines).strip("\n \u200e\u200f"), found
