@@ -156,6 +156,19 @@ MARKS = [
 ]  # fmt: skip
 
 
+# As the telephones and programs of those who live abroad write it, and those in Arabic do now.
+MARKS += [
+    "---------- Forwarded message ---------\nمن: {from}\n\u202aDate: الثلاثاء، ٧ سبتمبر ٢٠٢١ في ٨:٣٣ ص\u202c\nSubject: Appel\nTo: <moi@exemple.ma>\n\n\n{text}",
+    "بدء الرسالة المعاد توجيهها:\n\n> من: {from}\n> التاريخ: ٧ سبتمبر ٢٠٢١ في ٨:٣٣:٢٠ ص غرينتش+١\n> إلى: moi@exemple.ma\n> الموضوع: Appel\n> \n> {text}",
+    "Da: {from}\nInviato: martedì 7 settembre 2021 08:33\nA: moi\nOggetto: Appel\n\n{text}",
+    "Inizio messaggio inoltrato:\n\n> Da: {from}\n> Oggetto: Appel\n> Data: 7 settembre 2021 alle ore 08:33\n> A: moi@exemple.ma\n> \n> {text}",
+    "---------- Forwarded message ---------\nVan: {from}\nDate: di 7 sep. 2021 om 08:33\nSubject: Appel\nTo: <moi@exemple.ma>\n\n\n{text}",
+    "Van: {from}\nVerzonden: dinsdag 7 september 2021 08:33\nAan: moi\nOnderwerp: Appel\n\n{text}",
+    "---------- Forwarded message ---------\nDe: {from}\nDate: mar, 7 sept 2021 a las 8:33\nSubject: Appel\nTo: <moi@exemple.ma>\n\n\n{text}",
+    "---------- Forwarded message ---------\nDe: {from}\nDate: terça, 7/09/2021 à(s) 08:33\nSubject: Appel\nTo: <moi@exemple.ma>\n\n\n{text}",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("mark", range(len(MARKS)))
 def test_what_is_passed_on_is_the_message(read, mark):
     body = MARKS[mark].format(**{"from": "Parti Y <contact@espoir.ma>", "text": VOTE})
