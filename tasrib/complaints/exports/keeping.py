@@ -115,8 +115,9 @@ def why_left(message: Message, wrote_to: frozenset[str] = frozenset()) -> str:
         return "own_affairs"
     if message.is_bulk or not may_be_person(message.sender) or shown & {"vote", "opt_out", "offer", "link"}:
         return ""
-    # Where people talk with each other, length shows nothing; nor where nobody can say whether they do.
-    in_talk = message.in_group or not bare(message.sender) or same_sender(message.sender) in wrote_to
+    # Where people talk with each other, length shows nothing; nor where nobody can say whether they do, nor in letters, which are all long.
+    unknown = not bare(message.sender) or message.channel == "email"
+    in_talk = unknown or message.in_group or same_sender(message.sender) in wrote_to
     return "personal" if in_talk or len(message.text.strip()) < ENOUGH else ""
 
 

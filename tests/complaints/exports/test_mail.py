@@ -293,6 +293,29 @@ def test_of_a_mailbox_what_looks_like_written_to_many_is_kept(read):
     assert done.to_dict() == {"personal": 1, "sent": 2}
 
 
+WAY = "Received: by x; Tue, 7 Sep 2021 08:33:20 +0100\n"
+LETTER = "Ma chère, voici ce que je voulais te dire depuis longtemps, ne le montre à personne.\n"
+
+
+@pytest.mark.parametrize(("name", "head"), [
+    ("Sent", ""), ("Sent-1", ""), ("INBOX.Sent.mbox", ""), ("Envoyés.mbox", ""), ("العناصر المرسلة.mbox", ""), ("Posta inviata", ""), ("a.mbox", "FCC: imap://x/y\n"), ("a.mbox", "X-Identity-Key: id1\n"), ("a.mbox", ""),
+    ("a.mbox", WAY + "X-Gmail-Labels: =?UTF-8?B?" + base64.b64encode("البريد المُرسَل,مفتوح".encode()).decode() + "?=\n"),
+])  # fmt: skip
+def test_what_the_owner_wrote_is_kept_in_no_way(read, name, head):
+    letter = head + PLAIN.replace("contact@espoir.ma", "moi@exemple.ma") + LETTER + "Votez !"
+    came = WAY + PLAIN + VOTE
+    if "a." in name:
+        assert read(box(letter, came, letter), name=name).complaints["source_row"].tolist() == [2]
+    else:
+        with pytest.raises(UnreadableInput, match="2 written on this phone"):
+            read(box(letter, letter), name=name)
+
+
+def test_no_letter_is_taken_for_written_to_many_since_it_is_long(read):
+    letter = WAY + PLAIN.replace("contact@espoir.ma", "ami@exemple.ma").replace("Appel", "Nous") + LETTER * 9
+    assert read(box(letter, WAY + PLAIN + VOTE), name="m.mbox").complaints["source_row"].tolist() == [2]
+
+
 def test_a_broken_mail_of_a_mailbox_costs_itself_alone(read):
     found = read(box(PLAIN + VOTE, "\x00\xff=?=?\n: :\n", PLAIN + FRENCH), name="m.mbox")
     assert [row for row in found.complaints["source_row"] if row != 2] == [1, 3]
