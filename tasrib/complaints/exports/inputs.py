@@ -19,6 +19,8 @@ from tasrib.tables.readers import open_tables, registry
 
 # An archive in an archive in an archive: whoever packs deeper hides something.
 _DEEPEST = 3
+# Of a table, by which its columns are known.
+_FIRST_ROWS = 200
 # Written beside a database, part of it.
 _BESIDE = ("-wal", "-shm", "-journal")
 
@@ -200,12 +202,24 @@ class _Opening:
         inner: list[Part] = []
         if export.attached is not None and depth <= _DEEPEST:
             inner = [part for each in export.attached() for part in self._inside(each, names, within, depth)]
-            if any(part.error is None for part in inner):
+            if any(map(self._is_reported, inner)):
                 export = export.as_cover()
         owner = owner_of(export, source.name, names, self._wanted.recipient, self._wanted.country)
         self.is_named_by_number = self.is_named_by_number or owner.by_name
         yield Part(what, [self._messages(what, export, owner, within)], within)
         yield from inner
+
+    def _is_reported(self, part: Part) -> bool:
+        """Whether what hangs on an e-mail is what it reports: a table of something else belongs to the message itself."""
+        return part.error is None and (bool(part.what) or any(map(self._has_columns, part.streams)))
+
+    def _has_columns(self, stream: Stream) -> bool:
+        rows = next(iter(stream.slices(_FIRST_ROWS))).rows
+        try:
+            self._headers.recognise(self.file, stream.columns, rows)
+        except UnreadableInput:
+            return False
+        return True
 
     def _inside(self, inside: Source, names: Sequence[str], within: str, depth: int) -> Iterator[Part]:
         called = f"{within}/{inside.file}" if within else inside.file

@@ -293,6 +293,17 @@ def test_of_a_mailbox_what_looks_like_written_to_many_is_kept(read):
     assert done.to_dict() == {"personal": 1, "sent": 2}
 
 
+@pytest.mark.parametrize("table", [b"x", b"ville,salle\nFes,Rex\n"])
+def test_a_table_of_something_else_that_hangs_on_it_makes_no_cover_of_it(read, table):
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Date"] = "contact@espoir.ma", "Appel", "Tue, 7 Sep 2021 08:33:20 +0100"
+    mail.set_content(VOTE)
+    mail.add_attachment(table, maintype="text", subtype="csv", filename="meetings.csv")
+    found = read(mail.as_bytes())
+    assert found.complaints["text"].tolist() == [f"Appel\n{VOTE}"]
+    assert "file_not_read" in found.cleaning["code"].tolist()
+
+
 WAY = "Received: by x; Tue, 7 Sep 2021 08:33:20 +0100\n"
 LETTER = "Ma chère, voici ce que je voulais te dire depuis longtemps, ne le montre à personne.\n"
 
