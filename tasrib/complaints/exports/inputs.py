@@ -21,6 +21,7 @@ from tasrib.tables.readers import open_tables, registry
 _DEEPEST = 3
 # Of a table, by which its columns are known.
 _FIRST_ROWS = 200
+_OF_A_RUN = ".unfinished"
 # Written beside a database, part of it.
 _BESIDE = ("-wal", "-shm", "-journal")
 
@@ -136,6 +137,9 @@ def places(paths: Iterable[str | Path]) -> Iterator[Place]:
 
 def _belongs(file: Path, folder: Path) -> bool:
     if is_litter(file.name) or file.name.startswith(".tasrib-"):
+        return False
+    # What a run that was broken off left: the one that goes on with it must find the files that the first one found.
+    if file.parent.name.endswith(_OF_A_RUN) and (file.parent / "journal.json").is_file():
         return False
     if any(file.name.endswith(end) and file.with_name(file.name.removesuffix(end)).exists() for end in _BESIDE):
         return False

@@ -211,6 +211,15 @@ def test_links_that_lead_out_of_a_folder_are_not_followed(made, tmp_path):
     assert read_files(folder, recipient=OWNER).complaints["text"].tolist() == [CAMPAIGN]
 
 
+def test_what_a_broken_run_left_beside_its_inputs_is_no_input(made):
+    folder = made(
+        {"sms.xml": XML, "out.csv.unfinished/journal.json": "{}", "out.csv.unfinished/part-000000.csv": TABLE}
+    )
+    found = read_files(folder, recipient=OWNER)
+    assert found.complaints["text"].tolist() == [CAMPAIGN]
+    assert not found.cleaning["file"].str.contains("unfinished").any()
+
+
 def test_a_table_that_was_scored_is_not_scored_again(made, run, tmp_path, small_model_shipped):
     folder = made({"sms.xml": XML})
     assert run("score", folder, "-o", folder / "out.csv", "--recipient", OWNER).exit_code == 0
