@@ -139,6 +139,17 @@ def test_the_archive_of_a_chat_bears_the_senders_number(made):
     assert read_files(path, recipient=OWNER).complaints["text"].tolist() == ["Votez pour l'Espoir"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1256"])
+def test_names_in_archives_that_do_not_say_how_they_are_written(tmp_path, encoding):
+    name = "محادثة واتساب مع حزب الأمل.txt".encode(encoding)
+    chat = f"07/09/2021, 20:33 - حزب الأمل: Votez\n07/09/2021, 20:34 - Samira: {PRIVATE}\n"
+    data = packed({"X" * len(name): chat}).replace(b"X" * len(name), name)
+    (tmp_path / "a.zip").write_bytes(data)
+    # Who is the owner is told by the name alone.
+    found = read_files(tmp_path / "a.zip", recipient=OWNER, keep_all=True)
+    assert found.complaints[["text", "source_sheet"]].values.tolist() == [["Votez", name.decode(encoding)]]
+
+
 def test_archives_within_archives(made):
     inner = packed({"sms.xml": XML})
     found = read_files(
