@@ -237,3 +237,9 @@ def test_a_table_that_was_scored_is_not_scored_again(made, run, tmp_path, small_
     ended = run("score", folder, "-o", "again.csv", "--recipient", OWNER)
     assert len(pd.read_csv(tmp_path / "again.csv")) == 1
     assert "is scored already" in ended.output
+
+
+def test_a_country_in_small_letters_is_that_country(made):
+    found = read_files(made({"sms.xml": XML}, "0612345678.zip"), country="ma")
+    assert found.complaints["recipient"].eq("0612345678").all()
+    assert found.complaints["source_file"].eq("…78.zip").all()
