@@ -70,7 +70,7 @@ def load_contest(country: str = "MA", file: Path | None = None) -> Contest:
     Parameters
     ----------
     country : str
-        ISO 3166 code, as in the files. A country without contestants has an empty contest.
+        ISO 3166 code, in capitals or not. A country without contestants has an empty contest.
     file : pathlib.Path, optional
         Instead of ``data/reference/parties_<country>.toml``: [[party]] tables, and where it has its own, [cues].
 
@@ -84,6 +84,7 @@ def load_contest(country: str = "MA", file: Path | None = None) -> Contest:
     BadReferenceData
         When a table of a file lacks a field, or has one that nobody reads, or when two parties have one id.
     """
+    country = country.strip().upper()
     shared = resource("reference", _SHARED)
     own = _file_of(country) if file is None else file
     others = [each for each in sorted(shared.parent.glob("parties_*.toml")) if each.name != _name_of(country)]

@@ -132,7 +132,7 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
 )
 @click.option(
     "--precision", type=click.FloatRange(0.5, 1, max_open=True), metavar="SHARE",
-    help="Share of campaign messages among those called campaign that is aimed at in this batch; the model's own aim by default, mostly 0.985.",
+    help="Share of campaign messages among those called campaign that is aimed at in this batch; the model's own aim by default, mostly 0.97.",
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True,

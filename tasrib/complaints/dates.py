@@ -107,8 +107,8 @@ def take_apart(text: str) -> Written | None:
     """
     Take a date apart.
 
-    ISO 8601, numbers in any order with ``/ . -``, months and weekdays by name in English, French, Standard Arabic and Darija, clock times
-    with AM and PM in three languages, offsets and zones, WhatsApp's brackets, days as a spreadsheet counts them, and seconds to
+    ISO 8601, numbers in any order with ``/ . -``, months and weekdays by name in English, French, Spanish, Italian, Dutch,
+    Portuguese, Standard Arabic and Darija, clock times with AM and PM in three languages, offsets and zones, WhatsApp's brackets, days as a spreadsheet counts them, and seconds to
     nanoseconds since 1970.
 
     Parameters

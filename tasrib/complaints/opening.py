@@ -211,6 +211,7 @@ def open_files(
     setting = Setting(stated, zone, {}, latest or latest_moment())
 
     owner = check_given(recipient) if recipient is not None else stated.get("recipient", "")
+    country = country.strip().upper()
     wanted = Wanted(owner, as_kind(keep_all, bool, "yes or no for keep_all"), country, encoding, sheet)
 
     tables: list[OpenTable] = []

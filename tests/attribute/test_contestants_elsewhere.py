@@ -194,3 +194,7 @@ def test_an_id_that_two_parties_have_is_refused(tmp_path):
     other.write_text(table.replace("fr-ps", "X").replace('name_ar = "س"\n', ""), encoding="utf-8")
     with pytest.raises(BadReferenceData, match=r"number 1 \(X\) lacks name_ar or name_fr"):
         load_contest("MA", other)
+
+
+def test_a_country_in_small_letters_has_its_contestants():
+    assert load_contest("ma").parties == load_contest("MA").parties != ()

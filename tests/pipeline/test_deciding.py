@@ -1,8 +1,11 @@
+from inspect import signature
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import tasrib
+from tasrib.classify.campaign import CampaignClassifier
 from tasrib.errors import TasribError
 from tasrib.pipeline.deciding import Deciding, judge_batch
 from tasrib.pipeline.parts import judged
@@ -87,6 +90,11 @@ def test_what_cannot_be_read_is_never_dismissed(model):
     deciding.meet(pd.concat([many, part]))
     found = deciding.decided(part)
     assert found["decision"].tolist()[1:] == ["review", "not_campaign"]
+
+
+def test_the_command_names_the_aim_that_models_have(run):
+    aim = signature(CampaignClassifier).parameters["precision"].default
+    assert f"mostly {aim}." in " ".join(run("score", "--help").output.split())
 
 
 def test_the_command_says_what_is_to_be_expected(run, small_model_shipped, complaints, tmp_path):

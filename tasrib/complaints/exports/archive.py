@@ -12,12 +12,14 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, BinaryIO
 
 from tasrib.errors import UnreadableInput
+from tasrib.tables.code_pages import best_page
 from tasrib.tables.raw import MAX_FILE, Source, mend
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 # What spreadsheets and documents are inside, which have the same first bytes.
 _OF_OFFICE = ("[Content_Types].xml", "META-INF/manifest.xml")
 MOST_FILES = 20_000
+_IS_UTF8 = 0x800  # among the flags of an entry
 # Text shrinks to a tenth, a backup that repeats itself to a hundredth; what swells more, and much, was made to.
 _SWELLS, _MUCH = 300, 200_000_000
 _MOST = 20_000_000_000  # bytes of all files together
@@ -135,7 +137,7 @@ def files_of(source: Source) -> Iterator[Inside]:
     if sum(entry.file_size for entry in entries) > _MOST:
         raise UnreadableInput(f"{source.name} would unpack to more than {_MOST // 10**9} GB; it was not read")
     for entry in entries:
-        name = mend(entry.filename)
+        name = _name_of(entry)
         if _leads_out(name):
             raise UnreadableInput(
                 f"{source.name} holds a file with a path that leads out of it, as no phone writes; it was not read"
@@ -147,6 +149,20 @@ def files_of(source: Source) -> Iterator[Inside]:
         if entry.is_dir() or is_litter(name) or stat.S_ISLNK(entry.external_attr >> 16):
             continue
         yield Inside(f"{source.name}/{name}", name, partial(archive.open, entry), entry.file_size, source)
+
+
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """The name as it was given: where no mark says that it is UTF-8 the program may have written it in that or in its own page."""
+    name = entry.filename
+    if entry.flag_bits & _IS_UTF8 or name.isascii():
+        return mend(name)
+    data = name.encode("cp437")
+    try:
+        return mend(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        page = data.decode(best_page(data), "replace")
+    letters = [sign for sign in page if sign.isalpha()]
+    return page if sum("\u0600" <= sign <= "\u06ff" for sign in letters) > len(letters) / 2 else mend(name)
 
 
 def is_litter(name: str) -> bool:

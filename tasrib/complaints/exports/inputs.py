@@ -19,6 +19,9 @@ from tasrib.tables.readers import open_tables, registry
 
 # An archive in an archive in an archive: whoever packs deeper hides something.
 _DEEPEST = 3
+# Of a table, by which its columns are known.
+_FIRST_ROWS = 200
+_OF_A_RUN = ".unfinished"
 # Written beside a database, part of it.
 _BESIDE = ("-wal", "-shm", "-journal")
 
@@ -135,6 +138,9 @@ def places(paths: Iterable[str | Path]) -> Iterator[Place]:
 def _belongs(file: Path, folder: Path) -> bool:
     if is_litter(file.name) or file.name.startswith(".tasrib-"):
         return False
+    # What a run that was broken off left: the one that goes on with it must find the files that the first one found.
+    if file.parent.name.endswith(_OF_A_RUN) and (file.parent / "journal.json").is_file():
+        return False
     if any(file.name.endswith(end) and file.with_name(file.name.removesuffix(end)).exists() for end in _BESIDE):
         return False
     return not file.is_symlink() or file.resolve().is_relative_to(folder)
@@ -200,12 +206,24 @@ class _Opening:
         inner: list[Part] = []
         if export.attached is not None and depth <= _DEEPEST:
             inner = [part for each in export.attached() for part in self._inside(each, names, within, depth)]
-            if any(part.error is None for part in inner):
+            if any(map(self._is_reported, inner)):
                 export = export.as_cover()
         owner = owner_of(export, source.name, names, self._wanted.recipient, self._wanted.country)
         self.is_named_by_number = self.is_named_by_number or owner.by_name
         yield Part(what, [self._messages(what, export, owner, within)], within)
         yield from inner
+
+    def _is_reported(self, part: Part) -> bool:
+        """Whether what hangs on an e-mail is what it reports: a table of something else belongs to the message itself."""
+        return part.error is None and (bool(part.what) or any(map(self._has_columns, part.streams)))
+
+    def _has_columns(self, stream: Stream) -> bool:
+        rows = next(iter(stream.slices(_FIRST_ROWS))).rows
+        try:
+            self._headers.recognise(self.file, stream.columns, rows)
+        except UnreadableInput:
+            return False
+        return True
 
     def _inside(self, inside: Source, names: Sequence[str], within: str, depth: int) -> Iterator[Part]:
         called = f"{within}/{inside.file}" if within else inside.file

@@ -38,6 +38,11 @@ _COLUMNS = (
     "destination_caller_id",
     "cache_roomnames",
 )
+_CHATS = {"chat": {"chat_identifier"}, "chat_message_join": {"chat_id", "message_id"}}
+_CHAT = (
+    "case when m.is_from_me then (select c.chat_identifier from chat_message_join j join chat c on c.ROWID = j.chat_id "
+    "where j.message_id = m.ROWID limit 1) end"
+)
 _EPOCH = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)
 _NANOSECONDS = 10**11  # a moment in seconds is smaller until the year 5170
 _PLACE_OF_A_PICTURE = "\ufffc\ufffd"
@@ -114,20 +119,23 @@ def _items(source: Source) -> Iterator[Item]:
     try:
         with _database(source) as database:
             there = _columns(database, "message")
+            # Of what the owner wrote many phones keep the other side in the conversation only.
+            has_chats = all(needed <= _columns(database, name) for name, needed in _CHATS.items())
             # In the order of their numbers, whatever else the table is ordered by.
             chosen = ", ".join(f'm."{name}"' if name in there else "null" for name in _COLUMNS)
             rows = database.execute(
-                f"select m.ROWID, h.id, {chosen} from message m left join handle h on m.handle_id = h.ROWID order by m.ROWID"
+                f"select m.ROWID, h.id, {_CHAT if has_chats else 'null'}, {chosen} "
+                "from message m left join handle h on m.handle_id = h.ROWID order by m.ROWID"
             )
             for number, handle, *values in rows:
-                yield _item(number, str(handle or ""), dict(zip(_COLUMNS, values, strict=True)))
+                yield _item(number, str(handle or ""), dict(zip(("chat", *_COLUMNS), values, strict=True)))
     except sqlite3.Error:
         yield _DAMAGED
 
 
 def _item(number: int, handle: str, row: dict) -> Item:
     if row["is_from_me"]:
-        return Left(number, "sent", handle)
+        return Left(number, "sent", (handle or str(row["chat"] or ""),))
     # Whoever was added to a group, and thumbs up: the phone shows them, nobody wrote them.
     if row["item_type"] or row["associated_message_type"]:
         return Left(number, "of_the_program")

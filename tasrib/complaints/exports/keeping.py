@@ -55,6 +55,24 @@ def is_ordinary_number(sender: str) -> bool:
     return bool(_NUMBER.fullmatch(plain)) and sum(char.isdigit() for char in plain) >= _FEWEST_DIGITS
 
 
+def may_be_person(sender: str) -> bool:
+    """
+    Tell who may be a person from a name or a short code that only a sender to many can write from.
+
+    Parameters
+    ----------
+    sender : str
+        As a file has it.
+
+    Returns
+    -------
+    bool
+        True also where nobody is named, and for several numbers or a number with words round it: a sender to many has none of these.
+    """
+    plain = bare(sender)
+    return not plain or is_ordinary_number(plain) or sum(char.isdigit() for char in plain) >= _FEWEST_DIGITS
+
+
 def same_sender(sender: str) -> str:
     """
     Write a sender so that two spellings of one are equal.
@@ -97,10 +115,11 @@ def why_left(message: Message, wrote_to: frozenset[str] = frozenset()) -> str:
     shown = signs(message.text)
     if "own_affairs" in shown and not {"vote", "opt_out"} & shown:
         return "own_affairs"
-    if message.is_bulk or not is_ordinary_number(message.sender) or shown & {"vote", "opt_out", "offer", "link"}:
+    if message.is_bulk or not may_be_person(message.sender) or shown & {"vote", "opt_out", "offer", "link"}:
         return ""
-    # Where people talk with each other, length shows nothing.
-    in_talk = message.in_group or same_sender(message.sender) in wrote_to
+    # Where people talk with each other, length shows nothing; nor where nobody can say whether they do, nor in letters, which are all long.
+    unknown = not bare(message.sender) or message.channel == "email"
+    in_talk = unknown or message.in_group or same_sender(message.sender) in wrote_to
     return "personal" if in_talk or len(message.text.strip()) < ENOUGH else ""
 
 

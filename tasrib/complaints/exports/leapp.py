@@ -113,7 +113,7 @@ def _item(position: int, row: Mapping[str, str], table: _Table) -> Item:
     sender = row[table.sender].strip()
     is_received = row[table.direction].strip().casefold() in table.received if table.direction else sender != _MYSELF
     if not is_received:
-        return Left(position, "sent", sender)
+        return Left(position, "sent", (sender,))
     at = row[table.moment].strip()
     moment = f"{at.replace(' ', 'T', 1)}+00:00" if at and at[-1].isdigit() and "+" not in at else at
     return Message(position, row[table.text], sender, moment, "sms")

@@ -11,11 +11,13 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
-from functools import partial
+from email.utils import getaddresses
+from functools import cache, partial
+from pathlib import PurePath
 from typing import BinaryIO
 
 from tasrib.complaints.exports.archive import Inside
@@ -23,6 +25,7 @@ from tasrib.complaints.exports.keeping import is_ordinary_number
 from tasrib.complaints.exports.mail_quoted import moment_of, passed_on, without_prefix
 from tasrib.complaints.exports.mail_text import address, body_of, content_of, file_name, header, is_attached, parts_of
 from tasrib.complaints.exports.message import Export, Item, Left, Message
+from tasrib.complaints.words import fold, reference
 from tasrib.tables.raw import BadRow, Source
 
 NAME = "e-mail"
@@ -39,19 +42,9 @@ _FEWEST = 2
 _BEFORE = b"\xef\xbb\xbf\r\n"  # what editors put before the head
 _MINE = re.compile(rb"(?im)^(?:delivered-to|x-original-to|envelope-to)[ \t]{0,9}:[ \t]{0,9}<?([^\s<>]{3,200})")
 _MOST_MINE = 100
-_SENT_FOLDERS = (
-    "sent",
-    "envoyés",
-    "messages envoyés",
-    "éléments envoyés",
-    "gesendet",
-    "المرسلة",
-    "المرسل",
-    "البريد المرسل",
-    "drafts",
-    "brouillons",
-    "المسودات",
-)
+_RECEIVED = re.compile(rb"(?im)^(?:received|delivered-to)[ \t]{0,9}:")
+# What only the program writes that an e-mail was written with.
+_OF_WRITING = ("FCC", "X-Identity-Key", "X-Mozilla-Draft-Info", "X-Unsent")
 _BULK = ("bulk", "list")
 _PARSER = BytesParser(EmailMessage, policy=default)
 
@@ -100,13 +93,13 @@ def _is_head(head: bytes) -> bool:
 def _one(source: Source) -> Iterator[Item]:
     with source.open() as opened:
         data = opened.read(_LONGEST + 1)
-    yield _item(1, data, handed_in=True, mine=frozenset())
+    yield _item(1, data, None)
 
 
 def _mailbox(source: Source) -> Iterator[Item]:
-    mine = _mine(source)
+    box = _box(source)
     for position, data in enumerate(_messages(source), start=1):
-        yield _item(position, data, handed_in=False, mine=mine)
+        yield _item(position, data, box)
 
 
 def _messages(source: Source) -> Iterator[bytes]:
@@ -127,36 +120,72 @@ def _messages(source: Source) -> Iterator[bytes]:
             yield b"".join(lines)
 
 
-def _mine(source: Source) -> frozenset[str]:
-    """The addresses that the mailbox is of, as whoever delivered to it wrote them."""
+@dataclass(frozen=True)
+class _Box:
+    """
+    What tells the owner's e-mails from those of others.
+
+    Attributes
+    ----------
+    mine : frozenset of str
+        The addresses that the mailbox is of, as whoever delivered to it wrote them.
+    tells_way : bool
+        Whether e-mails of it say by which way they came: what does not say so was written here.
+    is_of_sent : bool
+        Whether it is a folder of what was sent.
+    """
+
+    mine: frozenset[str]
+    tells_way: bool
+    is_of_sent: bool
+
+
+def _box(source: Source) -> _Box:
     found: dict[str, None] = {}
+    tells_way = False
     for data in _messages(source):
-        head = data[: max(data.find(b"\n\n"), 0) or _HEAD]
-        found.update(dict.fromkeys(each.decode("ascii", "replace").casefold() for each in _MINE.findall(head[:65_536])))
+        head = data[: next(filter(lambda at: at > 0, map(data.find, (b"\n\n", b"\n\r\n"))), _HEAD)][:65_536]
+        tells_way = tells_way or _RECEIVED.search(head) is not None
+        found.update(dict.fromkeys(each.decode("ascii", "replace").casefold() for each in _MINE.findall(head)))
         if len(found) >= _MOST_MINE:
             break
-    return frozenset(found)
+    path = PurePath(source.name)
+    # Apple Mail calls every mailbox "mbox", within a folder that bears its name.
+    stem = PurePath(path.parent.name if path.name == "mbox" else path.name).stem
+    # Before a point stands the folder that it lies in.
+    return _Box(frozenset(found), tells_way, _is_of_sent(stem) or _is_of_sent(stem.rpartition(".")[2]))
 
 
-def _item(position: int, data: bytes, *, handed_in: bool, mine: frozenset[str]) -> Item:
+def _is_of_sent(folder: str) -> bool:
+    return re.sub(r"[\s_-]?\d{0,3}$", "", fold(folder)) in _sent_folders()
+
+
+@cache
+def _sent_folders() -> frozenset[str]:
+    return frozenset(fold(name) for names in reference("mail.toml")["sent"].values() for name in names)
+
+
+def _item(position: int, data: bytes, box: _Box | None) -> Item:
+    """One e-mail; `box` is None where it was handed in by itself."""
     if len(data) > _LONGEST:
         return BadRow(
             position, f"the e-mail is larger than {_LONGEST // 10**6} MB; save it without what hangs on it", "{}"
         )
     try:
-        return _read(position, _PARSER.parsebytes(data.lstrip(_BEFORE)), handed_in, mine)
+        return _read(position, _PARSER.parsebytes(data.lstrip(_BEFORE)), box)
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError, AssertionError):
         # Python's parser breaks on some heads that break the rules; it says so in many ways.
         return BadRow(position, "the e-mail breaks the rules of its format, and cannot be read", json.dumps({}))
 
 
-def _read(position: int, message: EmailMessage, handed_in: bool, mine: frozenset[str]) -> Item:
+def _read(position: int, message: EmailMessage, box: _Box | None) -> Item:
     sender = address(header(message, "From") or header(message, "Sender") or header(message, "Return-Path").strip("<>"))
-    if not handed_in and _is_sent(message, sender, mine):
-        return Left(position, "sent", address(header(message, "To")))
+    if box is not None and _is_sent(message, sender, box):
+        to = getaddresses([header(message, name) for name in ("To", "Cc", "Bcc")])
+        return Left(position, "sent", tuple(each for _, each in to))
     subject, text = header(message, "Subject"), body_of(message)
     moment = moment_of(header(message, "Date")) if header(message, "Date") else _received_at(message)
-    given = Message(position, text, sender, moment, "email", is_bulk=_is_bulk(message), is_handed_in=handed_in)
+    given = Message(position, text, sender, moment, "email", is_bulk=_is_bulk(message), is_handed_in=box is None)
     return reported(given, subject)
 
 
@@ -191,11 +220,13 @@ def reported(given: Message, subject: str) -> Message:
     return replace(given, text=text or subject)
 
 
-def _is_sent(message: EmailMessage, sender: str, mine: frozenset[str]) -> bool:
-    labels = header(message, "X-Gmail-Labels").casefold()
-    if any(label.strip() in _SENT_FOLDERS for label in labels.split(",")):
+def _is_sent(message: EmailMessage, sender: str, box: _Box) -> bool:
+    if box.is_of_sent or any(map(_is_of_sent, header(message, "X-Gmail-Labels").split(","))):
         return True
-    return sender.casefold() in mine and not message.get("Delivered-To") and not message.get("Received")
+    if any(header(message, name) for name in _OF_WRITING):
+        return True
+    came = header(message, "Delivered-To") or header(message, "Received")
+    return not came and (box.tells_way or sender.casefold() in box.mine)
 
 
 def _is_bulk(message: EmailMessage) -> bool:

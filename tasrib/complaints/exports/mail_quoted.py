@@ -9,7 +9,7 @@ from functools import cache
 
 from tasrib.complaints.dates import take_apart
 from tasrib.complaints.exports.mail_text import address
-from tasrib.complaints.words import fold, reference
+from tasrib.complaints.words import ascii_digits, fold, reference
 
 _IN_ONE = re.compile(r" {0,9}[-_]{2,40} ([^\n:<>_-]{5,40}) [-_]{2,40} (?=\S)")
 _RULE = re.compile(r"[-_*=\u2013\u2014]{2,}")
@@ -18,10 +18,12 @@ _ODD = re.compile("[\u00a0\u202f\t]|[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufe
 _ZONE = re.compile(r"\s(?:[A-Z]{2,5}|Uhr)$")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,100}(?:\.[\w-]{1,100}){1,6}")
 _ANSWER = re.compile(
-    r"^\s*(?:re|rép|rep|aw|sv|رد|fwd?|tr|wg|i|إعادة توجيه|تحويل)\s?(?:\[\d{1,3}\])?\s?[:：]", re.IGNORECASE
+    r"^\s*(?:re|rép|rep|aw|sv|رد|fwd?|tr|wg|i|r|rv|enc|res|antw|doorst|إعادة توجيه|تحويل)\s?(?:\[\d{1,3}\])?\s?[:：]",
+    re.IGNORECASE,
 )
 _BEFORE_DATE = re.compile(r"^(?:le|on|am|el|في|بتاريخ) ", re.IGNORECASE)
-_BEFORE_CLOCK = re.compile(r" (?:um|à|at|a las|الساعة) (?=\d)")
+_BEFORE_CLOCK = re.compile(r",? (?:um|à|à\(s\)|às|at|a las|a la|alle|alle ore|om|في|الساعة|على الساعة) (?=\d)")
+_MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
 _LINES = 8  # of a head that is passed on
 _DEEPEST = 6
 _LONGEST = 300  # characters of a line above an answered message
@@ -103,7 +105,9 @@ def moment_of(written: str) -> str:
     except (ValueError, TypeError, IndexError, OverflowError):
         pass
     # The weekday may be shortened as a month is: "mar. 7 sept.".
-    found = take_apart(written) or take_apart(written.partition(" ")[2])
+    plain = _BEFORE_CLOCK.sub(" ", ascii_digits(_MARKS.sub("", written)))
+    later = plain.partition(" ")[2]
+    found = next(filter(None, map(take_apart, (written, written.partition(" ")[2], plain, later))), None)
     if found is None and (zone := _ZONE.search(written)):
         # In a zone of which nobody knows where it is only the day is sure enough.
         return moment_of(written[: zone.start()])[:10]

@@ -62,13 +62,13 @@ class Left:
         As of a `Message`.
     code : str
         Why, one of `LEFT`.
-    wrote_to : str
+    wrote_to : tuple of str
         To whom the owner wrote, where it is a message that was sent.
     """
 
     position: int
     code: str
-    wrote_to: str = ""
+    wrote_to: tuple[str, ...] = ()
 
 
 Item: TypeAlias = Message | Left | BadRow | Note

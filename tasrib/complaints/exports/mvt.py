@@ -74,7 +74,7 @@ def _item(position: int, record: dict[str, Any]) -> Item:
     direction = str(record.get("direction") or "").casefold()
     is_sent = record.get("is_from_me") == 1 or record.get("type") in _SENT_TYPES or record.get("incoming") is False
     if is_sent if not direction else direction not in _RECEIVED:
-        return Left(position, "sent", sender)
+        return Left(position, "sent", (sender,))
     text = str(record.get("text") or record.get("body") or "")
     archived = record.get("attributedBody")
     if not text.strip("\ufffc \n") and isinstance(archived, str):

@@ -73,7 +73,7 @@ def as_stream(export: Export, owner: Owner, *, keep_all: bool, notes: Sequence[N
 def _wrote_to(export: Export) -> frozenset[str]:
     """Whom the owner of the phone talks with."""
     met: Counter[str] = Counter(
-        same_sender(item.wrote_to) for item in export.items() if isinstance(item, Left) and item.wrote_to
+        same_sender(each) for item in export.items() if isinstance(item, Left) for each in item.wrote_to if each.strip()
     )
     return frozenset(sender for sender, count in met.items() if count >= TALK)
 

@@ -23,6 +23,8 @@ NAME = "SMS Backup & Restore"
 _ROOT = re.compile(r"<(smses|calls|sms|mms)(?=[\s/>])")
 _FIRST = re.compile(r"<[A-Za-z]")
 _COUNT = re.compile(r"""<smses[^>]{0,500}?\scount\s*=\s*["'](\d{1,9})""")
+# Between the addresses of a group.
+_BETWEEN = re.compile("[~;,]")
 _NOTHING = ("", "null")
 _RECEIVED, _SENT = "1", ("2", "3", "4", "5", "6")
 _SENDER, _MYSELF = "137", "insert-address-token"
@@ -105,7 +107,7 @@ def _items(source: Source, n_counted: int | None) -> Iterator[Item]:
 def _sms(position: int, element: Element) -> Item:
     folder, sender = _value(element, "type"), _value(element, "address")
     if folder in _SENT:
-        return Left(position, "sent", sender)
+        return Left(position, "sent", _each(sender))
     if folder != _RECEIVED:
         return Left(position, "unknown_folder")
     return Message(
@@ -122,7 +124,7 @@ def _mms(position: int, element: Element) -> Item:
     address = _value(element, "address")
     folder, kind = _value(element, "msg_box"), _value(element, "m_type")
     if folder in _SENT or (not folder and kind == _SENT_MMS):
-        return Left(position, "sent", address if "~" not in address else "")
+        return Left(position, "sent", _each(address))
     if folder != _RECEIVED and kind not in _RECEIVED_MMS:
         return Left(position, "unknown_folder")
     addresses = [each for part in element.children if part.name == "addrs" for each in part.children]
@@ -152,6 +154,11 @@ def _is_contact(element: Element) -> bool:
         and bare(name) != bare(_value(element, "address"))
         for name in names
     )
+
+
+def _each(address: str) -> tuple[str, ...]:
+    """The numbers in an address: those of a group stand in one."""
+    return tuple(filter(None, map(str.strip, _BETWEEN.split(address))))
 
 
 def _value(element: Element, name: str) -> str:

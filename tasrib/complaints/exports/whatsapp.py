@@ -1,5 +1,5 @@
 """
-The export of a chat that WhatsApp writes (``_chat.txt``, ``WhatsApp Chat with ….txt``), on Android and iOS, in five languages.
+The export of a chat that WhatsApp writes (``_chat.txt``, ``WhatsApp Chat with ….txt``), on Android and iOS, in eight languages.
 
 No document says what stands in it; its lines are as public programs that read them show them (``data/reference/whatsapp.toml``). Names are
 those of the phone: a saved contact is a name, anybody else a number or a name behind ``~``. The owner's own lines bear a name too.
@@ -27,6 +27,8 @@ NAME = "WhatsApp"
 
 _HEAD = 16_384  # bytes in which a chat is recognised
 _LINES = 20
+# Heads written in another way: fewer were copied into a message, so many are another chat, and what private people say in it their own.
+_CHAT_WITHIN = 3
 _MOST_SENDERS = 5_000  # of a chat that are told apart; no group is so large
 _MOST_LINES = 2_000  # of one message
 _AMERICAN = re.compile(r"\d{1,2}/\d{1,2}/\d{2}, .*[AP]M")
@@ -34,6 +36,10 @@ _NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"SQLite format 3", b"<", b"{")
 # What only the program writes into a line: in angles, behind a mark of direction, or all of it.
 _OF_PROGRAM = re.compile("<[^<>\n]{1,300}>|[\u200e\u200f][^\u200e\u200f<\n]{1,200}")
 _FILE = re.compile(r"[^()\n]{1,150}\.\w{2,5}[^()\n]{0,20} \([^()\n]{1,40}\)[\u200e\u200f]?")
+# Where somebody is, in a word of any language: a pin, and no words of theirs.
+_PIN = re.compile(
+    r"(?:[^:\n]{1,40}: )?https?://(?:maps\.google\.com|maps\.app\.goo\.gl|www\.google\.com/maps)\S{0,300}"
+)
 _VIEWED = "null"  # in the place of what could be viewed once
 _TWO = 2
 _EDITED = Note("read", "edited", "edited by its sender, so the file says; the words are the last ones")
@@ -102,30 +108,20 @@ class _Chat:
 
     pieces: Callable[[], Iterator[str]]
     partner: str
-    form: str = ""
+    forms: dict[str, Decision] = field(default_factory=dict)
     senders: Counter[str] = field(default_factory=Counter)
     owners: set[str] = field(default_factory=set)
     is_group: bool = False
     is_business: bool = False
-    decision: Decision = field(default_factory=Decision)
     notes: list[Note] = field(default_factory=list)
 
     def survey(self) -> None:
         """Find out how moments are written, who writes and whose phone it is."""
-        forms: Counter[str] = Counter()
-        for line in self._lines():
-            if (head := begun(line)) is not None:
-                forms[head.form] += 1
-            if forms.total() >= _LINES:
-                break
-        self.form = forms.most_common(1)[0][0]
-        evidence, steps = Evidence(latest_moment()), _Steps()
-        american = 0
+        self.forms = dict.fromkeys(self._forms(), Decision())
+        orders = {form: _Order() for form in self.forms}
         announced = ""
         for _, head, _ in self._messages():
-            evidence.add([head.stamp])
-            steps.add(head.stamp)
-            american += _AMERICAN.fullmatch(head.stamp) is not None
+            orders[head.form].add(head.stamp)
             if head.is_of_program:
                 self.is_group = self.is_group or is_said("group", head.text)
                 self.is_business = self.is_business or is_said("business", head.text)
@@ -135,12 +131,20 @@ class _Chat:
             elif head.sender and len(self.senders) < _MOST_SENDERS:
                 self.senders[head.sender] += 1
         self.is_group = self.is_group or len(self.senders) > _TWO
-        self.decision = steps.decision(evidence, american > 0)
-        self.notes += self.decision.notes("")
+        self.forms = {form: order.decision() for form, order in orders.items()}
+        self.notes += dict.fromkeys(note for decision in self.forms.values() for note in decision.notes(""))
         if not self.is_group and not self.owners:
             self.owners = self._owner_of_two(announced)
         if not self.owners and any(map(_is_name, self.senders)):
             self.notes.append(_OWNER_UNKNOWN)
+
+    def _forms(self) -> list[str]:
+        """How heads are written: as the first one is, and as many others are, where somebody put several chats into one file."""
+        forms = Counter(head.form for head in map(begun, self._lines()) if head is not None)
+        most = forms.most_common(1)[0][0]
+        # In the order in which they were met.
+        first = next(iter(forms))
+        return [form for form, n in forms.items() if form in (first, most) or n >= _CHAT_WITHIN]
 
     def _owner_of_two(self, announced: str) -> set[str]:
         """Of two who write the one who is not the other side."""
@@ -162,7 +166,7 @@ class _Chat:
         place, current, below = 0, None, list[str]()
         for number, line in enumerate(self._lines(), start=1):
             head = begun(line)
-            if head is not None and head.form == self.form:
+            if head is not None and head.form in self.forms:
                 if current is not None:
                     yield place, current, below
                 place, current, below = number, head, []
@@ -181,7 +185,7 @@ class _Chat:
             elif is_said("deleted", text):
                 yield Left(place, "deleted")
             elif head.sender in self.owners or is_said("deleted_by_owner", text):
-                yield Left(place, "sent", one_to_one)
+                yield Left(place, "sent", (one_to_one,))
             else:
                 yield from self._received(place, head, text)
 
@@ -190,29 +194,33 @@ class _Chat:
         if "edited" in marks:
             yield Note(_EDITED.kind, _EDITED.code, _EDITED.said, rows=(place,))
         yield Message(
-            place, words, bare(head.sender), self._moment(head.stamp), "whatsapp",
+            place, words, bare(head.sender), self._moment(head), "whatsapp",
             is_contact=_is_name(head.sender) and not (self.is_business and not self.is_group),
             is_bulk="forwarded" in marks, in_group=self.is_group,
         )  # fmt: skip
 
-    def _moment(self, stamp: str) -> str:
+    def _moment(self, head: Begun) -> str:
         """ISO 8601 without zone; as it stands where the order of its figures is not known."""
+        stamp, decision = head.stamp, self.forms[head.form]
         written = take_apart(stamp)
-        if written is None or (self.decision.doubtful and written.open and written.first != written.second):
+        if written is None or (decision.doubtful and written.open and written.first != written.second):
             return stamp
-        moment = written.moment(self.decision.order)
+        moment = written.moment(decision.order)
         return stamp if moment is None else moment.isoformat()
 
 
-class _Steps:
-    """Whether the moments of a chat go on in time, with the day first and with the month first."""
+class _Order:
+    """Whether the day or the month stands first in heads that are written alike."""
 
     def __init__(self) -> None:
+        self._evidence, self._is_american = Evidence(latest_moment()), False
         self._last = {"day": "", "month": ""}
         self._back = Counter({"day": 0, "month": 0})
 
     def add(self, stamp: str) -> None:
         """Take the next moment."""
+        self._evidence.add([stamp])
+        self._is_american = self._is_american or _AMERICAN.fullmatch(stamp) is not None
         written = take_apart(stamp)
         for order in ("day", "month"):
             moment = written.moment(order) if written else None  # type: ignore[arg-type]
@@ -220,13 +228,13 @@ class _Steps:
                 self._back[order] += moment.isoformat() < self._last[order]
                 self._last[order] = moment.isoformat()
 
-    def decision(self, evidence: Evidence, is_american: bool) -> Decision:
+    def decision(self) -> Decision:
         """Decide by the dates that can be read in one way only, else by the way that goes on in time, else by the custom."""
-        if evidence.day or evidence.month:
-            return evidence.decision()
+        if self._evidence.day or self._evidence.month:
+            return self._evidence.decision()
         if self._back["day"] != self._back["month"]:
             return Decision(min(self._back, key=self._back.__getitem__), False, "")  # type: ignore[arg-type]
-        return evidence.decision("month" if is_american else "day")
+        return self._evidence.decision("month" if self._is_american else "day")
 
 
 def _is_name(sender: str) -> bool:
@@ -250,7 +258,11 @@ def _without_marks(text: str) -> tuple[str, set[str]]:
     if is_said("forwarded", first) and (others or first.startswith(BEFORE)):
         found.add("forwarded")
         first = ""
-    elif first.strip() == _VIEWED or (_FILE.fullmatch(bare(first)) and is_said("omitted", first)):
+    elif (
+        first.strip() == _VIEWED
+        or _PIN.fullmatch(bare(first))
+        or (_FILE.fullmatch(bare(first)) and is_said("omitted", first))
+    ):
         first = ""
     lines = [_OF_PROGRAM.sub(lambda match: _mark(match, found), line) for line in (first, *others)]
     return "\n".join(lines).strip("\n \u200e\u200f"), found

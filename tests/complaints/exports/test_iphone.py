@@ -130,6 +130,20 @@ def test_the_database_of_an_iphone(tmp_path):
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_whom_the_owner_wrote_to_may_stand_in_the_conversation_only(tmp_path):
+    made = database(tmp_path / "sms.db", [(NUMBER, {"text": "ok", "is_from_me": 1}), (NUMBER, {"text": PRIVATE * 3}), ("HIZB", {"text": VOTE}), (NUMBER, {"text": "j'arrive", "is_from_me": 1})])  # fmt: skip
+    made.execute("update message set handle_id = 0 where is_from_me")
+    made.execute("create table chat (ROWID integer primary key, chat_identifier text)")
+    made.execute("create table chat_message_join (chat_id integer, message_id integer)")
+    made.execute("insert into chat values (1, ?)", (NUMBER,))
+    made.execute("insert into chat_message_join values (1, 1), (1, 2), (1, 4)")
+    made.commit()
+    made.close()
+    found = read_files(tmp_path / "sms.db", recipient=OWNER)
+    assert found.complaints["text"].tolist() == [VOTE]
+    assert left_out(found) == {"sent": 2, "personal": 1}
+
+
 @pytest.mark.parametrize(
     "columns",
     [("text", "date"), ("text", "date", "is_from_me"), ("text", "date", "is_from_me", "attributedBody", "service")],

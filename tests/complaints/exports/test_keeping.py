@@ -53,6 +53,18 @@ def test_why_a_message_is_left(given, reason):
     assert why_left(given) == reason
 
 
+@pytest.mark.parametrize(
+    "sender", ["", "\u200e", "0661000001~0662000002", "0661000001, 0662000002", "tel:+212661000001"]
+)
+def test_whoever_is_named_oddly_or_not_at_all_may_be_a_person(sender):
+    assert why_left(message(TALK, sender)) == "personal"
+    assert why_left(message("Votez", sender)) == ""
+
+
+def test_of_a_sender_that_nobody_names_length_shows_nothing():
+    assert why_left(message("x" * 200, "")) == "personal"
+
+
 def test_in_a_conversation_length_shows_nothing():
     assert why_left(message("x" * 200), frozenset({same_sender("0661000001")})) == "personal"
     assert why_left(message("Qui ? votez !"), frozenset({same_sender("0661000001")})) == ""

@@ -156,6 +156,19 @@ MARKS = [
 ]  # fmt: skip
 
 
+# As the telephones and programs of those who live abroad write it, and those in Arabic do now.
+MARKS += [
+    "---------- Forwarded message ---------\nمن: {from}\n\u202aDate: الثلاثاء، ٧ سبتمبر ٢٠٢١ في ٨:٣٣ ص\u202c\nSubject: Appel\nTo: <moi@exemple.ma>\n\n\n{text}",
+    "بدء الرسالة المعاد توجيهها:\n\n> من: {from}\n> التاريخ: ٧ سبتمبر ٢٠٢١ في ٨:٣٣:٢٠ ص غرينتش+١\n> إلى: moi@exemple.ma\n> الموضوع: Appel\n> \n> {text}",
+    "Da: {from}\nInviato: martedì 7 settembre 2021 08:33\nA: moi\nOggetto: Appel\n\n{text}",
+    "Inizio messaggio inoltrato:\n\n> Da: {from}\n> Oggetto: Appel\n> Data: 7 settembre 2021 alle ore 08:33\n> A: moi@exemple.ma\n> \n> {text}",
+    "---------- Forwarded message ---------\nVan: {from}\nDate: di 7 sep. 2021 om 08:33\nSubject: Appel\nTo: <moi@exemple.ma>\n\n\n{text}",
+    "Van: {from}\nVerzonden: dinsdag 7 september 2021 08:33\nAan: moi\nOnderwerp: Appel\n\n{text}",
+    "---------- Forwarded message ---------\nDe: {from}\nDate: mar, 7 sept 2021 a las 8:33\nSubject: Appel\nTo: <moi@exemple.ma>\n\n\n{text}",
+    "---------- Forwarded message ---------\nDe: {from}\nDate: terça, 7/09/2021 à(s) 08:33\nSubject: Appel\nTo: <moi@exemple.ma>\n\n\n{text}",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("mark", range(len(MARKS)))
 def test_what_is_passed_on_is_the_message(read, mark):
     body = MARKS[mark].format(**{"from": "Parti Y <contact@espoir.ma>", "text": VOTE})
@@ -278,6 +291,40 @@ def test_of_a_mailbox_what_looks_like_written_to_many_is_kept(read):
     assert found.complaints["text"].tolist()[2] == f"Appel\nFrom le maire\n{VOTE}"
     done = found.cleaning[found.cleaning["kind"] == "left_out"].set_index("code")["count"]
     assert done.to_dict() == {"personal": 1, "sent": 2}
+
+
+@pytest.mark.parametrize("table", [b"x", b"ville,salle\nFes,Rex\n"])
+def test_a_table_of_something_else_that_hangs_on_it_makes_no_cover_of_it(read, table):
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Date"] = "contact@espoir.ma", "Appel", "Tue, 7 Sep 2021 08:33:20 +0100"
+    mail.set_content(VOTE)
+    mail.add_attachment(table, maintype="text", subtype="csv", filename="meetings.csv")
+    found = read(mail.as_bytes())
+    assert found.complaints["text"].tolist() == [f"Appel\n{VOTE}"]
+    assert "file_not_read" in found.cleaning["code"].tolist()
+
+
+WAY = "Received: by x; Tue, 7 Sep 2021 08:33:20 +0100\n"
+LETTER = "Ma chère, voici ce que je voulais te dire depuis longtemps, ne le montre à personne.\n"
+
+
+@pytest.mark.parametrize(("name", "head"), [
+    ("Sent", ""), ("Sent-1", ""), ("INBOX.Sent.mbox", ""), ("Envoyés.mbox", ""), ("العناصر المرسلة.mbox", ""), ("Posta inviata", ""), ("a.mbox", "FCC: imap://x/y\n"), ("a.mbox", "X-Identity-Key: id1\n"), ("a.mbox", ""),
+    ("a.mbox", WAY + "X-Gmail-Labels: =?UTF-8?B?" + base64.b64encode("البريد المُرسَل,مفتوح".encode()).decode() + "?=\n"),
+])  # fmt: skip
+def test_what_the_owner_wrote_is_kept_in_no_way(read, name, head):
+    letter = head + PLAIN.replace("contact@espoir.ma", "moi@exemple.ma") + LETTER + "Votez !"
+    came = WAY + PLAIN + VOTE
+    if "a." in name:
+        assert read(box(letter, came, letter), name=name).complaints["source_row"].tolist() == [2]
+    else:
+        with pytest.raises(UnreadableInput, match="2 written on this phone"):
+            read(box(letter, letter), name=name)
+
+
+def test_no_letter_is_taken_for_written_to_many_since_it_is_long(read):
+    letter = WAY + PLAIN.replace("contact@espoir.ma", "ami@exemple.ma").replace("Appel", "Nous") + LETTER * 9
+    assert read(box(letter, WAY + PLAIN + VOTE), name="m.mbox").complaints["source_row"].tolist() == [2]
 
 
 def test_a_broken_mail_of_a_mailbox_costs_itself_alone(read):

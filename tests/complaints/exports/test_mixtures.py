@@ -148,6 +148,17 @@ def test_the_archive_of_a_chat_bears_the_senders_number(made):
     assert read_files(path, recipient=OWNER).complaints["text"].tolist() == ["Votez pour l'Espoir"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1256"])
+def test_names_in_archives_that_do_not_say_how_they_are_written(tmp_path, encoding):
+    name = "محادثة واتساب مع حزب الأمل.txt".encode(encoding)
+    chat = f"07/09/2021, 20:33 - حزب الأمل: Votez\n07/09/2021, 20:34 - Samira: {PRIVATE}\n"
+    data = packed({"X" * len(name): chat}).replace(b"X" * len(name), name)
+    (tmp_path / "a.zip").write_bytes(data)
+    # Who is the owner is told by the name alone.
+    found = read_files(tmp_path / "a.zip", recipient=OWNER, keep_all=True)
+    assert found.complaints[["text", "source_sheet"]].values.tolist() == [["Votez", name.decode(encoding)]]
+
+
 def test_archives_within_archives(made):
     inner = packed({"sms.xml": XML})
     found = read_files(
@@ -220,9 +231,24 @@ def test_links_that_lead_out_of_a_folder_are_not_followed(made, tmp_path):
     assert read_files(folder, recipient=OWNER).complaints["text"].tolist() == [CAMPAIGN]
 
 
+def test_what_a_broken_run_left_beside_its_inputs_is_no_input(made):
+    folder = made(
+        {"sms.xml": XML, "out.csv.unfinished/journal.json": "{}", "out.csv.unfinished/part-000000.csv": TABLE}
+    )
+    found = read_files(folder, recipient=OWNER)
+    assert found.complaints["text"].tolist() == [CAMPAIGN]
+    assert not found.cleaning["file"].str.contains("unfinished").any()
+
+
 def test_a_table_that_was_scored_is_not_scored_again(made, run, tmp_path, small_model_shipped):
     folder = made({"sms.xml": XML})
     assert run("score", folder, "-o", folder / "out.csv", "--recipient", OWNER).exit_code == 0
     ended = run("score", folder, "-o", "again.csv", "--recipient", OWNER)
     assert len(pd.read_csv(tmp_path / "again.csv")) == 1
     assert "is scored already" in ended.output
+
+
+def test_a_country_in_small_letters_is_that_country(made):
+    found = read_files(made({"sms.xml": XML}, "0612345678.zip"), country="ma")
+    assert found.complaints["recipient"].eq("0612345678").all()
+    assert found.complaints["source_file"].eq("…78.zip").all()

@@ -50,6 +50,19 @@ def test_what_was_received_is_read_with_sender_moment_and_place(read):
     assert (found.files[0].n_scored, found.files[0].n_quarantined, found.files[0].n_left_out) == (2, 0, 1)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        sms("ok", "0661000001~0662000002", "2"),
+        mms([("text/plain", "ok", {})], [("insert-address-token", "137")], "2", "+212661000001~+212662000002"),
+    ],
+)
+def test_whom_the_owner_wrote_to_among_others_is_in_talk_too(read, written):
+    talk = "Coucou c'est moi, appelle quand tu peux et rentre bien"
+    found = read(backup(written, written, sms(talk, "0661000001"), sms(talk, "0662000002"), sms(talk, "0663000003")))
+    assert found.complaints["sender"].tolist() == ["0663000003"]
+
+
 @pytest.mark.parametrize("kind", ["2", "3", "4", "5", "6"])
 def test_what_was_written_on_the_phone_is_no_complaint(read, kind):
     found = read(backup(sms(kind=kind), sms()))

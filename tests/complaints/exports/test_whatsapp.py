@@ -105,6 +105,23 @@ def test_lines_of_the_program_are_no_messages(read, line):
     assert left_out(found) == {"of_the_program": 1}
 
 
+@pytest.mark.parametrize(("program", "omitted", "deleted", "edited"), [
+    ("I messaggi e le chiamate sono crittografati end-to-end. Nessuno al di fuori di questa chat può leggerne il contenuto.", "immagine omessa", "Questo messaggio è stato eliminato.", "Questo messaggio è stato modificato"),
+    ("Berichten en oproepen worden end-to-end versleuteld. Niemand buiten deze chat kan ze lezen.", "afbeelding weggelaten", "Dit bericht is verwijderd.", "Dit bericht is bewerkt"),
+    ("As mensagens e as chamadas são protegidas com a criptografia de ponta a ponta.", "imagem ocultada", "Mensagem apagada", "Mensagem editada"),
+])  # fmt: skip
+def test_telephones_of_those_who_live_abroad(read, program, omitted, deleted, edited):
+    head = HEADS["ios-fr"][0]
+    found = read(
+        f"{head}{NUMBER}: {LRM}{program}", f"{head}{NUMBER}: {LRM}{omitted}", f"{head}{NUMBER}: {LRM}{deleted}",
+        f"{head}{NUMBER}: {VOTE} {LRM}<{edited}>", f"{head}{NUMBER}: {LRM}{program.split()[0]}: votez, toutes et tous, le 8 pour nous",
+        keep_all=True,
+    )  # fmt: skip
+    assert found.complaints["source_row"].tolist() == [4, 5]
+    assert found.complaints["text"].tolist()[0] == VOTE
+    assert left_out(found) == {"of_the_program": 1, "no_text": 1, "deleted": 1}
+
+
 @pytest.mark.parametrize("text", [
     "Votez, le parti a ajouté 3 promesses", "Le candidat a quitté le groupe, votez pour nous", "Hier : il a voté", "voici votre fichier joint, votez", "8/9/2021 : votez", "Transféré au 8 septembre, le vote",
     "the party added jobs: vote", "12:30 - votez", "Votez pour <nous>", "صوتوا: غادر الفساد", "https://x.ma/vote: ici",
@@ -115,7 +132,7 @@ def test_words_of_people_are_never_the_programs(read, text):
 
 @pytest.mark.parametrize("text", [
     "<Médias omis>", "<Media omitted>", "<تم استبعاد الوسائط>", "<Medien ausgeschlossen>", f"{LRM}image absente", f"{LRM}image omitted", f"{RLM}لم يتم إدراج الصورة", f"{LRM}<attached: 00000012-PHOTO-2021-09-07.jpg>",
-    f"{LRM}<pièce jointe : 00000012-PHOTO.jpg>", "IMG-20210907-WA0001.jpg (fichier joint)", f"{LRM}IMG-20210907-WA0001.jpg (file attached)", f"{LRM}Tract.pdf • {LRM}3 pages {LRM}(fichier joint)", "null", "",
+    f"{LRM}<pièce jointe : 00000012-PHOTO.jpg>", "IMG-20210907-WA0001.jpg (fichier joint)", "location: https://maps.google.com/?q=33.971,-6.849", f"{LRM}الموقع: https://maps.google.com/?q=33.971,-6.849", "https://maps.app.goo.gl/abc", f"{LRM}IMG-20210907-WA0001.jpg (file attached)", f"{LRM}Tract.pdf • {LRM}3 pages {LRM}(fichier joint)", "null", "",
 ])  # fmt: skip
 def test_what_has_no_words_is_counted(read, text):
     found = read(f"{FIRST}{NUMBER}: {text}", f"{FIRST}{NUMBER}: {VOTE}")
@@ -237,6 +254,17 @@ def test_a_chat_within_a_message_stays_within_it(read):
         text,
         "Votez",
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("android-fr", "ios-fr"), ("android-us", "android-ar-ma"), ("ios-de", "web")]
+)
+def test_of_chats_that_were_put_into_one_file_each_message_is_its_own(read, first, second):
+    one, other = HEADS[first], HEADS[second]
+    private = [f"{head}{name}: Je t'aime, rentre vite" for head in other for name in ("Ali", "Samira")]
+    found = read(f"{one[0]}{NUMBER}: {VOTE}", f"{one[1]}{NUMBER}: Votez", *private, f"{other[1]}{NUMBER}: Votez bien")
+    assert found.complaints["text"].tolist() == [VOTE, "Votez", "Votez bien"]
+    assert found.complaints["received_at"].tolist() == [*MOMENTS, MOMENTS[1]]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
