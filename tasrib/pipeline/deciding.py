@@ -93,7 +93,9 @@ class Deciding:
         # What was dismissed can be in no batch what it is not.
         decision = np.where(part["decision"] == DECISIONS[2], DECISIONS[2], terms.decide(before))
         decision = np.where(part["unread"], DECISIONS[1], decision)
-        campaign = probability >= (1 - probability) * part["share"].to_numpy(float)
+        likeliest = probability >= (1 - probability) * part["share"].to_numpy(float)
+        # What is dismissed is said to be something else, and the likeliest of that.
+        campaign = likeliest & (decision != DECISIONS[2])
         category = np.where(campaign, CAMPAIGN, part["other"])
         found = part.assign(
             probability=probability,

@@ -55,6 +55,7 @@ def test_nothing_more_is_said_of_what_a_batch_dismisses(model, complaints):
 def test_what_is_called_campaign_is_of_that_category(model, complaints):
     scored = tasrib.score(complaints, model=model, key=KEY)
     assert (scored.loc[scored["decision"] == "campaign", "category"] == "political_campaign").all()
+    assert (scored.loc[scored["decision"] == "not_campaign", "category"] != "political_campaign").all()
 
 
 def test_a_lower_aim_calls_more(model, complaints):
