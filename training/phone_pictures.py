@@ -29,7 +29,7 @@ _WIDTH, _HEIGHT = 384, 780
 _QUALITY = (70, 85)  # of JPEG, as programs for chats save it
 _MOST_LETTERS = 420  # a longer message fills more than a screen
 _LINK = re.compile(r"(?:https?://)?[\w\-]+(?:\.[\w\-]+)+(?:/[\w\-./?=&]*)?", re.ASCII)
-_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_ARABIC_DIGITS = {ord(figure): other for figure, other in zip("0123456789", "٠١٢٣٤٥٦٧٨٩", strict=True)}
 _MONTHS = {
     "fr": [
         "janvier",
@@ -166,7 +166,9 @@ def draw(messages: pd.DataFrame, folder: Path, n: int, seed: int, names: list[st
             theme, density = THEMES[turn % len(THEMES)], DENSITIES[turn % len(DENSITIES)]
             screen = SCREENS[(turn + at) % len(SCREENS)]
             section = known[layout]
-            items, truths, sender, n_sent = _conversation(section, screen, by_language, chance)
+            # Telephones in Morocco write 16:15 on Arabic screens too, those further east ٤:١٥ م.
+            figures = _ARABIC_DIGITS if screen == "ar" and turn % 2 else {}
+            items, truths, sender, n_sent = _conversation(section, screen, by_language, chance, figures)
             page = Path(pages) / "page.html"
             page.write_text(template.render(_values(section, theme, screen, items, sender)), "utf-8")
             quality = chance.choice(_QUALITY) if at % 2 else 0
@@ -175,7 +177,13 @@ def draw(messages: pd.DataFrame, folder: Path, n: int, seed: int, names: list[st
             yield Drawn(name, layout, theme, screen, density, bool(section.get("aside")), tuple(truths), n_sent)
 
 
-def _conversation(section: dict[str, Any], screen: str, by_language: dict[str, pd.DataFrame], chance: random.Random):
+def _conversation(
+    section: dict[str, Any],
+    screen: str,
+    by_language: dict[str, pd.DataFrame],
+    chance: random.Random,
+    figures: dict[int, str],
+) -> tuple[list[dict[str, str]], list[Truth], str, int]:
     language = chance.choice(["fr", "fr", "ar", "ary", "ary-Latn", "mixed"])
     pool = by_language[language]
     alone = section.get("kind", "chat") != "chat"
@@ -189,14 +197,16 @@ def _conversation(section: dict[str, Any], screen: str, by_language: dict[str, p
     truths: list[Truth] = []
     n_sent = 0
     if not alone:
-        items.append({"kind": "date", "text": _date(moment, screen, with_time=stamp == "separator")})
+        items.append({"kind": "date", "text": _date(moment, screen, figures, with_time=stamp == "separator")})
     for number, text in enumerate(rows["text"]):
         if number and not alone and chance.random() < 0.3:
-            items.append({"kind": "sent", **_said(chance.choice(_SENT[screen])), "time": _clock(moment, screen)})
+            items.append(
+                {"kind": "sent", **_said(chance.choice(_SENT[screen])), "time": _clock(moment, screen, figures)}
+            )
             n_sent += 1
         if number and stamp != "separator":
             moment += dt.timedelta(minutes=1) if moment.hour == 23 else dt.timedelta(minutes=chance.randint(1, 50))
-        items.append({"kind": "received", **_said(text), "time": _clock(moment, screen)})
+        items.append({"kind": "received", **_said(text), "time": _clock(moment, screen, figures)})
         shown = "" if alone else moment.isoformat(timespec="minutes")
         truths.append(Truth(text, "" if section.get("kind") == "cropped" else sender, shown, language))
     return items, truths, sender, n_sent
@@ -206,18 +216,18 @@ def _said(text: str) -> dict[str, str]:
     return {"html": _LINK.sub(lambda found: f"<a>{found[0]}</a>", html.escape(text, quote=False))}
 
 
-def _clock(moment: dt.datetime, screen: str) -> str:
+def _clock(moment: dt.datetime, screen: str, figures: dict[int, str]) -> str:
     if screen == "ar":
         half = "ص" if moment.hour < 12 else "م"
-        return f"{(moment.hour + 11) % 12 + 1}:{moment.minute:02} {half}".translate(_ARABIC_DIGITS)
+        return f"{(moment.hour + 11) % 12 + 1}:{moment.minute:02} {half}".translate(figures)
     return f"{moment:%H:%M}"
 
 
-def _date(moment: dt.datetime, screen: str, *, with_time: bool) -> str:
+def _date(moment: dt.datetime, screen: str, figures: dict[int, str], *, with_time: bool) -> str:
     date = f"{moment.day} {_MONTHS[screen][moment.month - 1]} {moment.year}"
     if screen == "ar":
-        date = date.translate(_ARABIC_DIGITS)
-    return f"{date} {_clock(moment, screen)}" if with_time else date
+        date = date.translate(figures)
+    return f"{date} {_clock(moment, screen, figures)}" if with_time else date
 
 
 def _values(

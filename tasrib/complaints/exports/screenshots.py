@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from tasrib.complaints.exports.message import Export, Item, Left, Message
-from tasrib.complaints.exports.picture_file import kind_of, pages_of
+from tasrib.complaints.exports.pictures.file import kind_of, pages_of
 from tasrib.tables.notes import Note
 from tasrib.tables.raw import BadRow, Source
 
@@ -51,11 +51,11 @@ def open_export(source: Source) -> Export | None:
     kind = kind_of(source)
     if not kind:
         return None
-    from tasrib.complaints.exports.picture_screen import holds_messages
+    from tasrib.complaints.exports.pictures.screen import holds_messages
 
     if not any(map(holds_messages, pages_of(source, kind))):
         return None
-    from tasrib.complaints.exports.picture_reader import check_installed
+    from tasrib.complaints.exports.pictures.reader import check_installed
 
     check_installed()
 
@@ -68,8 +68,8 @@ def open_export(source: Source) -> Export | None:
 
 
 def _items(source: Source, kind: str) -> Iterator[Item]:
-    from tasrib.complaints.exports.picture_reader import tesseract
-    from tasrib.complaints.exports.picture_screen import Shown, read_screen
+    from tasrib.complaints.exports.pictures.reader import tesseract
+    from tasrib.complaints.exports.pictures.screen import Shown, read_screen
 
     shown: list[tuple[int, Shown]] = [
         (page, each) for page, pixels in enumerate(pages_of(source, kind), 1) for each in read_screen(pixels, tesseract)

@@ -17,8 +17,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from tasrib.complaints.exports.picture_bubbles import Ink
-from tasrib.complaints.exports.picture_reader import ARABIC, BLOCK, BOTH, FRENCH, LINE, Reader, Word
+from tasrib.complaints.exports.pictures.bubbles import Ink
+from tasrib.complaints.exports.pictures.reader import ARABIC, BLOCK, BOTH, FRENCH, LINE, Reader, Word
 
 # Heights in pixels that a line is brought to; the first is that of the reading in both languages. Measured on letters of 15 to 17 points:
 # Arabic is read best small, French at what print has at 300 dpi.
@@ -64,7 +64,7 @@ def letters_of(ink: Ink, height: float, wanted: float) -> NDArray[np.uint8]:
     Parameters
     ----------
     ink : array of float32, shape (rows, columns)
-        From `tasrib.complaints.exports.picture_bubbles.ink_of`.
+        From `tasrib.complaints.exports.pictures.bubbles.ink_of`.
     height, wanted : float
         Of a line, as it is and as it shall be, in pixels.
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tasrib.complaints.exports.picture_bubbles import Block, Box, Pixels, Scene, ink_within, lines_of, look
-from tasrib.complaints.exports.picture_marks import (
+from tasrib.complaints.exports.pictures.bubbles import Block, Box, Pixels, Scene, ink_within, lines_of, look
+from tasrib.complaints.exports.pictures.marks import (
     Mark,
     clock_of,
     day_of,
@@ -21,9 +21,9 @@ from tasrib.complaints.exports.picture_marks import (
     title,
     words_outside,
 )
-from tasrib.complaints.exports.picture_reader import Reader
-from tasrib.complaints.exports.picture_text import Reading, read_block
-from tasrib.complaints.exports.picture_words import read_line
+from tasrib.complaints.exports.pictures.reader import Reader
+from tasrib.complaints.exports.pictures.text import Reading, read_block
+from tasrib.complaints.exports.pictures.words import read_line
 from tasrib.complaints.words import fold, reference
 
 _FACE = 0.17  # of the width: round pictures of people are squares, smaller than this

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from tasrib.complaints.exports.picture_bubbles import Block, Ink, Pixels, groups_of, ink_within, lines_of
-from tasrib.complaints.exports.picture_reader import Reader
-from tasrib.complaints.exports.picture_words import read_line, read_words
+from tasrib.complaints.exports.pictures.bubbles import Block, Ink, Pixels, groups_of, ink_within, lines_of
+from tasrib.complaints.exports.pictures.reader import Reader
+from tasrib.complaints.exports.pictures.words import read_line, read_words
 from tasrib.complaints.words import ascii_digits
 
 _CLOCK = re.compile(r"\d{1,2}\s?[:.]\s?\d{2}(?:\s?[ap]\.?m\.?|\s?[صم])?", re.IGNORECASE)
@@ -59,7 +59,7 @@ def read_block(pixels: Pixels, block: Block, reader: Reader) -> Reading:
     block : Block
         The bubble.
     reader : callable
-        `tasrib.complaints.exports.picture_reader.tesseract`, or another of its kind.
+        `tasrib.complaints.exports.pictures.reader.tesseract`, or another of its kind.
 
     Returns
     -------

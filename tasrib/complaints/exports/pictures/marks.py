@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasrib.complaints.dates import take_apart
-from tasrib.complaints.exports.picture_bubbles import Block, Box, Ink, Pixels, Scene, groups_of, ink_of, lines_of
-from tasrib.complaints.exports.picture_reader import ARABIC, BOTH, FRENCH, Reader
-from tasrib.complaints.exports.picture_words import alike, is_arabic, read_line
+from tasrib.complaints.exports.pictures.bubbles import Block, Box, Ink, Pixels, Scene, groups_of, ink_of, lines_of
+from tasrib.complaints.exports.pictures.reader import ARABIC, BOTH, FRENCH, Reader
+from tasrib.complaints.exports.pictures.words import alike, is_arabic, read_line
 from tasrib.complaints.words import ascii_digits, fold, reference
 
 _VISIBLE = 0.3

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tasrib.complaints.exports.picture_bubbles import Box
+from tasrib.complaints.exports.pictures.bubbles import Box
 from tasrib.errors import UnreadableInput
 
 INSTALL = "apt-get install tesseract-ocr tesseract-ocr-ara tesseract-ocr-fra (Windows and macOS: docs/exports.md)"
