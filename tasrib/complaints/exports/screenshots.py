@@ -55,9 +55,12 @@ def open_export(source: Source) -> Export | None:
 
     if not any(map(holds_messages, pages_of(source, kind))):
         return None
-    from tasrib.complaints.exports.pictures.reader import check_installed
+    from tasrib.complaints.exports.pictures.reader import NotInstalled, check_installed
 
-    check_installed()
+    try:
+        check_installed()
+    except NotInstalled as error:
+        raise NotInstalled(f"{source.name}: {error}") from None
 
     # Reading is dear, and a table is gone through several times.
     @cache

@@ -14,6 +14,8 @@ import pytest
 pytest.importorskip("PIL", reason="tasrib[ocr] is not installed")
 pytest.importorskip("pypdfium2", reason="tasrib[ocr] is not installed")
 
+from hypothesis import given
+from hypothesis import strategies as st
 from phone_screens import DARK, LIGHT, RECEIVED, SENT, as_file, saying, screen
 from PIL import Image, ImageDraw, ImageFont
 
@@ -195,6 +197,11 @@ def exif(pixels, **tags):
 ])  # fmt: skip
 def test_what_is_a_picture_its_first_bytes_tell(content, kind):
     assert kind_of(Source("x", "x", content)) == kind
+
+
+@given(st.sampled_from([b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"\xff\xd8\xff\xe1\x00\x20Exif\x00\x00MM", b"\xff\xd8\xff\xe1\x00\x20Exif\x00\x00II", b"\xff\xd8", b""]), st.binary(max_size=60))  # fmt: skip
+def test_any_bytes_are_told(head, rest):
+    assert kind_of(Source("x", "x", head + rest)) in ("", "picture", "heic", "pdf")
 
 
 @pytest.mark.parametrize(("content", "name", "said"), [

@@ -27,8 +27,10 @@ _HEIGHTS = {ARABIC: (26, 31, 38), FRENCH: (36, 46, 54)}
 _LINE_HEIGHTS = {ARABIC: 30, FRENCH: 42, BOTH: 38}
 _LARGEST = 4.0
 _WHITE_ROUND = 14
-# A word below this is shown to the other reader, who must be surer by so much.
-_DOUBTED, _SURER = 75.0, 8.0
+# A word below this is shown to the other reader, who must be surer by so much, and as sure as the last.
+_DOUBTED, _SURER, _LEAST = 75.0, 8.0, 70.0
+# A hundredth of the ink that no word covers costs so many hundredths of the confidence: a line that was dropped is a tenth of it or more.
+_UNCOVERED = 3.0
 _MIXED = 0.12  # of the letters, from which on two scripts are mixed
 _OVERLAP = 6
 _ODD_IN_ARABIC = re.compile(r"[A-Za-z|\[\]{}<>@©®*=_\\/]")
@@ -105,7 +107,7 @@ def read_words(ink: Ink, height: float, reader: Reader) -> tuple[str, float]:
     found = []
     for wanted in _HEIGHTS[language]:
         once, words = _once(ink, height, wanted, language, reader)
-        found.append((once.sure * once.covered, wanted, once, words))
+        found.append((once.sure * _whole(once), wanted, once, words))
     found.sort(key=lambda each: each[0], reverse=True)
     best, second = (
         _shown_to_other(words, once, ink, height, wanted, other, reader) for _, wanted, once, words in found[:2]
@@ -114,7 +116,7 @@ def read_words(ink: Ink, height: float, reader: Reader) -> tuple[str, float]:
     if _is_mixed(best.text):
         # In which order words of two scripts stand, two readings in one language always agree.
         agreed = min(agreed, 100 * alike(best.text, first.text))
-    return best.text, min(best.sure, agreed, 100 * best.covered)
+    return best.text, min(best.sure, agreed, 100 * _whole(best))
 
 
 def read_line(ink: Ink, height: float, reader: Reader, languages: str = BOTH) -> Words:
@@ -139,6 +141,10 @@ def read_line(ink: Ink, height: float, reader: Reader, languages: str = BOTH) ->
 def is_arabic(text: str) -> bool:
     """Whether most letters are Arabic."""
     return len(_ARABIC_LETTER.findall(text)) > len(_LATIN_LETTER.findall(text))
+
+
+def _whole(words: Words) -> float:
+    return max(0.0, 1 - _UNCOVERED * (1 - words.covered))
 
 
 def _is_mixed(text: str) -> bool:
@@ -170,7 +176,7 @@ def _shown_to_other(
     mended: list[Word] = []
     for is_doubted, some in _runs(words, other):
         seen = _seen_by_other(some, words, ink, height, factor, other, reader) if is_doubted else []
-        mended += seen if seen and _sure(seen) > _sure(some) + _SURER else some
+        mended += seen if seen and _sure(seen) > max(_sure(some) + _SURER, _LEAST) else some
     return Words(_text(mended), _sure(mended), once.covered)
 
 
