@@ -31,6 +31,7 @@ _WHITE_ROUND = 14
 _DOUBTED, _SURER, _LEAST = 75.0, 8.0, 70.0
 # A hundredth of the ink that no word covers costs so many hundredths of the confidence: a line that was dropped is a tenth of it or more.
 _UNCOVERED = 3.0
+_ORDER_UNKNOWN = 70.0
 _MIXED = 0.12  # of the letters, from which on two scripts are mixed
 _OVERLAP = 6
 _ODD_IN_ARABIC = re.compile(r"[A-Za-z|\[\]{}<>@©®*=_\\/]")
@@ -114,8 +115,8 @@ def read_words(ink: Ink, height: float, reader: Reader) -> tuple[str, float]:
     )
     agreed = 100 * alike(best.text, second.text)
     if _is_mixed(best.text):
-        # In which order words of two scripts stand, two readings in one language always agree.
-        agreed = min(agreed, 100 * alike(best.text, first.text))
+        # Each reader puts words of two scripts in one order every time, right or wrong, so that agreement shows nothing.
+        agreed = min(agreed, _ORDER_UNKNOWN)
     return best.text, min(best.sure, agreed, 100 * _whole(best))
 
 
