@@ -42,20 +42,20 @@ def test_every_command_is_listed(run):
 def test_lookup_reads_every_spelling(run, spelling):
     result = run("lookup", spelling, "--json")
     assert result.exit_code == 0
-    (found,) = json.loads(result.output)
+    (found,) = json.loads(result.stdout)
     assert (found["number_status"], found["country"], found["prefix"]) == ("valid", "MA", "0661")
     assert found["operator_allocated"] == "Maroc Telecom"
 
 
 def test_lookup_says_what_a_spreadsheet_spoiled(run):
-    (found,) = json.loads(run("lookup", "6.61235E+08", "--json").output)
+    (found,) = json.loads(run("lookup", "6.61235E+08", "--json").stdout)
     assert found["number_status"] == "spoiled"
     assert found["operator_allocated"] == ""
 
 
 def test_template_writes_a_workbook_once(run, tmp_path):
     result = run("template", "-o", "complaints.xlsx", "--json")
-    assert (result.exit_code, json.loads(result.output)) == (0, {"output": "complaints.xlsx"})
+    assert (result.exit_code, json.loads(result.stdout)) == (0, {"output": "complaints.xlsx"})
     again = run("template", "-o", "complaints.xlsx")
     assert again.exit_code == 2
     assert "exists" in again.output
@@ -74,11 +74,11 @@ def test_train_and_evaluate_go_together(run, small_data_shipped, corpus, tmp_pat
     part.tail(50).to_csv(tmp_path / "more.csv", index=False)
     trained = run("train", "labels.csv", "-o", "my-model", "--json")
     assert trained.exit_code == 0, trained.output
-    assert json.loads(trained.output)["n"] == 150
-    measured = json.loads(run("evaluate", "my-model", "more.csv", "--json").output)
+    assert json.loads(trained.stdout)["n"] == 150
+    measured = json.loads(run("evaluate", "my-model", "more.csv", "--json").stdout)
     assert measured["n"] == 50
     assert measured["average_precision"] > 0.6
     part.assign(recipient="0661234567").to_csv(tmp_path / "complaints.csv", index=False)
     scored = run("score", "complaints.csv", "-o", "scored.csv", "--model", "my-model", "--json")
     shipped = run("score", "complaints.csv", "-o", "scored.csv", "--json")
-    assert json.loads(scored.output)["model"] != json.loads(shipped.output)["model"]
+    assert json.loads(scored.stdout)["model"] != json.loads(shipped.output)["model"]

@@ -41,7 +41,7 @@ def told(tmp_path_factory, worked_once):
     folder = tmp_path_factory.mktemp("demo")
     result = CliRunner().invoke(main, ["demo", "-o", str(folder), "--json"])
     assert result.exit_code == 0, result.output
-    return folder, json.loads(result.output)
+    return folder, json.loads(result.stdout)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def batch(corpus, tmp_path):
 
 
 def test_explain_prints_weights_that_add_up(run):
-    found = json.loads(run("explain", TEXT, "--json").output)[0]
+    found = json.loads(run("explain", TEXT, "--json").stdout)[0]
     assert found["base"] + found["whole"] + sum(piece["weight"] for piece in found["pieces"]) == pytest.approx(
         found["log_odds"], abs=1e-5
     )
@@ -50,7 +50,7 @@ def test_explain_reads_standard_input():
 
     piped = CliRunner().invoke(main, ["explain", "-", "--json"], input=TEXT + "\n")
     named = CliRunner().invoke(main, ["explain", TEXT, "--json"])
-    assert json.loads(piped.output) == json.loads(named.output)
+    assert json.loads(piped.stdout) == json.loads(named.output)
     wrong = CliRunner().invoke(main, ["explain", "-"], input=b"\xff\xfe\x00")
     assert wrong.exit_code == 2
     assert "UTF-8" in wrong.output
@@ -58,7 +58,7 @@ def test_explain_reads_standard_input():
 
 def test_from_export_to_a_promoted_model(run, batch, small_data_shipped, tmp_path):
     sent = run("label", "export", "scored.parquet", "-o", "to-label.xlsx", "--most", "40", "--json")
-    assert json.loads(sent.output)["messages"] == 40
+    assert json.loads(sent.stdout)["messages"] == 40
     truth = batch.set_index("text")["category"]
     book = load_workbook(tmp_path / "to-label.xlsx")
     sheet = book["to label"]
@@ -68,12 +68,12 @@ def test_from_export_to_a_promoted_model(run, batch, small_data_shipped, tmp_pat
     book.save(tmp_path / "labelled.xlsx")
     back = run("label", "import", "labelled.xlsx", "-o", "labels.jsonl", "--json")
     assert back.exit_code == 0, back.output
-    counts = json.loads(back.output)
+    counts = json.loads(back.stdout)
     assert (counts["read"], counts["labelled"], counts["unlabelled"], counts["quarantined"]) == (40, 39, 1, 0)
 
     trained = run("train", "labels.jsonl", "-o", "my-model", "--promote", "--force", "--json")
     assert trained.exit_code == 0, trained.output
-    said = json.loads(trained.output)
+    said = json.loads(trained.stdout)
     assert said["promoted"]
     assert {row["held_out"] for row in said["comparison"]} == {"own labels", "test split"}
 
@@ -81,7 +81,7 @@ def test_from_export_to_a_promoted_model(run, batch, small_data_shipped, tmp_pat
     batch[["text"]].assign(recipient="0661234567").head(20).to_csv(tmp_path / "complaints.csv", index=False)
     scored = run("score", "complaints.csv", "-o", "new.csv")
     assert f"model {said['model']}" in scored.stderr
-    assert json.loads(run("score", "complaints.csv", "-o", "new.csv", "--json").output)["model"] == said["model"]
+    assert json.loads(run("score", "complaints.csv", "-o", "new.csv", "--json").stdout)["model"] == said["model"]
     assert run("promote", "--shipped").exit_code == 0
     assert run("score", "complaints.csv", "-o", "new.csv").stderr == ""
 
@@ -135,7 +135,7 @@ def test_import_with_quarantine_exits_1_and_says_where(run, tmp_path):
 def test_drift_through_files(run, batch, tmp_path):
     write_table(batch.head(200), tmp_path / "old.csv")
     write_table(batch.assign(probability=batch["probability"] ** 4).tail(200), tmp_path / "new.jsonl")
-    found = json.loads(run("drift", "old.csv", "new.jsonl", "--json").output)
+    found = json.loads(run("drift", "old.csv", "new.jsonl", "--json").stdout)
     moved = {row["what"] for row in found["findings"] if row["moved"]}
     assert found["moved"]
     assert moved == {"probability"}
@@ -150,7 +150,7 @@ def test_evaluate_gives_intervals_varieties_and_parties(run, corpus, small_shipp
     pd.concat([part, other])[["text", "category", "language", "party", "sender"]].to_csv(
         tmp_path / "x.csv", index=False
     )
-    found = json.loads(run("evaluate", small_shipped, "x.csv", "--json").output)
+    found = json.loads(run("evaluate", small_shipped, "x.csv", "--json").stdout)
     for name in ("campaign_precision", "log_loss", "variety_accuracy", "party_precision", "party_recall"):
         low, high = found["intervals"][name]
         if found[name] is not None:

@@ -15,7 +15,7 @@ LIST = "0661000101\n\n+212 6 62 00 01 02\n6.61235E+08\n"
 def looked_up(run, *arguments):
     result = run("lookup", *arguments, "--json")
     assert result.exit_code == 0, result.output
-    return json.loads(result.output)
+    return json.loads(result.stdout)
 
 
 @pytest.mark.parametrize("name", ["list.txt", "list.csv", "list"])

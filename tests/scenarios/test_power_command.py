@@ -14,7 +14,7 @@ DESIGN = ("power", "--leak-share", "0.5", "--at", "2021-09-08")
 def told(run, *words):
     result = run(*DESIGN, *words, "--json")
     assert result.exit_code == 0, result.output
-    return json.loads(result.output)
+    return json.loads(result.stdout)
 
 
 def test_help_shows_an_example(run):

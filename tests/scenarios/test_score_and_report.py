@@ -50,7 +50,7 @@ def test_encodings_and_formats_give_the_same_labels(run, complaints, tmp_path):
     tables = []
     for source in [*sources, tmp_path / "book.xlsx"]:
         result = run("score", source, "-o", "scored.parquet", "--json")
-        counts = json.loads(result.output)
+        counts = json.loads(result.stdout)
         assert result.exit_code == 1
         assert counts["read"] == len(ROWS) == counts["scored"] + counts["quarantined"]
         assert counts["quarantined"] == 1
@@ -123,4 +123,4 @@ def test_what_the_reader_noticed_is_said(run, tmp_path):
     result = run("score", tmp_path / "in.xlsx", "-o", "scored.csv")
     assert result.exit_code == 0
     assert f"  {note}\n" in result.output
-    assert json.loads(run("score", tmp_path / "in.xlsx", "-o", "scored.csv", "--json").output)["notes"] == [note]
+    assert json.loads(run("score", tmp_path / "in.xlsx", "-o", "scored.csv", "--json").stdout)["notes"] == [note]

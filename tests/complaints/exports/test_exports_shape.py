@@ -130,7 +130,7 @@ def test_beside_tables_each_counts_for_itself(run, phone, tmp_path, small_model_
     (tmp_path / "t.csv").write_text("message,tel\nVotez,0661000101\n", "utf-8")
     empty = phone("empty.xml", sms(PRIVATE, name="Ali"))
     ended = run("score", "t.csv", phone(), empty, "-o", "out.csv", "--recipient", OWNER, "--json")
-    said = json.loads(ended.output)
+    said = json.loads(ended.stdout)
     assert {what: counts["n_scored"] for what, counts in said["kinds"].items()} == {
         "tables": 1,
         "SMS Backup & Restore": 1,

@@ -108,7 +108,7 @@ def test_the_command_says_how_many_came_from_what(run, made, tmp_path, where, sm
     ended = run("score", made(FILES, where), "-o", "out.csv", "--recipient", OWNER, "--json")
     # A table without the columns may be a loss.
     assert ended.exit_code == 1, ended.output
-    said = json.loads(ended.output)
+    said = json.loads(ended.stdout)
     assert {what: counted["n_scored"] for what, counted in said["kinds"].items()} == {
         "SMS Backup & Restore": 1,
         "WhatsApp": 1,
