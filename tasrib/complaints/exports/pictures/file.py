@@ -151,9 +151,9 @@ def _pdf_pages(source: Source, pdfium: Any) -> Iterator[NDArray[np.uint8]]:
     except pdfium.PdfiumError as error:
         locked = "password" in str(error).casefold()
         what = (
-            "is locked by a password; save it without one"
+            "is a PDF that is locked by a password; save it without one"
             if locked
-            else "is damaged and cannot be read; ask for it again"
+            else "is a PDF that is damaged and cannot be read; ask for it again"
         )
         raise UnreadableInput(f"{source.name} {what}") from None
     with document:
