@@ -1,4 +1,4 @@
-"""Messages that other hands wrote in other countries: `data/world/`, read twice, kept aside until a model learns from them."""
+"""Messages that other hands wrote in other countries: `data/world/`, read twice; models learn from the batches that are not for testing."""
 
 from __future__ import annotations
 

@@ -22,6 +22,8 @@ from tasrib.text.messages import as_texts
 if TYPE_CHECKING:
     import pandas as pd
 
+# What is known of a message until it is decided among all others of its batch.
+UNDECIDED = ("other", "share", "unread", "strange")
 # The arrays of a judgement, and what an empty one holds.
 _ARRAYS: dict[str, type] = {
     "category": str, "probability": float, "decision": str, "other": str, "share": float, "unread": bool, "strange": float,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pandas as pd
 
 from tasrib.classify.categories import DECISIONS
-from tasrib.classify.judgement import judge
+from tasrib.classify.judgement import UNDECIDED, judge
 from tasrib.classify.store import Model
 from tasrib.text.messages import in_batches
 from tasrib.text.normal_form import normalise
@@ -104,8 +104,6 @@ def _of_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
     table["plain"] = [
         "" if dismissed else text for dismissed, text in zip(judged.decision == DECISIONS[2], plain, strict=True)
     ]
-    for name in ("other", "share", "unread", "strange"):
-        table[name] = getattr(judged, name)
-    return table.astype(
-        {name: "str" for name in table.columns if name not in ("probability", "share", "unread", "strange")}
-    )
+    table = table.astype({name: "str" for name in table.columns if name != "probability"})
+    undecided = {name: getattr(judged, name) for name in UNDECIDED}
+    return table.assign(**undecided).astype({"other": "str"})

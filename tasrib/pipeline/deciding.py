@@ -10,10 +10,9 @@ import pandas as pd
 from tasrib.classify import CAMPAIGN, Model, judge
 from tasrib.classify.batch import CENTRES, Terms, count_log_odds, terms_of
 from tasrib.classify.categories import DECISIONS
+from tasrib.classify.judgement import UNDECIDED
 from tasrib.complaints.seen import Seen, digests
 
-# What is known of a complaint until it is decided, and of what use it is no more.
-UNDECIDED = ("other", "share", "unread", "strange")
 # Said of what is not dismissed alone.
 _OF_LOOKED_AT = ("reasons", "plain", "party", "party_evidence", "against", "named")
 # Shares are added up as whole numbers, so that the order of the parts changes nothing.

@@ -18,13 +18,14 @@ from tasrib.attribute import attribute_parties, load_contest
 from tasrib.attribute.campaigns import SHOWN, Campaigns, Named
 from tasrib.classify import Model
 from tasrib.classify.batch import Expected
+from tasrib.classify.judgement import UNDECIDED
 from tasrib.classify.many import classify
 from tasrib.complaints import pseudonym
 from tasrib.numbering import complainant_keys, hide_in_columns, lookup_many, person_keys, serving_operator
 from tasrib.numbering.complainants import complainant_rounding
 from tasrib.numbering.hidden import HiddenIds
 from tasrib.numbering.rounding import Rounding
-from tasrib.pipeline.deciding import UNDECIDED, Deciding
+from tasrib.pipeline.deciding import Deciding
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
 from tasrib.text.stored import Scratch
 
