@@ -14,6 +14,7 @@ from tasrib.errors import TasribError
 from tasrib.numbering import is_person
 from tasrib.tracing.filers import filed_for_others, inferred_filers, one_each, said_filers
 from tasrib.tracing.persons import persons
+from tasrib.tracing.rows import Rows
 from tasrib.tracing.senders import name_senders
 
 CONTROL_CATEGORIES = ("commercial", "scam")
@@ -64,13 +65,13 @@ class People:
         return self.frame.groupby("campaign_id", sort=False).indices
 
 
-def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
+def gather_people(scored: pd.DataFrame | Rows, country: str = "MA") -> People:
     """
     Turn scored complaints into people.
 
     Parameters
     ----------
-    scored : pandas.DataFrame
+    scored : pandas.DataFrame or Rows
         Scored complaints, checked (`tasrib.scored.check`).
     country : str
         ISO 3166 code of the home country they were scored for.
@@ -85,14 +86,16 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     TasribError
         When the complaints were scored for another country.
     """
-    rows = scored[scored["number_status"] == "valid"]
+    rows = Rows.of(scored)
+    valid = np.flatnonzero(rows["number_status"] == "valid")
+    rows = rows.where(valid)
     others = sorted(set(rows["country"]) - {country, ""})
     if others:
         raise TasribError(
             f"these complaints were scored for {', '.join(others)}, not {country}; give the country they were scored for"
         )
     frame = pd.DataFrame({name: rows[source] for name, source in _TAKEN.items()})
-    frame["person"] = persons(rows, country)
+    frame["person"] = persons(rows.frame(["recipient", "number_status"]), country)
     frame["filer"] = _filers(rows, frame["person"], country)
     frame["known_to"] = _organisations(frame["known_to"], country)
     frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
@@ -102,10 +105,11 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     frame["region"] = frame["region"].str.strip().str.casefold()
     frame["thing"] = frame["campaign_id"]
-    senders = name_senders(rows.loc[frame["control"], "text"], rows.loc[frame["control"], "sender"])
+    controls = np.flatnonzero(frame["control"])
+    messages = rows.where(controls)
+    senders = name_senders(messages["text"], messages["sender"])
     frame.loc[frame["control"], "thing"] = [f"m-{number}" for number in senders]
-    places = np.flatnonzero(scored["number_status"] == "valid")[frame["control"].to_numpy()]
-    by_place = pd.Series(frame.loc[frame["control"], "thing"].to_numpy(), index=places)
+    by_place = pd.Series(frame.loc[frame["control"], "thing"].to_numpy(), index=valid[controls])
     # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
     reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
@@ -123,7 +127,7 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     )
 
 
-def _filers(rows: pd.DataFrame, people: pd.Series, country: str) -> pd.Series:
+def _filers(rows: Rows, people: pd.Series, country: str) -> pd.Series:
     """Who filed each complaint: who is said to have, else who the signs say, else the person."""
     said = said_filers(rows, people, country)
     # Who files for most is no relative of theirs: an association that gathers complaints.
