@@ -71,12 +71,15 @@ def inferred_filers(scored: pd.DataFrame | Rows, persons: pd.Series, country: st
         One name of the filer for all complaints of a sign (`tasrib.tracing.filing_signs.filing_signs`), made of the people they filed for; of
         every other complaint the person. The name does not depend on the order of the rows.
     """
-    people = persons.to_numpy(dtype=object)
-    names = people.copy()
+    people, names = pd.factorize(persons)
+    found: dict[int, str] = {}
+    filer = persons.rename("filer")
     for rows in _joined(filing_signs(scored, people, country)):
-        told = "\x1f".join(sorted(set(people[rows])))
-        names[rows] = UNNAMED + hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-    return pd.Series(names, index=scored.index, dtype="str", name="filer")
+        told = "\x1f".join(sorted(set(names[people[rows]])))
+        named = UNNAMED + hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        found |= dict.fromkeys(rows.tolist(), named)
+    filer.iloc[list(found)] = list(found.values())
+    return filer
 
 
 def filed_for_others(filer: pd.Series, persons: pd.Series) -> tuple[int, int]:

@@ -44,8 +44,8 @@ def filing_signs(scored: pd.DataFrame | Rows, persons: np.ndarray, country: str 
     ----------
     scored : pandas.DataFrame or Rows, n rows
         Scored complaints, checked; columns of the user's own may hold free texts and e-mail addresses.
-    persons : numpy.ndarray of str, shape (n,)
-        Whose number each names.
+    persons : numpy.ndarray of int, shape (n,)
+        Whose number each names: a number for each person.
     country : str
         ISO 3166 code of the home country.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -99,16 +100,19 @@ def gather_people(scored: pd.DataFrame | Rows, country: str = "MA") -> People:
     frame["filer"] = _filers(rows, frame["person"], country)
     frame["known_to"] = _organisations(frame["known_to"], country)
     frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
-    frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
-    monday = rows["received_at"] - pd.to_timedelta(rows["received_at"].dt.day_of_week, unit="D")
-    frame["week"] = monday.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    received = rows["received_at"]
+    frame["month"] = _days(received, lambda days: days.strftime("%Y-%m"))
+    frame["week"] = _days(
+        received, lambda days: (days - pd.to_timedelta(days.day_of_week, unit="D")).strftime("%Y-%m-%d")
+    )
     frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     frame["region"] = frame["region"].str.strip().str.casefold()
     frame["thing"] = frame["campaign_id"]
     controls = np.flatnonzero(frame["control"])
     messages = rows.where(controls)
     senders = name_senders(messages["text"], messages["sender"])
-    frame.loc[frame["control"], "thing"] = [f"m-{number}" for number in senders]
+    names = np.array([f"m-{number}" for number in range(senders.max(initial=-1) + 1)], dtype=object)
+    frame.loc[frame["control"], "thing"] = names[senders]
     by_place = pd.Series(frame.loc[frame["control"], "thing"].to_numpy(), index=valid[controls])
     # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
     reports = frame["person"].value_counts()
@@ -127,14 +131,23 @@ def gather_people(scored: pd.DataFrame | Rows, country: str = "MA") -> People:
     )
 
 
+def _days(received: pd.Series, say: Callable[[pd.DatetimeIndex], pd.Index]) -> pd.Series:
+    """Say something of the day of each moment, empty where there is none; of each day once, since complaints are many and days are few."""
+    codes, days = pd.factorize(received.dt.floor("D"))
+    said = np.append(np.asarray(say(pd.DatetimeIndex(days)), dtype=object), "")
+    return pd.Series(said[codes], index=received.index, dtype="str")
+
+
 def _filers(rows: Rows, people: pd.Series, country: str) -> pd.Series:
     """Who filed each complaint: who is said to have, else who the signs say, else the person."""
+    told = (rows["complainant"] != "").to_numpy(bool)
+    if not told.any():
+        return inferred_filers(rows, people, country)
     said = said_filers(rows, people, country)
     # Who files for most is no relative of theirs: an association that gathers complaints.
     filed_for = people.groupby(said).nunique()
     gatherers = set(filed_for.index[filed_for > max(_GATHERED * people.nunique(), 1)])
     said = said.where(~said.isin(gatherers), people)
-    told = (rows["complainant"] != "").to_numpy(bool)
     if told.all():
         return said
     return said.where(told, inferred_filers(rows, people, country))
