@@ -181,10 +181,12 @@ def national_mobile(plan: Plan, digits: str, international: bool, *, abroad: boo
 
 def lost_its_zero(plan: Plan, digits: str, national: str, international: bool) -> bool:
     """Whether the 0 that a mobile number is written with stands nowhere in the digits that it was read from."""
+    if plan.zero_led:
+        return not digits.endswith(national)
+    if international or digits != national:
+        return False
     lead = plan.lead_of(national)
-    if lead is not None and lead.trunk:
-        return not international and digits == national
-    return national.startswith("0") and not digits.endswith(national)
+    return lead is not None and lead.trunk != ""
 
 
 def may_be_mobile(digits: str, iso: str) -> bool:
