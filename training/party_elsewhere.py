@@ -1,14 +1,16 @@
 """
 Whose a message is, outside Morocco: `python -m training.party_elsewhere` (with ``--errors`` the messages that the rules get wrong).
 
-Every second hand of a country is kept for the figure; with the others the lists in `data/reference/parties_*.toml` were made. The figures
-of the first look, before anything was changed in sight of the kept hands, stand in `data/world/README.md`: later ones may flatter.
+All hands are kept for the figure but those that were read while the lists in `data/reference/parties_*.toml` were made (`data/world/party_hands.toml`).
+Of the kept ones the errors of some are known since the first look, whose figures stand in `data/world/README.md`: later ones of them may flatter. Those
+that were written since have rows of their own.
 """
 
 from __future__ import annotations
 
-import hashlib
 import sys
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,27 +19,31 @@ from tasrib.attribute import attribute_parties, load_contest
 from tasrib.classify import CAMPAIGN
 from tasrib.tracing.stats.exact import clopper_pearson
 from training.corpus import load_corpus
+from training.paths import WORLD
 from training.world import load_world
 
 HOME = "MA"
 
 
-def is_kept(hands: pd.Series) -> pd.Series:
+def part_of(hands: pd.Series, file: Path = WORLD / "party_hands.toml") -> pd.Series:
     """
-    Tell the hands that are kept for the figure: of those of a country, by the SHA-256 of their names, every second.
+    Tell which hands the lists of contestants were made with, by their names: a hand that is added moves no other.
 
     Parameters
     ----------
     hands : pandas.Series of str, shape (n,)
-        Names of the hands of one country, the name of a hand as often as it wrote.
+        Names of the hands, the name of a hand as often as it wrote.
+    file : pathlib.Path
+        With the names of the hands of each part, as TOML.
 
     Returns
     -------
-    pandas.Series of bool, shape (n,)
-        With the index of `hands`.
+    pandas.Series of str, shape (n,)
+        With the index of `hands`: ``read`` of those that the lists were made with, ``first_look`` of those that were kept then, ``later`` of those that
+        were written since.
     """
-    names = sorted(hands.unique(), key=lambda name: hashlib.sha256(name.encode()).hexdigest())
-    return hands.isin(names[1::2])
+    parts = tomllib.loads(file.read_text("utf-8"))
+    return hands.map({name: part for part, names in parts.items() for name in names}).fillna("later")
 
 
 def attributed(messages: pd.DataFrame, country: str) -> np.ndarray:
@@ -90,16 +96,19 @@ def main() -> None:
     here = sorted(country for country in world["country"].unique() if load_contest(country).parties)
     world = world[world["country"].isin(here)].reset_index(drop=True)
     found = pd.Series("", index=world.index, dtype="str")
-    kept = pd.Series(False, index=world.index)
     for country, rows in world.groupby("country"):
         found[rows.index] = attributed(rows, str(country))
-        kept[rows.index] = is_kept(rows["batch"])
-    true = world["party"]
+    part = part_of(world["batch"])
+    kept, true = part != "read", world["party"]
     lines = {}
-    for part, mine in (("kept for the figure", kept), ("read for the lists", ~kept)):
+    for title, mine in (
+        ("kept for the figure", kept),
+        ("written since", part == "later"),
+        ("read for the lists", ~kept),
+    ):
         abroad = mine & (world["country"] != HOME)
         for name, rows in [(each, mine & (world["country"] == each)) for each in here] + [("all but MA", abroad)]:
-            lines[part, name] = figures(true[rows].to_numpy(dtype=str), found[rows].to_numpy(dtype=str))
+            lines[title, name] = figures(true[rows].to_numpy(dtype=str), found[rows].to_numpy(dtype=str))
     print(pd.DataFrame(lines).T.to_string())
     print("\nMessages of one country (row) in which the contestants of another (column) are found:")
     crossed = {
