@@ -10,8 +10,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 demo: $(VENV)/.run
 	$(BIN)/tasrib demo
 
+# Where Python is told to keep no compiled modules, each worker would compile tasrib and rewrite the asserts of every test anew: half of its start.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -p no:nbmake -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

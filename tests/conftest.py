@@ -33,6 +33,24 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def drawn_once():
+    """The same figures are drawn in hundreds of reports, and a drawing is all that its specification says: each is drawn once."""
+    import vl_convert
+
+    real, known = vl_convert.vegalite_to_svg, {}
+
+    def draw(spec, **settings):
+        key = repr((spec, settings))
+        if key not in known:
+            known[key] = real(spec, **settings)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vl_convert, "vegalite_to_svg", draw)
+        yield
+
+
 @pytest.fixture(scope="session")
 def root():
     return ROOT

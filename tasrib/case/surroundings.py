@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -42,13 +44,17 @@ def versions() -> dict[str, str]:
     dict of str to str
         Version of each package, of Python, and the kind of machine; nothing that names the machine or its user.
     """
+    return {**_installed(), "python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
+
+
+# Each is looked for in the folders of all that is installed, and what a program has imported does not change while it runs.
+@cache
+def _installed() -> dict[str, str]:
     found = {}
     for name in _PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return {**found, "python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
+    return found
 
 
 def reference_files() -> dict[str, dict[str, Any]]:

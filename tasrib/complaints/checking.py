@@ -201,17 +201,18 @@ def _repaired(found: Checked, given: pd.DataFrame) -> pd.DataFrame:
         column = found.recognition.columns.get(name, name)
         for code, rows in undone.items():
             found.note(of_rows("mended", code, _UNDONE[code], rows, column))
-        out[name] = given[name].map({value: repaired.text for value, repaired in known.items()}).astype("str")
+        if undone:
+            out[name] = given[name].map({value: repaired.text for value, repaired in known.items()}).astype("str")
     return out
 
 
 def _filled(table: RawTable, recognition: Recognition, values: Mapping[str, str], names: Sequence[str]) -> pd.DataFrame:
     place = {column: position for position, column in enumerate(table.columns)}
     given = {}
+    nothing = pd.Series([""] * len(table.rows), dtype="str")
     for name in names:
         column = recognition.columns.get(name)
-        cells = [""] * len(table.rows) if column is None else [row[place[column]] for row in table.rows]
-        given[name] = pd.Series(cells, dtype="str")
+        given[name] = nothing if column is None else pd.Series([row[place[column]] for row in table.rows], dtype="str")
         if name in values:
             given[name] = given[name].where(given[name].str.strip() != "", values[name])
     return pd.DataFrame(given, index=range(len(table.rows)))

@@ -92,13 +92,18 @@ def normalise(
         Which values were lost.
     """
     result, notes = frame.copy(), []
+    # Most tables hold few of the fields, and each step costs a small table as much as one of a thousand rows.
+    empty = {name for name in FIELDS if not any(frame[name].tolist())}
     for name in FIELDS:
-        if name not in VERBATIM:
+        if name not in VERBATIM and name not in empty:
             result[name] = result[name].str.strip()
     for name, known, otherwise, advice in (
         ("channel", synonyms("channel"), "", ", ".join(CHANNELS)),
         *((name, synonyms("yes_no"), "unknown", "yes, no or unknown") for name in YES_NO),
     ):
+        if name in empty:
+            result[name] = pd.Series(otherwise, index=result.index, dtype="str")
+            continue
         meanings = {value: known.get(fold(value), "") for value in result[name].unique()}
         understood = result[name].map(meanings)
         lost = (understood == "") & ~result[name].map(is_no_answer).astype(bool)

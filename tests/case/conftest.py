@@ -1,12 +1,63 @@
 """The case of `deciding`, and hands that fill its workbook."""
 
+import pandas as pd
 import pytest
 from deciding import case_frame, of_sheet
 from openpyxl import load_workbook
 
-from tasrib.case import case_export
+from tasrib.case import case_export, making, remaking
 from tasrib.case.messages import message_key
 from tasrib.tables import write_table
+
+
+def _told(value):
+    """What an argument holds, in a form that can be compared."""
+    return value.to_json(date_format="iso", date_unit="ns") if isinstance(value, pd.DataFrame) else repr(value)
+
+
+@pytest.fixture(scope="module")
+def worked_once():
+    """
+    For tests of what becomes of files: in a module the same complaints are traced once, and the same report is made anew once.
+
+    Every later time is given what came out the first time. What is compared, and with what, is as ever.
+    """
+    trace, make = making.trace, remaking.make
+    traced, made = {}, {}
+
+    def trace_once(scored, *, pseudonym, n_jobs, **settings):
+        # Canaries are looked for under the key.
+        key = (_told(scored), *(f"{name}={_told(value)}" for name, value in sorted(settings.items())))
+        if settings["canaries"] is not None:
+            return trace(scored, pseudonym=pseudonym, n_jobs=n_jobs, **settings)
+        if key not in traced:
+            traced[key] = trace(scored, **settings)
+        return traced[key]
+
+    def make_once(gathered, settings, folder, model, made_of):
+        parts = (
+            gathered.scored,
+            gathered.canaries,
+            gathered.rejected,
+            gathered.cleaning,
+            gathered.facts,
+            gathered.alias,
+            gathered.key,
+        )
+        rules = None if gathered.rules is None else gathered.rules.sha256
+        key = (*map(_told, parts), rules, repr(settings), model and model.version, tuple(sorted(made_of.items())))
+        if key not in made:
+            make(gathered, settings, folder, model, made_of)
+            made[key] = {path.name: path.read_bytes() for path in folder.iterdir()}
+        else:
+            folder.mkdir()
+            for name, data in made[key].items():
+                (folder / name).write_bytes(data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(making, "trace", trace_once)
+        patch.setattr(remaking, "make", make_once)
+        yield
 
 
 @pytest.fixture

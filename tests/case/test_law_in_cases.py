@@ -10,6 +10,7 @@ from tasrib.case import verify, write_case
 from tasrib.compliance import load_rules
 from tasrib.errors import TasribError
 
+pytestmark = pytest.mark.usefixtures("worked_once")
 ANSWERS = "field,value,source,campaign_id\nnumber_origin,customer_file,letter,c-00000001\n"
 
 

@@ -13,6 +13,7 @@ from tasrib.errors import TasribError
 from tasrib.report.letters.documents import paragraphs
 from tasrib.tables import write_table
 
+pytestmark = pytest.mark.usefixtures("worked_once")
 FR, AR = "letter-USFP-fr.docx", "letter-USFP-ar.docx"
 
 

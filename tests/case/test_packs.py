@@ -15,6 +15,8 @@ from tasrib.complaints.quarantine import REJECTED
 from tasrib.errors import TasribError
 from tasrib.tables import write_table
 
+pytestmark = pytest.mark.usefixtures("worked_once")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):

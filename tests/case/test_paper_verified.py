@@ -11,6 +11,8 @@ from custody_world import month as scored_month
 from tasrib import pack, verify, write_case
 from tasrib.tables import write_table
 
+pytestmark = pytest.mark.usefixtures("worked_once")
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):

@@ -16,6 +16,7 @@ from tasrib.case import verify, write_case
 from tasrib.case.hashes import encode, sealed
 from tasrib.errors import TasribError
 
+pytestmark = pytest.mark.usefixtures("worked_once")
 FILES = ("report.html", "tables.xlsx", "findings.json", "run.json")
 
 

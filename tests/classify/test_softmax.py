@@ -71,7 +71,7 @@ def test_two_categories_are_penalised_as_scikit_learn_does():
 
 @pytest.fixture(scope="module")
 def counted(corpus):
-    part = corpus.sample(1_500, random_state=2)
+    part = corpus.sample(700, random_state=2)
     texts, labels = part["text"].tolist(), part["category"].to_numpy(str)
     folds = fold_of(labels == "political_campaign", near_duplicate_groups(texts), 5, 0)
     return Counted(
@@ -82,11 +82,11 @@ def counted(corpus):
 @pytest.fixture(scope="module")
 def corpus_alone(counted):
     """All but the last hundred, which stand for a user's."""
-    return cross_fit(counted, np.arange(1_400), regularisation=30.0, min_messages=2)
+    return cross_fit(counted, np.arange(600), regularisation=30.0, min_messages=2)
 
 
 def test_fits_that_start_from_the_corpus_end_where_others_end(counted, corpus_alone):
-    rows = np.arange(1_500)
+    rows = np.arange(700)
     cold = cross_fit(counted, rows, regularisation=30.0, min_messages=2)
     warm = cross_fit(counted, rows, regularisation=30.0, min_messages=2, starts=corpus_alone.starts)
     assert np.abs(cold.held_out - corpus_alone.held_out.mean()).mean() > 1
@@ -98,13 +98,13 @@ def test_fits_that_start_from_the_corpus_end_where_others_end(counted, corpus_al
 
 def test_no_fit_starts_from_what_it_is_to_be_measured_on(counted, corpus_alone):
     for part, start in corpus_alone.starts.items():
-        assert not start.duals[1_400:].any()
+        assert not start.duals[600:].any()
         if part is not None:
             assert not start.duals[counted.folds == part].any()
 
 
 def test_threads_change_no_bit(counted, corpus_alone):
-    again = cross_fit(counted, np.arange(1_400), regularisation=30.0, min_messages=2, n_jobs=2)
+    again = cross_fit(counted, np.arange(600), regularisation=30.0, min_messages=2, n_jobs=2)
     np.testing.assert_array_equal(again.coef, corpus_alone.coef)
     np.testing.assert_array_equal(again.held_out, corpus_alone.held_out)
 

@@ -14,7 +14,7 @@ from tasrib.complaints import read_files
 from tasrib.tables import write_table
 
 NAMES = ["text", "recipient", "complaint_id", "received_at", "channel", "member"]
-CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CALM = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # What real tables hold, and what breaks readers.
 ODD = [
     "", " ", "a", "نص", "0600000001", "2,12661E+11", "2025-01-01", "9/13/2021", "13/9/2021", "1/1/1990", "hier", "SMS", "fax",
@@ -103,7 +103,7 @@ marks = st.lists(
 )
 
 
-@settings(parent=CALM, max_examples=150)
+@settings(parent=CALM, max_examples=75)
 @given(lines=marks, ending=st.sampled_from(["\n", "\r\n"]))
 def test_no_line_of_a_damaged_file_disappears(tmp_path, lines, ending):
     numbers = itertools.count(1)

@@ -1,5 +1,7 @@
 """Complaints of an invented campaign, for the rules to be held against."""
 
+import dataclasses
+
 import pandas as pd
 from frames import scored_frame
 
@@ -29,8 +31,9 @@ def facts(**answers):
 def verdict_of(rule, *changes, rules="ma", known=None, **of_all):
     """Verdict, field and reason of one rule for the last of the complaints."""
     answers = facts(**known) if known else None
-    triaged = triage(complaints(*changes, **of_all), rules, answers)
-    last = triaged[triaged["rule"] == rule].iloc[-1]
+    whole = load_rules(rules)
+    alone = dataclasses.replace(whole, rules=tuple(each for each in whole.rules if each.id == rule))
+    last = triage(complaints(*changes, **of_all), alone, answers).iloc[-1]
     return last["verdict"], last["field"], last["because"]
 
 

@@ -43,7 +43,7 @@ ROW = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(ROW, max_size=6), st.sampled_from(["ma", "fr"]))
 def test_every_campaign_message_and_rule_gets_one_verdict(rows, country):
     columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}

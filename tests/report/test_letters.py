@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -119,23 +121,28 @@ def test_of_people_s_decisions_and_the_model_s_word():
     assert "qu'une personne a écartées\u00a0: 1 plainte" in text
 
 
-def source(evidence):
-    """A case whose campaign of USFP points to one operator, with the word for evidence that is wanted."""
+@cache
+def pointing():
+    """A case whose campaign of USFP points to one operator, and what was found of it."""
     scored = case(240, party="USFP", campaign_id=["c-1" if i < 60 else "" for i in range(240)],
                   decision=["campaign" if i < 60 else "not_campaign" for i in range(240)],
                   recipient=[f"p-{i:016}" for i in range(240)],
                   operator_allocated=["Inwi" if i < 55 else ("Inwi", "Orange", "Maroc Telecom")[i % 3] for i in range(240)],
                   text=[FRENCH if i < 60 else f"Soldes {i % 7}" for i in range(240)],
                   sender=["USFP" if i < 60 else f"SHOP{i % 9}" for i in range(240)])  # fmt: skip
-    result = trace(scored)
+    return scored, trace(scored)
+
+
+@cache
+def source(evidence):
+    """Letters of that case, with the word for evidence that is wanted."""
+    scored, result = pointing()
     rank = {"none": 0, "weak": 1, "moderate": 2, "strong": 3}
     findings = result.findings.copy()
     findings["evidence"] = [
         evidence if name == "Inwi" else min(level, "none", key=rank.get)
         for name, level in zip(findings["name"], findings["evidence"], strict=True)
     ]
-    from dataclasses import replace
-
     return written(scored, result=replace(result, findings=findings))
 
 

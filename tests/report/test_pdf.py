@@ -127,8 +127,9 @@ def test_one_of_somebody_else_is_not_written_over(the_case, tmp_path):
     assert (tmp_path / "report.pdf").read_bytes() == b"%PDF mine"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_that_people_wrote_is_read_as_markup_or_stops_it(tmp_path, language):
+@pytest.fixture(scope="module")
+def hostile():
+    """A case in which people wrote what would stop a typesetter, and what was found of it."""
     rng = np.random.default_rng(7)
     n, k = 240, len(HOSTILE)
     mine = [HOSTILE[i % k] if i < 120 else "Soldes" for i in range(n)]
@@ -141,13 +142,16 @@ def test_nothing_that_people_wrote_is_read_as_markup_or_stops_it(tmp_path, langu
     )  # fmt: skip
     scored.loc[scored.index[-k:], ["decision", "category", "probability"]] = ["review", "news", 0.55]
     scored.loc[scored.index[-k:], "text"] = HOSTILE
+    return scored, trace(scored, replicates=99)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_that_people_wrote_is_read_as_markup_or_stops_it(hostile, tmp_path, language):
     rejected = pd.DataFrame(
         [("x" * 90 + ".csv", 1, "#c$ " + "w" * 80, "", "r")], columns=["file", "row", "column", "value", "reason"]
     )
     title = "# *T* $x$ <l> لا \x01 🧿 " + "long " * 60
-    write_report(
-        scored, trace(scored, replicates=99), tmp_path, rejected=rejected, languages=language, title=title, pdf=True
-    )
+    write_report(*hostile, tmp_path, rejected=rejected, languages=language, title=title, pdf=True)
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-1.7")
 
 

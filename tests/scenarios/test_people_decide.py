@@ -1,11 +1,14 @@
 """From scored to decided, as a case worker does it: export, fill, apply, report, score again, report again."""
 
 import json
+import shutil
 
 import pytest
+from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from tasrib.case import chain
+from tasrib.cli import main
 from tasrib.scored import read_scored
 
 pytestmark = pytest.mark.usefixtures("small_data_shipped")
@@ -20,11 +23,23 @@ def complaints(folder, texts=ROWS, name="complaints.csv", first=100):
     (folder / name).write_text("\n".join(["text,recipient,received_at,channel", *lines]) + "\n", "utf-8")
 
 
+@pytest.fixture(scope="module")
+def made(small_data, tmp_path_factory):
+    """The complaints, scored, and the key."""
+    folder = tmp_path_factory.mktemp("decide")
+    complaints(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TASRIB_DATA", str(small_data))
+        patch.setenv("TASRIB_KEY_FILE", str(folder / "key"))
+        patch.chdir(folder)
+        assert CliRunner().invoke(main, ["score", "complaints.csv", "-o", "scored.parquet"]).exit_code == 0
+    return folder
+
+
 @pytest.fixture
-def here(run, tmp_path):
-    complaints(tmp_path)
-    assert run("score", "complaints.csv", "-o", "scored.parquet").exit_code == 0
-    return tmp_path
+def here(run, made, tmp_path):
+    """The same in a folder where it may be changed."""
+    return shutil.copytree(made, tmp_path, dirs_exist_ok=True)
 
 
 def fill(path, messages, campaigns=None, who="NB"):

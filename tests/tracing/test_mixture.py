@@ -1,5 +1,6 @@
 """The posterior of no leak, one operator and two: against plain integration over everything unknown."""
 
+from functools import cache
 from importlib import import_module
 from itertools import combinations
 
@@ -23,19 +24,26 @@ def on_unit(size):
     return (nodes + 1) / 2, weights / 2
 
 
-def likelihood(x, y, weight, sources, shares, away, size=40):
-    """P(x, y) for given λ and π, all baselines integrated out by their quantiles; sources: the operators that leaked."""
+@cache
+def baselines(weight, size):
+    """Points of the baselines of three operators by their quantiles, the logarithm of each, and its mass."""
     t, mass = on_unit(size)
     alpha = weight * MARKET
     u, v = stats.beta.ppf(t, alpha[0], alpha[1] + alpha[2]), stats.beta.ppf(t, alpha[1], alpha[2])
     b = np.array([np.repeat(u, size), np.outer(1 - u, v).ravel(), np.outer(1 - u, 1 - v).ravel()])
+    return b, np.log(b), np.outer(mass, mass).ravel()
+
+
+def likelihood(x, y, weight, sources, shares, away, size=40):
+    """P(x, y) for given λ and π, all baselines integrated out; sources: the operators that leaked."""
+    b, log_b, mass = baselines(weight, size)
     # Customers of s: π of them have a number of another operator, in proportion to the baseline.
     p = (1 - sum(shares)) * b
     for s, share in zip(sources, shares, strict=True):
         for o in range(3):
             p[o] += share * (1 - away if o == s else away * b[o] / (1 - b[s]))
-    log_l = np.asarray(x) @ np.log(p) + np.asarray(y) @ np.log(b)
-    return logsumexp(log_l, b=np.outer(mass, mass).ravel())
+    log_l = np.asarray(x) @ np.log(p) + np.asarray(y) @ log_b
+    return logsumexp(log_l, b=mass)
 
 
 def brute(reached, controls, weights, prior_none=0.5, prior_pairs=0.05, shares=16, away=4):
