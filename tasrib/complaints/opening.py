@@ -16,7 +16,8 @@ from tasrib._arguments import as_kind, as_paths, as_words
 from tasrib.complaints.account import Account, FileRead
 from tasrib.complaints.checking import Checked, Setting, check_table, quarantine_repeated_ids, with_types
 from tasrib.complaints.exports.inputs import Part, UnknownKind, Wanted, open_input, places
-from tasrib.complaints.exports.owner import RecipientUnknown, check_given, without_numbers
+from tasrib.complaints.exports.names import Names
+from tasrib.complaints.exports.owner import RecipientUnknown, check_given
 from tasrib.complaints.headers import Headers, check_field, shown
 from tasrib.complaints.identity import stem_of
 from tasrib.complaints.moments import latest_moment
@@ -213,6 +214,7 @@ def open_files(
     owner = check_given(recipient) if recipient is not None else stated.get("recipient", "")
     country = country.strip().upper()
     wanted = Wanted(owner, as_kind(keep_all, bool, "yes or no for keep_all"), country, encoding, sheet)
+    names = Names(country, [owner])
 
     tables: list[OpenTable] = []
     files: list[FileRead] = []
@@ -221,14 +223,14 @@ def open_files(
     unread: list[Note] = []
     for place in given:
         try:
-            source, parts = open_input(place, headers, wanted)
-            found, notes = _surveyed(source, parts, headers, setting, size, country)
+            source, parts = open_input(place, headers, wanted, names)
+            found, notes = _surveyed(source, parts, headers, setting, size, names)
         except RecipientUnknown:
             raise
         except UnreadableInput as error:
             if place.is_named:
                 raise
-            unread.append(_not_read(without_numbers(place.file, country), "", error, country))
+            unread.append(_not_read(place.file, "", error, names))
             continue
         unread += notes
         stems.append(stem_of(source.file, stems))
@@ -245,7 +247,7 @@ def open_files(
 
 
 def _surveyed(
-    source: Source, parts: Sequence[Part], headers: Headers, setting: Setting, size: int, country: str
+    source: Source, parts: Sequence[Part], headers: Headers, setting: Setting, size: int, names: Names
 ) -> tuple[list[OpenTable], list[Note]]:
     """The tables of one input, and of an archive what is in it and cannot be read."""
     found: list[OpenTable] = []
@@ -263,15 +265,16 @@ def _surveyed(
         except UnreadableInput as error:
             if not part.within:
                 raise
-            unread.append(_not_read(source.file, without_numbers(part.within, country), error, country))
+            unread.append(_not_read(source.file, part.within, error, names))
     return found, unread
 
 
-def _not_read(file: str, sheet: str, error: UnreadableInput, country: str) -> Note:
+def _not_read(file: str, sheet: str, error: UnreadableInput, names: Names) -> Note:
     """What holds nothing that could be read: a picture is no loss, a table without its columns may be one."""
+    file, sheet = names.of(file), names.of(sheet)
     if isinstance(error, UnknownKind | EmptyFile):
         return Note("left_out", "holds_none", "no kind of file that holds messages; left out", file, sheet)
-    return Note("lost", "file_not_read", without_numbers(str(error), country), file, sheet)
+    return Note("lost", "file_not_read", names.of(str(error)), file, sheet)
 
 
 def _nothing(path: str, tables: Sequence[OpenTable], unread: Sequence[Note]) -> str:

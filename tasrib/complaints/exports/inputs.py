@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from tasrib.complaints.exports import find_export, formats
 from tasrib.complaints.exports.archive import MOST_FILES, files_of, is_archive, is_litter
 from tasrib.complaints.exports.message import Export
-from tasrib.complaints.exports.owner import Owner, RecipientUnknown, number_in, owner_of, without_numbers
+from tasrib.complaints.exports.names import Names
+from tasrib.complaints.exports.owner import Owner, RecipientUnknown, owner_of
 from tasrib.complaints.exports.rows import as_stream
 from tasrib.complaints.headers import Headers
 from tasrib.errors import UnreadableInput
@@ -146,7 +147,7 @@ def _belongs(file: Path, folder: Path) -> bool:
     return not file.is_symlink() or file.resolve().is_relative_to(folder)
 
 
-def open_input(place: Place, headers: Headers, wanted: Wanted) -> tuple[Source, list[Part]]:
+def open_input(place: Place, headers: Headers, wanted: Wanted, names: Names) -> tuple[Source, list[Part]]:
     """
     Open an input.
 
@@ -158,11 +159,13 @@ def open_input(place: Place, headers: Headers, wanted: Wanted) -> tuple[Source, 
         Tells the header of a table from a title.
     wanted : Wanted
         What the user says of it.
+    names : Names
+        What the inputs of the run are called in all that is written.
 
     Returns
     -------
     tuple of Source and list of Part
-        The file, and what is in it. Of a number in its name little is left in what it is called from here on.
+        The file, and what is in it, under the names by which they go from here on.
 
     Raises
     ------
@@ -170,22 +173,16 @@ def open_input(place: Place, headers: Headers, wanted: Wanted) -> tuple[Source, 
         When nothing can be read from it. `RecipientUnknown` where only the user can help.
     """
     source = Source.load(place.path, encoding=wanted.encoding, sheet=wanted.sheet, whole=False)
-    called = place.file or source.file
-    opening = _Opening(headers, wanted, source, place)
-    parts = list(opening.parts(source, place.names, place.path))
-    if opening.is_named_by_number:
-        called = without_numbers(called, wanted.country)
-    opening.file = called
+    called = names.of(place.file or source.file)
+    parts = list(_Opening(headers, wanted, called, names).parts(source, place.names, place.path))
     return replace(source, file=called), parts
 
 
 class _Opening:
     """What the parts of one input have in common."""
 
-    def __init__(self, headers: Headers, wanted: Wanted, source: Source, place: Place) -> None:
-        self._headers, self._wanted, self._source, self._place = headers, wanted, source, place
-        self.is_named_by_number = False
-        self.file = source.file
+    def __init__(self, headers: Headers, wanted: Wanted, file: str, names: Names) -> None:
+        self._headers, self._wanted, self._file, self._names = headers, wanted, file, names
 
     def parts(
         self, source: Source, names: Sequence[str], path: str | Path, within: str = "", depth: int = 1
@@ -209,7 +206,6 @@ class _Opening:
             if any(map(self._is_reported, inner)):
                 export = export.as_cover()
         owner = owner_of(export, source.name, names, self._wanted.recipient, self._wanted.country)
-        self.is_named_by_number = self.is_named_by_number or owner.by_name
         yield Part(what, [self._messages(what, export, owner, within)], within)
         yield from inner
 
@@ -220,7 +216,7 @@ class _Opening:
     def _has_columns(self, stream: Stream) -> bool:
         rows = next(iter(stream.slices(_FIRST_ROWS))).rows
         try:
-            self._headers.recognise(self.file, stream.columns, rows)
+            self._headers.recognise(self._file, stream.columns, rows)
         except UnreadableInput:
             return False
         return True
@@ -244,27 +240,26 @@ class _Opening:
         _, streams = open_tables(
             path, self._headers, encoding=self._wanted.encoding, sheet=self._wanted.sheet, source=source
         )
-        return Part("", [self._within(stream, within) for stream in streams] if within else streams, within)
+        return Part("", [self._within(stream, within) for stream in streams], within)
 
     def _messages(self, what: str, export: Export, owner: Owner, within: str) -> Stream:
         notes = [Note("read", "export", f"read as: {what}"), *owner.notes(), *export.notes]
         return as_stream(
-            export, owner, keep_all=self._wanted.keep_all, notes=notes, place=lambda note: replace(note, file=self.file), sheet=self._called(within)
+            export, owner, keep_all=self._wanted.keep_all, notes=notes, place=lambda note: replace(note, file=self._file), sheet=self._names.of(within)
         )  # fmt: skip
 
-    def _called(self, within: str) -> str:
-        return without_numbers(within, self._wanted.country) if number_in(within, self._wanted.country) else within
-
     def _within(self, stream: Stream, within: str) -> Stream:
-        """A table under the name of the file within the input that it stands in."""
-        sheet = self._called(within) + (f":{stream.sheet}" if stream.sheet else "")
+        """A table under the names of the input and of the file within it."""
+
+        def called(sheet: str) -> str:
+            return self._names.of(":".join(filter(None, (within, sheet))))
 
         def slices(size: int) -> Iterator[RawTable]:
             for table in stream.slices(size):
-                notes = [replace(note, file=self.file, sheet=sheet) for note in table.notes]
-                yield replace(table, sheet=sheet, notes=notes)
+                notes = [replace(note, file=self._file, sheet=called(note.sheet)) for note in table.notes]
+                yield replace(table, sheet=called(table.sheet), notes=notes)
 
-        return Stream(stream.columns, slices, sheet)
+        return Stream(stream.columns, slices, called(stream.sheet))
 
 
 def known_kinds() -> str:

@@ -10,29 +10,12 @@ import tasrib
 from tasrib.complaints import read_files
 from tasrib.complaints.exports import formats
 from tasrib.complaints.exports.message import LEFT
-from tasrib.complaints.exports.owner import number_in, without_numbers
 from tasrib.complaints.words import reference
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.streaming import run as streaming
 
 OWNER = "0612345678"
 PRIVATE = "Je t'aime, ne le dis à personne"
-
-
-@pytest.mark.parametrize(("name", "number"), [
-    ("+212612345678.zip", "+212612345678"), ("0612345678 - SMS.xml", "0612345678"), ("sms 06 12 34 56 78 (1).xml", "0612345678"), ("00212612345678.xml", "+212612345678"),
-    ("212612345678_sms.xml", "212612345678"), ("٠٦١٢٣٤٥٦٧٨.xml", "0612345678"), ("sms-0612345678-20210907161500.xml", "0612345678"), ("2021-09-07 0612345678.xml", "0612345678"),
-    ("+33 6 12 34 56 78.xml", "+33612345678"), ("plainte 12 - 0612345678.xml", "0612345678"), ("0612345678 +212612345678.xml", "0612345678"), ("06-12-34-56-78.eml", "0612345678"),
-    ("sms-20210907161500.xml", ""), ("sms-2021-09-07-16-15-00.xml", ""), ("06-07-2021-15-30.xml", ""), ("06072021153045.xml", ""), ("backup 2021.xml", ""), ("0612345678 et 0698765432.xml", ""),
-    ("sms.xml", ""), ("061234567.xml", ""), ("06123456789.xml", ""), ("IMG-20210907-WA0001.txt", ""), ("0522345678.xml", ""), ("", ""), ("1" * 300, ""), ("06 07 2021 15.xml", ""),
-])  # fmt: skip
-def test_a_number_in_a_name(name, number):
-    assert number_in(name, "MA") == number
-
-
-def test_a_name_without_its_numbers():
-    assert without_numbers("+212 612-345678 - SMS 2021.xml", "MA") == "…78 - SMS 2021.xml"
-    assert without_numbers("sms  2021.xml", "MA") == "sms  2021.xml"
 
 
 @pytest.fixture
