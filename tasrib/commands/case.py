@@ -113,6 +113,9 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     help="Whose phone or mailbox the exports among FILES are; asked where neither file nor file's name says it.",
 )
 @click.option(
+    "--owner", metavar="NAME", help="The name under which the owner of the phone writes in WhatsApp chats, where these do not tell it."
+)  # fmt: skip
+@click.option(
     "--all",
     "keep_all",
     is_flag=True,
@@ -151,8 +154,8 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
 @country_option
 @json_option
 def score(
-    files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], recipient: str | None, keep_all: bool,
-    timezone: str | None, encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
+    files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], recipient: str | None, owner: str | None,
+    keep_all: bool, timezone: str | None, encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
     precision: float | None, jobs: int, resume: bool, dask: str, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
@@ -178,7 +181,7 @@ def score(
     settings = {
         "country": country, "map": columns, "set": stated, "timezone": timezone,
         "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast, "precision": check_precision(precision, model),
-        "recipient": recipient, "all": keep_all,
+        "recipient": recipient, "owner": owner, "all": keep_all,
     }  # fmt: skip
     run = ScoreRun(
         output, chosen, model, lambda: None if keep_numbers else load_key(key_file), settings, jobs, dask, inputs
@@ -186,7 +189,7 @@ def score(
     opened, outcome = run.of_files(
         lambda latest: open_files(
             list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet, latest=latest,
-            recipient=typed(recipient) if recipient else recipient, keep_all=keep_all,
+            recipient=typed(recipient) if recipient else recipient, owner=typed(owner) if owner else owner, keep_all=keep_all,
         ),
         resume,
     )  # fmt: skip

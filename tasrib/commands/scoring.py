@@ -256,9 +256,15 @@ def _without_persons(settings: Mapping[str, Any]) -> dict[str, Any]:
         name: _STATED if name in _OF_PERSONS else value if name in _AS_STATED else names.of(value)
         for name, value in settings["set"].items()
     }
-    hidden = {"set": values, "recipient": _STATED if settings["recipient"] else settings["recipient"]}
+    hidden = {name: _STATED if settings[name] else settings[name] for name in ("recipient", "owner")}
     columns = {names.of(column): field for column, field in settings["map"].items()}
-    return {**settings, **hidden, "map": columns, "sheet": settings["sheet"] and names.of(settings["sheet"])}
+    return {
+        **settings,
+        **hidden,
+        "set": values,
+        "map": columns,
+        "sheet": settings["sheet"] and names.of(settings["sheet"]),
+    }
 
 
 def _kept_of(journal: Mapping[str, Any]) -> dict[str, Any]:

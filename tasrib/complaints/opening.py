@@ -168,6 +168,7 @@ def open_files(
     encoding: str | None = None,
     sheet: str | None = None,
     recipient: str | None = None,
+    owner: str | None = None,
     keep_all: bool = False,
     latest: dt.datetime | None = None,
     size: int = SLICE,
@@ -177,7 +178,7 @@ def open_files(
 
     Parameters
     ----------
-    paths, mapping, values, home_zone, country, encoding, sheet, recipient, keep_all
+    paths, mapping, values, home_zone, country, encoding, sheet, recipient, owner, keep_all
         As for `tasrib.complaints.read_files`.
     latest : datetime.datetime, optional
         The moment after which no message that was received can be dated; now by default.
@@ -200,7 +201,13 @@ def open_files(
     twice = [str(path) for path, count in Counter(_identity(place.path) for place in given).items() if count > 1]
     if twice:
         raise UnreadableInput(f"{twice[0]} is given twice; its rows would count double")
-    for name, word in (("home_zone", home_zone), ("encoding", encoding), ("sheet", sheet), ("recipient", recipient)):
+    for name, word in (
+        ("home_zone", home_zone),
+        ("encoding", encoding),
+        ("sheet", sheet),
+        ("recipient", recipient),
+        ("owner", owner),
+    ):
         if word is not None:
             as_kind(word, str, f"a word for {name}")
     zone = zone_of(home_zone or home_zone_of(as_kind(country, str, "an ISO 3166 code for country")))
@@ -211,10 +218,10 @@ def open_files(
     headers = Headers(mapping, stated)
     setting = Setting(stated, zone, {}, latest or latest_moment())
 
-    owner = check_given(recipient) if recipient is not None else stated.get("recipient", "")
+    number = check_given(recipient) if recipient is not None else stated.get("recipient", "")
     country = country.strip().upper()
-    wanted = Wanted(owner, as_kind(keep_all, bool, "yes or no for keep_all"), country, encoding, sheet)
-    names = Names(country, [owner])
+    wanted = Wanted(number, owner or "", as_kind(keep_all, bool, "yes or no for keep_all"), country, encoding, sheet)
+    names = Names(country, [number])
 
     tables: list[OpenTable] = []
     files: list[FileRead] = []

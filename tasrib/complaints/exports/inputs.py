@@ -40,6 +40,8 @@ class Wanted:
     ----------
     recipient : str
         Whose phone or mailbox the exports are; empty where nobody says.
+    owner : str
+        The name under which the owner writes in chats; empty where nobody says.
     keep_all : bool
         Keep every message that was received.
     country : str
@@ -49,6 +51,7 @@ class Wanted:
     """
 
     recipient: str = ""
+    owner: str = ""
     keep_all: bool = False
     country: str = "MA"
     encoding: str | None = None
@@ -200,6 +203,8 @@ class _Opening:
             yield self._tables(source, path, within)
             return
         what, export = found
+        if self._wanted.owner and export.of_owner is not None:
+            export = export.of_owner(self._wanted.owner)
         inner: list[Part] = []
         if export.attached is not None and depth <= _DEEPEST:
             inner = [part for each in export.attached() for part in self._inside(each, names, within, depth)]

@@ -106,6 +106,8 @@ class Export:
         Whether a number in the file's name is that of the other side, as in a chat's.
     attached : callable, optional
         Gives the files that hang on it. Where one of these can be read, what stands round them is no message of its own.
+    of_owner : callable, optional
+        Gives the same for an owner whose name the user states; of files in which the owner's lines bear a name too.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -113,6 +115,7 @@ class Export:
     owner: str = ""
     name_is_sender: bool = False
     attached: Callable[[], Iterator[Source]] | None = None
+    of_owner: Callable[[str], Export] | None = None
 
     def as_cover(self) -> Export:
         """The same with messages that only stand round other files."""
