@@ -1,6 +1,7 @@
 """The way in that all exports share: whose phone, what is left, how it is told, and that it goes on as tables do."""
 
 import json
+import zipfile
 
 import pandas as pd
 import pytest
@@ -143,24 +144,33 @@ def test_the_same_backup_again_counts_once(phone):
     assert "repeated_complaint" in found.cleaning["code"].tolist()
 
 
+@pytest.mark.slow
 def test_some_at_a_time_and_in_several_processes_it_is_the_same(run, phone, tmp_path, monkeypatch, small_model_shipped):
     many = [
         sms(f"{CAMPAIGN} {at % 5}", "HIZB" if at % 3 else "+212661000001", name="(Unknown)" if at % 4 else "Ali")
         for at in range(40)
     ]
     path = phone("sms.xml", *many, "<sms broken")
+    chat = "\n".join(f"07/09/2021, 20:33 - +212 661-0000{at:02}: Votez pour la liste {at}" for at in range(30))
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as written:
+        written.writestr("_chat.txt", chat)
     runs = []
-    for size in (10_000, 7):
+    for size, jobs in ((10_000, 1), (7, 1), (10_000, 2)):
         monkeypatch.setattr(streaming, "SLICE", size)
-        assert run("score", path, "-o", "out.csv", "--recipient", OWNER, "--resume").exit_code == 1
-        runs.append(
-            [
-                pd.read_csv(tmp_path / f"out.{kind}").drop(columns="run")
-                for kind in ("csv", "cleaning.csv", "quarantine.csv")
-            ]
-        )
-    for one, other in zip(*runs, strict=True):
-        pd.testing.assert_frame_equal(one, other)
+        monkeypatch.setattr(streaming, "_FEWEST", min(size, 9))
+        given = ("score", path, "x.zip", "-o", "out.csv", "--recipient", OWNER, "--resume", "--jobs", jobs, "--json")
+        ended = run(*given)
+        assert ended.exit_code == 1, ended.output
+        frames = [
+            pd.read_csv(tmp_path / f"out.{kind}").drop(columns="run")
+            for kind in ("csv", "cleaning.csv", "quarantine.csv")
+        ]
+        runs.append((json.loads(ended.stdout)["kinds"], frames))
+    assert runs[0][0]["WhatsApp"]["n_scored"] == 30
+    for kinds, frames in runs[1:]:
+        assert kinds == runs[0][0]
+        for one, other in zip(runs[0][1], frames, strict=True):
+            pd.testing.assert_frame_equal(one, other)
 
 
 def test_a_file_of_no_kind_is_told_all_kinds(tmp_path):
