@@ -83,6 +83,7 @@ LEFT = {
     "deleted": "deleted by its sender; left out",
     "of_the_program": "a line of the program itself, no message; left out",
     "cover": "an e-mail round the files that hang on it, which are read by themselves; left out",
+    "passed_on": "an e-mail that somebody else received and passed on; left out (save it as .eml, and say whose number it reached)",
     "again": "the same message once more, for another thing that hangs on it; left out",
     "unknown_folder": "in a folder that is neither received nor sent; left out",
     "call": "a call, no message; left out",
