@@ -16,8 +16,9 @@ from tasrib._arguments import as_kind, as_paths, as_words
 from tasrib.complaints.account import Account, FileRead
 from tasrib.complaints.checking import Checked, Setting, check_table, quarantine_repeated_ids, with_types
 from tasrib.complaints.exports.inputs import Part, UnknownKind, Wanted, open_input, places
+from tasrib.complaints.exports.message import OnlyUserKnows
 from tasrib.complaints.exports.names import Names
-from tasrib.complaints.exports.owner import RecipientUnknown, check_given
+from tasrib.complaints.exports.owner import check_given
 from tasrib.complaints.headers import Headers, check_field, shown
 from tasrib.complaints.identity import stem_of
 from tasrib.complaints.moments import latest_moment
@@ -169,6 +170,7 @@ def open_files(
     sheet: str | None = None,
     recipient: str | None = None,
     owner: str | None = None,
+    passphrase: str | None = None,
     keep_all: bool = False,
     latest: dt.datetime | None = None,
     size: int = SLICE,
@@ -178,7 +180,7 @@ def open_files(
 
     Parameters
     ----------
-    paths, mapping, values, home_zone, country, encoding, sheet, recipient, owner, keep_all
+    paths, mapping, values, home_zone, country, encoding, sheet, recipient, owner, passphrase, keep_all
         As for `tasrib.complaints.read_files`.
     latest : datetime.datetime, optional
         The moment after which no message that was received can be dated; now by default.
@@ -220,7 +222,15 @@ def open_files(
 
     number = check_given(recipient) if recipient is not None else stated.get("recipient", "")
     country = country.strip().upper()
-    wanted = Wanted(number, owner or "", as_kind(keep_all, bool, "yes or no for keep_all"), country, encoding, sheet)
+    wanted = Wanted(
+        number,
+        owner or "",
+        passphrase or "",
+        as_kind(keep_all, bool, "yes or no for keep_all"),
+        country,
+        encoding,
+        sheet,
+    )
     names = Names(country, [number])
 
     tables: list[OpenTable] = []
@@ -232,7 +242,7 @@ def open_files(
         try:
             source, parts = open_input(place, headers, wanted, names)
             found, notes = _surveyed(source, parts, headers, setting, size, names)
-        except RecipientUnknown:
+        except OnlyUserKnows:
             raise
         except UnreadableInput as error:
             if place.is_named:
@@ -267,7 +277,7 @@ def _surveyed(
                 found += [survey_export(source, stream, part.what, setting, size) for stream in part.streams]
             else:
                 found += survey_tables(source, part.streams, headers, setting, size)
-        except RecipientUnknown:
+        except OnlyUserKnows:
             raise
         except UnreadableInput as error:
             if not part.within:

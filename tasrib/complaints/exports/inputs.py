@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from tasrib.complaints.exports import find_export, formats
 from tasrib.complaints.exports.archive import MOST_FILES, files_of, is_archive, is_litter
-from tasrib.complaints.exports.message import Export
+from tasrib.complaints.exports.iphone_backup import MESSAGES, beside_messages
+from tasrib.complaints.exports.message import Export, OnlyUserKnows
 from tasrib.complaints.exports.names import Names
-from tasrib.complaints.exports.owner import Owner, RecipientUnknown, owner_of
+from tasrib.complaints.exports.owner import Owner, owner_of
 from tasrib.complaints.exports.rows import as_stream
 from tasrib.complaints.headers import Headers
 from tasrib.errors import UnreadableInput
@@ -42,6 +43,8 @@ class Wanted:
         Whose phone or mailbox the exports are; empty where nobody says.
     owner : str
         The name under which the owner writes in chats; empty where nobody says.
+    passphrase : str
+        Of encrypted backups; empty where nobody says.
     keep_all : bool
         Keep every message that was received.
     country : str
@@ -52,6 +55,7 @@ class Wanted:
 
     recipient: str = ""
     owner: str = ""
+    passphrase: str = ""
     keep_all: bool = False
     country: str = "MA"
     encoding: str | None = None
@@ -129,14 +133,20 @@ def places(paths: Iterable[str | Path]) -> Iterator[Place]:
             yield Place(given, "", (path.name,), True)
             continue
         folder = path.resolve()
-        files = sorted(each for each in path.rglob("*") if each.is_file() and _belongs(each, folder))
+        within = {each.relative_to(path).as_posix(): each for each in path.rglob("*") if each.is_file()}
+        aside = beside_messages(within)
+        files = sorted(each for name, each in within.items() if name not in aside and _belongs(each, folder))
+        if aside and not files:
+            raise UnreadableInput(
+                f"{given} is a backup of an iPhone without its messages ({MESSAGES[:2]}/{MESSAGES}); copy all of it"
+            )
         if not files:
             raise UnreadableInput(f"{given} is a folder without a file; name the files, or another folder")
         if len(files) > MOST_FILES:
             raise UnreadableInput(f"{given} is a folder of {len(files):,} files; name those that belong here")
         for file in files:
-            within = file.relative_to(path)
-            yield Place(file, within.as_posix(), (*reversed(within.parts), folder.name), False)
+            called = file.relative_to(path)
+            yield Place(file, called.as_posix(), (*reversed(called.parts), folder.name), False)
 
 
 def _belongs(file: Path, folder: Path) -> bool:
@@ -173,7 +183,7 @@ def open_input(place: Place, headers: Headers, wanted: Wanted, names: Names) -> 
     Raises
     ------
     UnreadableInput
-        When nothing can be read from it. `RecipientUnknown` where only the user can help.
+        When nothing can be read from it. `OnlyUserKnows` where only the user can help.
     """
     source = Source.load(place.path, encoding=wanted.encoding, sheet=wanted.sheet, whole=False)
     called = names.of(place.file or source.file)
@@ -195,7 +205,9 @@ class _Opening:
         if PurePosixPath(path).suffix.lower() not in registry() and is_archive(source):
             if depth > _DEEPEST:
                 raise UnreadableInput(f"{source.name}: archives within archives, deeper than {_DEEPEST}; unpack it")
-            for inside in files_of(source):
+            inner = list(files_of(source))
+            aside = beside_messages(inside.file for inside in inner)
+            for inside in (each for each in inner if each.file not in aside):
                 yield from self._inside(inside, names, within, depth)
             return
         found = find_export(source)
@@ -203,6 +215,8 @@ class _Opening:
             yield self._tables(source, path, within)
             return
         what, export = found
+        if export.unlock is not None:
+            export = export.unlock(self._wanted.passphrase)
         if self._wanted.owner and export.of_owner is not None:
             export = export.of_owner(self._wanted.owner)
         inner: list[Part] = []
@@ -231,7 +245,7 @@ class _Opening:
         around = [*reversed(PurePosixPath(inside.file).parts), *names]
         try:
             yield from self.parts(inside, around, inside.file, called, depth + 1)
-        except RecipientUnknown:
+        except OnlyUserKnows:
             raise
         except UnreadableInput as error:
             yield Part("", [], called, error)
