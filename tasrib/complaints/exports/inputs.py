@@ -205,9 +205,9 @@ class _Opening:
         if PurePosixPath(path).suffix.lower() not in registry() and is_archive(source):
             if depth > _DEEPEST:
                 raise UnreadableInput(f"{source.name}: archives within archives, deeper than {_DEEPEST}; unpack it")
-            inner = list(files_of(source))
-            aside = beside_messages(inside.file for inside in inner)
-            for inside in (each for each in inner if each.file not in aside):
+            packed = list(files_of(source))
+            aside = beside_messages(inside.file for inside in packed)
+            for inside in (each for each in packed if each.file not in aside):
                 yield from self._inside(inside, names, within, depth)
             return
         found = find_export(source)
