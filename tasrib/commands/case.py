@@ -34,6 +34,7 @@ from tasrib.commands.common import (
 )
 from tasrib.commands.law import facts_option, named_law, rules_option
 from tasrib.commands.models import chosen_model, model_option
+from tasrib.commands.passphrase import with_passphrase
 from tasrib.commands.terminal import typed
 from tasrib.complaints import load_key, parse_mapping, parse_values, read_files
 from tasrib.complaints.opening import open_files
@@ -113,6 +114,13 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     help="Whose phone or mailbox the exports among FILES are; asked where neither file nor file's name says it.",
 )
 @click.option(
+    "--owner", metavar="NAME", help="The name under which the owner of the phone writes in WhatsApp chats, where these do not tell it."
+)  # fmt: skip
+@click.option(
+    "--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+    help="File with the passphrase of encrypted backups of iPhones; in a terminal it is asked.",
+)  # fmt: skip
+@click.option(
     "--all",
     "keep_all",
     is_flag=True,
@@ -151,14 +159,15 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
 @country_option
 @json_option
 def score(
-    files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], recipient: str | None, keep_all: bool,
-    timezone: str | None, encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
+    files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], recipient: str | None, owner: str | None,
+    passphrase_file: Path | None, keep_all: bool, timezone: str | None, encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
     precision: float | None, jobs: int, resume: bool, dask: str, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
     inputs = [
         *named("an input", *files),
         *named("the pseudonym key", key_file),
+        *named("the passphrase", passphrase_file),
         *named("a file of the model", model_folder),
     ]
     if dask and jobs > 1:
@@ -178,16 +187,16 @@ def score(
     settings = {
         "country": country, "map": columns, "set": stated, "timezone": timezone,
         "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast, "precision": check_precision(precision, model),
-        "recipient": recipient, "all": keep_all,
+        "recipient": recipient, "owner": owner, "all": keep_all,
     }  # fmt: skip
     run = ScoreRun(
         output, chosen, model, lambda: None if keep_numbers else load_key(key_file), settings, jobs, dask, inputs
     )
     opened, outcome = run.of_files(
-        lambda latest: open_files(
+        lambda latest: with_passphrase(passphrase_file, lambda passphrase: open_files(
             list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet, latest=latest,
-            recipient=typed(recipient) if recipient else recipient, keep_all=keep_all,
-        ),
+            recipient=typed(recipient) if recipient else recipient, owner=typed(owner) if owner else owner, passphrase=passphrase, keep_all=keep_all,
+        )),
         resume,
     )  # fmt: skip
     notes, n_rejected = outcome.account.done, outcome.n_rejected

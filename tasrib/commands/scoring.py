@@ -25,6 +25,7 @@ from tasrib.commands.common import row_progress, say, write_with_companions
 from tasrib.complaints.account import Account
 from tasrib.complaints.cleaning import cleaning_table
 from tasrib.complaints.companions import CLEANING, QUARANTINE, begun_run
+from tasrib.complaints.exports.names import Names
 from tasrib.complaints.moments import latest_moment
 from tasrib.complaints.opening import ChangedMeanwhile, Opened
 from tasrib.complaints.pseudonyms import key_fingerprint
@@ -38,6 +39,8 @@ from tasrib.tables.places import Named, is_stream
 _IN_MEMORY = 16_000_000
 # Processes that the workers of a cluster are taken for where rows are cut into parts; how many they are may change meanwhile.
 _WIDTH = 8
+# Options that are of persons; that one was stated is all that a record says of it. The sender is the campaign's.
+_OF_PERSONS, _AS_STATED, _STATED = ("recipient", "other_numbers", "complainant"), ("sender",), "stated"
 
 
 @dataclass(frozen=True)
@@ -212,11 +215,9 @@ class ScoreRun:
 
         frames = counted()
         n_rejected = sum(file.n_quarantined for file in account.files)
-        settings = dict(self.settings)
-        if settings.get("recipient"):
-            # The record is handed on with pseudonyms; whose phone it was must not stand there in clear.
-            settings["recipient"] = "stated"
-        scoring = Scoring(account.files, opened.zone, self.chosen, key, settings, journal["started_at"])
+        scoring = Scoring(
+            account.files, opened.zone, self.chosen, key, _without_persons(self.settings), journal["started_at"]
+        )
         beside = write_with_companions(
             frames,
             self.output,
@@ -246,6 +247,24 @@ def _kept(folder: WorkFolder) -> Iterator[None]:
         else:
             folder.remove()
         raise
+
+
+def _without_persons(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as they may be handed on, with pseudonyms beside them: whose phone it was must not stand there in clear."""
+    names = Names(settings["country"], [settings["recipient"] or "", settings["set"].get("recipient", "")])
+    values = {
+        name: _STATED if name in _OF_PERSONS else value if name in _AS_STATED else names.of(value)
+        for name, value in settings["set"].items()
+    }
+    hidden = {name: _STATED if settings[name] else settings[name] for name in ("recipient", "owner")}
+    columns = {names.of(column): field for column, field in settings["map"].items()}
+    return {
+        **settings,
+        **hidden,
+        "set": values,
+        "map": columns,
+        "sheet": settings["sheet"] and names.of(settings["sheet"]),
+    }
 
 
 def _kept_of(journal: Mapping[str, Any]) -> dict[str, Any]:

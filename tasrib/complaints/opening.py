@@ -16,7 +16,9 @@ from tasrib._arguments import as_kind, as_paths, as_words
 from tasrib.complaints.account import Account, FileRead
 from tasrib.complaints.checking import Checked, Setting, check_table, quarantine_repeated_ids, with_types
 from tasrib.complaints.exports.inputs import Part, UnknownKind, Wanted, open_input, places
-from tasrib.complaints.exports.owner import RecipientUnknown, check_given, without_numbers
+from tasrib.complaints.exports.message import OnlyUserKnows
+from tasrib.complaints.exports.names import Names
+from tasrib.complaints.exports.owner import check_given
 from tasrib.complaints.headers import Headers, check_field, shown
 from tasrib.complaints.identity import stem_of
 from tasrib.complaints.moments import latest_moment
@@ -167,6 +169,8 @@ def open_files(
     encoding: str | None = None,
     sheet: str | None = None,
     recipient: str | None = None,
+    owner: str | None = None,
+    passphrase: str | None = None,
     keep_all: bool = False,
     latest: dt.datetime | None = None,
     size: int = SLICE,
@@ -176,7 +180,7 @@ def open_files(
 
     Parameters
     ----------
-    paths, mapping, values, home_zone, country, encoding, sheet, recipient, keep_all
+    paths, mapping, values, home_zone, country, encoding, sheet, recipient, owner, passphrase, keep_all
         As for `tasrib.complaints.read_files`.
     latest : datetime.datetime, optional
         The moment after which no message that was received can be dated; now by default.
@@ -199,7 +203,13 @@ def open_files(
     twice = [str(path) for path, count in Counter(_identity(place.path) for place in given).items() if count > 1]
     if twice:
         raise UnreadableInput(f"{twice[0]} is given twice; its rows would count double")
-    for name, word in (("home_zone", home_zone), ("encoding", encoding), ("sheet", sheet), ("recipient", recipient)):
+    for name, word in (
+        ("home_zone", home_zone),
+        ("encoding", encoding),
+        ("sheet", sheet),
+        ("recipient", recipient),
+        ("owner", owner),
+    ):
         if word is not None:
             as_kind(word, str, f"a word for {name}")
     zone = zone_of(home_zone or home_zone_of(as_kind(country, str, "an ISO 3166 code for country")))
@@ -210,9 +220,18 @@ def open_files(
     headers = Headers(mapping, stated)
     setting = Setting(stated, zone, {}, latest or latest_moment())
 
-    owner = check_given(recipient) if recipient is not None else stated.get("recipient", "")
+    number = check_given(recipient) if recipient is not None else stated.get("recipient", "")
     country = country.strip().upper()
-    wanted = Wanted(owner, as_kind(keep_all, bool, "yes or no for keep_all"), country, encoding, sheet)
+    wanted = Wanted(
+        number,
+        owner or "",
+        passphrase or "",
+        as_kind(keep_all, bool, "yes or no for keep_all"),
+        country,
+        encoding,
+        sheet,
+    )
+    names = Names(country, [number])
 
     tables: list[OpenTable] = []
     files: list[FileRead] = []
@@ -221,14 +240,14 @@ def open_files(
     unread: list[Note] = []
     for place in given:
         try:
-            source, parts = open_input(place, headers, wanted)
-            found, notes = _surveyed(source, parts, headers, setting, size, country)
-        except RecipientUnknown:
+            source, parts = open_input(place, headers, wanted, names)
+            found, notes = _surveyed(source, parts, headers, setting, size, names)
+        except OnlyUserKnows:
             raise
         except UnreadableInput as error:
             if place.is_named:
                 raise
-            unread.append(_not_read(without_numbers(place.file, country), "", error, country))
+            unread.append(_not_read(place.file, "", error, names))
             continue
         unread += notes
         stems.append(stem_of(source.file, stems))
@@ -245,7 +264,7 @@ def open_files(
 
 
 def _surveyed(
-    source: Source, parts: Sequence[Part], headers: Headers, setting: Setting, size: int, country: str
+    source: Source, parts: Sequence[Part], headers: Headers, setting: Setting, size: int, names: Names
 ) -> tuple[list[OpenTable], list[Note]]:
     """The tables of one input, and of an archive what is in it and cannot be read."""
     found: list[OpenTable] = []
@@ -258,20 +277,21 @@ def _surveyed(
                 found += [survey_export(source, stream, part.what, setting, size) for stream in part.streams]
             else:
                 found += survey_tables(source, part.streams, headers, setting, size)
-        except RecipientUnknown:
+        except OnlyUserKnows:
             raise
         except UnreadableInput as error:
             if not part.within:
                 raise
-            unread.append(_not_read(source.file, without_numbers(part.within, country), error, country))
+            unread.append(_not_read(source.file, part.within, error, names))
     return found, unread
 
 
-def _not_read(file: str, sheet: str, error: UnreadableInput, country: str) -> Note:
+def _not_read(file: str, sheet: str, error: UnreadableInput, names: Names) -> Note:
     """What holds nothing that could be read: a picture is no loss, a table without its columns may be one."""
+    file, sheet = names.of(file), names.of(sheet)
     if isinstance(error, UnknownKind | EmptyFile):
         return Note("left_out", "holds_none", "no kind of file that holds messages; left out", file, sheet)
-    return Note("lost", "file_not_read", without_numbers(str(error), country), file, sheet)
+    return Note("lost", "file_not_read", names.of(str(error)), file, sheet)
 
 
 def _nothing(path: str, tables: Sequence[OpenTable], unread: Sequence[Note]) -> str:

@@ -80,6 +80,8 @@ def read_complaints(
     encoding: str | None = None,
     sheet: str | None = None,
     recipient: str | None = None,
+    owner: str | None = None,
+    passphrase: str | None = None,
     keep_all: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
@@ -87,7 +89,7 @@ def read_complaints(
 
     Parameters
     ----------
-    paths, mapping, values, home_zone, country, encoding, sheet, recipient, keep_all
+    paths, mapping, values, home_zone, country, encoding, sheet, recipient, owner, passphrase, keep_all
         As for `read_files`.
 
     Returns
@@ -101,7 +103,7 @@ def read_complaints(
         As `read_files`.
     """
     found = read_files(paths, mapping=mapping, values=values, home_zone=home_zone, country=country, encoding=encoding,
-                       sheet=sheet, recipient=recipient, keep_all=keep_all)  # fmt: skip
+                       sheet=sheet, recipient=recipient, owner=owner, passphrase=passphrase, keep_all=keep_all)  # fmt: skip
     found.complaints.attrs = {"ignored_columns": list(found.ignored_columns), "notes": list(found.notes)}
     return found.complaints, found.rejected
 
@@ -116,6 +118,8 @@ def read_files(
     encoding: str | None = None,
     sheet: str | None = None,
     recipient: str | None = None,
+    owner: str | None = None,
+    passphrase: str | None = None,
     keep_all: bool = False,
 ) -> Read:
     """
@@ -139,6 +143,10 @@ def read_files(
         The only sheet to read of workbooks; all that hold complaints by default.
     recipient : str, optional
         The number of the phone or mailbox that exports were made of; that in the file's name by default.
+    owner : str, optional
+        The name under which the owner of the phone writes in WhatsApp chats, where the chats do not tell it.
+    passphrase : str, optional
+        Of encrypted backups of iPhones.
     keep_all : bool, default False
         Keep whatever an export says was received. By default what comes from contacts, belongs to a conversation or is the recipient's own
         affair is left out, counted and written nowhere (docs/exports.md).
@@ -157,7 +165,7 @@ def read_files(
     """
     opened = open_files(
         paths, mapping=mapping, values=values, home_zone=home_zone, country=country, encoding=encoding, sheet=sheet,
-        recipient=recipient, keep_all=keep_all,
+        recipient=recipient, owner=owner, passphrase=passphrase, keep_all=keep_all,
     )  # fmt: skip
     checker, account = opened.checker(), opened.account()
     complaints: list[list[pd.DataFrame]] = []

@@ -13,6 +13,7 @@ from tasrib.complaints.looks import Sample
 from tasrib.complaints.moments import Decision, Evidence
 from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.complaints.schema import DATES
+from tasrib.complaints.two_rows import SENDER, may_be_two_rows, put_together
 from tasrib.errors import UnreadableInput
 from tasrib.tables.notes import Note, part_words
 from tasrib.tables.raw import RawTable, Source, Stream
@@ -207,6 +208,9 @@ def survey_tables(
         _refuse_scored(source.name, survey.stream.columns, survey.top)
         try:
             recognition = headers.recognise(source.name, survey.stream.columns, survey.sample.rows)
+            if (reports := _reports(survey, recognition, setting, size)) is not None:
+                survey = _Survey(source, reports, headers, setting, size)
+                recognition = headers.recognise(source.name, reports.columns, survey.sample.rows)
         except UnreadableInput as error:
             refused.append((survey, error))
         else:
@@ -217,6 +221,19 @@ def survey_tables(
     lost = [Note("lost", "sheet_without_columns", said, source.file, survey.stream.sheet) for survey, _ in refused]
     found[0] = replace(found[0], notes=(*lost, *found[0].notes))
     return found
+
+
+def _reports(survey: _Survey, recognition: Recognition, setting: Setting, size: int) -> Stream | None:
+    """The same table with a row a report, where a service wrote text and sender in two."""
+    text, recipient = (recognition.columns.get(name) for name in ("text", "recipient"))
+    if not text or not recipient or "sender" in setting.values or "sender" in recognition.columns:
+        return None
+    if SENDER in survey.stream.columns:
+        return None
+    place = survey.stream.columns.index(text)
+    if not may_be_two_rows([row[place] for row in survey.top]):
+        return None
+    return put_together(survey.stream, text, recipient, size)
 
 
 def survey_export(source: Source, stream: Stream, what: str, setting: Setting, size: int) -> OpenTable:

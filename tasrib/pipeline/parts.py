@@ -29,8 +29,8 @@ from tasrib.pipeline.deciding import Deciding
 from tasrib.scored import SCORED_COLUMNS, check, check_unscored
 from tasrib.text.stored import Scratch
 
-# No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and what the file is
-# called, its owner chose.
+# No number is looked for in these: the message is evidence, the sender is the campaign's and not the complainant's; and from the names of
+# files numbers were taken when they were opened.
 _AS_THEY_ARE = (
     "text",
     "text_received",

@@ -8,8 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from tasrib.complaints.exports import find_export, formats
 from tasrib.complaints.exports.archive import MOST_FILES, files_of, is_archive, is_litter
-from tasrib.complaints.exports.message import Export
-from tasrib.complaints.exports.owner import Owner, RecipientUnknown, number_in, owner_of, without_numbers
+from tasrib.complaints.exports.iphone_backup import MESSAGES, beside_messages
+from tasrib.complaints.exports.message import Export, OnlyUserKnows
+from tasrib.complaints.exports.names import Names
+from tasrib.complaints.exports.owner import Owner, owner_of
 from tasrib.complaints.exports.rows import as_stream
 from tasrib.complaints.headers import Headers
 from tasrib.errors import UnreadableInput
@@ -39,6 +41,10 @@ class Wanted:
     ----------
     recipient : str
         Whose phone or mailbox the exports are; empty where nobody says.
+    owner : str
+        The name under which the owner writes in chats; empty where nobody says.
+    passphrase : str
+        Of encrypted backups; empty where nobody says.
     keep_all : bool
         Keep every message that was received.
     country : str
@@ -48,6 +54,8 @@ class Wanted:
     """
 
     recipient: str = ""
+    owner: str = ""
+    passphrase: str = ""
     keep_all: bool = False
     country: str = "MA"
     encoding: str | None = None
@@ -125,14 +133,20 @@ def places(paths: Iterable[str | Path]) -> Iterator[Place]:
             yield Place(given, "", (path.name,), True)
             continue
         folder = path.resolve()
-        files = sorted(each for each in path.rglob("*") if each.is_file() and _belongs(each, folder))
+        within = {each.relative_to(path).as_posix(): each for each in path.rglob("*") if each.is_file()}
+        aside = beside_messages(within)
+        files = sorted(each for name, each in within.items() if name not in aside and _belongs(each, folder))
+        if aside and not files:
+            raise UnreadableInput(
+                f"{given} is a backup of an iPhone without its messages ({MESSAGES[:2]}/{MESSAGES}); copy all of it"
+            )
         if not files:
             raise UnreadableInput(f"{given} is a folder without a file; name the files, or another folder")
         if len(files) > MOST_FILES:
             raise UnreadableInput(f"{given} is a folder of {len(files):,} files; name those that belong here")
         for file in files:
-            within = file.relative_to(path)
-            yield Place(file, within.as_posix(), (*reversed(within.parts), folder.name), False)
+            called = file.relative_to(path)
+            yield Place(file, called.as_posix(), (*reversed(called.parts), folder.name), False)
 
 
 def _belongs(file: Path, folder: Path) -> bool:
@@ -146,7 +160,7 @@ def _belongs(file: Path, folder: Path) -> bool:
     return not file.is_symlink() or file.resolve().is_relative_to(folder)
 
 
-def open_input(place: Place, headers: Headers, wanted: Wanted) -> tuple[Source, list[Part]]:
+def open_input(place: Place, headers: Headers, wanted: Wanted, names: Names) -> tuple[Source, list[Part]]:
     """
     Open an input.
 
@@ -158,34 +172,30 @@ def open_input(place: Place, headers: Headers, wanted: Wanted) -> tuple[Source, 
         Tells the header of a table from a title.
     wanted : Wanted
         What the user says of it.
+    names : Names
+        What the inputs of the run are called in all that is written.
 
     Returns
     -------
     tuple of Source and list of Part
-        The file, and what is in it. Of a number in its name little is left in what it is called from here on.
+        The file, and what is in it, under the names by which they go from here on.
 
     Raises
     ------
     UnreadableInput
-        When nothing can be read from it. `RecipientUnknown` where only the user can help.
+        When nothing can be read from it. `OnlyUserKnows` where only the user can help.
     """
     source = Source.load(place.path, encoding=wanted.encoding, sheet=wanted.sheet, whole=False)
-    called = place.file or source.file
-    opening = _Opening(headers, wanted, source, place)
-    parts = list(opening.parts(source, place.names, place.path))
-    if opening.is_named_by_number:
-        called = without_numbers(called, wanted.country)
-    opening.file = called
+    called = names.of(place.file or source.file)
+    parts = list(_Opening(headers, wanted, called, names).parts(source, place.names, place.path))
     return replace(source, file=called), parts
 
 
 class _Opening:
     """What the parts of one input have in common."""
 
-    def __init__(self, headers: Headers, wanted: Wanted, source: Source, place: Place) -> None:
-        self._headers, self._wanted, self._source, self._place = headers, wanted, source, place
-        self.is_named_by_number = False
-        self.file = source.file
+    def __init__(self, headers: Headers, wanted: Wanted, file: str, names: Names) -> None:
+        self._headers, self._wanted, self._file, self._names = headers, wanted, file, names
 
     def parts(
         self, source: Source, names: Sequence[str], path: str | Path, within: str = "", depth: int = 1
@@ -195,7 +205,9 @@ class _Opening:
         if PurePosixPath(path).suffix.lower() not in registry() and is_archive(source):
             if depth > _DEEPEST:
                 raise UnreadableInput(f"{source.name}: archives within archives, deeper than {_DEEPEST}; unpack it")
-            for inside in files_of(source):
+            packed = list(files_of(source))
+            aside = beside_messages(inside.file for inside in packed)
+            for inside in (each for each in packed if each.file not in aside):
                 yield from self._inside(inside, names, within, depth)
             return
         found = find_export(source)
@@ -203,13 +215,16 @@ class _Opening:
             yield self._tables(source, path, within)
             return
         what, export = found
+        if export.unlock is not None:
+            export = export.unlock(self._wanted.passphrase)
+        if self._wanted.owner and export.of_owner is not None:
+            export = export.of_owner(self._wanted.owner)
         inner: list[Part] = []
         if export.attached is not None and depth <= _DEEPEST:
             inner = [part for each in export.attached() for part in self._inside(each, names, within, depth)]
             if any(map(self._is_reported, inner)):
                 export = export.as_cover()
         owner = owner_of(export, source.name, names, self._wanted.recipient, self._wanted.country)
-        self.is_named_by_number = self.is_named_by_number or owner.by_name
         yield Part(what, [self._messages(what, export, owner, within)], within)
         yield from inner
 
@@ -220,7 +235,7 @@ class _Opening:
     def _has_columns(self, stream: Stream) -> bool:
         rows = next(iter(stream.slices(_FIRST_ROWS))).rows
         try:
-            self._headers.recognise(self.file, stream.columns, rows)
+            self._headers.recognise(self._file, stream.columns, rows)
         except UnreadableInput:
             return False
         return True
@@ -230,7 +245,7 @@ class _Opening:
         around = [*reversed(PurePosixPath(inside.file).parts), *names]
         try:
             yield from self.parts(inside, around, inside.file, called, depth + 1)
-        except RecipientUnknown:
+        except OnlyUserKnows:
             raise
         except UnreadableInput as error:
             yield Part("", [], called, error)
@@ -244,27 +259,26 @@ class _Opening:
         _, streams = open_tables(
             path, self._headers, encoding=self._wanted.encoding, sheet=self._wanted.sheet, source=source
         )
-        return Part("", [self._within(stream, within) for stream in streams] if within else streams, within)
+        return Part("", [self._within(stream, within) for stream in streams], within)
 
     def _messages(self, what: str, export: Export, owner: Owner, within: str) -> Stream:
         notes = [Note("read", "export", f"read as: {what}"), *owner.notes(), *export.notes]
         return as_stream(
-            export, owner, keep_all=self._wanted.keep_all, notes=notes, place=lambda note: replace(note, file=self.file), sheet=self._called(within)
+            export, owner, keep_all=self._wanted.keep_all, notes=notes, place=lambda note: replace(note, file=self._file), sheet=self._names.of(within)
         )  # fmt: skip
 
-    def _called(self, within: str) -> str:
-        return without_numbers(within, self._wanted.country) if number_in(within, self._wanted.country) else within
-
     def _within(self, stream: Stream, within: str) -> Stream:
-        """A table under the name of the file within the input that it stands in."""
-        sheet = self._called(within) + (f":{stream.sheet}" if stream.sheet else "")
+        """A table under the names of the input and of the file within it."""
+
+        def called(sheet: str) -> str:
+            return self._names.of(":".join(filter(None, (within, sheet))))
 
         def slices(size: int) -> Iterator[RawTable]:
             for table in stream.slices(size):
-                notes = [replace(note, file=self.file, sheet=sheet) for note in table.notes]
-                yield replace(table, sheet=sheet, notes=notes)
+                notes = [replace(note, file=self._file, sheet=called(note.sheet)) for note in table.notes]
+                yield replace(table, sheet=called(table.sheet), notes=notes)
 
-        return Stream(stream.columns, slices, sheet)
+        return Stream(stream.columns, slices, called(stream.sheet))
 
 
 def known_kinds() -> str:

@@ -13,11 +13,13 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from tasrib.complaints.exports.archived_text import text_of
+from tasrib.complaints.exports.iphone_backup import MESSAGES, decrypted, folder_of, number_of, without_log
 from tasrib.complaints.exports.keeping import is_ordinary_number
 from tasrib.complaints.exports.message import Export, Item, Left, Message
 from tasrib.errors import UnreadableInput
@@ -52,6 +54,9 @@ _DAMAGED = Note(
     "export_damaged",
     "the database is damaged; what stood behind could not be read, copy it again from the phone",
 )
+_OF_BACKUP = Note(
+    "read", "messages_of_backup", "of the whole backup the messages alone were read, and no other file opened"
+)
 _NO_CONTACTS = Note("read", "contacts_not_told", "the file does not tell who is a contact; only whom the owner wrote to is known")  # fmt: skip
 
 
@@ -74,9 +79,17 @@ def open_export(source: Source) -> Export | None:
     UnreadableInput
         When it is damaged.
     """
+    folder = folder_of(source)
     with source.open() as opened:
-        if opened.read(len(_MAGIC)) != _MAGIC:
+        is_database = opened.read(len(_MAGIC)) == _MAGIC
+    if not is_database:
+        if PurePosixPath(source.file).name != MESSAGES:
             return None
+        if folder is None:
+            raise UnreadableInput(
+                f"{source.name} is encrypted; give the whole folder of the backup, not in an archive, for the folder holds its keys"
+            )
+        return Export(lambda: iter(()), unlock=partial(_unlocked, source, folder))
     try:
         with _database(source) as database:
             for table, needed in _NEEDED.items():
@@ -86,7 +99,17 @@ def open_export(source: Source) -> Export | None:
         raise UnreadableInput(
             f"{source.name} is a database that is damaged and cannot be read; copy it again from the phone"
         ) from None
-    return Export(partial(_items, source), (_NO_CONTACTS,))
+    if folder is None:
+        return Export(partial(_items, source), (_NO_CONTACTS,))
+    return Export(partial(_items, source), (_OF_BACKUP, _NO_CONTACTS), owner=number_of(folder))
+
+
+def _unlocked(source: Source, folder: Path, passphrase: str) -> Export:
+    database = decrypted(source, folder, passphrase)
+    found = open_export(database) if database.data.startswith(_MAGIC) else None
+    if found is None:
+        raise UnreadableInput(f"{source.name}: what is decrypted holds no messages of an iPhone; make the backup again")
+    return replace(found, notes=(_OF_BACKUP, *found.notes), owner=number_of(folder))
 
 
 def _columns(database: sqlite3.Connection, table: str) -> set[str]:
@@ -100,7 +123,7 @@ def _database(source: Source) -> Iterator[sqlite3.Connection]:
         if path is None:
             database = sqlite3.connect(":memory:")
             stack.callback(database.close)
-            database.deserialize(source.data)
+            database.deserialize(without_log(source.data))
         else:
             ahead = path.with_name(f"{path.name}-wal")
             how = "mode=ro&immutable=1"

@@ -7,32 +7,39 @@ that is reported; what hangs on an e-mail is read by what it is, and then the e-
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from email.utils import getaddresses
-from functools import cache, partial
-from pathlib import PurePath
-from typing import BinaryIO
+from functools import partial
+from typing import Any, BinaryIO
 
 from tasrib.complaints.exports.archive import Inside
 from tasrib.complaints.exports.keeping import is_ordinary_number
+from tasrib.complaints.exports.mail_box import LONGEST, Box, box_of, is_sent, messages_of
 from tasrib.complaints.exports.mail_quoted import moment_of, passed_on, without_prefix
-from tasrib.complaints.exports.mail_text import address, body_of, content_of, file_name, header, is_attached, parts_of
+from tasrib.complaints.exports.mail_text import (
+    address,
+    body_of,
+    body_parts,
+    content_of,
+    file_name,
+    header,
+    is_attached,
+    parts_of,
+)
 from tasrib.complaints.exports.message import Export, Item, Left, Message
-from tasrib.complaints.words import fold, reference
 from tasrib.tables.raw import BadRow, Source
 
 NAME = "e-mail"
 
 _HEAD = 16_384  # bytes in which an e-mail is recognised
-_LONGEST_LINE = 1_000_000
-_LONGEST = 60_000_000  # bytes of one e-mail with all that hangs on it; mailboxes take half of that
 _FIELD = re.compile(rb"[!-9;-~]{1,76}:")
 _KNOWN = frozenset(
     b"from to cc subject date received return-path message-id mime-version delivered-to content-type reply-to sender dkim-signature x-gm-thrid "
@@ -40,11 +47,6 @@ _KNOWN = frozenset(
 )  # fmt: skip
 _FEWEST = 2
 _BEFORE = b"\xef\xbb\xbf\r\n"  # what editors put before the head
-_MINE = re.compile(rb"(?im)^(?:delivered-to|x-original-to|envelope-to)[ \t]{0,9}:[ \t]{0,9}<?([^\s<>]{3,200})")
-_MOST_MINE = 100
-_RECEIVED = re.compile(rb"(?im)^(?:received|delivered-to)[ \t]{0,9}:")
-# What only the program writes that an e-mail was written with.
-_OF_WRITING = ("FCC", "X-Identity-Key", "X-Mozilla-Draft-Info", "X-Unsent")
 _BULK = ("bulk", "list")
 _PARSER = BytesParser(EmailMessage, policy=default)
 
@@ -90,102 +92,86 @@ def _is_head(head: bytes) -> bool:
     return len(names & _KNOWN) >= _FEWEST
 
 
+def _mailbox(source: Source) -> Iterator[Item]:
+    box, position = box_of(source), 0
+    for data in messages_of(source):
+        for item in _of_box(position + 1, data, box):
+            yield item
+            position = item.position if not isinstance(item, BadRow) else item.row
+
+
 def _one(source: Source) -> Iterator[Item]:
     with source.open() as opened:
-        data = opened.read(_LONGEST + 1)
-    yield _item(1, data, None)
+        data = opened.read(LONGEST + 1)
+    found = _parsed(1, data)
+    yield found if isinstance(found, BadRow) else _safely(1, lambda: _message(1, found, is_handed_in=True))
 
 
-def _mailbox(source: Source) -> Iterator[Item]:
-    box = _box(source)
-    for position, data in enumerate(_messages(source), start=1):
-        yield _item(position, data, box)
+def _of_box(position: int, data: bytes, box: Box) -> Iterator[Message | Left | BadRow]:
+    """An e-mail of a mailbox, and those that hang on it."""
+    message = _parsed(position, data)
+    if isinstance(message, BadRow):
+        yield message
+        return
+    outer = _safely(position, lambda: _of_owner_or_not(position, message, box))
+    yield outer
+    is_sent_one = isinstance(outer, Left)
+    mine = box.mine | {_sender(message).casefold()} if is_sent_one else box.mine
+    came = is_sent_one or any(part.get_content_type() == "multipart/digest" for part in message.walk())
+    for number, inner in enumerate(_messages_within(message), start=position + 1):
+        yield _safely(number, partial(_within, number, inner, mine, came))
 
 
-def _messages(source: Source) -> Iterator[bytes]:
-    """The e-mails of a mailbox: each begins with ``From `` behind an empty line."""
-    with source.open() as opened:
-        lines: list[bytes] = []
-        size, is_blank = 0, True
-        while line := opened.readline(_LONGEST_LINE):
-            if is_blank and line.startswith(b"From "):
-                if lines:
-                    yield b"".join(lines)
-                lines, size = [], 0
-            elif size <= _LONGEST:
-                lines.append(line[1:] if line.startswith((b">From ", b">>From ")) else line)
-                size += len(line)
-            is_blank = not line.strip(b"\r\n")
-        if lines:
-            yield b"".join(lines)
+def _of_owner_or_not(position: int, message: EmailMessage, box: Box) -> Message | Left:
+    if not is_sent(message, _sender(message), box):
+        return _message(position, message)
+    to = getaddresses([header(message, name) for name in ("To", "Cc", "Bcc")])
+    return Left(position, "sent", tuple(each for _, each in to))
 
 
-@dataclass(frozen=True)
-class _Box:
+def _within(position: int, message: EmailMessage, mine: frozenset[str], came: bool) -> Message | Left:
     """
-    What tells the owner's e-mails from those of others.
+    An e-mail that hangs on one of a mailbox: it reached the owner where the owner passed it on, or where it says so.
 
-    Attributes
-    ----------
-    mine : frozenset of str
-        The addresses that the mailbox is of, as whoever delivered to it wrote them.
-    tells_way : bool
-        Whether e-mails of it say by which way they came: what does not say so was written here.
-    is_of_sent : bool
-        Whether it is a folder of what was sent.
+    What somebody else passed on had reached that one, and of the owner's number it says nothing.
     """
-
-    mine: frozenset[str]
-    tells_way: bool
-    is_of_sent: bool
-
-
-def _box(source: Source) -> _Box:
-    found: dict[str, None] = {}
-    tells_way = False
-    for data in _messages(source):
-        head = data[: next(filter(lambda at: at > 0, map(data.find, (b"\n\n", b"\n\r\n"))), _HEAD)][:65_536]
-        tells_way = tells_way or _RECEIVED.search(head) is not None
-        found.update(dict.fromkeys(each.decode("ascii", "replace").casefold() for each in _MINE.findall(head)))
-        if len(found) >= _MOST_MINE:
-            break
-    path = PurePath(source.name)
-    # Apple Mail calls every mailbox "mbox", within a folder that bears its name.
-    stem = PurePath(path.parent.name if path.name == "mbox" else path.name).stem
-    # Before a point stands the folder that it lies in.
-    return _Box(frozenset(found), tells_way, _is_of_sent(stem) or _is_of_sent(stem.rpartition(".")[2]))
+    if _sender(message).casefold() in mine:
+        return Left(position, "sent")
+    if came or not mine.isdisjoint(each.casefold() for each in _reached(message)):
+        return _message(position, message)
+    return Left(position, "passed_on")
 
 
-def _is_of_sent(folder: str) -> bool:
-    return re.sub(r"[\s_-]?\d{0,3}$", "", fold(folder)) in _sent_folders()
-
-
-@cache
-def _sent_folders() -> frozenset[str]:
-    return frozenset(fold(name) for names in reference("mail.toml")["sent"].values() for name in names)
-
-
-def _item(position: int, data: bytes, box: _Box | None) -> Item:
-    """One e-mail; `box` is None where it was handed in by itself."""
-    if len(data) > _LONGEST:
+def _parsed(position: int, data: bytes) -> EmailMessage | BadRow:
+    if len(data) > LONGEST:
         return BadRow(
-            position, f"the e-mail is larger than {_LONGEST // 10**6} MB; save it without what hangs on it", "{}"
+            position, f"the e-mail is larger than {LONGEST // 10**6} MB; save it without what hangs on it", "{}"
         )
+    return _safely(position, lambda: _PARSER.parsebytes(data.lstrip(_BEFORE)))
+
+
+def _safely(position: int, read: Callable[[], Any]) -> Any:
+    """Python's parser breaks on some heads that break the rules; it says so in many ways."""
     try:
-        return _read(position, _PARSER.parsebytes(data.lstrip(_BEFORE)), box)
+        return read()
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError, AssertionError):
-        # Python's parser breaks on some heads that break the rules; it says so in many ways.
         return BadRow(position, "the e-mail breaks the rules of its format, and cannot be read", json.dumps({}))
 
 
-def _read(position: int, message: EmailMessage, box: _Box | None) -> Item:
-    sender = address(header(message, "From") or header(message, "Sender") or header(message, "Return-Path").strip("<>"))
-    if box is not None and _is_sent(message, sender, box):
-        to = getaddresses([header(message, name) for name in ("To", "Cc", "Bcc")])
-        return Left(position, "sent", tuple(each for _, each in to))
+def _sender(message: EmailMessage) -> str:
+    return address(header(message, "From") or header(message, "Sender") or header(message, "Return-Path").strip("<>"))
+
+
+def _reached(message: EmailMessage) -> tuple[str, ...]:
+    to = getaddresses([header(message, name) for name in ("To", "Cc", "Bcc", "Delivered-To", "X-Original-To")])
+    return tuple(each for _, each in to)
+
+
+def _message(position: int, message: EmailMessage, *, is_handed_in: bool = False) -> Message:
     subject, text = header(message, "Subject"), body_of(message)
     moment = moment_of(header(message, "Date")) if header(message, "Date") else _received_at(message)
-    given = Message(position, text, sender, moment, "email", is_bulk=_is_bulk(message), is_handed_in=box is None)
+    is_bulk = _is_bulk(message)
+    given = Message(position, text, _sender(message), moment, "email", is_bulk=is_bulk, is_handed_in=is_handed_in)
     return reported(given, subject)
 
 
@@ -220,15 +206,6 @@ def reported(given: Message, subject: str) -> Message:
     return replace(given, text=text or subject)
 
 
-def _is_sent(message: EmailMessage, sender: str, box: _Box) -> bool:
-    if box.is_of_sent or any(map(_is_of_sent, header(message, "X-Gmail-Labels").split(","))):
-        return True
-    if any(header(message, name) for name in _OF_WRITING):
-        return True
-    came = header(message, "Delivered-To") or header(message, "Received")
-    return not came and (box.tells_way or sender.casefold() in box.mine)
-
-
 def _is_bulk(message: EmailMessage) -> bool:
     return bool(
         header(message, "List-Unsubscribe") or header(message, "List-Id") or header(message, "Feedback-ID")
@@ -242,20 +219,46 @@ def _received_at(message: EmailMessage) -> str:
     return moment_of(way.rpartition(";")[2].strip()) if ";" in way else ""
 
 
+def _messages_within(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The e-mails that hang on an e-mail, also those that a program packed as any other file."""
+    for part in parts_of(message):
+        inner = part.get_payload()
+        whole = inner[0] if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and inner else None
+        if isinstance(whole, EmailMessage) and whole.keys():
+            yield whole
+            continue
+        content = content_of(whole if isinstance(whole, EmailMessage) else part)
+        if isinstance(whole, EmailMessage) and "base64" in str(part.get("Content-Transfer-Encoding", "")).casefold():
+            content = _unpacked(content)
+        if (whole is not None or is_attached(part)) and _is_head(content[:_HEAD].lstrip(_BEFORE)):
+            yield _PARSER.parsebytes(content.lstrip(_BEFORE))
+
+
+def _unpacked(content: bytes) -> bytes:
+    try:
+        return base64.b64decode(content)
+    except ValueError:
+        return b""
+
+
 def _attached(source: Source) -> Iterator[Inside]:
     """What hangs on an e-mail, not what its text shows."""
     with source.open() as opened:
-        data = opened.read(_LONGEST + 1)
-    if len(data) > _LONGEST:
+        data = opened.read(LONGEST + 1)
+    if len(data) > LONGEST:
         return
-    for number, part in enumerate(parts_of(_PARSER.parsebytes(data.lstrip(_BEFORE))), start=1):
+    message = _PARSER.parsebytes(data.lstrip(_BEFORE))
+    taken = body_parts(message)
+    for number, part in enumerate(parts_of(message), start=1):
         if part.get_content_type() == "message/rfc822":
             inner = part.get_payload()
             whole = inner[0] if isinstance(inner, list) and inner else None
             content = whole.as_bytes() if isinstance(whole, EmailMessage) else content_of(part)
             name = file_name(part) or f"{number}.eml"
-        elif is_attached(part) and not (
-            part.get("Content-ID") and "attachment" not in str(part.get("Content-Disposition", "")).casefold()
+        elif (
+            is_attached(part)
+            and part not in taken
+            and not (part.get("Content-ID") and "attachment" not in str(part.get("Content-Disposition", "")).casefold())
         ):
             content, name = content_of(part), file_name(part) or f"{number}"
         else:

@@ -185,15 +185,40 @@ def body_of(message: EmailMessage) -> str:
         Its plain text; of one that has only HTML, or a mere hint beside it, the words of that.
     """
     texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
-    for part in parts_of(message):
+    for part in body_parts(message):
         kind = part.get_content_type()
         # Without the lines that should part it, it is one text.
         kind = "text/plain" if kind.startswith("multipart/") else kind
-        if kind in texts and not is_attached(part):
-            texts[kind].append(_text_of(part, kind))
+        texts[kind].append(_text_of(part, kind))
     plain = "\n".join(filter(None, map(str.strip, texts["text/plain"])))
     html = "\n".join(filter(None, texts["text/html"]))
     return html if len(html) > _STUB * len(plain) else plain
+
+
+def body_parts(message: EmailMessage) -> list[EmailMessage]:
+    """
+    Find the parts that are what an e-mail says.
+
+    Parameters
+    ----------
+    message : EmailMessage
+        An e-mail.
+
+    Returns
+    -------
+    list of EmailMessage
+        Its texts; where there are none the pages of HTML that hang on it, for some programs send what they say as a file.
+    """
+    texts = [part for part in parts_of(message) if _is_text(part)]
+    shown = [part for part in texts if not is_attached(part)]
+    if any(content_of(part).strip() for part in shown):
+        return shown
+    return [*shown, *(part for part in texts if part not in shown and part.get_content_type() == "text/html")]
+
+
+def _is_text(part: EmailMessage) -> bool:
+    kind = part.get_content_type()
+    return kind in ("text/plain", "text/html") or kind.startswith("multipart/")
 
 
 def parts_of(message: EmailMessage) -> Iterator[EmailMessage]:

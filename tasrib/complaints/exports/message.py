@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from tasrib.errors import UnreadableInput
 from tasrib.tables.notes import Note
 from tasrib.tables.raw import BadRow, Source
+
+
+class OnlyUserKnows(UnreadableInput):
+    """What it takes to read a file is known to its user alone: it is asked, and nothing is guessed or passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ LEFT = {
     "deleted": "deleted by its sender; left out",
     "of_the_program": "a line of the program itself, no message; left out",
     "cover": "an e-mail round the files that hang on it, which are read by themselves; left out",
+    "passed_on": "an e-mail that somebody else received and passed on; left out (save it as .eml, and say whose number it reached)",
     "again": "the same message once more, for another thing that hangs on it; left out",
     "unknown_folder": "in a folder that is neither received nor sent; left out",
     "call": "a call, no message; left out",
@@ -101,11 +107,15 @@ class Export:
     notes : tuple of Note
         How the file was taken, said once.
     owner : str
-        The number of the phone, where the file says it.
+        The number of the phone, where the file says it and the user does not.
     name_is_sender : bool
         Whether a number in the file's name is that of the other side, as in a chat's.
     attached : callable, optional
         Gives the files that hang on it. Where one of these can be read, what stands round them is no message of its own.
+    of_owner : callable, optional
+        Gives the same for an owner whose name the user states; of files in which the owner's lines bear a name too.
+    unlock : callable, optional
+        Gives the file itself, where it is encrypted, from the passphrase that the user states.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -113,6 +123,8 @@ class Export:
     owner: str = ""
     name_is_sender: bool = False
     attached: Callable[[], Iterator[Source]] | None = None
+    of_owner: Callable[[str], Export] | None = None
+    unlock: Callable[[str], Export] | None = None
 
     def as_cover(self) -> Export:
         """The same with messages that only stand round other files."""

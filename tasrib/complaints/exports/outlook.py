@@ -18,8 +18,9 @@ from tasrib.complaints.exports.archive import Inside
 from tasrib.complaints.exports.mail import reported
 from tasrib.complaints.exports.mail_text import legible, words_of
 from tasrib.complaints.exports.message import Export, Item, Left, Message
+from tasrib.complaints.exports.rich_text import NotLegible, text_of_rtf, unpacked
 from tasrib.errors import UnreadableInput
-from tasrib.tables.raw import Source, mend
+from tasrib.tables.raw import BadRow, Source, mend
 from tasrib.tables.sheets.compound import MAGIC, Entry, read_container
 from tasrib.tables.sheets.package import Damaged
 
@@ -40,10 +41,12 @@ _SUBJECT, _BODY, _HTML, _SENT_SMTP, _SENDER, _SENDER_NAME, _HEAD = (
 )
 _LONG_NAME, _SHORT_NAME, _DATA = "3707", "3704", "3701"
 _SUBMITTED, _DELIVERED, _PAGE = 0x00390040, 0x0E060040, 0x3FDE0003
+_RTF = "1009"
 _UTF8 = 65_001
 _EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
 _PER_SECOND = 10**7
 _STUB = 5
+_UNREAD = "its text is kept in a form that cannot be read"
 
 
 def open_export(source: Source) -> Export | None:
@@ -97,13 +100,19 @@ def _items(source: Source) -> Iterator[Item]:
         yield _message(position, each)
 
 
-def _message(position: int, folder: Entry) -> Message:
+def _message(position: int, folder: Entry) -> Item:
     numbers = _numbers(folder)
     page = int(numbers.get(_PAGE, 0))
     charset = "utf-8" if page == _UTF8 else f"cp{page}" if page else ""
     head = _text(folder, _HEAD, charset)
     text = _text(folder, _BODY, charset).replace("\r\n", "\n")
     html = words_of(_text(folder, _HTML, charset))
+    packed = folder.find(f"{_VALUE}{_RTF}0102")
+    if packed and not text.strip() and not html:
+        try:
+            text = text_of_rtf(unpacked(packed))
+        except NotLegible:
+            return BadRow(position, _UNREAD, "{}")
     address = next(
         filter(lambda each: "@" in each, (_text(folder, name, charset) for name in (_SENT_SMTP, _SENDER))), ""
     )

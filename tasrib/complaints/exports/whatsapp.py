@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from tasrib.complaints.dates import take_apart
-from tasrib.complaints.exports.keeping import bare, is_ordinary_number
+from tasrib.complaints.exports.keeping import bare
 from tasrib.complaints.exports.message import Export, Item, Left, Message
 from tasrib.complaints.exports.whatsapp_lines import BEFORE, Begun, begun, is_said
+from tasrib.complaints.exports.whatsapp_owner import OwnerSigns, is_name
 from tasrib.complaints.moments import Decision, Evidence, latest_moment
-from tasrib.complaints.words import fold, reference
+from tasrib.complaints.words import reference
 from tasrib.tables.decoding import decode
 from tasrib.tables.notes import Note
 from tasrib.tables.raw import EmptyFile, Source
@@ -29,7 +30,6 @@ _HEAD = 16_384  # bytes in which a chat is recognised
 _LINES = 20
 # Heads written in another way: fewer were copied into a message, so many are another chat, and what private people say in it their own.
 _CHAT_WITHIN = 3
-_MOST_SENDERS = 5_000  # of a chat that are told apart; no group is so large
 _MOST_LINES = 2_000  # of one message
 _AMERICAN = re.compile(r"\d{1,2}/\d{1,2}/\d{2}, .*[AP]M")
 _NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"SQLite format 3", b"<", b"{")
@@ -43,7 +43,8 @@ _PIN = re.compile(
 _VIEWED = "null"  # in the place of what could be viewed once
 _TWO = 2
 _EDITED = Note("read", "edited", "edited by its sender, so the file says; the words are the last ones")
-_OWNER_UNKNOWN = Note("read", "owner_not_told", "which of the names is the owner's cannot be told; what the owner wrote is taken for a contact's")  # fmt: skip
+_OWNER_UNKNOWN = Note("read", "owner_not_told", "which of the names is the owner's cannot be told; what the owner wrote is taken for a contact's (--owner NAME says it)")  # fmt: skip
+_BY_DELETION = Note("read", "owner_by_deletion", "who deleted a message on this phone, as the line says, is taken for its owner (--owner NAME says otherwise)")  # fmt: skip
 
 
 def open_export(source: Source) -> Export | None:
@@ -68,10 +69,9 @@ def open_export(source: Source) -> Export | None:
         text = decode(source)
     except EmptyFile:
         return None
-    chat = _Chat(text.pieces, _partner(source.name))
+    chat = _Chat(text.pieces, _partner(source.name), notes=list(text.notes))
     chat.survey()
-    notes = [*text.notes, *chat.notes]
-    return Export(chat.items, tuple(notes), name_is_sender=True)
+    return chat.of_owner("")
 
 
 def _legible(head: bytes) -> str:
@@ -108,8 +108,8 @@ class _Chat:
 
     pieces: Callable[[], Iterator[str]]
     partner: str
+    signs: OwnerSigns = field(init=False)
     forms: dict[str, Decision] = field(default_factory=dict)
-    senders: Counter[str] = field(default_factory=Counter)
     owners: set[str] = field(default_factory=set)
     is_group: bool = False
     is_business: bool = False
@@ -117,26 +117,28 @@ class _Chat:
 
     def survey(self) -> None:
         """Find out how moments are written, who writes and whose phone it is."""
+        self.signs = OwnerSigns(self.partner)
         self.forms = dict.fromkeys(self._forms(), Decision())
         orders = {form: _Order() for form in self.forms}
-        announced = ""
-        for _, head, _ in self._messages():
+        for place, head, below in self._messages():
             orders[head.form].add(head.stamp)
+            self.signs.add(place, head, below)
             if head.is_of_program:
                 self.is_group = self.is_group or is_said("group", head.text)
                 self.is_business = self.is_business or is_said("business", head.text)
-                announced = announced or head.sender
-            elif is_said("deleted_by_owner", head.text):
-                self.owners.add(head.sender)
-            elif head.sender and len(self.senders) < _MOST_SENDERS:
-                self.senders[head.sender] += 1
-        self.is_group = self.is_group or len(self.senders) > _TWO
+        self.is_group = self.is_group or len(self.signs.senders) > _TWO
         self.forms = {form: order.decision() for form, order in orders.items()}
         self.notes += dict.fromkeys(note for decision in self.forms.values() for note in decision.notes(""))
-        if not self.is_group and not self.owners:
-            self.owners = self._owner_of_two(announced)
-        if not self.owners and any(map(_is_name, self.senders)):
-            self.notes.append(_OWNER_UNKNOWN)
+
+    def of_owner(self, stated: str) -> Export:
+        """The messages, whose phone it is as the user states it, if this is a name of this chat, else as the lines tell it."""
+        notes, named = list(self.notes), self.signs.named(stated)
+        self.owners, told = (named, ()) if named else self.signs.owners(is_group=self.is_group)
+        if told:
+            notes.append(replace(_BY_DELETION, rows=told))
+        elif not self.owners and any(map(is_name, self.signs.senders)):
+            notes.append(_OWNER_UNKNOWN)
+        return Export(self.items, tuple(notes), name_is_sender=True, of_owner=self.of_owner)
 
     def _forms(self) -> list[str]:
         """How heads are written: as the first one is, and as many others are, where somebody put several chats into one file."""
@@ -145,13 +147,6 @@ class _Chat:
         # In the order in which they were met.
         first = next(iter(forms))
         return [form for form, n in forms.items() if form in (first, most) or n >= _CHAT_WITHIN]
-
-    def _owner_of_two(self, announced: str) -> set[str]:
-        """Of two who write the one who is not the other side."""
-        others = [name for name in self.senders if _same(name, self.partner) or _same(name, announced)]
-        if not others:
-            others = [name for name in self.senders if not _is_name(name)]
-        return {name for name in self.senders if name not in others} if len(others) == 1 else set()
 
     def _lines(self) -> Iterator[str]:
         rest = ""
@@ -177,15 +172,15 @@ class _Chat:
 
     def items(self) -> Iterator[Item]:
         """Give all messages and lines of the program."""
-        one_to_one = "" if self.is_group else next((name for name in self.senders if name not in self.owners), "")
+        one_to_one = "" if self.is_group else next((name for name in self.signs.senders if name not in self.owners), "")
         for place, head, below in self._messages():
             text = "\n".join([head.text, *below]).strip("\n ")
             if head.is_of_program:
                 yield Left(place, "of_the_program")
-            elif is_said("deleted", text):
-                yield Left(place, "deleted")
-            elif head.sender in self.owners or is_said("deleted_by_owner", text):
+            elif head.sender in self.owners:
                 yield Left(place, "sent", (one_to_one,))
+            elif is_said("deleted", text) or is_said("deleted_by_owner", text):
+                yield Left(place, "deleted")
             else:
                 yield from self._received(place, head, text)
 
@@ -195,7 +190,7 @@ class _Chat:
             yield Note(_EDITED.kind, _EDITED.code, _EDITED.said, rows=(place,))
         yield Message(
             place, words, bare(head.sender), self._moment(head), "whatsapp",
-            is_contact=_is_name(head.sender) and not (self.is_business and not self.is_group),
+            is_contact=is_name(head.sender) and not (self.is_business and not self.is_group),
             is_bulk="forwarded" in marks, in_group=self.is_group,
         )  # fmt: skip
 
@@ -235,20 +230,6 @@ class _Order:
         if self._back["day"] != self._back["month"]:
             return Decision(min(self._back, key=self._back.__getitem__), False, "")  # type: ignore[arg-type]
         return self._evidence.decision("month" if self._is_american else "day")
-
-
-def _is_name(sender: str) -> bool:
-    """Whether the phone knows the sender: neither a number nor the name that strangers give themselves."""
-    plain = bare(sender)
-    return not plain.startswith("~") and not is_ordinary_number(plain)
-
-
-def _same(name: str, other: str) -> bool:
-    if not name or not other:
-        return False
-    if is_ordinary_number(name) and is_ordinary_number(other):
-        return re.sub(r"\D", "", bare(name)) == re.sub(r"\D", "", bare(other))
-    return fold(bare(name).lstrip("~ ")) == fold(bare(other).lstrip("~ "))
 
 
 def _without_marks(text: str) -> tuple[str, set[str]]:

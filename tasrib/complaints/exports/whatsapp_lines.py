@@ -103,7 +103,6 @@ def _from(line: str, n_plain: int) -> str:
     return ""
 
 
-@lru_cache(maxsize=4_096)
 def is_said(section: str, text: str) -> bool:
     """
     Tell what the program writes from what people do.
@@ -120,20 +119,44 @@ def is_said(section: str, text: str) -> bool:
     bool
         True where it is wholly one of the section's wordings.
     """
+    return bool(languages_of(section, text))
+
+
+@lru_cache(maxsize=4_096)
+def languages_of(section: str, text: str) -> frozenset[str]:
+    """
+    Tell in which languages the program may write a line.
+
+    Parameters
+    ----------
+    section, text : str
+        As for `is_said`.
+
+    Returns
+    -------
+    frozenset of str
+        Those in which it is wholly one of the section's wordings.
+    """
     if len(text) > _LONGEST_HEAD * 2:
-        return False
+        return frozenset()
     words = tokens(_MARK.sub("", text))
-    return any(_fits(words, wording) for wording in _wordings(section))
+    return frozenset(
+        language
+        for language, wordings in _wordings(section).items()
+        if any(_fits(words, wording) for wording in wordings)
+    )
 
 
 @cache
-def _wordings(section: str) -> list[tuple[str, ...]]:
-    lists = reference("whatsapp.toml")[section].values()
-    return [
-        tuple(word for part in wording.replace("*", " * ").split() for word in tokens(part) or ["*"])
-        for wordings in lists
-        for wording in wordings
-    ]
+def _wordings(section: str) -> dict[str, list[tuple[str, ...]]]:
+    lists = {language: each for language, each in reference("whatsapp.toml")[section].items() if isinstance(each, list)}
+    return {
+        language: [
+            tuple(word for part in wording.replace("*", " * ").split() for word in tokens(part) or ["*"])
+            for wording in wordings
+        ]
+        for language, wordings in lists.items()
+    }
 
 
 def _fits(words: list[str], wording: tuple[str, ...]) -> bool:

@@ -1,6 +1,7 @@
 """The way in that all exports share: whose phone, what is left, how it is told, and that it goes on as tables do."""
 
 import json
+import zipfile
 
 import pandas as pd
 import pytest
@@ -10,29 +11,12 @@ import tasrib
 from tasrib.complaints import read_files
 from tasrib.complaints.exports import formats
 from tasrib.complaints.exports.message import LEFT
-from tasrib.complaints.exports.owner import number_in, without_numbers
 from tasrib.complaints.words import reference
 from tasrib.errors import TasribError, UnreadableInput
 from tasrib.streaming import run as streaming
 
 OWNER = "0612345678"
 PRIVATE = "Je t'aime, ne le dis à personne"
-
-
-@pytest.mark.parametrize(("name", "number"), [
-    ("+212612345678.zip", "+212612345678"), ("0612345678 - SMS.xml", "0612345678"), ("sms 06 12 34 56 78 (1).xml", "0612345678"), ("00212612345678.xml", "+212612345678"),
-    ("212612345678_sms.xml", "212612345678"), ("٠٦١٢٣٤٥٦٧٨.xml", "0612345678"), ("sms-0612345678-20210907161500.xml", "0612345678"), ("2021-09-07 0612345678.xml", "0612345678"),
-    ("+33 6 12 34 56 78.xml", "+33612345678"), ("plainte 12 - 0612345678.xml", "0612345678"), ("0612345678 +212612345678.xml", "0612345678"), ("06-12-34-56-78.eml", "0612345678"),
-    ("sms-20210907161500.xml", ""), ("sms-2021-09-07-16-15-00.xml", ""), ("06-07-2021-15-30.xml", ""), ("06072021153045.xml", ""), ("backup 2021.xml", ""), ("0612345678 et 0698765432.xml", ""),
-    ("sms.xml", ""), ("061234567.xml", ""), ("06123456789.xml", ""), ("IMG-20210907-WA0001.txt", ""), ("0522345678.xml", ""), ("", ""), ("1" * 300, ""), ("06 07 2021 15.xml", ""),
-])  # fmt: skip
-def test_a_number_in_a_name(name, number):
-    assert number_in(name, "MA") == number
-
-
-def test_a_name_without_its_numbers():
-    assert without_numbers("+212 612-345678 - SMS 2021.xml", "MA") == "…78 - SMS 2021.xml"
-    assert without_numbers("sms  2021.xml", "MA") == "sms  2021.xml"
 
 
 @pytest.fixture
@@ -160,24 +144,33 @@ def test_the_same_backup_again_counts_once(phone):
     assert "repeated_complaint" in found.cleaning["code"].tolist()
 
 
+@pytest.mark.slow
 def test_some_at_a_time_and_in_several_processes_it_is_the_same(run, phone, tmp_path, monkeypatch, small_model_shipped):
     many = [
         sms(f"{CAMPAIGN} {at % 5}", "HIZB" if at % 3 else "+212661000001", name="(Unknown)" if at % 4 else "Ali")
         for at in range(40)
     ]
     path = phone("sms.xml", *many, "<sms broken")
+    chat = "\n".join(f"07/09/2021, 20:33 - +212 661-0000{at:02}: Votez pour la liste {at}" for at in range(30))
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as written:
+        written.writestr("_chat.txt", chat)
     runs = []
-    for size in (10_000, 7):
+    for size, jobs in ((10_000, 1), (7, 1), (10_000, 2)):
         monkeypatch.setattr(streaming, "SLICE", size)
-        assert run("score", path, "-o", "out.csv", "--recipient", OWNER, "--resume").exit_code == 1
-        runs.append(
-            [
-                pd.read_csv(tmp_path / f"out.{kind}").drop(columns="run")
-                for kind in ("csv", "cleaning.csv", "quarantine.csv")
-            ]
-        )
-    for one, other in zip(*runs, strict=True):
-        pd.testing.assert_frame_equal(one, other)
+        monkeypatch.setattr(streaming, "_FEWEST", min(size, 9))
+        given = ("score", path, "x.zip", "-o", "out.csv", "--recipient", OWNER, "--resume", "--jobs", jobs, "--json")
+        ended = run(*given)
+        assert ended.exit_code == 1, ended.output
+        frames = [
+            pd.read_csv(tmp_path / f"out.{kind}").drop(columns="run")
+            for kind in ("csv", "cleaning.csv", "quarantine.csv")
+        ]
+        runs.append((json.loads(ended.stdout)["kinds"], frames))
+    assert runs[0][0]["WhatsApp"]["n_scored"] == 30
+    for kinds, frames in runs[1:]:
+        assert kinds == runs[0][0]
+        for one, other in zip(runs[0][1], frames, strict=True):
+            pd.testing.assert_frame_equal(one, other)
 
 
 def test_a_file_of_no_kind_is_told_all_kinds(tmp_path):

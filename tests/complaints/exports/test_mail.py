@@ -327,6 +327,101 @@ def test_no_letter_is_taken_for_written_to_many_since_it_is_long(read):
     assert read(box(letter, WAY + PLAIN + VOTE), name="m.mbox").complaints["source_row"].tolist() == [2]
 
 
+def with_mail(
+    inner, head="", *, sender="moi@exemple.ma", text="Voici ce que j'ai reçu.", kind="message/rfc822", way="8bit"
+):
+    """An e-mail of a mailbox on which another hangs."""
+    attached = base64.encodebytes(inner.encode()).decode() if way == "base64" else inner
+    return (
+        head + HEAD.replace("contact@espoir.ma", sender).replace("Appel", "Plainte")
+        + f'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset="utf-8"\n\n{text}\n'
+        + f'--b\nContent-Type: {kind}; name="Appel.eml"\nContent-Disposition: attachment; filename="Appel.eml"\nContent-Transfer-Encoding: {way}\n\n{attached}\n--b--\n'
+    )  # fmt: skip
+
+
+MINE = "Delivered-To: moi@exemple.ma\nReceived: by x; Tue, 7 Sep 2021 08:33:20 +0100\n"
+CAME = MINE + PLAIN + "ok"
+OTHERS = PLAIN.replace("To: moi@exemple.ma", "To: ami@exemple.ma")
+
+
+@pytest.mark.parametrize(("kind", "way"), [("message/rfc822", "8bit"), ("message/rfc822", "base64"), ("application/octet-stream", "base64"), ("text/plain", "base64")])  # fmt: skip
+def test_what_the_owner_passed_on_as_a_file_had_reached_the_owner(read, kind, way):
+    found = read(box(CAME, with_mail(OTHERS + VOTE, kind=kind, way=way), MINE + PLAIN + FRENCH), name="m.mbox")
+    assert found.complaints[["text", "sender", "source_row"]].values.tolist() == [
+        [f"Appel\n{VOTE}", "contact@espoir.ma", 3], [f"Appel\n{FRENCH}", "contact@espoir.ma", 4],
+    ]  # fmt: skip
+    assert found.complaints["received_at"].tolist() == [MOMENT, MOMENT]
+    done = found.cleaning[found.cleaning["kind"] == "left_out"].set_index("code")["count"]
+    assert done.to_dict() == {"personal": 1, "sent": 1}
+
+
+def test_also_from_the_folder_of_what_was_sent(read):
+    found = read(box(with_mail(OTHERS + VOTE)), name="Sent.mbox")
+    assert found.complaints[["text", "source_row"]].values.tolist() == [[f"Appel\n{VOTE}", 2]]
+
+
+def test_what_somebody_else_passed_on_had_reached_that_one(read):
+    found = read(box(with_mail(OTHERS + VOTE, MINE, sender="ami@exemple.ma"), MINE + PLAIN + FRENCH), name="m.mbox")
+    assert found.complaints["text"].tolist() == [f"Appel\n{FRENCH}"]
+    told = found.cleaning.set_index("code")
+    assert told.loc["passed_on", ["rows", "count"]].tolist() == ["row 2", 1]
+    assert not any(VOTE in str(cell) for cell in found.cleaning.to_numpy().ravel())
+
+
+def test_what_says_that_it_reached_the_owner_did(read):
+    inner = PLAIN.replace("To: moi@exemple.ma", "To: Samira <Moi@exemple.ma>, x@y.ma")
+    found = read(box(with_mail(inner + VOTE, MINE, sender="ami@exemple.ma")), name="m.mbox")
+    assert found.complaints["text"].tolist() == [f"Appel\n{VOTE}"]
+
+
+def test_letters_of_the_owner_that_came_back_are_the_owners(read):
+    inner = PLAIN.replace("contact@espoir.ma", "moi@exemple.ma")
+    found = read(
+        box(with_mail(inner + VOTE, MINE, sender="MAILER-DAEMON@x.ma", text="Non remis."), CAME, MINE + PLAIN + FRENCH),
+        name="m.mbox",
+    )
+    assert found.complaints["text"].tolist() == [f"Appel\n{FRENCH}"]
+    assert found.cleaning.set_index("code").loc["sent", "count"] == 1
+
+
+def test_of_what_was_passed_on_private_letters_are_left_out(read):
+    inner = PLAIN.replace("contact@espoir.ma", "ami@exemple.ma").replace("Appel", "Nous")
+    found = read(box(CAME, with_mail(inner + LETTER), MINE + PLAIN + VOTE), name="m.mbox")
+    assert found.complaints["text"].tolist() == [f"Appel\n{VOTE}"]
+    assert found.cleaning.set_index("code").loc["personal", "count"] == 2
+
+
+def test_a_digest_of_a_list_is_its_messages(read):
+    digest = (
+        MINE
+        + HEAD
+        + 'Content-Type: multipart/digest; boundary="b"\n\n'
+        + "".join(f"--b\n\n{PLAIN}{text}\n" for text in (VOTE, FRENCH))
+        + "--b--\n"
+    )
+    found = read(box(digest, MINE + PLAIN + "ok"), name="m.mbox")
+    assert found.complaints["text"].tolist() == [f"Appel\n{VOTE}", f"Appel\n{FRENCH}"]
+    assert found.complaints["source_row"].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("name", ["m.eml", "m.mbox"])
+def test_a_page_that_hangs_on_an_empty_mail_is_what_it_says(read, name):
+    page = f'Content-Type: text/html; charset=utf-8; name="m.html"\nContent-Disposition: attachment; filename="m.html"\n\n<p>{VOTE}</p>'
+    mail = MINE + multipart("Content-Type: text/plain\n\n", page, subtype="mixed")
+    found = read(mail if name.endswith("eml") else box(mail), name=name)
+    assert found.complaints["text"].tolist() == [f"Appel\n{VOTE}"]
+    assert "holds_none" not in found.cleaning["code"].tolist()
+    beside = MINE + multipart(f"Content-Type: text/plain; charset=utf-8\n\n{FRENCH}", page, subtype="mixed")
+    found = read(beside if name.endswith("eml") else box(beside), name=name)
+    assert found.complaints["text"].tolist() == [f"Appel\n{FRENCH}"]
+
+
+def test_a_broken_mail_within_one_costs_itself_alone(read):
+    for inner in ("\x00\xff=?=?\n: :\n", "", "From: =?utf-8?q?\n\n", "Subject: x\nDate: never\n\n"):
+        found = read(box(CAME, with_mail(inner), MINE + PLAIN + VOTE), name="m.mbox")
+        assert f"Appel\n{VOTE}" in found.complaints["text"].tolist()
+
+
 def test_a_broken_mail_of_a_mailbox_costs_itself_alone(read):
     found = read(box(PLAIN + VOTE, "\x00\xff=?=?\n: :\n", PLAIN + FRENCH), name="m.mbox")
     assert [row for row in found.complaints["source_row"] if row != 2] == [1, 3]
