@@ -61,7 +61,9 @@ def classify(
             if progress is not None:
                 progress(rows.stop, len(texts))
     back = np.argsort(order)
-    said = {name: np.concatenate([np.empty(0, kind), *(part[name] for part in parts)])[back] for name, kind in _SAID.items()}
+    said = {
+        name: np.concatenate([np.empty(0, kind), *(part[name] for part in parts)])[back] for name, kind in _SAID.items()
+    }
     return pd.DataFrame(said).astype({name: "str" for name, kind in _SAID.items() if kind is object})
 
 
