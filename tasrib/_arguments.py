@@ -275,6 +275,28 @@ def as_number(value: Any, name: str) -> float:
     raise WrongArgument(f"{name} is a number; got {_kind(value)}")
 
 
+def is_partitioned(table: object) -> bool:
+    """
+    Tell a Dask DataFrame from others.
+
+    Parameters
+    ----------
+    table : object
+        What was given.
+
+    Returns
+    -------
+    bool
+        True of a Dask DataFrame. Dask is not imported for it.
+    """
+    pandas = sys.modules.get("pandas")
+    return (
+        pandas is not None
+        and hasattr(table, "to_delayed")
+        and isinstance(getattr(table, "_meta", None), pandas.DataFrame)
+    )
+
+
 def _kind(value: Any) -> str:
     # Of a number itself; of anything else its type alone, since it may be long or hold what nobody should print.
     if value is None or isinstance(value, Real):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
+from scipy.special import logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
@@ -301,7 +302,10 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
             if len(set(positive[rows])) < 2:
                 raise ValueError("the messages unseen by the encoder must be of both sides; add labelled messages")
             whole = campaign_log_odds(self.encoder.scores(texts), self.encoder.classes)
-            self.gate_ = fit_gate(held_out, positive, held_out[rows], whole)
+            slope, weight, intercept = fit_blend(held_out[rows], whole, positive[rows])
+            log_odds = slope * held_out[rows] + weight * whole + intercept
+            lower, upper = (float(logit(end)) for end in self._thresholds(log_odds, positive[rows]))
+            self.gate_ = fit_gate(held_out[rows], whole, log_odds, (lower, upper))
             whole = np.where(self.gate_.asked(held_out[rows]), whole, self.gate_.stand_in(held_out[rows]))
             slope, self.encoder_weight_, intercept = fit_blend(held_out[rows], whole, positive[rows])
             log_odds = slope * held_out[rows] + self.encoder_weight_ * whole + intercept

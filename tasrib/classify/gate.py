@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Share of campaign among the messages that are not shown to the encoder because their words are far from it, at most; and of what is no
-# campaign among those whose words are surely campaign.
-MISSED, ALARMS = 0.005, 0.0025
+# Of the messages that are not dismissed when the encoder is asked about all, this share at most is dismissed because it was not; and as many are called
+# campaign because it was not asked, for each that is called so when it is.
+CHANGED = 0.005
 
 
 @dataclass(frozen=True)
@@ -77,37 +77,38 @@ class Gate:
         return cls(-np.inf if lowest is None else lowest, np.inf if highest is None else highest, below, above)
 
 
-def fit_gate(words: np.ndarray, positive: np.ndarray, some: np.ndarray, whole: np.ndarray) -> Gate:
+def fit_gate(words: np.ndarray, whole: np.ndarray, log_odds: np.ndarray, thresholds: tuple[float, float]) -> Gate:
     """
-    Choose where the words leave no doubt.
+    Choose where asking hardly ever changes what is decided.
 
     Parameters
     ----------
-    words : numpy.ndarray, shape (n,)
-        Log-odds of campaign by n-grams that were not fitted on these messages.
-    positive : numpy.ndarray of bool, shape (n,)
-        What was true.
-    some, whole : numpy.ndarray, shape (m,)
-        Of the messages that the encoder has not seen, log-odds by the n-grams and by the encoder.
+    words, whole : numpy.ndarray, shape (n,)
+        Log-odds of campaign by the n-grams and by the encoder, of messages that neither was fitted on.
+    log_odds : numpy.ndarray, shape (n,)
+        What both together say.
+    thresholds : (float, float)
+        Lower and upper end of the review band, as log-odds.
 
     Returns
     -------
     Gate
-        Below it at most `MISSED` of the messages are campaign, above it at most `ALARMS` are not; no end where the encoder was shown
-        nothing beyond it.
+        Below it and above it at most `CHANGED` of the decisions fall otherwise. An end is left open where there are too few messages to tell: with one
+        more that changes than were seen to, the share must still hold.
     """
-    lowest, below = _end(words, positive, some, whole, MISSED)
-    highest, above = _end(-words, ~positive, -some, whole, ALARMS)
+    lower, upper = thresholds
+    lowest, below = _end(words, whole, log_odds >= lower)
+    highest, above = _end(-words, whole, log_odds < upper, log_odds >= upper)
     return Gate(lowest, -highest, below, above)
 
 
 def _end(
-    words: np.ndarray, wrong: np.ndarray, some: np.ndarray, whole: np.ndarray, share: float
+    words: np.ndarray, whole: np.ndarray, changed: np.ndarray, among: np.ndarray | None = None
 ) -> tuple[float, float]:
-    """Below which score at most a share of messages is on the wrong side, and what the encoder says of those on average."""
+    """Below which score asking changes few decisions, and what the encoder says there on average."""
     order = np.argsort(words, kind="stable")
-    clear = np.flatnonzero(np.cumsum(wrong[order]) / np.arange(1, len(order) + 1) <= share)
-    beyond = some < words[order[clear[-1]]] if len(clear) else np.zeros(len(some), bool)
-    if not beyond.any():
+    most = CHANGED * int((changed if among is None else among).sum())
+    clear = np.flatnonzero(np.cumsum(changed[order]) + 1 <= most)
+    if not len(clear) or not (beyond := words < words[order[clear[-1]]]).any():
         return -np.inf, 0.0
     return float(words[order[clear[-1]]]), float(whole[beyond].mean())

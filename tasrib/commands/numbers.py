@@ -103,5 +103,5 @@ def _say_what(found: pd.DataFrame, damaged: int) -> None:
     if damaged:
         say(f"{damaged} damaged rows could not be read; their status is 'invalid', and the note says why")
     say(
-        "The prefix tells to whom the number was allocated; numbers are portable, and the serving operator is not public."
+        "The prefix tells to whom the number was allocated; where numbers can be ported, the serving operator is not public."
     )

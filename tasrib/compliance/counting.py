@@ -59,10 +59,28 @@ def by_party(triaged: pd.DataFrame) -> pd.DataFrame:
     return _counted(triaged, ["party"])
 
 
+def complaints_in(triaged: pd.DataFrame) -> pd.Series:
+    """
+    Say how many complaints each line stands for.
+
+    Parameters
+    ----------
+    triaged : pandas.DataFrame
+        From `tasrib.compliance.triage`, a line for each complaint and rule, or from `tasrib.compliance.triaging.triage_counts`.
+
+    Returns
+    -------
+    pandas.Series of int
+        One a line.
+    """
+    return triaged["n"] if "n" in triaged else pd.Series(1, triaged.index, dtype="int64")
+
+
 def _counted(triaged: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     triaged = as_frame(triaged, _WHAT, _TRIAGED)
     groups = [*keys, "rule", "confidence"]
-    counts = triaged.groupby([*groups, "verdict"], observed=True).size().unstack("verdict", fill_value=0)
+    each = triaged[[*groups, "verdict"]].assign(n=complaints_in(triaged))
+    counts = each.groupby([*groups, "verdict"], observed=True)["n"].sum().unstack("verdict", fill_value=0)
     counts = counts.reindex(columns=list(VERDICTS), fill_value=0).astype("int64")
     counts.columns.name = None
     counts.insert(0, "complaints", counts.sum(axis=1))
@@ -102,10 +120,12 @@ def file_strength(triaged: pd.DataFrame, by: str = "campaign_id", rules: str | P
     applicable = triaged["verdict"] != "not_applicable"
     is_open = triaged["verdict"] == "needs_information"
     n_rules = max(triaged["rule"].nunique(), 1)
-    out = pd.DataFrame({"complaints": triaged.groupby(by).size() // n_rules})
+    n = complaints_in(triaged)
+    out = pd.DataFrame({"complaints": n.groupby(triaged[by]).sum() // n_rules})
     for name, about in (("answered", "sender"), ("in_order", "evidence")):
         mine = applicable & (triaged["about"] == about)
-        out[name] = (~is_open[mine]).groupby(triaged.loc[mine, by]).mean().reindex(out.index)
+        of, whole = triaged.loc[mine, by], n[mine]
+        out[name] = (whole.where(~is_open[mine], 0).groupby(of).sum() / whole.groupby(of).sum()).reindex(out.index)
     asked = _questions(triaged[is_open], by)
     out = out.join(asked.set_index(by)).reset_index()
     out["settles"] = out["settles"].fillna(0).astype("int64")
@@ -117,7 +137,8 @@ def file_strength(triaged: pd.DataFrame, by: str = "campaign_id", rules: str | P
 def _questions(open_: pd.DataFrame, by: str) -> pd.DataFrame:
     """For each group the field that most of its open verdicts wait for."""
     waiting = pd.DataFrame({by: open_[by], "ask": open_["field"].astype("object"), "rule": open_["rule"].cat.codes})
-    counts = waiting.groupby([by, "ask"])["rule"].agg(settles="size", first="min").reset_index()
+    groups = waiting.assign(n=complaints_in(open_)).groupby([by, "ask"])
+    counts = groups.agg(settles=("n", "sum"), first=("rule", "min")).reset_index()
     counts = counts.sort_values(["settles", "first"], ascending=[False, True], kind="stable")
     top = counts.drop_duplicates(by)[[by, "ask", "settles"]]
     rules_of = waiting.drop_duplicates().merge(top, on=[by, "ask"]).sort_values("rule")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from tasrib.complaints.schema import from_iso
-from tasrib.compliance.answers import UNANSWERED, UNKNOWN, Answer, same
+from tasrib.compliance.answers import UNANSWERED, UNKNOWN, Answer, Coded, same
 from tasrib.compliance.facts import overlay
-from tasrib.compliance.messages import Message, read_message
+from tasrib.compliance.messages import read_message
 from tasrib.compliance.readings import READINGS
 from tasrib.compliance.rules import RuleSet
 from tasrib.numbering.persons import UNKNOWN_PERSON
@@ -20,6 +21,9 @@ from tasrib.tracing.persons import persons
 # What stands in a column for "not known".
 _NOT_KNOWN = "unknown"
 _NEVER = "none"
+# What is asked of a message, yes or no; with it go the lists of phrases that it holds, and how clearly.
+_ASKED = ("quoted", "cut", "has_link", "has_contact")
+_Kind: TypeAlias = tuple[tuple[bool, ...], tuple[tuple[str, str], ...]]
 
 
 class Known:
@@ -41,7 +45,8 @@ class Known:
         # Whose message it is comes first: other answers are given for a party.
         for name in ("party", *sorted(set(facts["field"]) & set(frame.columns) - {"party"})):
             self.frame[name] = self._answered(name)
-        self._answers: dict[str, Answer] = {}
+        # Rules ask for the same fields again and again, and of hundreds of thousands of complaints all answers written out would fill the memory.
+        self._answers: dict[str, tuple[Coded, ...]] = {}
 
     def __len__(self) -> int:
         """Number of complaints."""
@@ -62,8 +67,8 @@ class Known:
             What a person answered; where nobody did, what the column holds or the reading shows.
         """
         if name not in self._answers:
-            self._answers[name] = self._found(name)
-        return self._answers[name]
+            self._answers[name] = tuple(map(Coded.of, self._found(name)))
+        return Answer(*(part.written() for part in self._answers[name]))
 
     def verdicts(self, rule_id: str) -> np.ndarray:
         """
@@ -158,14 +163,17 @@ class Known:
         return np.array([_day(text, self.rules) for text in texts], dtype="datetime64[D]")[codes]
 
     @cached_property
-    def _distinct(self) -> tuple[np.ndarray, list[Message]]:
+    def _read(self) -> tuple[np.ndarray, list[_Kind]]:
+        """What each complaint's message is like, by number, and what these are: messages are many, and what is asked of them is little."""
         codes, texts = pd.factorize(self.frame["text"])
-        return codes, [read_message(text) for text in texts]
+        kinds: dict[_Kind, int] = {}
+        of_texts = np.array([kinds.setdefault(self._kind(text), len(kinds)) for text in texts], dtype=np.int32)
+        return of_texts[codes], list(kinds)
 
-    @cached_property
-    def _said(self) -> list[dict[str, str]]:
-        find = self.rules.lexicon.find
-        return [dict(find(message.plain, message.links)) for message in self._distinct[1]]
+    def _kind(self, text: str) -> _Kind:
+        message = read_message(text)
+        said = self.rules.lexicon.find(message.plain, message.links)
+        return tuple(getattr(message, name) for name in _ASKED), tuple(sorted(said.items()))
 
     def said(self, name: str) -> np.ndarray:
         """
@@ -181,8 +189,8 @@ class Known:
         numpy.ndarray of {"sure", "maybe", ""}, shape (n,)
             How clearly.
         """
-        found = np.array([said.get(name, "") for said in self._said], dtype=object)
-        return found[self._distinct[0]] if len(self) else same("", 0)
+        codes, kinds = self._read
+        return np.array([dict(said).get(name, "") for _, said in kinds], dtype=object)[codes]
 
     def message(self, attribute: str) -> np.ndarray:
         """
@@ -190,7 +198,7 @@ class Known:
 
         Parameters
         ----------
-        attribute : str
+        attribute : {"quoted", "cut", "has_link", "has_contact"}
             A yes-or-no attribute of `Message`.
 
         Returns
@@ -198,8 +206,9 @@ class Known:
         numpy.ndarray of bool, shape (n,)
             Its values.
         """
-        codes, messages = self._distinct
-        return np.array([getattr(message, attribute) for message in messages], dtype=bool)[codes]
+        codes, kinds = self._read
+        place = _ASKED.index(attribute)
+        return np.array([found[place] for found, _ in kinds], dtype=bool)[codes]
 
     @cached_property
     def persons(self) -> np.ndarray:

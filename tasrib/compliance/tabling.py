@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasrib.compliance.counting import by_campaign, by_party, file_strength
+from tasrib.compliance.counting import by_campaign, by_party, complaints_in, file_strength
 from tasrib.compliance.loading import load_rules
 from tasrib.compliance.looking_up import word
 from tasrib.compliance.rules import VERDICTS, RuleSet
@@ -75,7 +75,7 @@ def tables_of(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str,
     Parameters
     ----------
     triaged : pandas.DataFrame
-        From `triage`.
+        From `triage`, or from `tasrib.compliance.triaging.triage_counts`.
     rules : RuleSet
         The rules that it was made with.
     language : str
@@ -84,7 +84,7 @@ def tables_of(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str,
     Returns
     -------
     dict of str to ComplianceTable
-        As `compliance_tables`.
+        As `compliance_tables`; of counts ``indications`` has a line for each campaign, party, rule and reason, with the number of complaints.
     """
     frames = {
         "rules": _rules(triaged, rules, language),
@@ -110,7 +110,8 @@ def _confidence(confidence: str, language: str) -> str:
 
 
 def _rules(triaged: pd.DataFrame, rules: RuleSet, language: str) -> pd.DataFrame:
-    counts = triaged.groupby(["rule", "verdict"], observed=False).size().unstack("verdict", fill_value=0)
+    each = triaged[["rule", "verdict"]].assign(n=complaints_in(triaged))
+    counts = each.groupby(["rule", "verdict"], observed=False)["n"].sum().unstack("verdict", fill_value=0)
     said = pd.DataFrame(
         {
             "rule": [rule.id for rule in rules.rules],
@@ -158,15 +159,9 @@ def _indications(triaged: pd.DataFrame, rules: RuleSet, language: str) -> pd.Dat
         ],
         because=[reasons[each] for each in found["because"]],
     )
-    columns = [
-        "complaint_id",
-        "source_file",
-        "source_row",
-        "campaign_id",
-        "party",
-        "rule",
-        "title",
-        "verdict",
-        "because",
-    ]
-    return _headed(told, columns, language)
+    columns = ["campaign_id", "party", "rule", "title", "verdict", "because"]
+    if "n" not in told:
+        return _headed(told, ["complaint_id", "source_file", "source_row", *columns], language)
+    # Different reasons may read the same.
+    counted = told.groupby(columns, sort=True)["n"].sum().rename("complaints").reset_index()
+    return _headed(counted, [*columns, "complaints"], language)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from tasrib.compliance.deciding import Decided, decide
+from tasrib.compliance.answers import Coded
+from tasrib.compliance.deciding import decide
 from tasrib.compliance.facts import checked, note_unmatched
 from tasrib.compliance.known import Known
 from tasrib.compliance.loading import load_rules
@@ -16,6 +18,7 @@ from tasrib.scored import check
 
 # What a complaint is told from others by.
 _OF_COMPLAINT = ("complaint_id", "source_file", "source_sheet", "source_row", "campaign_id", "party")
+_OF_RULE = ("rule", "about", "verdict", "confidence", "field", "because")
 _NEEDED = ("text", "recipient", "decision", "party", "campaign_id", "number_status")
 
 
@@ -54,26 +57,112 @@ def triage(scored: pd.DataFrame, rules: str | Path | RuleSet = "ma", facts: pd.D
         When an answer is for a campaign, party or complaint that is not here.
     """
     rule_set = load_rules(rules)
-    answers = checked(facts, rule_set)
-    frame = check(scored, _NEEDED)
-    frame = frame[frame["decision"] == "campaign"]
-    known = Known(frame, rule_set, answers)
-    note_unmatched(answers, known.frame)
-    decided = [decide(rule, known) for rule in rule_set.rules]
+    frame, known, decided = _decided(scored, rule_set, facts)
     n_rules = len(rule_set.rules)
     rows = np.repeat(np.arange(len(frame)), n_rules)
     out = frame[list(_OF_COMPLAINT)].take(rows)
     return out.assign(
         party=known.frame["party"].to_numpy()[rows],
-        rule=pd.Categorical.from_codes(np.tile(np.arange(n_rules), len(frame)), [rule.id for rule in rule_set.rules]),
-        about=pd.Categorical(np.tile([rule.about for rule in rule_set.rules], len(frame))),
-        verdict=pd.Categorical.from_codes(_side_by_side(decided, 0, np.int8), list(VERDICTS)),
-        confidence=pd.Categorical(np.tile([rule.confidence for rule in rule_set.rules], len(frame))),
-        field=pd.Categorical(_side_by_side(decided, 1, object)),
-        because=pd.Categorical(_side_by_side(decided, 2, object)),
-    )
+        verdict=pd.Categorical.from_codes(_side_by_side([each.verdict for each in decided]), list(VERDICTS)),
+        field=_named([each.field for each in decided]),
+        because=_named([each.because for each in decided]),
+        **_of_rules(rule_set, np.tile(np.arange(n_rules), len(frame))),
+    )[[*_OF_COMPLAINT, *_OF_RULE]]
 
 
-def _side_by_side(decided: list[Decided], part: int, kind: type) -> np.ndarray:
-    """A part of all rules' verdicts, complaint by complaint."""
-    return np.stack([each[part] for each in decided], axis=1).astype(kind).ravel()
+def triage_counts(scored: pd.DataFrame, rules: RuleSet, facts: pd.DataFrame | None = None) -> pd.DataFrame:
+    """
+    Hold every campaign complaint against every rule, and count what is found alike.
+
+    `triage` writes a line of some hundreds of bytes for each complaint and each of thirty rules: of hundreds of thousands of complaints more
+    than a machine holds.
+
+    Parameters
+    ----------
+    scored, rules, facts
+        As for `triage`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a campaign, party, rule, verdict and reason: the columns of `triage` but for those that tell complaints apart, and ``n``, the
+        complaints. `tasrib.compliance.counting` and `tasrib.compliance.tabling` take it in place of those.
+
+    Raises
+    ------
+    TasribError
+        As `triage`.
+    """
+    _, known, decided = _decided(scored, rules, facts)
+    groups = known.frame[["campaign_id", "party"]]
+    of = groups.groupby(["campaign_id", "party"], sort=False).ngroup().to_numpy()
+    names = groups.drop_duplicates()
+    parts = []
+    for place, each in enumerate(decided):
+        kinds = pd.DataFrame(
+            {"of": of, "verdict": each.verdict, "field": each.field.codes, "because": each.because.codes}
+        )
+        counted = kinds.value_counts(sort=False).rename("n").reset_index()
+        parts.append(
+            counted.assign(
+                rule=place, field=each.field.texts[counted["field"]], because=each.because.texts[counted["because"]]
+            )
+        )
+    found = pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(
+        {
+            **{name: names[name].to_numpy()[found["of"]] for name in names},
+            **_of_rules(rules, found["rule"].to_numpy()),
+            "verdict": pd.Categorical.from_codes(found["verdict"], list(VERDICTS)),
+            "field": pd.Categorical(found["field"]),
+            "because": pd.Categorical(found["because"]),
+            "n": found["n"].to_numpy("int64"),
+        }
+    ).astype({name: "str" for name in names})
+
+
+class _Verdicts(NamedTuple):
+    """What a rule says of each complaint, as `Decided`, in a few bytes each."""
+
+    verdict: np.ndarray
+    field: Coded
+    because: Coded
+
+
+def _decided(
+    scored: pd.DataFrame, rules: RuleSet, facts: pd.DataFrame | None
+) -> tuple[pd.DataFrame, Known, list[_Verdicts]]:
+    """The complaints of campaigns, what is known of them, and what each rule says."""
+    answers = checked(facts, rules)
+    frame = check(scored, _NEEDED)
+    frame = frame[frame["decision"] == "campaign"]
+    known = Known(frame, rules, answers)
+    note_unmatched(answers, known.frame)
+    decided = []
+    for rule in rules.rules:
+        verdict, field, because = decide(rule, known)
+        decided.append(_Verdicts(verdict, Coded.of(field), Coded.of(because)))
+    return frame, known, decided
+
+
+def _of_rules(rules: RuleSet, places: np.ndarray) -> dict[str, pd.Categorical]:
+    """What is the same for all complaints of a rule, given by its place."""
+    columns = {name: np.array([getattr(rule, name) for rule in rules.rules]) for name in ("about", "confidence")}
+    return {
+        "rule": pd.Categorical.from_codes(places, [rule.id for rule in rules.rules]),
+        **{name: pd.Categorical(values[places]) for name, values in columns.items()},
+    }
+
+
+def _named(parts: list[Coded]) -> pd.Categorical:
+    """A text of all rules' verdicts, complaint by complaint."""
+    names = sorted({text for part in parts for text in part.texts})
+    place = {text: at for at, text in enumerate(names)}
+    kind = np.min_scalar_type(-len(names) - 1)
+    codes = [np.array([place[text] for text in part.texts], kind)[part.codes] for part in parts]
+    return pd.Categorical.from_codes(_side_by_side(codes), names)
+
+
+def _side_by_side(parts: list[np.ndarray]) -> np.ndarray:
+    """What each rule says, complaint by complaint."""
+    return np.stack(parts, axis=1).ravel()

@@ -23,6 +23,9 @@ UNKNOWN_PREFIX = "prefix unallocated or unknown"
 _MOST_DIGITS = 15  # ITU-T E.164, section 6.1
 _SHORTEST_BESIDE = 5  # A shorter piece beside a number is no number: "(2 SIM)".
 _ENDS_IN_ZEROS = "ends in zeros: check that no spreadsheet rounded it"
+_ZERO_RESTORED = "leading 0 restored"
+# Of a number whose + is missing; with their codes those of the home countries have as many.
+_FEWEST_WITHOUT_PLUS = 11
 
 _STATUS_BY_TYPE: dict[int, NumberStatus] = {
     PhoneNumberType.MOBILE: "valid",
@@ -208,7 +211,8 @@ def _read_common(text: str, home: Plan) -> _Row | None:
     national = plans.national_mobile(home, digits, international)
     if not national:
         return None
-    row = _home_row(home.iso, national[: home.block_width], not international and digits == national, mended)
+    zero_lost = plans.lost_its_zero(home, digits, national, international)
+    row = _home_row(home.iso, national[: home.block_width], zero_lost, mended)
     note = row.note
     if _looks_rounded(text, written):
         note = _joined(_ENDS_IN_ZEROS, note)
@@ -216,10 +220,10 @@ def _read_common(text: str, home: Plan) -> _Row | None:
 
 
 @lru_cache(maxsize=100_000)
-def _home_row(iso: str, start: str, bare: bool, mended: str) -> _Row:
-    """What all mobile numbers of the home country that begin so have in common; whether the 0 is not before it, and what else was mended."""
+def _home_row(iso: str, start: str, zero_lost: bool, mended: str) -> _Row:
+    """What all mobile numbers of the home country that begin so have in common; whether their 0 was lost, and what else was mended."""
     home = plans.plan_of(iso)
-    note = "leading 0 restored" if bare and home.trunk else ""
+    note = _ZERO_RESTORED if zero_lost else ""
     row = _row("valid", iso, home.code, start, plans.mobile_block(home, start), note)
     return row._replace(note=_joined(mended, row.note))
 
@@ -271,13 +275,16 @@ def _read_parts(parts: tuple[tuple[str, bool], ...], home: Plan) -> _Row | None:
 def _read_mobile(digits: str, international: bool, home: Plan) -> _Row | None:
     """A mobile number of the home country, or of a neighbour with its country code, by table."""
     if national := plans.national_mobile(home, digits, international):
-        row = _home_row(home.iso, national[: home.block_width], not international and digits == national, "")
+        zero_lost = plans.lost_its_zero(home, digits, national, international)
+        row = _home_row(home.iso, national[: home.block_width], zero_lost, "")
         return row._replace(e164=f"+{home.code}{national}")
     for iso in plans.HOME_COUNTRIES:
         if iso != home.iso and digits.startswith(plans.COUNTRY_CODES[iso]):
             plan = plans.plan_of(iso)
             if national := plans.national_mobile(plan, digits, international, abroad=True):
                 note = "" if international else f"read as a number of {plan.name} without its +"
+                if plan.zero_led and plans.lost_its_zero(plan, digits, national, international):
+                    note = _joined(note, _ZERO_RESTORED)
                 return _row("foreign", iso, plan.code, national, plans.mobile_block(plan, national), note)
     return None
 
@@ -289,7 +296,12 @@ def _read_any(digits: str, international: bool, home: Plan) -> _Row | None:
         number = _valid("+" + digits, None)
     else:
         number = _valid(digits, home.iso)
-        if number is None and digits.startswith(tuple(plans.COUNTRY_CODES.values())):
+        # With fewer digits it is as likely one of a country whose code nobody wrote: an American number begins as an Egyptian one.
+        if (
+            number is None
+            and len(digits) >= _FEWEST_WITHOUT_PLUS
+            and digits.startswith(tuple(plans.COUNTRY_CODES.values()))
+        ):
             number = _valid("+" + digits, None)
             note = "read as international without its +"
     if number is None:

@@ -10,16 +10,21 @@ from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     PhoneMetadata,
     PhoneNumber,
+    PhoneNumberFormat,
     PhoneNumberType,
     carrier,
     country_code_for_region,
+    format_number,
     number_type,
 )
 from phonenumbers.carrierdata import CARRIER_DATA, CARRIER_LONGEST_PREFIX
 
 from tasrib.errors import TasribError
 
-HOME_COUNTRIES = {"MA": "Morocco", "DZ": "Algeria", "TN": "Tunisia", "MR": "Mauritania", "FR": "France"}
+HOME_COUNTRIES = {
+    "MA": "Morocco", "DZ": "Algeria", "TN": "Tunisia", "MR": "Mauritania", "FR": "France", "SN": "Senegal", "CI": "Côte d'Ivoire",
+    "EG": "Egypt", "LB": "Lebanon", "BE": "Belgium",
+}  # fmt: skip
 """ISO 3166 code to English name: what a parameter ``country`` may be. Another country is a row here and rows of data."""
 COUNTRY_CODES = {iso: str(country_code_for_region(iso)) for iso in HOME_COUNTRIES}
 _ISO_BY_CODE = {int(code): iso for iso, code in COUNTRY_CODES.items()}
@@ -31,16 +36,36 @@ _FIXED_PREFIX = {"MA": 3}
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """First digits behind which all assigned numbers of one length are mobile, and what is dialled before them at home."""
+
+    start: str
+    length: int
+    trunk: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What reading a mobile number of one country takes."""
+    """
+    What reading a mobile number of one country takes.
+
+    ``length`` is that of the longest, by which numbers are set in blocks; ``shortest`` counts one less where a 0 that is part of the number,
+    and not dialled before it at home (``zero_led``, as in Côte d'Ivoire), may be lost.
+    """
 
     iso: str
     name: str
     code: str
     trunk: str
     length: int
-    mobile_leads: frozenset[str]
+    shortest: int
+    zero_led: bool
+    mobile_leads: dict[str, Lead]
     block_width: int
+
+    def lead_of(self, national: str) -> Lead | None:
+        """How these national digits, or a range of them, begin."""
+        return self.mobile_leads.get(national[:1]) or self.mobile_leads.get(national[:2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +93,19 @@ def plan_of(iso: str) -> Plan:
     code = COUNTRY_CODES[iso]
     if metadata is None or metadata.mobile is None:
         raise TasribError(f"this phonenumbers has no mobile numbers of {HOME_COUNTRIES[iso]}; reinstall it")
-    length = max(metadata.mobile.possible_length)
+    lengths = sorted(metadata.mobile.possible_length)
     keys = [len(key) - len(code) for key in CARRIER_DATA if key.startswith(code)]
+    leads = {lead.start: lead for length in lengths for lead in _mobile_leads(iso, length)}
+    zero_led = any(start[0] == "0" for start in leads)
     return Plan(
         iso=iso,
         name=HOME_COUNTRIES[iso],
         code=code,
         trunk=trunk_prefix(iso),
-        length=length,
-        mobile_leads=_mobile_leads(int(code), length),
+        length=lengths[-1],
+        shortest=lengths[0] - zero_led,
+        zero_led=zero_led,
+        mobile_leads=leads,
         block_width=max(4, *keys),
     )
 
@@ -93,20 +122,38 @@ def trunk_prefix(iso: str) -> str:
     return "0" if metadata is not None and metadata.national_prefix == "0" else ""
 
 
-def _mobile_leads(code: int, length: int) -> frozenset[str]:
-    """First national digits behind which every assigned range is mobile (06 and 07 in Morocco)."""
-    leads = set()
-    for lead in range(1, 10):
-        starts = range(lead * 1000, lead * 1000 + 1000)
-        numbers = (PhoneNumber(code, start * 10 ** (length - 4) + 123) for start in starts)
-        kinds = {PhoneNumberType.UNKNOWN}
-        for number in numbers:
-            kinds.add(number_type(number))
-            if kinds - {PhoneNumberType.UNKNOWN, PhoneNumberType.MOBILE}:
-                break
-        if kinds == {PhoneNumberType.UNKNOWN, PhoneNumberType.MOBILE}:
-            leads.add(str(lead))
-    return frozenset(leads)
+def _mobile_leads(iso: str, length: int) -> list[Lead]:
+    """By one digit (06 and 07 in Morocco), or by two where the first stands before other kinds of numbers too."""
+    found: list[Lead] = []
+    for first in ("0123456789", "123456789")[trunk_prefix(iso) == "0"]:
+        # A 0 that belongs to the number can be lost: it is put back only before what alone it can have stood before.
+        one = [_lead(iso, first, length)] if first != "0" else []
+        leads = one if any(one) else [_lead(iso, f"{first}{second}", length) for second in range(10)]
+        found += [lead for lead in leads if lead is not None]
+    return found
+
+
+def _lead(iso: str, start: str, length: int) -> Lead | None:
+    """Nothing where no number that begins so is mobile, or one is of another kind."""
+    code, mobile = int(COUNTRY_CODES[iso]), ""
+    for rest in range(10 ** (4 - len(start))):
+        national = f"{start}{rest:0{4 - len(start)}d}".ljust(length - 3, "0") + "123"
+        kind = number_type(_number(code, national))
+        if kind not in (PhoneNumberType.UNKNOWN, PhoneNumberType.MOBILE):
+            return None
+        if kind == PhoneNumberType.MOBILE:
+            mobile = mobile or national
+    return Lead(start, length, _dialled_before(_number(code, mobile), mobile, iso)) if mobile else None
+
+
+def _number(code: int, national: str) -> PhoneNumber:
+    return PhoneNumber(code, int(national), italian_leading_zero=national.startswith("0") or None)
+
+
+def _dialled_before(number: PhoneNumber, national: str, iso: str) -> str:
+    """``0`` where this number is written with it at home: in Lebanon 03 123456, but 71 123456."""
+    written = "".join(filter(str.isdecimal, format_number(number, PhoneNumberFormat.NATIONAL)))
+    return "" if written == national else trunk_prefix(iso)
 
 
 def national_mobile(plan: Plan, digits: str, international: bool, *, abroad: bool = False) -> str:
@@ -116,7 +163,7 @@ def national_mobile(plan: Plan, digits: str, international: bool, *, abroad: boo
     ``international`` says that a country's code begins the digits; ``abroad`` demands it, so that 0612345678 is not read as French in
     Morocco.
     """
-    if international or (digits.startswith(plan.code) and len(digits) >= len(plan.code) + plan.length):
+    if international or (digits.startswith(plan.code) and len(digits) >= len(plan.code) + plan.shortest):
         if not digits.startswith(plan.code):
             return ""
         rest = digits[len(plan.code) :]
@@ -124,9 +171,22 @@ def national_mobile(plan: Plan, digits: str, international: bool, *, abroad: boo
         return ""
     else:
         rest = digits
-    if plan.trunk and len(rest) == plan.length + 1 and rest[0] == plan.trunk:
+    if plan.trunk and rest[:1] == plan.trunk:
         rest = rest[1:]
-    return rest if len(rest) == plan.length and rest[0] in plan.mobile_leads else ""
+    elif plan.zero_led and len(rest) == plan.length - 1:
+        rest = "0" + rest
+    lead = plan.lead_of(rest)
+    return rest if lead and len(rest) == lead.length else ""
+
+
+def lost_its_zero(plan: Plan, digits: str, national: str, international: bool) -> bool:
+    """Whether the 0 that a mobile number is written with stands nowhere in the digits that it was read from."""
+    if plan.zero_led:
+        return not digits.endswith(national)
+    if international or digits != national:
+        return False
+    lead = plan.lead_of(national)
+    return lead is not None and lead.trunk != ""
 
 
 def may_be_mobile(digits: str, iso: str) -> bool:
@@ -141,14 +201,34 @@ def _mobile_digits(iso: str) -> re.Pattern[str]:
     patterns = [
         each.mobile.national_number_pattern for each in described if each is not None and each.mobile is not None
     ]
-    if plan.mobile_leads:
-        patterns.append(f"[{''.join(sorted(plan.mobile_leads))}]\\d{{{plan.length - 1}}}")
+    # A 0 that is part of the number is lost as often as one that is dialled before it.
+    patterns += [
+        f"{lead.start.replace('0', '0?', 1) if plan.zero_led else lead.start}\\d{{{lead.length - len(lead.start)}}}"
+        for lead in plan.mobile_leads.values()
+    ]
     return re.compile("|".join(filter(None, patterns)))
 
 
 def masked_block(plan: Plan, block: str) -> str:
     """A block of ten thousand numbers, given by its national digits, as people write it: ``0661 23xxxx``."""
-    return f"{plan.trunk}{block[:3]} {block[3:]}xxxx"
+    return f"{masked_prefix(plan, block)} {block[_prefix_width(plan, block) :]}xxxx"
+
+
+def masked_prefix(plan: Plan, block: str) -> str:
+    """What such a block begins with, as people write it: ``0661``."""
+    lead = plan.lead_of(block)
+    return (lead.trunk if lead else plan.trunk) + block[: _prefix_width(plan, block)]
+
+
+def _prefix_width(plan: Plan, block: str) -> int:
+    """Three digits, or fewer where the number is shorter than the country's longest."""
+    lead = plan.lead_of(block)
+    return 3 - (plan.length - lead.length if lead else 0)
+
+
+def block_digits(plan: Plan, block: int) -> str:
+    """The national digits of a block that was counted as a number."""
+    return f"0{block}" if plan.zero_led else str(block)
 
 
 def mobile_block(plan: Plan, national: str) -> Block:
@@ -160,8 +240,9 @@ def mobile_block(plan: Plan, national: str) -> Block:
 def _block_of_range(iso: str, start: str) -> Block:
     """Prefix and operator of all numbers that begin so."""
     plan = plan_of(iso)
-    national = start.ljust(plan.length, "1")
-    return describe(PhoneNumber(int(plan.code), int(national)), national, iso)
+    lead = plan.lead_of(start)
+    national = start.ljust(lead.length if lead else plan.length, "1")
+    return describe(_number(int(plan.code), national), national, iso)
 
 
 def describe(number: PhoneNumber, national: str, iso: str) -> Block:
@@ -173,7 +254,7 @@ def describe(number: PhoneNumber, national: str, iso: str) -> Block:
     """
     operator = carrier.name_for_number(number, "en")
     width = _FIXED_PREFIX.get(iso, 0) or _deciding_digits(str(number.country_code), national, operator)
-    return Block(trunk_prefix(iso) + national[:width], operator)
+    return Block(_dialled_before(number, national, iso) + national[:width], operator)
 
 
 def _deciding_digits(code: str, national: str, operator: str) -> int:

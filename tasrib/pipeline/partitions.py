@@ -16,23 +16,6 @@ from tasrib.pipeline.parts import Facts, finished, judged
 from tasrib.text.stored import Scratch
 
 
-def is_partitioned(complaints: object) -> bool:
-    """
-    Tell a Dask DataFrame from others.
-
-    Parameters
-    ----------
-    complaints : object
-        What was given.
-
-    Returns
-    -------
-    bool
-        True of a Dask DataFrame. Dask is not imported for it.
-    """
-    return hasattr(complaints, "to_delayed") and isinstance(getattr(complaints, "_meta", None), pd.DataFrame)
-
-
 def score_partitions(
     complaints: Any, model: Model, country: str, secret: bytes | None, precision: float | None = None
 ) -> Any:

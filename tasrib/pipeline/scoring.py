@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from tasrib._arguments import as_frame, as_number, as_whole
+from tasrib._arguments import as_frame, as_number, as_whole, is_partitioned
 from tasrib.classify import Model, choose_model
 from tasrib.complaints import load_key
 from tasrib.errors import TasribError
 from tasrib.numbering.plan import check_country
-from tasrib.pipeline.partitions import is_partitioned, score_partitions
+from tasrib.pipeline.partitions import score_partitions
 from tasrib.pipeline.parts import Facts, finished, judged
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from tasrib.compliance import RuleSet, by_campaign, by_party, file_strength, triage
+from tasrib.compliance import RuleSet, by_campaign, by_party, file_strength
 from tasrib.compliance.looking_up import word
 from tasrib.compliance.rules import VERDICTS
 from tasrib.compliance.tabling import tables_of
+from tasrib.compliance.triaging import triage_counts
 from tasrib.report.catalogue import COMMA, say
 from tasrib.report.words import percent_words
 from tasrib.tracing.caveats import isolated
@@ -77,7 +78,7 @@ def law_of(
     Law
         Counts and codes: no complaint's text or number, and no complaint by itself.
     """
-    triaged = triage(scored, rules, facts)
+    triaged = triage_counts(scored, rules, facts)
     if renamed is not None:
         rules = _renamed(rules, renamed)
         names = {name: renamed(name) for name in triaged["party"].unique()}
@@ -112,11 +113,7 @@ def _renamed(rules: RuleSet, renamed: Callable[[str], str]) -> RuleSet:
 
 def _sheets(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, pd.DataFrame]:
     """The tables in words. Of indications each reason is counted: which complaints they are is for the working file, not for a report."""
-    frames = {f"law_{name}": table.frame for name, table in tables_of(triaged, rules, language).items()}
-    kept = [word("heading", name, language) for name in ("campaign_id", "party", "rule", "title", "verdict", "because")]
-    indications = frames["law_indications"]
-    counted = indications.groupby(kept, sort=True).size().reset_index(name=word("heading", "complaints", language))
-    return {**frames, "law_indications": counted}
+    return {f"law_{name}": table.frame for name, table in tables_of(triaged, rules, language).items()}
 
 
 def law_record(law: Law | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ import pandas as pd
 from tasrib.text.private import without_private
 from tasrib.tracing.controls import Compared
 from tasrib.tracing.people import People
+from tasrib.tracing.rows import Rows
 from tasrib.tracing.senders import is_named
 
 ASIDE_COLUMNS = ("campaign_id", "sender", "wording", "people", "operator", "share")
@@ -16,13 +17,13 @@ ASIDE_COLUMNS = ("campaign_id", "sender", "wording", "people", "operator", "shar
 _LONGEST = 100
 
 
-def set_aside(scored: pd.DataFrame, people: People, compared: Mapping[str, Compared]) -> pd.DataFrame:
+def set_aside(scored: Rows, people: People, compared: Mapping[str, Compared]) -> pd.DataFrame:
     """
     List the senders of whom hardly anyone complained but one operator's customers, and who are no controls therefore.
 
     Parameters
     ----------
-    scored : pandas.DataFrame
+    scored : Rows
         Scored complaints.
     people : People
         Their people.
@@ -46,9 +47,9 @@ def set_aside(scored: pd.DataFrame, people: People, compared: Mapping[str, Compa
     )
 
 
-def _told(scored: pd.DataFrame, people: People, thing: str) -> tuple[str, str]:
+def _told(scored: Rows, people: People, thing: str) -> tuple[str, str]:
     """Name and wording of a sender."""
-    mine = scored.iloc[people.senders.index[people.senders == thing]]
+    mine = scored.where(people.senders.index[people.senders == thing].to_numpy())
     name = mine["sender"].str.strip()
     return _shown(name[is_named(name.str.casefold())]), _shown(mine["text"])
 

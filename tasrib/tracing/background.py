@@ -10,6 +10,7 @@ import pandas as pd
 from tasrib.errors import TasribError
 from tasrib.numbering import PORTED_UNKNOWN, market_shares, portability
 from tasrib.tracing.people import People
+from tasrib.tracing.rows import Rows
 from tasrib.tracing.stats.ported import PortedBelief, count_declared, update_ported
 
 # People err about their own operator: two in a hundred, a judgement.
@@ -62,14 +63,14 @@ class Background:
         return found | {"market_shares": dict(zip(self.operators, self.market.tolist(), strict=True))}
 
 
-def find_background(scored: pd.DataFrame, people: People, country: str) -> Background:
+def find_background(scored: Rows, people: People, country: str) -> Background:
     """
     Look up market shares and portability of the days of the campaigns.
 
     Parameters
     ----------
-    scored : pandas.DataFrame
-        Scored complaints, checked.
+    scored : Rows
+        Scored complaints.
     people : People
         Their people; what they declare sharpens the belief about ported numbers.
     country : str
@@ -81,7 +82,7 @@ def find_background(scored: pd.DataFrame, people: People, country: str) -> Backg
         Without market shares where none are known for the country and the day.
     """
     # When the campaigns were, not when people complained of other things.
-    received = scored.loc[scored["decision"] == "campaign", "received_at"].dropna()
+    received = scored["received_at"][scored["decision"] == "campaign"].dropna()
     at = received.median() if len(received) else pd.Timestamp.now("UTC")
     ported, sources = _ported(at, country, people)
     try:

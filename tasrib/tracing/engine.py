@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
 import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from tasrib._arguments import as_frame, as_number, as_whole
+from tasrib._arguments import as_frame, as_number, as_whole, is_partitioned
 from tasrib.errors import TasribError
 from tasrib.numbering.plan import check_country
 from tasrib.scored import check
@@ -31,10 +32,11 @@ from tasrib.tracing.evidence import WEAK
 from tasrib.tracing.filers import one_each
 from tasrib.tracing.grading import grade, show
 from tasrib.tracing.lists import AmongLists, ListTable
-from tasrib.tracing.messages import campaign_messages
+from tasrib.tracing.messages import campaign_messages, messages_of
 from tasrib.tracing.people import People, gather_people
 from tasrib.tracing.pool import Pool
 from tasrib.tracing.result import TraceResult
+from tasrib.tracing.rows import NEEDED, Rows, coded
 from tasrib.tracing.stats.mixture import PRIOR_NO_LEAK, PRIOR_PAIRS
 from tasrib.tracing.unions import Union, find_unions
 
@@ -44,10 +46,6 @@ from tasrib.tracing.unions import Union, find_unions
 _SUSPECT = 0.01
 # Beyond some controls a case, more add hardly anything (Ury, Biometrics 1975) and cost time.
 CONTROLS_PER_CASE = 8
-# Of a scored complaint: without these nothing can be compared. What else lacks is unknown.
-_NEEDED = ("text", "recipient", "category", "decision", "campaign_id", "operator_allocated", "number_status")
-# Nothing here rests on it, so a table labelled by hand may have anything in it.
-_UNUSED = ["probability"]
 
 
 def trace(
@@ -68,8 +66,9 @@ def trace(
 
     Parameters
     ----------
-    scored : pandas.DataFrame
-        Scored complaints, as from `tasrib.score`.
+    scored : pandas.DataFrame or dask.dataframe.DataFrame
+        Scored complaints, as from `tasrib.score`. Of a Dask DataFrame (`tasrib[dask]`) workers give what tracing reads, partition after
+        partition, and the result is that of all of them in one table.
     country : str
         ISO 3166 code of the home country.
     min_people : int
@@ -102,7 +101,6 @@ def trace(
     One file a comparison in ``tasrib/tracing/comparisons/``; ``docs/statistics.md`` says what each asks. P-values are adjusted
     within a campaign by the comparison itself, and across campaigns, family by family, by Benjamini-Hochberg (`adjust_across`).
     """
-    scored = check(scored, _NEEDED).drop(columns=_UNUSED, errors="ignore")
     country = check_country(country)
     min_people, replicates, seed = (
         as_whole(min_people, "min_people"),
@@ -117,24 +115,28 @@ def trace(
             f"min_people {min_people} must be 1 or more, prior_no_leak {prior_no_leak} between 0 and 1, and both priors "
             f"together ({prior_pairs} for pairs) less than 1"
         )
-    people = gather_people(scored, country)
-    known = find_background(scored, people, country)
+    rows = _rows_of(scored)
+    people = gather_people(rows, country)
+    known = find_background(rows, people, country)
     setting = Setting(
         country, known.operators, known.market, (known.ported.beta_a, known.ported.beta_b), min_people, prior_no_leak,
         prior_pairs, canaries, pseudonym, replicates, seed,
     )  # fmt: skip
-    campaigns = describe(scored, people, known.operators, min_people, country)
-    compared, cleared = _beside_controls(people, campaigns, setting)
+    messages = messages_of(rows)
+    campaigns = describe(messages, people, known.operators, min_people, country)
+    pool = Pool(people, [], setting.operators)
+    compared, cleared = _beside_controls(people, campaigns, pool, setting)
     setting = replace(setting, n_campaigns=max(len(compared), 1))
-    together = _together(find_unions(scored, campaigns), people, compared, setting)
+    together = _together(find_unions(messages, campaigns), people, compared, pool, setting)
     among = _among(ListTable(people, known.operators), compared, together, setting)
     campaigns["tested"] = campaigns["campaign_id"].isin(compared)
-    batch = Batch(people, campaigns, campaign_messages(scored, country))
+    batch = Batch(people, campaigns, campaign_messages(messages, country))
+    del messages
     found = _compare(compared, together, among, batch, setting, n_jobs)
     _hold_down_parts(found.findings, together, by_key())
     party = campaigns.set_index("campaign_id")["party"]
     tables, doubts = _side_tables(found.tables, party)
-    tables["set_aside"] = set_aside(scored, people, compared)
+    tables["set_aside"] = set_aside(rows, people, compared)
     shown = {
         name: show(
             compared.get(name),
@@ -157,11 +159,22 @@ def trace(
     )
 
 
+def _rows_of(scored: Any) -> Rows:
+    """What tracing reads; of partitions each gives it where it lies, and is not asked for as a whole."""
+    if not is_partitioned(scored):
+        return Rows.of(check(scored, NEEDED))
+    import dask
+
+    check(scored._meta, NEEDED)
+    # One after the other: all at once would stand here beside what is kept of them.
+    return Rows.of_parts(dask.delayed(coded)(part).compute() for part in scored.to_delayed())
+
+
 def _together(
-    unions: Sequence[Union], people: People, compared: Mapping[str, Compared], setting: Setting
+    unions: Sequence[Union], people: People, compared: Mapping[str, Compared], pool: Pool, setting: Setting
 ) -> dict[Union, Compared]:
     """Campaigns that may be one list, as one campaign beside its controls."""
-    pool, found = Pool(people, [], setting.operators), {}
+    found = {}
     for union in unions:
         if union.campaigns[0] not in compared:
             continue
@@ -215,11 +228,12 @@ def _settings(setting: Setting, background: dict, cleared: int) -> dict:
     }  # fmt: skip
 
 
-def _beside_controls(people: People, campaigns: pd.DataFrame, setting: Setting) -> tuple[dict[str, Compared], int]:
+def _beside_controls(
+    people: People, campaigns: pd.DataFrame, pool: Pool, setting: Setting
+) -> tuple[dict[str, Compared], int]:
     """Campaigns that can be compared, each beside its controls; how many other campaigns had to serve as controls."""
     names = campaigns.loc[campaigns["tested"], "campaign_id"].tolist()
     reached = {name: people.reached(name) for name in names}
-    pool = Pool(people, [], setting.operators)
     counts = {name: pool.beside(reached[name], setting.min_people) for name in names}
     pools, cleared = dict.fromkeys(names, pool), []
     few = [name for name in names if not _controlled(counts[name], setting)]

@@ -9,12 +9,13 @@ import pandas as pd
 
 from tasrib.numbering import complainant_keys
 from tasrib.tracing.filing_signs import filing_signs
+from tasrib.tracing.rows import Rows
 
 # What the made-up name of a filer begins with of whom only the people they filed for are known.
 UNNAMED = "filer:"
 
 
-def said_filers(scored: pd.DataFrame, persons: pd.Series, country: str = "MA") -> pd.Series:
+def said_filers(scored: pd.DataFrame | Rows, persons: pd.Series, country: str = "MA") -> pd.Series:
     """
     Tell who filed each complaint, as far as the complaints say so.
 
@@ -24,7 +25,7 @@ def said_filers(scored: pd.DataFrame, persons: pd.Series, country: str = "MA") -
 
     Parameters
     ----------
-    scored : pandas.DataFrame, shape (n, m)
+    scored : pandas.DataFrame or Rows, n rows
         Scored complaints, checked (`tasrib.scored.check`).
     persons : pandas.Series of str, shape (n,)
         Whose number each complaint names, row by row (`tasrib.tracing.persons.persons`).
@@ -51,13 +52,13 @@ def said_filers(scored: pd.DataFrame, persons: pd.Series, country: str = "MA") -
     return said.where(given & ~themself, people).astype("str").rename("filer")
 
 
-def inferred_filers(scored: pd.DataFrame, persons: pd.Series, country: str = "MA") -> pd.Series:
+def inferred_filers(scored: pd.DataFrame | Rows, persons: pd.Series, country: str = "MA") -> pd.Series:
     """
     Tell who filed each complaint by signs that one person filed for many, where nobody says who filed.
 
     Parameters
     ----------
-    scored : pandas.DataFrame, shape (n, m)
+    scored : pandas.DataFrame or Rows, n rows
         Scored complaints, checked, all of them: whether rows stand side by side by chance is judged by the others.
     persons : pandas.Series of str, shape (n,)
         Whose number each complaint names, row by row (`tasrib.tracing.persons.persons`).
@@ -70,12 +71,15 @@ def inferred_filers(scored: pd.DataFrame, persons: pd.Series, country: str = "MA
         One name of the filer for all complaints of a sign (`tasrib.tracing.filing_signs.filing_signs`), made of the people they filed for; of
         every other complaint the person. The name does not depend on the order of the rows.
     """
-    people = persons.to_numpy(dtype=object)
-    names = people.copy()
+    people, names = pd.factorize(persons)
+    found: dict[int, str] = {}
+    filer = persons.rename("filer")
     for rows in _joined(filing_signs(scored, people, country)):
-        told = "\x1f".join(sorted(set(people[rows])))
-        names[rows] = UNNAMED + hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-    return pd.Series(names, index=scored.index, dtype="str", name="filer")
+        told = "\x1f".join(sorted(set(names[people[rows]])))
+        named = UNNAMED + hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        found |= dict.fromkeys(rows.tolist(), named)
+    filer.iloc[list(found)] = list(found.values())
+    return filer
 
 
 def filed_for_others(filer: pd.Series, persons: pd.Series) -> tuple[int, int]:

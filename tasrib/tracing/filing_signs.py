@@ -14,6 +14,7 @@ from tasrib.complaints.pseudonyms import PSEUDONYM
 from tasrib.complaints.values import home_zone
 from tasrib.errors import TasribError
 from tasrib.scored import COLUMNS
+from tasrib.tracing.rows import Rows
 
 # A couple who complain of one message are two complainants; three different people are a sign at the earliest.
 _FEWEST = 3
@@ -35,16 +36,16 @@ _ADDRESS = re.compile(rf"[^\s@]{{1,64}}@[^\s@]{{1,255}}|{PSEUDONYM}")
 _KNOWN = frozenset(column.name for column in COLUMNS)
 
 
-def filing_signs(scored: pd.DataFrame, persons: np.ndarray, country: str = "MA") -> list[np.ndarray]:
+def filing_signs(scored: pd.DataFrame | Rows, persons: np.ndarray, country: str = "MA") -> list[np.ndarray]:
     """
     Find complaints of different people that one person seems to have filed.
 
     Parameters
     ----------
-    scored : pandas.DataFrame, shape (n, m)
+    scored : pandas.DataFrame or Rows, n rows
         Scored complaints, checked; columns of the user's own may hold free texts and e-mail addresses.
-    persons : numpy.ndarray of str, shape (n,)
-        Whose number each names.
+    persons : numpy.ndarray of int, shape (n,)
+        Whose number each names: a number for each person.
     country : str
         ISO 3166 code of the home country.
 
@@ -62,6 +63,7 @@ def filing_signs(scored: pd.DataFrame, persons: np.ndarray, country: str = "MA")
     the run would be rare if neighbours were strangers, by the greatest of three rates: how frequent its minute is in the file, near the
     run, and how often runs go on at all. Elsewhere: the same prose in a column of the user's own, and an e-mail address of a few.
     """
+    scored = Rows.of(scored)
     case = _Case(_things(scored), persons)
     minutes, known_to = _Keys.of_minutes(scored["received_at"], country), _Keys.of_texts(scored["known_to"])
     signs: list[np.ndarray] = []
@@ -74,10 +76,11 @@ def filing_signs(scored: pd.DataFrame, persons: np.ndarray, country: str = "MA")
     return signs
 
 
-def _things(scored: pd.DataFrame) -> np.ndarray:
+def _things(rows: Rows) -> np.ndarray:
     """A number for what each complaint is about: its campaign, or its very text."""
-    campaign = scored["campaign_id"]
-    return pd.factorize(("c" + campaign).where(campaign != "", "t" + scored["text"]))[0]
+    campaign, text = rows.codes("campaign_id").astype(np.int64), rows.codes("text").astype(np.int64)
+    of_none = (rows["campaign_id"] == "").to_numpy(bool)
+    return pd.factorize(np.where(of_none, text + campaign.max(initial=0) + 1, campaign))[0]
 
 
 def _minutes(received: pd.Series, country: str) -> np.ndarray:
@@ -100,7 +103,7 @@ def _minutes(received: pd.Series, country: str) -> np.ndarray:
     return minutes
 
 
-def _orders(scored: pd.DataFrame) -> Iterator[_Order]:
+def _orders(scored: Rows) -> Iterator[_Order]:
     """Orders of filing: the rows of a sheet, the numbers of a series of complaints."""
     file = pd.factorize(scored["source_file"] + "\x1f" + scored["source_sheet"])[0]
     place = np.arange(len(scored))

@@ -5,6 +5,31 @@ from __future__ import annotations
 import pandas as pd
 
 from tasrib.tracing.persons import persons
+from tasrib.tracing.rows import Rows
+
+# Of a message, and of whoever complained of it (`persons`).
+_ASKED = (
+    "campaign_id", "decision", "party", "text", "received_at", "sender", "template_id", "recipient", "number_status", "complaint_id",
+    "source_file", "source_sheet", "source_row",
+)  # fmt: skip
+
+
+def messages_of(rows: Rows) -> pd.DataFrame:
+    """
+    Write the complaints of campaigns out, as far as anything is said of them.
+
+    Parameters
+    ----------
+    rows : Rows
+        Scored complaints.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `of_campaigns`, which chooses the same ones, without the columns that nobody asks for: theirs is most of what complaints take.
+    """
+    is_campaign = (rows["decision"] == "campaign") & (rows["campaign_id"] != "")
+    return rows.where(is_campaign.to_numpy(bool)).frame(_ASKED)
 
 
 def of_campaigns(scored: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from tasrib.errors import TasribError
 from tasrib.numbering import is_person
 from tasrib.tracing.filers import filed_for_others, inferred_filers, one_each, said_filers
 from tasrib.tracing.persons import persons
+from tasrib.tracing.rows import Rows
 from tasrib.tracing.senders import name_senders
 
 CONTROL_CATEGORIES = ("commercial", "scam")
@@ -64,13 +66,13 @@ class People:
         return self.frame.groupby("campaign_id", sort=False).indices
 
 
-def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
+def gather_people(scored: pd.DataFrame | Rows, country: str = "MA") -> People:
     """
     Turn scored complaints into people.
 
     Parameters
     ----------
-    scored : pandas.DataFrame
+    scored : pandas.DataFrame or Rows
         Scored complaints, checked (`tasrib.scored.check`).
     country : str
         ISO 3166 code of the home country they were scored for.
@@ -85,27 +87,33 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     TasribError
         When the complaints were scored for another country.
     """
-    rows = scored[scored["number_status"] == "valid"]
+    rows = Rows.of(scored)
+    valid = np.flatnonzero(rows["number_status"] == "valid")
+    rows = rows.where(valid)
     others = sorted(set(rows["country"]) - {country, ""})
     if others:
         raise TasribError(
             f"these complaints were scored for {', '.join(others)}, not {country}; give the country they were scored for"
         )
     frame = pd.DataFrame({name: rows[source] for name, source in _TAKEN.items()})
-    frame["person"] = persons(rows, country)
+    frame["person"] = persons(rows.frame(["recipient", "number_status"]), country)
     frame["filer"] = _filers(rows, frame["person"], country)
     frame["known_to"] = _organisations(frame["known_to"], country)
     frame["campaign_id"] = rows["campaign_id"].where(rows["decision"] == "campaign", "")
-    frame["month"] = rows["received_at"].dt.strftime("%Y-%m").fillna("").astype("str")
-    monday = rows["received_at"] - pd.to_timedelta(rows["received_at"].dt.day_of_week, unit="D")
-    frame["week"] = monday.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    received = rows["received_at"]
+    frame["month"] = _days(received, lambda days: days.strftime("%Y-%m"))
+    frame["week"] = _days(
+        received, lambda days: (days - pd.to_timedelta(days.day_of_week, unit="D")).strftime("%Y-%m-%d")
+    )
     frame["control"] = rows["category"].isin(CONTROL_CATEGORIES) & (rows["decision"] == "not_campaign")
     frame["region"] = frame["region"].str.strip().str.casefold()
     frame["thing"] = frame["campaign_id"]
-    senders = name_senders(rows.loc[frame["control"], "text"], rows.loc[frame["control"], "sender"])
-    frame.loc[frame["control"], "thing"] = [f"m-{number}" for number in senders]
-    places = np.flatnonzero(scored["number_status"] == "valid")[frame["control"].to_numpy()]
-    by_place = pd.Series(frame.loc[frame["control"], "thing"].to_numpy(), index=places)
+    controls = np.flatnonzero(frame["control"])
+    messages = rows.where(controls)
+    senders = name_senders(messages["text"], messages["sender"])
+    names = np.array([f"m-{number}" for number in range(senders.max(initial=-1) + 1)], dtype=object)
+    frame.loc[frame["control"], "thing"] = names[senders]
+    by_place = pd.Series(frame.loc[frame["control"], "thing"].to_numpy(), index=valid[controls])
     # Everything that a person reported tells how busy a complainant they are, whatever the model made of it.
     reports = frame["person"].value_counts()
     frame = frame[(frame["campaign_id"] != "") | frame["control"]]
@@ -123,14 +131,23 @@ def gather_people(scored: pd.DataFrame, country: str = "MA") -> People:
     )
 
 
-def _filers(rows: pd.DataFrame, people: pd.Series, country: str) -> pd.Series:
+def _days(received: pd.Series, say: Callable[[pd.DatetimeIndex], pd.Index]) -> pd.Series:
+    """Say something of the day of each moment, empty where there is none; of each day once, since complaints are many and days are few."""
+    codes, days = pd.factorize(received.dt.floor("D"))
+    said = np.append(np.asarray(say(pd.DatetimeIndex(days)), dtype=object), "")
+    return pd.Series(said[codes], index=received.index, dtype="str")
+
+
+def _filers(rows: Rows, people: pd.Series, country: str) -> pd.Series:
     """Who filed each complaint: who is said to have, else who the signs say, else the person."""
+    told = (rows["complainant"] != "").to_numpy(bool)
+    if not told.any():
+        return inferred_filers(rows, people, country)
     said = said_filers(rows, people, country)
     # Who files for most is no relative of theirs: an association that gathers complaints.
     filed_for = people.groupby(said).nunique()
     gatherers = set(filed_for.index[filed_for > max(_GATHERED * people.nunique(), 1)])
     said = said.where(~said.isin(gatherers), people)
-    told = (rows["complainant"] != "").to_numpy(bool)
     if told.all():
         return said
     return said.where(told, inferred_filers(rows, people, country))

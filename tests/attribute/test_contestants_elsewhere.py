@@ -1,5 +1,7 @@
 """The contestants of other countries: each has its own messages, and a name of one country's is nobody's in another."""
 
+import tomllib
+
 import pytest
 
 from tasrib._resources import resource
@@ -198,3 +200,43 @@ def test_an_id_that_two_parties_have_is_refused(tmp_path):
 
 def test_a_country_in_small_letters_has_its_contestants():
     assert load_contest("ma").parties == load_contest("MA").parties != ()
+
+
+@pytest.mark.parametrize(
+    ("country", "everyday", "initials", "party"),
+    [
+        ("SN", "coucou bby tu viens ce soir", "Votez BBY dimanche", "sn-bby"),
+        ("CI", "foyer de ppa: abattage des porcs à Ferké", "Votez PPA dimanche", "ci-ppaci"),
+        ("LB", "formation en pnl et coaching, inscrivez-vous", "Votez PNL dimanche", "lb-pnl"),
+        ("LB", "psp d'occasion à vendre, 50 dollars", "Votez PSP dimanche", "lb-psp"),
+        ("FR", "votre fcpe a été crédité, épargne salariale", "Votez FCPE vendredi", "fr-fcpe"),
+        ("FR", "nfp à 14h30, signal d'achat", "Votez NFP dimanche", "fr-nfp"),
+        ("BE", "Alles kan anders met deze korting", "Stem op Anders, votez Anders", "be-openvld"),
+    ],
+)
+def test_initials_and_words_of_other_things_need_a_cue_or_capitals(country, everyday, initials, party):
+    assert party_of(everyday, country) == ""
+    assert party_of(initials, country) == party
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "party"),
+    [
+        ("Votez Open Vld dimanche", "BE", "be-openvld"),
+        ("Le PCOT appelle à voter dimanche", "TN", "tn-pt"),
+        ("Jamm ak Njariñ, avec le Parti socialiste du Sénégal: votez dimanche", "SN", "sn-ps"),
+        ("Takku Wallu Sénégal : votez pour le parti Rewmi", "SN", "sn-rewmi"),
+        ("القائمة الوطنية من أجل مصر: صوتوا لحزب مصر الحديثة", "EG", "eg-modern"),
+        ("Votez Alternative pour une assemblée de rupture", "SN", "sn-aar"),
+    ],
+)
+def test_names_and_members_that_were_looked_up(text, country, party):
+    assert party_of(text, country) == party
+
+
+@pytest.mark.parametrize("country", [each for each in COUNTRIES if each != "MA"])
+def test_a_source_says_where_it_was_read_or_that_it_was_not(country):
+    tables = tomllib.loads(resource("reference", f"parties_{country.lower()}.toml").read_text("utf-8"))["party"]
+    assert [
+        table["id"] for table in tables if not ("read in " in table["source"] or "no page read" in table["source"])
+    ] == []

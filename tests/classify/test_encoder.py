@@ -20,7 +20,7 @@ from tasrib.classify import (
     load_model,
     save_model,
 )
-from tasrib.classify.gate import ALARMS, MISSED, Gate, fit_gate
+from tasrib.classify.gate import CHANGED, Gate, fit_gate
 from tasrib.classify.reading import read_messages
 from tasrib.classify.tokens import MOST_TOKENS, shorten, write_readably
 from tasrib.errors import ModelRefused
@@ -198,22 +198,29 @@ def test_where_words_leave_no_doubt_the_encoder_is_not_asked(fitted, corpus, mon
     np.testing.assert_allclose(whole[words > gate.highest], fitted.encoder_weight_ * gate.above)
 
 
-def test_the_gate_errs_no_more_than_it_says():
+def invented_scores(n):
+    """Scores of the n-grams, of an encoder that is surer, and of both together, with their thresholds."""
     rng = np.random.default_rng(0)
-    words = rng.normal(size=20_000) * 4
-    positive = rng.random(20_000) < expit(words)
-    gate = fit_gate(words, positive, words, words)
-    assert gate.lowest < 0 < gate.highest
-    assert positive[words < gate.lowest].mean() <= MISSED
-    assert (~positive)[words > gate.highest].mean() <= ALARMS
-    assert gate.below < gate.lowest
-    assert gate.above > gate.highest
+    words = rng.normal(size=n) * 4
+    whole = 0.8 * words + rng.normal(size=n) * 2
+    return words, whole, 0.6 * words + 0.6 * whole, (-1.5, 1.5)
 
 
-def test_a_side_that_is_never_sure_has_no_end():
-    words = np.random.default_rng(0).normal(size=2_000)
-    assert fit_gate(words, np.ones(2_000, bool), words, words).lowest == -np.inf
-    assert fit_gate(words, np.zeros(2_000, bool), words, words).highest == np.inf
+def test_the_gate_changes_no_more_decisions_than_it_says():
+    words, whole, log_odds, (lower, upper) = invented_scores(20_000)
+    gate = fit_gate(words, whole, log_odds, (lower, upper))
+    assert np.isfinite([gate.lowest, gate.highest]).all()
+    instead = np.where(gate.asked(words), log_odds, 0.6 * words + 0.6 * gate.stand_in(words))
+    seen = log_odds >= lower
+    assert (seen & (instead < lower)).sum() <= CHANGED * seen.sum()
+    called = log_odds >= upper
+    assert (~called & (instead >= upper)).sum() <= CHANGED * called.sum()
+    # As wide as this allows, or it would be asked for nothing.
+    assert gate.asked(words).mean() < 0.6
+
+
+def test_too_few_messages_to_tell_leave_it_open():
+    assert fit_gate(*invented_scores(150)) == Gate()
 
 
 @pytest.mark.parametrize("gate", [Gate(), Gate(-2.5, 5.0, -5.8, 3.3), Gate(lowest=-2.5, below=-5.8)])

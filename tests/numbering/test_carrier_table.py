@@ -27,24 +27,44 @@ def test_moroccan_prefixes_equal_phonenumbers(rest):
 def test_every_block_of_every_home_country_equals_phonenumbers(iso):
     plan = plan_of(iso)
     ends = "0529"
-    # In Mauritania other kinds of numbers stand behind each first digit of mobile ones, and `phonenumbers` reads them all.
-    leads = sorted(plan.mobile_leads) or ["2", "3", "4"]
-    blocks = [f"{lead}{rest:04d}" for lead in leads for rest in range(10_000)]
-    numbers = [block.ljust(plan.length, ends[n % len(ends)]) for n, block in enumerate(blocks)]
-    assert all(national_mobile(plan, number, False) == (number if plan.mobile_leads else "") for number in numbers)
+    assert plan.mobile_leads
+    blocks = [
+        (f"{lead.start}{rest:0{5 - len(lead.start)}d}", lead.length)
+        for lead in plan.mobile_leads.values()
+        for rest in range(10 ** (5 - len(lead.start)))
+    ]
+    numbers = [block.ljust(length, ends[n % len(ends)]) for n, (block, length) in enumerate(blocks)]
+    assert all(national_mobile(plan, number, False) == number for number in numbers)
     table = lookup_many(numbers, country=iso)
-    read = table[table["e164"] != ""]
-    assert len(read) == len(table) if plan.mobile_leads else len(read) > 10_000
-    assert list(read["operator_allocated"]) == [from_phonenumbers(e164) for e164 in read["e164"]]
+    assert (table["e164"] != "").all()
+    assert list(table["operator_allocated"]) == [from_phonenumbers(e164) for e164 in table["e164"]]
 
 
-@pytest.mark.parametrize("iso", ["MA", "DZ", "TN", "MR"])
+@pytest.mark.parametrize("iso", list(COUNTRY_CODES))
+def test_what_phonenumbers_calls_mobile_is_known_by_how_it_begins(iso):
+    plan = plan_of(iso)
+    for first in range(1000, 10_000):
+        for length in (plan.length - 1, plan.length):
+            national = ("0" if plan.zero_led else "") + str(first) + "123456"
+            number = phonenumbers.parse(f"+{plan.code}{national[:length]}")
+            if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE:
+                assert national_mobile(plan, national[:length], False) == national[:length]
+
+
+@pytest.mark.parametrize("iso", ["MA", "DZ", "TN", "MR", "SN", "CI", "EG", "LB"])
 def test_the_operators_of_the_carrier_data_are_the_canonical_ones(iso):
     assert set(operators_of(iso)) == carriers(iso)
 
 
-def test_the_french_networks_are_named_as_in_the_carrier_data():
-    assert {"Orange France", "SFR", "Bouygues", "Free Mobile"} < set(operators_of("FR")) < carriers("FR")
+@pytest.mark.parametrize(
+    ("iso", "networks"),
+    [
+        ("FR", {"Orange France", "SFR", "Bouygues", "Free Mobile"}),
+        ("BE", {"Proximus", "Orange", "Telenet", "DIGI Communications"}),
+    ],
+)
+def test_the_networks_are_named_as_in_the_carrier_data(iso, networks):
+    assert networks < set(operators_of(iso)) < carriers(iso)
 
 
 def carriers(iso):
@@ -61,12 +81,23 @@ def test_about_a_fifth_of_the_moroccan_prefixes_is_unknown_and_never_guessed():
 
 
 def test_morocco_and_france_dial_mobiles_as_06_and_07():
-    assert plan_of("MA").mobile_leads == {"6", "7"} == plan_of("FR").mobile_leads
+    assert plan_of("MA").mobile_leads.keys() == {"6", "7"} == plan_of("FR").mobile_leads.keys()
+
+
+def test_leads_have_a_length_and_a_trunk_prefix_of_their_own():
+    leads = {
+        iso: {(each.start, each.length, each.trunk) for each in plan_of(iso).mobile_leads.values()}
+        for iso in ("LB", "CI", "EG")
+    }
+    assert leads["LB"] == {("3", 7, "0"), ("7", 8, ""), ("81", 8, "")}
+    assert leads["CI"] == {("01", 10, ""), ("05", 10, ""), ("07", 10, "")}
+    assert leads["EG"] == {("1", 10, "0")}
 
 
 @pytest.mark.parametrize("iso", list(COUNTRY_CODES))
 def test_digits_that_may_be_a_mobile_number(iso):
     example = str(phonenumbers.example_number_for_type(iso, phonenumbers.PhoneNumberType.MOBILE).national_number)
     assert may_be_mobile(f"99{example}99", iso)
-    assert not may_be_mobile("1" * 30, iso)
+    first = {lead.start.lstrip("0")[0] for lead in plan_of(iso).mobile_leads.values()}
+    assert not may_be_mobile(min(set("123456789") - first) * 30, iso)
     assert not may_be_mobile(example[:-1], iso)

@@ -151,11 +151,60 @@ def test_foreign_numbers_keep_what_is_known(written, e164, country, prefix, oper
         ("FR", "+212661234567", "foreign", "0661", "Maroc Telecom"),
         ("FR", "0810123456", "shared_cost", "0810", ""),
         ("ma", "0661234567", "valid", "0661", "Maroc Telecom"),
+        ("SN", "77 123 45 67", "valid", "77", "Orange"),
+        ("SN", "221761234567", "valid", "76", "Yas"),
+        ("SN", "33 821 34 56", "landline", "338", ""),
+        ("SN", "0701234567", "valid", "70", "Expresso"),
+        ("CI", "07 01 23 45 67", "valid", "07", "Orange"),
+        ("CI", "+2250501234567", "valid", "05", "MTN"),
+        ("CI", "101234567", "valid", "01", "Moov"),
+        ("CI", "27 21 23 45 67", "landline", "272", ""),
+        ("CI", "07 12 34 56", "invalid", "", ""),
+        ("CI", "301234567", "invalid", "", ""),
+        ("EG", "٠١٠٠١٢٣٤٥٦٧", "valid", "010", "Vodafone"),
+        ("EG", "+20 0112 345 6789", "valid", "011", "Etisalat"),
+        ("EG", "1212345678", "valid", "012", "Orange"),
+        ("EG", "0155 123 4567", "valid", "015", "TE"),
+        ("EG", "02 2345 6789", "landline", "0223", ""),
+        ("LB", "03/123456", "valid", "031", "Alfa"),
+        ("LB", "3823456", "valid", "038", "Touch"),
+        ("LB", "71 123 456", "valid", "711", "Touch"),
+        ("LB", "+961 70 123456", "valid", "701", "Alfa"),
+        ("LB", "9613123456", "valid", "031", "Alfa"),
+        ("LB", "01 345678", "landline", "0134", ""),
+        ("BE", "0470/12.34.56", "valid", "047", "Proximus"),
+        ("BE", "+32 (0)486 12 34 56", "valid", "0486", "Telenet"),
+        ("BE", "495123456", "valid", "049", "Orange"),
+        ("BE", "04 223 45 67", "landline", "0422", ""),
     ],
 )
 def test_other_home_countries(country, written, status, prefix, operator):
     info = lookup(written, country=country)
     assert (info.number_status, info.prefix, info.operator_allocated) == (status, prefix, operator)
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "note"),
+    [
+        ("CI", "701234567", "leading 0 restored"),
+        ("CI", "+225 701234567", "leading 0 restored"),
+        ("CI", "0701234567", ""),
+        ("MA", "+225701234567", "leading 0 restored"),
+        ("LB", "3123456", "leading 0 restored"),
+        ("LB", "71123456", ""),
+        ("EG", "1001234567", "leading 0 restored"),
+        ("SN", "771234567", ""),
+    ],
+)
+def test_a_lost_zero_is_put_back_where_numbers_have_one(country, written, note):
+    info = lookup(written, country=country)
+    assert (info.number_status, info.note) == ("foreign" if country == "MA" else "valid", note)
+    assert lookup(info.e164, country=country).e164 == info.e164
+
+
+@pytest.mark.parametrize("written", ["2025551234", "3225551234", "9611345678"])
+def test_ten_digits_without_a_plus_are_no_number_of_a_country_whose_code_they_begin_with(written):
+    assert lookup(written).number_status == "invalid"
 
 
 @pytest.mark.parametrize("country", ["XX", "", "Morocco", None])

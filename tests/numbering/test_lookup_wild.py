@@ -4,19 +4,19 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasrib.numbering import NUMBER_STATUSES, lookup, lookup_many
+from tasrib.numbering import HOME_COUNTRIES, NUMBER_STATUSES, lookup, lookup_many
 
 LIKE_NUMBERS = st.text(alphabet="0123456789+ ()-./,'eEx#*٠٦١۰۶\u200f\u00a0ت", max_size=24)
 CELLS = st.one_of(
     st.text(),
     LIKE_NUMBERS,
-    st.from_regex(r"(\+|00)?(212|213|216|222|33)?0?[1-9][0-9]{5,9}", fullmatch=True),
+    st.from_regex(r"(\+|00)?(212|213|216|222|33|221|225|20|961|32)?0?[0-9]{6,10}", fullmatch=True),
     st.floats(),
     st.integers(-(10**20), 10**20),
     st.none(),
     st.booleans(),
 )
-COUNTRIES = st.sampled_from(["MA", "DZ", "TN", "MR", "FR"])
+COUNTRIES = st.sampled_from(list(HOME_COUNTRIES))
 
 
 @given(CELLS, COUNTRIES)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from tasrib.errors import BadReferenceData, TasribError
-from tasrib.numbering import canonical_operator, operators_of, serving_operator
+from tasrib.numbering import HOME_COUNTRIES, canonical_operator, operators_of, serving_operator
 from tasrib.numbering.operators import load_operators
 
 
@@ -44,6 +44,23 @@ from tasrib.numbering.operators import load_operators
         ("FR", "Orange", "Orange France"),
         ("FR", "free", "Free Mobile"),
         ("FR", "B&You", "Bouygues"),
+        ("SN", "Free Sénégal", "Yas"),
+        ("SN", "tigo", "Yas"),
+        ("SN", "Sonatel (Orange)", "Orange"),
+        ("CI", "moov africa", "Moov"),
+        ("CI", "Orange Cote d'Ivoire", "Orange"),
+        ("EG", "فودافون", "Vodafone"),
+        ("EG", "موبينيل", "Orange"),
+        ("EG", "المصرية للاتصالات", "TE"),
+        ("EG", "شركة اتصالات", "Etisalat"),
+        ("EG", "we", "TE"),
+        ("EG", "e", ""),
+        ("LB", "mtc touch", "Touch"),
+        ("LB", "تاتش", "Touch"),
+        ("LB", "ألفا", "Alfa"),
+        ("BE", "Mobistar", "Orange"),
+        ("BE", "Telenet / BASE", "Telenet"),
+        ("BE", "Proximus ou Base", ""),
         ("MA", "", ""),
         ("MA", "je ne sais pas", ""),
         ("MA", "Djezzy", ""),
@@ -58,7 +75,7 @@ def test_an_operator_by_any_of_its_names(country, written, operator):
 
 
 def test_canonical_names_stand_for_themselves():
-    for country in ("MA", "DZ", "TN", "MR", "FR"):
+    for country in HOME_COUNTRIES:
         for operator in operators_of(country):
             assert canonical_operator(operator, country) == operator
 

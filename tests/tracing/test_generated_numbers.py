@@ -147,6 +147,24 @@ def test_neither_order_nor_repetition_nor_spelling_matter(seed):
     assert repr(turned) == repr(straight)
 
 
+@pytest.mark.parametrize(
+    ("country", "code", "first", "prefix", "block"),
+    [
+        ("CI", "+225", "070123", "070", "070 123xxxx"),
+        ("LB", "+961", "312", "031", "031 2xxxx"),
+        ("LB", "+961", "7112", "711", "711 2xxxx"),
+        ("SN", "+221", "77123", "771", "771 23xxxx"),
+        ("EG", "+20", "100123", "0100", "0100 123xxxx"),
+        ("MR", "+222", "2212", "221", "221 2xxxx"),
+    ],
+)
+def test_a_dialled_range_is_written_as_in_its_country(country, code, first, prefix, block):
+    found = generated_numbers([f"{code}{first}{at:04d}" for at in range(100, 160, 2)], [], country=country)
+    assert (found.pattern, found.n, found.left_out) == ("consecutive", 30, 0)
+    assert list(found.ranges["prefix"]) == [prefix]
+    assert list(found.ranges["block"]) == [block]
+
+
 def test_pseudonyms_and_few_numbers_are_not_tested():
     found = generated_numbers(["p-abcdefgh234567ab"] * 40, [661_230_000])
     assert np.isnan(found.p_value)

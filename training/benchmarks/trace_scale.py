@@ -1,17 +1,22 @@
 """
-Time and memory of `trace` on many campaigns: `python -m training.benchmarks.trace_scale [CAMPAIGNS [PEOPLE]]`.
+Time and memory of `trace` on many campaigns: `python -m training.benchmarks.trace_scale [CAMPAIGNS [PEOPLE [PARTS]]]`.
 
 A thousand campaigns over a million people who complain, as pseudonyms, in twelve regions and four months; half of the
 campaigns keep to one region, one in twenty has a leak. The peer is what a short script does with the same table: counts by
 `pandas.DataFrame.groupby`, and for each campaign and operator `scipy.stats.fisher_exact` against all controls together: no
 strata, no posterior, no share of the list, no tree, no overlaps.
+
+With PARTS the table is written as so many files instead, and what a process of its own takes is printed, once with all files read as one table
+and once as a Dask DataFrame, of which each partition is read by itself.
 """
 
 from __future__ import annotations
 
 import resource
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,10 +26,18 @@ from scipy import stats
 from tasrib.numbering import market_shares
 from tasrib.scored import check
 from tasrib.tracing import TraceResult, trace
+from training.benchmarks.processes import spent
 
 CAMPAIGNS, PEOPLE, N_JOBS = 1_000, 1_000_000, 2
 REGIONS, LEAKING, LEAK_SHARE, PORTED = 12, 0.05, 0.4, 0.06
 MONTHS = pd.to_datetime(["2021-06-01", "2021-07-01", "2021-08-01", "2021-09-01"], utc=True)
+
+_NOTHING, _READING, _WHOLE, _PARTS = (
+    "import sys, dask.dataframe, pandas as pd; from tasrib.tracing import trace",
+    "pd.read_parquet(sys.argv[1])",
+    "trace(pd.read_parquet(sys.argv[1]))",
+    "dask.config.set(scheduler='synchronous'); trace(dask.dataframe.read_parquet(sys.argv[1]))",
+)
 
 
 def complaints(campaigns: int = CAMPAIGNS, people: int = PEOPLE, seed: int = 0) -> pd.DataFrame:
@@ -167,5 +180,39 @@ def main(campaigns: int = CAMPAIGNS, people: int = PEOPLE) -> TraceResult:
     return result
 
 
+def in_parts(campaigns: int, people: int, parts: int) -> None:
+    """
+    Print what tracing takes of one table, and of its parts.
+
+    Parameters
+    ----------
+    campaigns, people : int
+        How many to invent.
+    parts : int
+        How many files the table is written as.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        scored = complaints(campaigns, people)
+        n = len(scored)
+        for part, rows in enumerate(np.array_split(np.arange(n), parts)):
+            scored.iloc[rows].to_parquet(Path(folder, f"part.{part:04d}.parquet"))
+        _, nothing = spent("-c", _NOTHING, folder)
+        for what, work in (
+            ("the table read", _READING),
+            ("traced as one", _WHOLE),
+            (f"traced as {parts} parts", _PARTS),
+        ):
+            seconds, memory = spent("-c", f"{_NOTHING}; {work}", folder)
+            each = (memory - nothing) * 2**30 / n
+            print(
+                f"{n:,} complaints, {what}: {seconds:.1f} s of CPU, {memory:.2f} GB, {each:.0f} bytes a complaint",
+                flush=True,
+            )
+
+
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]))
+    given = list(map(int, sys.argv[1:4]))
+    if len(given) > 2:
+        in_parts(*given)
+    else:
+        main(*given)

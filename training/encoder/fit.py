@@ -6,6 +6,7 @@ import copy
 import math
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +101,44 @@ def pooled(net: Net, lower: list[torch.Tensor], frozen: int) -> np.ndarray:
         for start in range(0, len(order), 64):
             rows = order[start : start + 64]
             found[rows] = _to_the_head(net, [lower[i] for i in rows], frozen).float().numpy()
+    return found
+
+
+def largest_inputs(net: Net, ids: list[list[int]]) -> dict[str, np.ndarray]:
+    """
+    Measure what the linear parts of the layers are given, for `training.encoder.export.to_onnx`.
+
+    Parameters
+    ----------
+    net : Net
+        As fitted.
+    ids : list of list of int
+        Some messages in pieces.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray of float32, shape (width,)
+        Largest size of each input, by the part's name.
+    """
+    found: dict[str, np.ndarray] = {}
+
+    def watch(name: str) -> Callable[..., None]:
+        def note(_: torch.nn.Module, inputs: tuple[torch.Tensor]) -> None:
+            size = inputs[0].abs().flatten(0, 1).amax(0).numpy()
+            found[name] = np.maximum(found.get(name, 0), size)
+
+        return note
+
+    parts = {name: part for name, part in net.named_modules() if name.startswith("layers.")}
+    hooks = [
+        part.register_forward_pre_hook(watch(name)) for name, part in parts.items() if isinstance(part, torch.nn.Linear)
+    ]
+    net.eval()
+    with torch.inference_mode():
+        for each in ids:
+            net(torch.tensor([each]))
+    for hook in hooks:
+        hook.remove()
     return found
 
 

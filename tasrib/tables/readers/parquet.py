@@ -145,9 +145,13 @@ def read_frame(source: Source) -> pd.DataFrame:
         if _has_nul(table[name]):
             # As every reader does: no spreadsheet can hold it.
             frame[name] = frame[name].str.replace("\x00", "", regex=False)
+    names = table.column_names
     if not kept:
         frame = pd.DataFrame(index=range(table.num_rows))
-    return frame.assign(**{name: pd.Series(values, dtype="str") for name, values in others.items()})[table.column_names]
+    del table
+    # What the file took is as much again as the frame takes, and Arrow would keep it for what it reads next.
+    pa.default_memory_pool().release_unused()
+    return frame.assign(**{name: pd.Series(values, dtype="str") for name, values in others.items()})[names]
 
 
 def _spelt_out(table: pa.Table) -> pa.Table:

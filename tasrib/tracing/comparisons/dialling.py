@@ -10,7 +10,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tasrib.numbering.plan import Plan, check_country, masked_block, national_mobile, plan_of
+from tasrib.numbering.plan import (
+    Plan,
+    block_digits,
+    check_country,
+    masked_block,
+    masked_prefix,
+    national_mobile,
+    plan_of,
+)
 from tasrib.tracing.caveats import Caveat
 from tasrib.tracing.comparison import Aliases, Case, Column, Comparison, Found, Line, Setting, SideTable, Told, is_below
 from tasrib.tracing.methods.prefixes import crowded_prefixes, prefix_concentration
@@ -201,8 +209,9 @@ def _ranges(numbers: np.ndarray, controls: np.ndarray, prefix_size: int, plan: P
     p = np.minimum(p, stats.hypergeom.sf(reached - 1, n + m, reached + also, n))
     stands_out = p <= alpha / (2 * len(block))
     chosen = stands_out if stands_out.any() else reached >= 2
-    prefixes = [f"{plan.trunk}{str(b)[:3]}" for b in block]
-    names = [masked_block(plan, str(b)) for b in block]
+    digits = [block_digits(plan, b) for b in block.tolist()]
+    prefixes = [masked_prefix(plan, each) for each in digits]
+    names = [masked_block(plan, each) for each in digits]
     frame = pd.DataFrame(
         {"prefix": prefixes, "block": names, "reached": reached, "controls": also, "close_pairs": pairs}
     )[chosen]
