@@ -129,7 +129,8 @@ def parts_by_word(text: str) -> list[tuple[str, str]]:
     """
     words = text.split(" ")
     read = [_word(word) for word in words]
-    parts, done = [], 0
+    parts: list[tuple[str, tuple[str, str, int]]] = []
+    done = 0
     for start, stop in _windows([n for n, word in enumerate(read) if word[2] & _ANY_DIGIT]):
         parts += zip(words[done:start], read[done:start], strict=True)
         of = read[start:stop]

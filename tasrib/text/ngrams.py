@@ -71,7 +71,7 @@ class Ngrams:
         width = KINDS << bits
         whole = np.uint32 if width * max(len(texts), 1) <= 2**32 else np.uint64
         self._low = whole(width.bit_length() - 1)
-        high = message.astype(whole) << self._low
+        high = np.left_shift(message.astype(whole), self._low)
         keys, self._runs = [], []
         skeletons = " ".join([part[2] for part in parts]).split()
         for kind, of, line, lengths in (
