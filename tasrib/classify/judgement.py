@@ -14,7 +14,7 @@ from tasrib.classify.categories import CAMPAIGN, DECISIONS
 from tasrib.classify.chosen import choose_model
 from tasrib.classify.legible import cannot_read
 from tasrib.classify.reading import Reading, read_in_batches
-from tasrib.classify.reasons import Explained, weigh_pieces
+from tasrib.classify.reasons import Explained, weigh_chunks
 from tasrib.classify.scorer import Scorer
 from tasrib.classify.store import Model
 from tasrib.text.messages import as_texts
@@ -130,7 +130,7 @@ def _judge_batch(classifier: Scorer, reading: Reading, texts: Sequence[str], rea
     # What could not be read was not found to be no campaign: a person looks at it.
     doubtful = np.flatnonzero((decision == DECISIONS[2]) | (probability < MOST_DISMISSED))
     unread = np.zeros(len(texts), bool)
-    unread[doubtful] = cannot_read(classifier, reading.ngrams.counts, texts, reading.normalised, doubtful)
+    unread[doubtful] = cannot_read(classifier, reading, texts, doubtful)
     decision = np.where(unread & (decision == DECISIONS[2]), DECISIONS[1], decision)
     others = np.where(classifier.classes_ == CAMPAIGN, -1.0, reading.probabilities)
     second = others.argmax(axis=1)
@@ -140,12 +140,11 @@ def _judge_batch(classifier: Scorer, reading: Reading, texts: Sequence[str], rea
         return said
     rows = np.arange(len(texts)) if reasons == "all" else np.flatnonzero(decision != DECISIONS[2])
     explanations: list[Explained | None] = [None] * len(texts)
-    for row, (base, pieces) in zip(rows.tolist(), weigh_pieces(classifier, reading, texts, rows), strict=True):
+    for row, (base, weights) in zip(rows.tolist(), weigh_chunks(classifier, reading, rows), strict=True):
         whole = float(reading.whole[row])
-        log_odds = base + whole + sum(part.weight for part in pieces)
         explanations[row] = Explained(
-            texts[row], str(category[row]), str(decision[row]), float(probability[row]), base, whole, log_odds, pieces,
-            bool(unread[row]),
+            texts[row], str(category[row]), str(decision[row]), float(probability[row]), base, whole,
+            base + whole + sum(weights), reading.normalised[row], weights, bool(unread[row]),
         )  # fmt: skip
     return replace(said, explanations=tuple(explanations))
 

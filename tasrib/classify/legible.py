@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tasrib.classify.reading import Reading
 from tasrib.classify.scorer import Scorer
 from tasrib.complaints.common_words import known_words
 from tasrib.text.illegible import unreadable
-from tasrib.text.ngrams import KINDS, Counts
+from tasrib.text.ngrams import KINDS
 from tasrib.text.scripts import script_shares
 
 # Share of the n-grams of characters that must have been met in training. Of the test messages of all countries fewer than 1 in 1,000 have less,
@@ -23,9 +24,7 @@ _LEAST_LETTERS = 16
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def cannot_read(
-    classifier: Scorer, counts: Counts, texts: Sequence[str], normalised: Sequence[str], rows: np.ndarray
-) -> np.ndarray:
+def cannot_read(classifier: Scorer, reading: Reading, texts: Sequence[str], rows: np.ndarray) -> np.ndarray:
     """
     Tell the messages on which the classifier's word counts for nothing.
 
@@ -33,12 +32,10 @@ def cannot_read(
     ----------
     classifier : Scorer
         A fitted classifier.
-    counts : Counts, shape (n, KINDS * 2 ** bits)
-        N-grams of the messages.
+    reading : Reading
+        What it found in the messages.
     texts : sequence of str, shape (n,)
         The messages as received.
-    normalised : sequence of str, shape (n,)
-        The same as `tasrib.text.normalise` rewrites them.
     rows : numpy.ndarray of int, shape (n_rows,)
         Which of them are asked about.
 
@@ -48,16 +45,17 @@ def cannot_read(
         True where the text is unreadable by itself (`tasrib.text.illegible.unreadable`), or too few of its n-grams of characters were met in
         training.
     """
+    counts, normalised, of = reading.ngrams.counts, reading.normalised, reading.of[rows]
     n = counts.shape[0]
     of_characters = counts.indices < counts.shape[1] // KINDS
     row, times = np.repeat(np.arange(n), np.diff(counts.indptr))[of_characters], counts.data[of_characters]
     asked_about = np.zeros(n, bool)
-    asked_about[rows] = True
+    asked_about[of] = True
     mine = asked_about[row]
     row, times = row[mine], times[mine]
     met = classifier.coef_.T.take(counts.indices[of_characters][mine], axis=0).any(axis=1)
     known = np.bincount(row, times * met, minlength=n) / np.maximum(np.bincount(row, times, minlength=n), 1)
-    asked = zip(rows.tolist(), known[rows].tolist(), strict=True)
+    asked = zip(rows.tolist(), known[of].tolist(), strict=True)
     return np.array(
         [
             unreadable(texts[row], normalised[row]) or _strange(texts[row], normalised[row], share)

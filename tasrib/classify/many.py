@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tasrib.classify.categories import DECISIONS
-from tasrib.classify.judgement import UNDECIDED, judge
+from tasrib.classify.judgement import judge
 from tasrib.classify.store import Model
 from tasrib.text.messages import in_batches
 from tasrib.text.normal_form import normalise
 
+_SAID: dict[str, type] = {
+    "category": object, "probability": float, "decision": object, "language": object, "reasons": object, "plain": object,
+    "other": object, "share": float, "unread": bool, "strange": float,
+}  # fmt: skip
 # In a process that reads for another: the model it was given when it began.
 _MODEL: list[Model] = []
 
@@ -40,23 +49,35 @@ def classify(
         empty for ``not_campaign``; and ``other``, ``share``, ``unread``, ``strange`` as of `Judgement`.
     """
     batches = list(in_batches(texts))
-    parts = []
-    for rows, part in zip(batches, _read([texts[rows] for rows in batches], model, n_jobs), strict=True):
-        parts.append(part)
-        if progress is not None:
-            progress(rows.stop, len(texts))
-    return pd.concat(parts, ignore_index=True) if parts else _of_batch([], model)
+    with _readers(model, min(n_jobs, len(batches))) as in_turn:
+        plain = list(chain.from_iterable(in_turn(_normalised, [texts[rows] for rows in batches])))
+        # Messages of the same words side by side, so that these are read once.
+        order = np.argsort(_numbered(plain)[0], kind="stable")
+        ordered = [(texts[at], plain[at]) for at in order.tolist()]
+        batches = list(in_batches([text for text, _ in ordered]))
+        parts = []
+        for rows, part in zip(batches, in_turn(_said, [ordered[rows] for rows in batches]), strict=True):
+            parts.append(part)
+            if progress is not None:
+                progress(rows.stop, len(texts))
+    back = np.argsort(order)
+    said = {
+        name: np.concatenate([np.empty(0, kind), *(part[name] for part in parts)])[back] for name, kind in _SAID.items()
+    }
+    return pd.DataFrame(said).astype({name: "str" for name, kind in _SAID.items() if kind is object})
 
 
-def _read(batches: Sequence[Sequence[str]], model: Model, n_jobs: int) -> Iterator[pd.DataFrame]:
-    if min(n_jobs, len(batches)) < 2:
-        yield from (_of_batch(batch, model) for batch in batches)
+@contextmanager
+def _readers(model: Model, n_jobs: int) -> Iterator[Callable[[Callable, Sequence[Any]], Iterator[Any]]]:
+    """What `map` does with a function of a model and a batch, in one process or in several."""
+    if n_jobs < 2:
+        yield lambda function, batches: map(partial(function, model), batches)
         return
     from joblib.externals.loky import ProcessPoolExecutor
 
     # The model goes to each process once, not with every batch.
-    with ProcessPoolExecutor(min(n_jobs, len(batches)), initializer=begin_process, initargs=(model,)) as executor:
-        yield from executor.map(_of_own_model, batches)
+    with ProcessPoolExecutor(n_jobs, initializer=begin_process, initargs=(model,)) as executor:
+        yield lambda function, batches: executor.map(partial(_with_own_model, function), batches)
 
 
 def on_one_core(model: Model) -> None:
@@ -90,20 +111,28 @@ def own_model() -> Model:
     return _MODEL[0]
 
 
-def _of_own_model(texts: Sequence[str]) -> pd.DataFrame:
-    return _of_batch(texts, own_model())
+def _with_own_model(function: Callable, batch: Sequence[Any]) -> Any:
+    return function(own_model(), batch)
 
 
-def _of_batch(texts: Sequence[str], model: Model) -> pd.DataFrame:
-    plain = [normalise(text) for text in texts]
+def _normalised(_: Model, texts: Sequence[str]) -> list[str]:
+    return [normalise(text) for text in texts]
+
+
+def _numbered(plain: Sequence[str]) -> tuple[np.ndarray, Sequence[str]]:
+    """The place of each text among the distinct ones, and these."""
+    of, distinct = pd.factorize(np.array(plain, object))
+    return of, distinct.tolist()
+
+
+def _said(model: Model, messages: Sequence[tuple[str, str]]) -> dict[str, np.ndarray]:
+    texts, plain = [text for text, _ in messages], [plain for _, plain in messages]
     judged = judge(model.scorer, texts, reasons="not_dismissed", normalised=plain)
-    table = judged.table()
-    table["language"] = model.varieties.predict(texts, plain)
-    table["reasons"] = ["" if explained is None else explained.heaviest() for explained in judged.explanations]
+    said = {name: getattr(judged, name) for name in _SAID if hasattr(judged, name)}
+    reasons = ["" if explained is None else explained.heaviest() for explained in judged.explanations]
+    of, distinct = _numbered(plain)
+    said["language"] = model.varieties.predict(distinct, distinct)[of]
+    said["reasons"] = np.array(reasons, object)
     # What was dismissed nobody asks about again.
-    table["plain"] = [
-        "" if dismissed else text for dismissed, text in zip(judged.decision == DECISIONS[2], plain, strict=True)
-    ]
-    table = table.astype({name: "str" for name in table.columns if name != "probability"})
-    undecided = {name: getattr(judged, name) for name in UNDECIDED}
-    return table.assign(**undecided).astype({"other": "str"})
+    said["plain"] = np.where(judged.decision == DECISIONS[2], "", np.array(plain, object))
+    return said

@@ -24,11 +24,13 @@ class Reading:
     ----------
     normalised : sequence of str
         The messages as `tasrib.text.normalise` rewrites them.
+    of : numpy.ndarray of int, shape (n,)
+        The place of each among those that differ once they are normalised: what is said of n-grams is said of these.
     ngrams : Ngrams
         Their n-grams.
     features : numpy.ndarray of float32, shape (nnz,)
         What the weights of the n-grams apply to, an entry of their counts each.
-    scores : numpy.ndarray of float, shape (n, n_classes)
+    scores : numpy.ndarray of float, shape (n_distinct, n_classes)
         Of each category by the n-grams, uncalibrated.
     whole : numpy.ndarray of float, shape (n,)
         What the encoder adds to the calibrated log-odds of campaign; 0 without one.
@@ -39,6 +41,7 @@ class Reading:
     """
 
     normalised: Sequence[str]
+    of: np.ndarray
     ngrams: Ngrams
     features: np.ndarray
     scores: np.ndarray
@@ -87,25 +90,27 @@ def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence
     Returns
     -------
     Reading
-        The encoder, many times slower than the n-grams, was asked once for each distinct message in which the n-grams leave a
-        doubt.
+        The n-grams of messages that are the same once they are normalised were counted once. The encoder, many times slower than these,
+        was asked once for each distinct message in which the n-grams leave a doubt.
     """
     plain = [normalise(text) for text in texts] if normalised is None else normalised
-    ngrams = Ngrams(plain, classifier.char_range, classifier.word_range, classifier.bits)
+    number: dict[str, int] = {}
+    of = np.array([number.setdefault(text, len(number)) for text in plain], np.intp)
+    ngrams = Ngrams(list(number), classifier.char_range, classifier.word_range, classifier.bits)
     features = weigh(ngrams.counts, classifier.idf_)
     scores = add_up(ngrams.counts, features, classifier.coef_) + classifier.intercept_
-    words = classifier.campaign_score(scores)
+    words = classifier.campaign_score(scores)[of]
     whole, by_category = _ask_encoder(classifier, texts, words)
     slope, intercept = classifier.calibration_
     probabilities = blend(
         classifier.classes_,
-        scores,
+        scores[of],
         slope * words + whole + intercept,
         by_category,
         (slope, classifier.encoder_weight_),
     )
-    strange = unknown_share(ngrams.counts, classifier.idf_)
-    return Reading(plain, ngrams, features, scores, whole, probabilities, strange)
+    strange = unknown_share(ngrams.counts, classifier.idf_)[of]
+    return Reading(plain, of, ngrams, features, scores, whole, probabilities, strange)
 
 
 def _ask_encoder(classifier: Scorer, texts: Sequence[str], words: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,7 @@ from tasrib.classify.categories import CAMPAIGN
 from tasrib.classify.log_odds import entropy, softmax
 from tasrib.classify.reading import Reading
 from tasrib.classify.scorer import Scorer
-from tasrib.text.normal_form import align
-
-_CHUNK = re.compile(r"\S+")
+from tasrib.text.chunks import places_of_chunks
 
 WHOLE = "whole message"
 UNREAD = "cannot be read: its letters, script or spelling are unknown to the model"
@@ -61,8 +60,10 @@ class Explained:
         What the message as a whole adds, by the encoder; 0 for a model without one.
     log_odds : float
         ``base`` plus ``whole`` plus the weights of all pieces; its sigmoid is `probability`.
-    pieces : tuple of Piece
-        Parts of the text in their order.
+    normalised : str
+        The message as `tasrib.text.normalise` rewrites it.
+    weights : tuple of float
+        Of each of its runs between blanks.
     unread : bool
         Whether the message cannot be read, so that it is left to a person though its probability is low.
     """
@@ -74,12 +75,27 @@ class Explained:
     base: float
     whole: float
     log_odds: float
-    pieces: tuple[Piece, ...]
+    normalised: str
+    weights: tuple[float, ...]
     unread: bool = False
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Parts of the text in their order."""
+        return tuple(self._pieces(range(len(self.weights))))
+
+    def _pieces(self, wanted: Sequence[int]) -> list[Piece]:
+        places = places_of_chunks(self.text, self.normalised, wanted)
+        return [
+            Piece(start, end, self.text[start:end].strip(), self.weights[chunk])
+            for chunk, (start, end) in zip(wanted, places, strict=True)
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
-        return asdict(self)
+        shown = [each.name for each in fields(self) if each.name not in ("normalised", "weights", "unread")]
+        pieces = tuple(map(asdict, self.pieces))
+        return {name: getattr(self, name) for name in shown} | {"pieces": pieces, "unread": self.unread}
 
     def heaviest(self, most: int = 5) -> str:
         """
@@ -95,17 +111,18 @@ class Explained:
         str
             Such as ``"whole message +3.0; صوتوا +2.1; promo -0.8"``, heaviest first, in log-odds; before them, that it cannot be read.
         """
-        named = [(WHOLE, self.whole), *((piece.text, piece.weight) for piece in self.pieces)]
-        ranked = sorted(named, key=lambda each: -abs(each[1]))[:most]
-        weighed = [f"{name} {weight:+.1f}" for name, weight in ranked if abs(weight) >= 0.05]
+        weights = [self.whole, *self.weights]
+        ranked = nsmallest(most, range(len(weights)), key=lambda at: -abs(weights[at]))
+        ranked = [at for at in ranked if abs(weights[at]) >= 0.05]
+        # To find their places takes longer than to weigh them.
+        pieces = iter(self._pieces([at - 1 for at in ranked if at]))
+        weighed = [f"{next(pieces).text if at else WHOLE} {weights[at]:+.1f}" for at in ranked]
         return "; ".join([UNREAD, *weighed] if self.unread else weighed)
 
 
-def weigh_pieces(
-    classifier: Scorer, reading: Reading, texts: Sequence[str], rows: np.ndarray
-) -> list[tuple[float, tuple[Piece, ...]]]:
+def weigh_chunks(classifier: Scorer, reading: Reading, rows: np.ndarray) -> list[tuple[float, tuple[float, ...]]]:
     """
-    Share the score of messages out among their pieces.
+    Share the score of messages out among their chunks, the runs between blanks.
 
     Parameters
     ----------
@@ -113,15 +130,13 @@ def weigh_pieces(
         The classifier that read the messages.
     reading : Reading
         What it found.
-    texts : sequence of str
-        The messages that it read, as received.
     rows : numpy.ndarray of int
-        Which of them, ascending.
+        Which of its messages.
 
     Returns
     -------
-    list of (float, tuple of Piece)
-        Base and pieces of each. An n-gram's part goes to the piece it lies in, or in equal parts to the pieces it joins.
+    list of (float, tuple of float)
+        Base of each, and the weights of its chunks. An n-gram's part goes to the chunk it lies in, or in equal parts to the chunks it joins.
 
     Notes
     -----
@@ -130,18 +145,11 @@ def weigh_pieces(
     conjugate). So each n-gram weighs by its weight for campaign less the *w*-mean of its weights for the others, the
     entropy goes to the base, and the sum is the score itself. What the encoder adds is one part more, which no word can claim.
     """
-    bases, of_ngrams = _parts_of_ngrams(classifier, reading, rows)
-    of_chunks = reading.ngrams.share_out(of_ngrams, rows)
-    found = []
-    for row, base, weights in zip(rows.tolist(), bases.tolist(), of_chunks, strict=True):
-        text, aligned = texts[row], align(texts[row])
-        places = (aligned.span(*match.span()) for match in _CHUNK.finditer(aligned.text))
-        pieces = (
-            Piece(start, end, text[start:end].strip(), weight)
-            for (start, end), weight in zip(places, weights.tolist(), strict=True)
-        )
-        found.append((base, tuple(pieces)))
-    return found
+    distinct, of = np.unique(reading.of[rows], return_inverse=True)
+    bases, of_ngrams = _parts_of_ngrams(classifier, reading, distinct)
+    of_chunks = reading.ngrams.share_out(of_ngrams, distinct)
+    found = [(base, tuple(weights.tolist())) for base, weights in zip(bases.tolist(), of_chunks, strict=True)]
+    return [found[at] for at in of.tolist()]
 
 
 def _parts_of_ngrams(classifier: Scorer, reading: Reading, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

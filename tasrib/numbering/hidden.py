@@ -14,10 +14,14 @@ from tasrib.numbering.numbers import lookup
 from tasrib.numbering.plan import may_be_mobile
 from tasrib.text.private import without_private
 
-_LETTERS, _NOT_DIGIT = re.compile(r"[A-Za-z]+"), re.compile(r"\D+")
+# Letters of this alphabet and the Arabic one, and other signs of theirs, but for those that an address is written with.
+_LETTERS, _NOT_DIGIT = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ\u0620-\u064a]+"), re.compile(r"\D+")
+_PLAIN = re.compile("[\x00-$&-?A-~À-ÖØ-öø-ÿ\u0620-\u064a\u060c\u061b\u061f]*")
+_ARABIC_DIGITS = {ord(digit): str(n) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}
 # The least that a number of another country has behind 00.
 _ABROAD = re.compile(r"00\d{6}")
-# Fewer digits are no telephone number that names a person.
+# Fewer digits are no telephone number that names a person, and with its country's code a neighbour's has more.
+_LEAST_DIGITS, _LEAST_WITH_CODE = 8, 11
 _MAY_HOLD = re.compile(r"(?:\d[^\w]{0,3}){7}\d")
 
 
@@ -121,18 +125,31 @@ def _without_numbers(cell: str, name_of: Callable[[str], str], country: str) -> 
 
 
 def _may_be_person(cell: str, country: str) -> bool:
-    """Whether `_number` may find anything in a part of a cell: ids are many, and to look closer takes long."""
-    if not cell.isascii() or any(sign in cell for sign in "+%@"):
+    """Whether `_number` may find anything in a part of a cell: ids and reasons are many, and to look closer takes long."""
+    if not cell.isascii():
+        cell = cell.translate(_ARABIC_DIGITS)
+    if not _PLAIN.fullmatch(cell):
         return True
     # What has letters in it is no number, so that all of one stands between letters.
-    runs = [_NOT_DIGIT.sub("", part) for part in _LETTERS.split(cell)]
-    return any(_ABROAD.search(run) or may_be_mobile(run, country) for run in runs)
+    return any(_may_be_number(part, country) for part in _LETTERS.split(cell))
+
+
+def _may_be_number(part: str, country: str) -> bool:
+    digits = _NOT_DIGIT.sub("", part)
+    if _ABROAD.search(digits) or may_be_mobile(digits, country):
+        return True
+    # A plus stands before a number or, from right to left, behind it; one elsewhere leaves all digits to a number of a neighbour.
+    return "+" in part and (
+        len(digits) >= _LEAST_WITH_CODE
+        or len(_NOT_DIGIT.sub("", part[part.index("+") :])) >= _LEAST_DIGITS
+        or len(_NOT_DIGIT.sub("", part[: part.rindex("+")])) >= _LEAST_DIGITS
+    )
 
 
 def _number(text: str, country: str) -> str:
     """What a text reads as, where it is nothing but a number of a person."""
     digits = sum(map(str.isdigit, text))
-    if digits < 8 or any(character.isalpha() for character in text):
+    if digits < _LEAST_DIGITS or any(character.isalpha() for character in text):
         return ""
     found = lookup(text, country=country)
     abroad = found.number_status == "foreign" and ("+" in text or text.lstrip().startswith("00"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from tasrib.text.disguise import LEAST_TURNED, LEET_SPOT, backwards, draw_together, is_odd, turn_round
@@ -111,6 +112,36 @@ def passes_for(text: str) -> tuple:
     )
 
 
+def parts_by_word(text: str) -> list[tuple[str, str]]:
+    """
+    Part a message into words, those that may be one number together.
+
+    Parameters
+    ----------
+    text : str
+        The message as received.
+
+    Returns
+    -------
+    list of (str, str)
+        Each part as received, single blanks between them, and normalised by itself. Put together these are the normalised message, unless it is
+        disguised over several words.
+    """
+    words = text.split(" ")
+    read = [_word(word) for word in words]
+    parts: list[tuple[str, tuple[str, str, int]]] = []
+    done = 0
+    for start, stop in _windows([n for n, word in enumerate(read) if word[2] & _ANY_DIGIT]):
+        parts += zip(words[done:start], read[done:start], strict=True)
+        of = read[start:stop]
+        asks = sum([word[2] for word in of])
+        parts.append((" ".join(words[start:stop]), ("", type_numbers(" ".join([word[1] for word in of])), asks)))
+        done = stop
+    parts += zip(words[done:], read[done:], strict=True)
+    within = _ANY_JOINT | _ANY_AMONG | _ANY_REPEATED
+    return [(part, (by_word(part) or "") if asks & within else plain) for part, (_, plain, asks) in parts]
+
+
 def _patterns(asked: int) -> tuple[list[tuple], list[tuple]]:
     """The patterns that a message may need, before and after letters are drawn together."""
     among, apart = asked & _ANY_AMONG, _count(asked, _APART) >= _LEAST_APART
@@ -169,11 +200,19 @@ def _repeated(word: str) -> bool:
 def _with_numbers(words: list[str], having_digits: list[int]) -> list[str]:
     """Numbers, dates and amounts typed: each has digits in all its words but one before, between or after."""
     found, done = [], 0
+    for start, stop in _windows(having_digits):
+        found += words[done:start]
+        found.append(type_numbers(" ".join(words[start:stop])))
+        done = stop
+    return found + words[done:]
+
+
+def _windows(having_digits: list[int]) -> Iterator[tuple[int, int]]:
+    """Where words that may be one number begin and end."""
+    done = 0
     for n, place in enumerate(having_digits):
         if n == 0 or place > having_digits[n - 1] + 2:
             start = max(place - 1, done)
         if n + 1 == len(having_digits) or having_digits[n + 1] > place + 2:
-            found += words[done:start]
-            found.append(type_numbers(" ".join(words[start : place + 2])))
             done = place + 2
-    return found + words[done:]
+            yield start, done

@@ -12,6 +12,8 @@ from tasrib.text.normal_form import normalise
 
 _WORD = re.compile(r"[^\W\d_]+")
 _KNOWN_LETTERS = re.compile(r"[a-zɣɛəǝß\u0600-\u06ff\u2d30-\u2d7f\W\d_]*")
+# Most messages have no other letters, of which none is strange.
+_USUAL = re.compile(r"[\x00-\x7fÀ-ÅÇ-ÏÑ-ÖÙ-Ýà-åç-ïñ-öù-ýÿ\u0600-\u06ff\W\d_]*")
 _LEAST_LETTERS = 4
 _MADE_UP = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 # Five letters look the same without their dots.
@@ -52,7 +54,7 @@ def unreadable(text: str, normalised: str | None = None) -> bool:
     plain = normalise(text) if normalised is None else normalised
     if letters < _LEAST_LETTERS or text.isascii():
         return letters >= _LEAST_LETTERS and _runs_together(plain, letters)
-    strange = sum(len(word) for word in words if _is_strange(word))
+    strange = 0 if _USUAL.fullmatch(text) else sum(len(word) for word in words if _is_strange(word))
     return (
         (strange >= _LEAST_LETTERS and 2 * strange > letters)
         or text.count(_DOTLESS_BEH) >= _LEAST_DOTLESS

@@ -9,9 +9,9 @@ from itertools import chain
 import numpy as np
 
 from tasrib._fitted import Fitted
-from tasrib.text.laid import Laid
 from tasrib.text.messages import as_texts, in_batches
 from tasrib.text.normal_form import normalise
+from tasrib.text.word_columns import word_columns
 
 PURE_VARIETIES = ("ar", "ary", "ary-Latn", "fr", "zgh")
 VARIETIES = (*PURE_VARIETIES, "mixed")
@@ -89,7 +89,7 @@ class Varieties(Fitted):
         return found
 
     def _score(self, words: Sequence[str]) -> np.ndarray:
-        columns, word = Laid(words, [1] * len(words)).characters(LENGTHS, self.bits)
+        columns, word = word_columns(LENGTHS, self.bits).of(words)
         weights = self.coef_.T.take(columns, axis=0)
         return np.stack([np.bincount(word, weight, len(words)) for weight in weights.T], axis=1)
 

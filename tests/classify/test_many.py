@@ -39,3 +39,11 @@ def test_score_takes_them(texts, monkeypatch):
     fast = load_model().fast()
     one, two = (score(given, model=fast, keep_numbers=True, n_jobs=n) for n in (1, 2))
     pd.testing.assert_frame_equal(one, two, check_exact=True)
+
+
+def test_what_is_said_of_copies_is_what_is_said_of_each_alone(texts):
+    model = load_model().fast()
+    mixed = [f"{text} https://ex.example/{n}" for n in range(3) for text in texts[:20]] + ["", " ", *texts[20:]]
+    said = classify(mixed, model)
+    alone = pd.concat([classify([text], model) for text in mixed], ignore_index=True)
+    pd.testing.assert_frame_equal(said, alone, check_exact=True)

@@ -1,10 +1,12 @@
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasrib.text.aligned import Aligned
+from tasrib.text.chunks import places_of_chunks
 from tasrib.text.fold import FOLD
 from tasrib.text.normal_form import align, normalise, rewrite
 from tasrib.text.passes import STEPS
@@ -42,6 +44,24 @@ def test_nor_in_the_corpus_with_odd_parts_put_into_it(corpus):
         odd = " ".join(words)
         assert normalise(text) == rewrite(text, FOLD)
         assert normalise(odd) == rewrite(odd, FOLD)
+
+
+def places_by_every_pass(text):
+    aligned = align(text)
+    return [aligned.span(*match.span()) for match in re.finditer(r"\S+", aligned.text)]
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.lists(st.sampled_from(PARTS), max_size=40).map("".join))
+def test_chunks_have_the_places_that_all_passes_give_them(text):
+    places = places_by_every_pass(text)
+    assert places_of_chunks(text, normalise(text), range(len(places))) == places
+
+
+def test_and_those_of_the_corpus(corpus):
+    for text in corpus["text"].sample(1_500, random_state=2):
+        places = places_by_every_pass(text)
+        assert places_of_chunks(text, normalise(text), range(len(places))) == places
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "a" * 2_000_000, "٣" * 50_000, "v " * 100_000])

@@ -6,6 +6,7 @@ from tasrib.learning import load_shipped_corpus
 from tasrib.text import align, normalise, unreadable
 from tasrib.text.disguise import _LEET_WORD, draw_together, turn_round, unveil
 from tasrib.text.fold import FOLD
+from tasrib.text.illegible import _USUAL, _WORD, _is_strange
 
 FRENCH = "votez pour la liste de la balance le jour du scrutin"
 ARABIC = "صوتوا يوم الاقتراع على رمز الوردة"
@@ -143,3 +144,9 @@ def test_no_message_of_the_corpus_is_taken_for_disguised_or_unreadable():
     assert [text for text in folded if any(isinstance(step, list) for step in turn_round(text))] == []
     assert [text for text in folded if sum(step[0] is _LEET_WORD for step in turn_round(text))] == []
     assert [text for text in texts if unreadable(text)] == []
+
+
+def test_no_usual_letter_is_strange():
+    letters = [letter for letter in map(chr, range(0x10000)) if _WORD.fullmatch(letter) and _USUAL.fullmatch(letter)]
+    assert len(letters) > 200
+    assert not any(map(_is_strange, letters))

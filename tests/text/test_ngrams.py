@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from tasrib.text import KINDS, Ngrams, hashed_ngrams, normalise
+from tasrib.text import KINDS, Ngrams, hashed_ngrams, normalise, word_columns
+from tasrib.text.laid import Laid
 from tasrib.text.skeleton import skeleton_tokens
+from tasrib.text.word_columns import WordColumns
 
 BITS = 18
 WILD = st.text(
@@ -90,3 +92,15 @@ def test_a_word_of_its_own_bears_its_own_weight():
     (shared,) = ngrams.share_out(of_words.astype(float), np.array([0]))
     np.testing.assert_array_equal(shared, [1.0, 1.0])
     assert KINDS == 4
+
+
+def test_words_that_were_met_have_the_columns_they_had(monkeypatch):
+    words = ["صوتوا", "votez", "🔥", "votez", "a" * 50, "ا"]
+    columns, word = Laid(words, [1] * len(words)).characters((2, 5), BITS)
+    order = np.argsort(word, kind="stable")
+    monkeypatch.setattr(word_columns, "_MOST", 20)
+    remembered = WordColumns((2, 5), BITS)
+    for few in (words, words[::-1], words[:2], [], words):
+        found, of = remembered.of(few)
+        each = [found[of == place].tolist() for place in range(len(few))]
+        assert each == [columns[order][word[order] == words.index(one)].tolist() for one in few]

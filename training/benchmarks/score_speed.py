@@ -3,7 +3,7 @@ Whole `score` beside a script that anyone writes in an hour: `python -m training
 
 The peer lower-cases the messages, labels them in one batch by a supervised fastText with subwords that learnt from the same corpus, parses
 the numbers by phonenumbers, looks the operator up by prefix, and calls messages with the same words one campaign: no reasons, no parties, no
-probability that means anything, no pseudonyms. Rows of two kinds: messages that all differ, and a table as it comes, in which 70% are copies
+probability that means anything, no pseudonyms. What each step of `score` takes: `training.benchmarks.score_steps`. Rows of two kinds: messages that all differ, and a table as it comes, in which 70% are copies
 with another name, link or price. CPU seconds of this process, its children and threads; the median of several turns taken alternately.
 
 Then the classifier alone, from the message as received to its decision, without the encoder, beside fastText on the same texts and beside

@@ -1,0 +1,55 @@
+"""The chunks of a normalised message, its runs between blanks, and what of the message as received each stands for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate, chain
+
+from tasrib.text.by_word import parts_by_word
+from tasrib.text.normal_form import align
+
+_CHUNK = re.compile(r"\S+")
+
+
+def places_of_chunks(text: str, normalised: str, wanted: Sequence[int]) -> list[tuple[int, int]]:
+    """
+    Find the originals of some chunks.
+
+    Parameters
+    ----------
+    text : str
+        The message as received.
+    normalised : str
+        The same as `tasrib.text.normalise` rewrites it.
+    wanted : sequence of int
+        Which chunks, counted from 0.
+
+    Returns
+    -------
+    list of (int, int)
+        Where each begins and ends in `text`.
+    """
+    parts = [(part, plain.split()) for part, plain in parts_by_word(text)]
+    # What is rewritten over several words has to be followed through the whole message.
+    if list(chain.from_iterable(plain for _, plain in parts)) != normalised.split():
+        places = [place for _, place in _chunks(text)]
+        return [places[chunk] for chunk in wanted]
+    begins = list(accumulate((len(part) + 1 for part, _ in parts), initial=0))
+    firsts = list(accumulate((len(plain) for _, plain in parts), initial=0))
+    found = []
+    for chunk in wanted:
+        at = bisect_right(firsts, chunk) - 1
+        start, stop = _chunks_of_part(parts[at][0])[chunk - firsts[at]][1]
+        found.append((begins[at] + start, begins[at] + stop))
+    return found
+
+
+def _chunks(text: str) -> list[tuple[str, tuple[int, int]]]:
+    aligned = align(text)
+    return [(match.group(), aligned.span(*match.span())) for match in _CHUNK.finditer(aligned.text)]
+
+
+_chunks_of_part = lru_cache(maxsize=1 << 16)(_chunks)
