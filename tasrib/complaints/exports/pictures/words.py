@@ -24,9 +24,9 @@ from tasrib.complaints.exports.pictures.reader import ARABIC, BLOCK, BOTH, FRENC
 # Arabic is read best small, French at what print has at 300 dpi.
 _FIRST_HEIGHT = 38
 _HEIGHTS = {ARABIC: (26, 31, 38), FRENCH: (36, 46, 54)}
-_LINE_HEIGHTS = {ARABIC: 30, FRENCH: 42, BOTH: 38}
+LINE_HEIGHTS = {ARABIC: 30, FRENCH: 42, BOTH: 38}
 _LARGEST = 4.0
-_WHITE_ROUND = 14
+WHITE_ROUND = 14
 # A word below this is shown to the other reader, who must be surer by so much, and as sure as the last.
 _DOUBTED, _SURER, _LEAST = 75.0, 8.0, 70.0
 # A hundredth of the ink that no word covers costs so many hundredths of the confidence: a line that was dropped is a tenth of it or more.
@@ -37,7 +37,7 @@ _OVERLAP = 6
 _ODD_IN_ARABIC = re.compile(r"[A-Za-z|\[\]{}<>@©®*=_\\/]")
 _ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufefc]")
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def letters_of(ink: Ink, height: float, wanted: float) -> NDArray[np.uint8]:
     factor = min(wanted / max(height, 1), _LARGEST)
     dark = Image.fromarray(np.uint8(255 - 255 * np.clip(ink, 0, 1)))
     size = (max(1, round(dark.width * factor)), max(1, round(dark.height * factor)))
-    return np.pad(np.asarray(dark.resize(size, Image.Resampling.LANCZOS)), _WHITE_ROUND, constant_values=255)
+    return np.pad(np.asarray(dark.resize(size, Image.Resampling.LANCZOS)), WHITE_ROUND, constant_values=255)
 
 
 def read_words(ink: Ink, height: float, reader: Reader) -> tuple[str, float]:
@@ -136,7 +136,7 @@ def read_line(ink: Ink, height: float, reader: Reader, languages: str = BOTH) ->
     Words
         What it says.
     """
-    return _joined(reader(letters_of(ink, height, _LINE_HEIGHTS[languages]), languages, LINE))
+    return joined(reader(letters_of(ink, height, LINE_HEIGHTS[languages]), languages, LINE))
 
 
 def is_arabic(text: str) -> bool:
@@ -198,11 +198,11 @@ def _seen_by_other(
     behind = [box.right for box in beside if box.right <= left + _OVERLAP]
     before = [box.x for box in beside if box.x >= right - _OVERLAP]
     first = max(behind) if behind else 0
-    last = min(before) if before else ink.shape[1] * factor + 2 * _WHITE_ROUND
+    last = min(before) if before else ink.shape[1] * factor + 2 * WHITE_ROUND
     top, low = min(word.box.y for word in some), max(word.box.bottom for word in some)
     margin = 0.12 * height
-    rows = slice(max(int((top - _WHITE_ROUND) / factor - margin), 0), int((low - _WHITE_ROUND) / factor + margin) + 1)
-    columns = slice(max(int((first - _WHITE_ROUND) / factor) + 1, 0), max(int((last - _WHITE_ROUND) / factor), 1))
+    rows = slice(max(int((top - WHITE_ROUND) / factor - margin), 0), int((low - WHITE_ROUND) / factor + margin) + 1)
+    columns = slice(max(int((first - WHITE_ROUND) / factor) + 1, 0), max(int((last - WHITE_ROUND) / factor), 1))
     part = ink[rows, columns]
     if not part.size:
         return []
@@ -215,13 +215,14 @@ def _seen_by_other(
     return [Word(word.text, word.confidence, some[0].line, word.box) for word in seen]
 
 
-def _joined(words: list[Word]) -> Words:
+def joined(words: list[Word]) -> Words:
+    """Words of a line as one text."""
     return Words(_text(words), _sure(words))
 
 
 def _text(words: list[Word]) -> str:
     lines = (" ".join(word.text for word in line) for _, line in groupby(words, key=lambda word: word.line))
-    return " ".join(_MARKS.sub("", " ".join(lines)).split())
+    return " ".join(MARKS.sub("", " ".join(lines)).split())
 
 
 def _sure(words: list[Word]) -> float:

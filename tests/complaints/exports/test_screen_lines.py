@@ -1,0 +1,111 @@
+"""Dates, times and names on a screen, from words as Tesseract read them once: what readings differ on is not taken."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+pytest.importorskip("PIL", reason="tasrib[ocr] is not installed")
+
+from phone_screens import RECEIVED, recorded, screen
+
+from tasrib.complaints.exports.pictures.lines import certain_line
+from tasrib.complaints.exports.pictures.moments import clock_of, day_of
+from tasrib.complaints.exports.pictures.screen import read_screen
+
+LINE = np.ones((20, 200), np.float32)
+# Words with their confidence and where they begin and end, in parts of the line: by the French reader, the Arabic one, and both together.
+TWENTIETH = (
+    [("2021", 95, 0.0, 0.35), ("Ji", 15, 0.44, 0.76), ("20", 95, 0.82, 1.0)],
+    [("0", 96, 0.82, 1.0), ("أبريل", 91, 0.44, 0.76), ("2021", 93, 0.0, 0.35)],
+    [("0", 97, 0.82, 1.0), ("أبريل", 92, 0.44, 0.76), ("2021", 93, 0.0, 0.35)],
+)
+TWENTY_FIFTH = (
+    [("2021", 93, 0.0, 0.36), ("poiSi", 39, 0.41, 0.77), ("25", 97, 0.83, 1.0)],
+    [("5", 92, 0.83, 1.0), ("أكتوبر", 89, 0.41, 0.77), ("2021", 89, 0.0, 0.36)],
+    [("5", 96, 0.83, 1.0), ("أكتوبر", 89, 0.41, 0.77), ("2021", 93, 0.0, 0.36)],
+)
+WITH_TIME = (
+    [("Le", 44, -0.01, 0.11), ("11:42", 96, 0.16, 0.38), ("2021", 96, 0.43, 0.63), ("by", 0, 0.68, 1.0), ("14", 94, 0.9, 1.01)],
+    [("4", 76, 0.94, 1.02), ("أبريل", 93, 0.68, 1.0), ("2021", 93, 0.44, 0.63), ("11:42", 96, 0.16, 0.4), ("ص", 90, 0.0, 0.1)],
+    [("4", 93, 0.93, 1.01), ("أبريل", 92, 0.68, 1.0), ("2021", 93, 0.45, 0.63), ("11:42", 96, 0.16, 0.4), ("ص", 94, 0.0, 0.09)],
+)  # fmt: skip
+AFTERNOON = (
+    [("e", 85, 0.0, 0.17), ("2:03", 97, 0.29, 1.0)],
+    [("203", 85, 0.29, 1.0), ("مم", 82, -0.05, 0.16)],
+    [("3", 94, 0.29, 1.0), ("م", 94, 0.0, 0.17)],
+)
+HALF_UNREAD = (
+    [("e", 91, 0.0, 0.16), ("1:46", 95, 0.31, 1.0)],
+    [("16م", 65, 0.0, 1.0)],
+    [("ê", 90, 0.0, 0.16), ("1:46", 97, 0.31, 1.0)],
+)
+INDIC = (
+    [("FF", 39, 0.0, 0.29), ("plu", 53, 0.46, 0.77), ("€", 94, 0.89, 1.0)],
+    [("ء", 69, 0.9, 1.0), ("يناير", 68, 0.41, 0.81), ("111", 59, 0.0, 0.34)],
+    [("ع", 90, 0.9, 1.0), ("يناير", 77, 0.41, 0.81), ("FM", 29, 0.0, 0.34)],
+)
+FRENCH_DATE = (
+    [("5", 95, 0.0, 0.09), ("avril", 96, 0.16, 0.53), ("2021", 96, 0.6, 1.0)],
+    [("1", 89, 0.86, 1.0), ("إ|ذاناج", 0, 0.16, 0.53), ("5", 90, 0.0, 0.09)],
+    [("5", 95, 0.0, 0.09), ("avril", 95, 0.16, 0.53), ("2021", 97, 0.6, 1.0)],
+)
+
+
+@pytest.mark.parametrize(("words", "day", "time"), [
+    (TWENTIETH, dt.date(2021, 4, 20), None), (TWENTY_FIFTH, dt.date(2021, 10, 25), None), (WITH_TIME, dt.date(2021, 4, 14), dt.time(11, 42)),
+    (FRENCH_DATE, dt.date(2021, 4, 5), None),
+])  # fmt: skip
+def test_figures_of_a_date_that_the_arabic_reader_drops_are_taken_from_the_french_one(words, day, time):
+    assert day_of(certain_line(LINE, recorded(*words))) == (day, time)
+
+
+@pytest.mark.parametrize(("words", "time"), [(AFTERNOON, dt.time(14, 3)), (HALF_UNREAD, None)])
+def test_a_time_is_none_where_nobody_read_which_half_of_the_day(words, time):
+    assert clock_of(certain_line(LINE, recorded(*words), is_whole=False)) == time
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_arabic_indic_figures_make_no_date(is_whole):
+    assert day_of(certain_line(LINE, recorded(*INDIC), is_whole=is_whole)) is None
+
+
+def test_words_stay_where_their_figures_are_not_certain():
+    doubted = [(text, 50, first, last) for text, _, first, last in TWENTIETH[0]]
+    assert certain_line(LINE, recorded(doubted, *TWENTIETH[1:]), is_whole=False) == "أبريل"
+    assert certain_line(LINE, recorded(doubted, *TWENTIETH[1:])) == ""
+
+
+def test_a_time_of_which_one_end_was_not_read_is_none():
+    short = [("1:46", 97, 0.31, 1.0)]
+    assert certain_line(LINE, recorded(short, [], short)) == ""
+    assert certain_line(LINE, recorded([("16:15", 97, 0.0, 1.0)], [], [("16:15", 96, 0.0, 1.0)])) == "16:15"
+
+
+def test_two_numbers_that_differ_in_one_figure_do_not_agree():
+    one, other = [("+212730823036", 91, 0.0, 1.0)], [("+212730823086", 86, 0.0, 1.0)]
+    assert certain_line(LINE, recorded(one, [], one)) == "+212730823036"
+    assert certain_line(LINE, recorded(other, [], one)) == ""
+
+
+def test_a_number_that_one_reader_alone_sees_is_read_again_at_another_size():
+    one, other = [("+212660102150", 92, 0.0, 1.0)], [("+212660102156", 92, 0.0, 1.0)]
+    garbled = [("+0", 39, 0.0, 1.0)]
+    assert certain_line(LINE, recorded(one, garbled, garbled)) == "+212660102150"
+    assert certain_line(LINE, recorded(one, garbled, garbled, again=other)) == ""
+
+
+@pytest.mark.parametrize(("text", "time"), [
+    ("e 1:46", None), ("Le 12:24", None), ("1:46", dt.time(1, 46)), ("e 13:46", dt.time(13, 46)), ("ê 01:46", dt.time(1, 46)),
+    ("SIM 1 · 9:12", dt.time(9, 12)), ("9:12 pm", dt.time(21, 12)),
+])  # fmt: skip
+def test_a_letter_or_two_beside_a_time_may_be_the_half_of_the_day(text, time):
+    assert clock_of(text) == time
+
+
+def test_the_date_above_a_bubble_is_its_day():
+    pixels = screen([(RECEIVED, 300, 2)], mirrored=True)
+    pixels[200:214, 150:234:4] = 20
+    pixels[200:202, 150:234] = 20
+    (shown,) = read_screen(pixels, recorded(*TWENTIETH))
+    assert (shown.kind, shown.received_at) == ("received", "2021-04-20")
