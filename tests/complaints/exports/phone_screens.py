@@ -46,13 +46,19 @@ def as_file(pixels, kind="PNG", **how):
 
 
 def saying(text, confidence=95.0, calls=None):
-    """A reader that reads the same in everything."""
+    """A reader that reads the same in everything, one letter as wide as another."""
 
     def reader(letters, languages, mode):
         if calls is not None:
             calls.append((languages, mode, letters))
-        box = Box(0, 0, letters.shape[1], letters.shape[0])
-        return [Word(word, confidence, (1, 1, 1), box) for word in text.split()]
+        high, wide = letters.shape
+        words, first = [], 0
+        for word in text.split():
+            last = first + len(word) + 1
+            start, stop = (wide * at // (len(text) + 1) for at in (first, last))
+            words.append(Word(word, confidence, (1, 1, 1), Box(start, 0, stop - start, high)))
+            first = last
+        return words
 
     return reader
 

@@ -7,11 +7,15 @@ import pytest
 
 pytest.importorskip("PIL", reason="tasrib[ocr] is not installed")
 
-from phone_screens import RECEIVED, recorded, screen
+from phone_screens import RECEIVED, recorded, saying, screen
 
+from tasrib.complaints.exports.pictures.bubbles import Box
 from tasrib.complaints.exports.pictures.lines import certain_line
+from tasrib.complaints.exports.pictures.marks import title
 from tasrib.complaints.exports.pictures.moments import clock_of, day_of
+from tasrib.complaints.exports.pictures.reader import BLOCK, FRENCH, Word
 from tasrib.complaints.exports.pictures.screen import read_screen
+from tasrib.complaints.exports.pictures.words import WHITE_ROUND, read_words
 
 LINE = np.ones((20, 200), np.float32)
 # Words with their confidence and where they begin and end, in parts of the line: by the French reader, the Arabic one, and both together.
@@ -109,3 +113,76 @@ def test_the_date_above_a_bubble_is_its_day():
     pixels[200:202, 150:234] = 20
     (shown,) = read_screen(pixels, recorded(*TWENTIETH))
     assert (shown.kind, shown.received_at) == ("received", "2021-04-20")
+
+
+def block(n_lines):
+    """Letters of so many lines, 24 rows each of which 16 have ink."""
+    ink = np.zeros((24 * n_lines - 8, 300), np.float32)
+    for line in range(n_lines):
+        ink[24 * line : 24 * line + 16] = 1
+    return ink
+
+
+def placed(rows, factor=1.0):
+    """Words as (text, confidence, line, x, y, w, h), in rows and columns of the ink."""
+    found = []
+    for text, sure, line, x, y, w, h in rows:
+        x, y, w, h = (round(side * factor) for side in (x, y, w, h))
+        found.append(Word(text, sure, (1, 1, line), Box(WHITE_ROUND + x, WHITE_ROUND + y, w, h)))
+    return found
+
+
+def factor_of(letters, ink):
+    return (letters.shape[0] - 2 * WHITE_ROUND) / ink.shape[0]
+
+
+def test_a_line_that_the_reader_tore_is_read_by_itself():
+    ink = block(2)
+    torn = [("تقدوه", 93, 1, 0, 0, 100, 16), ("لم", 93, 1, 0, 0, 90, 16), ("فيلم", 93, 2, 200, 0, 100, 16), ("رائع", 93, 2, 110, 0, 90, 16), ("الملصق", 93, 3, 0, 24, 300, 16)]  # fmt: skip
+    lines = iter([["فيلم", "رائع", "لم"], ["الملصق"]] * 9)
+
+    def reader(letters, languages, mode):
+        if mode == BLOCK:
+            return placed(torn, factor_of(letters, ink))
+        box = Box(WHITE_ROUND, WHITE_ROUND, letters.shape[1] - 2 * WHITE_ROUND, letters.shape[0] - 2 * WHITE_ROUND)
+        return [Word(text, 93.0, (1, 1, 1), box) for text in next(lines)]
+
+    text, sure = read_words(ink, 16, reader)
+    assert text == "فيلم رائع لم الملصق"
+    assert sure == pytest.approx(93)
+
+
+def test_a_line_that_was_dropped_is_read_by_itself():
+    ink = block(2)
+
+    def reader(letters, languages, mode):
+        if mode == BLOCK:
+            return placed([("Votez", 95, 1, 0, 0, 300, 16)], factor_of(letters, ink))
+        box = Box(0, 0, letters.shape[1], letters.shape[0])
+        return [Word("Votez", 95.0, (1, 1, 1), box)]
+
+    assert read_words(ink, 16, reader) == ("Votez Votez", 95.0)
+
+
+@pytest.mark.parametrize(("number", "expected"), [("1.207,30", True), ("", False)])
+def test_a_number_wider_than_its_figures_is_read_by_the_other_reader_or_by_a_person(number, expected):
+    ink = block(1)
+
+    def reader(letters, languages, mode):
+        if languages == FRENCH:
+            return [Word(number, 95.0, (1, 1, 1), Box(WHITE_ROUND, WHITE_ROUND, 90, 16))] if number else []
+        rows = [("الرصيد", 93, 1, 175, 0, 125, 16), ("0", 95, 1, 60, 0, 115, 16), ("درهم", 93, 1, 0, 0, 60, 16)]
+        return placed(rows, (letters.shape[1] - 2 * WHITE_ROUND) / ink.shape[1])
+
+    text, sure = read_words(ink, 16, reader)
+    assert (text == "الرصيد 1.207,30 درهم", sure > 86) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("address", "taken"), [("info@palmier.example", "info@palmier.example"), ("info@palmierexample", "")]
+)
+def test_an_address_without_a_dot_is_not_taken_for_the_sender(address, taken):
+    pixels = screen([])
+    pixels[60:78, 96:260:4] = 20
+    pixels[60:62, 96:260] = 20
+    assert title(pixels, 200, saying(address))[0] == taken

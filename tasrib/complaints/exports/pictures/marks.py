@@ -129,6 +129,8 @@ def title(pixels: Pixels, bottom: int, reader: Reader) -> tuple[str, Box | None]
                 certain_line(ink[line.y : line.bottom, line.x : line.right], reader) for line in _lines_within(ink, box)
             ]
             text = "".join(words) if any("@" in word for word in words) else " ".join(words)
+            if "@" in text and "." not in text.partition("@")[2]:
+                continue  # a dot is what goes lost first
             # The name is written larger than what stands below it.
             if all(words) and len(_LETTERS.findall(text)) > 1 and box.h / len(words) > best[0] * 1.15:
                 best = (box.h / len(words), text, box)

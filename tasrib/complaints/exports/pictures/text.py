@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from tasrib.complaints.exports.pictures.bubbles import Block, Ink, Pixels, groups_of, ink_within, lines_of
 from tasrib.complaints.exports.pictures.lines import certain_line
-from tasrib.complaints.exports.pictures.reader import Reader
+from tasrib.complaints.exports.pictures.reader import BOTH, FRENCH, Reader
 from tasrib.complaints.exports.pictures.words import read_line, read_words
 from tasrib.complaints.words import ascii_digits
 
@@ -137,7 +137,9 @@ def _take_stamp(ink: Ink, lines: list[tuple[int, int]], height: float, reader: R
         part = np.pad(line[:, first:last], 2)
         rows = np.flatnonzero((part > _VISIBLE).any(axis=1))
         part = part[rows[0] : rows[-1] + 1]
-        clock = _CLOCK.search(ascii_digits(read_line(part, part.shape[0], reader).text))
+        # With Arabic in the pair of languages figures go lost.
+        readings = (ascii_digits(read_line(part, part.shape[0], reader, each).text) for each in (BOTH, FRENCH))
+        clock = any(map(_CLOCK.search, readings))
         if clock or (_is_small(line[:, first:last], height) and _is_faint(line[:, first:last], strong)):
             left = ink.copy()
             left[start:stop, first:last] = 0
