@@ -44,6 +44,11 @@ HALF_UNREAD = (
     [("16م", 65, 0.0, 1.0)],
     [("ê", 90, 0.0, 0.16), ("1:46", 97, 0.31, 1.0)],
 )
+ENGLISH = (
+    [("9:12", 96, 0.0, 0.55), ("AM", 93, 0.65, 1.0)],
+    [("2", 40, 0.0, 0.55), ("م", 82, 0.65, 1.0)],
+    [("9:12", 95, 0.0, 0.55), ("AM", 94, 0.65, 1.0)],
+)
 INDIC = (
     [("FF", 39, 0.0, 0.29), ("plu", 53, 0.46, 0.77), ("€", 94, 0.89, 1.0)],
     [("ء", 69, 0.9, 1.0), ("يناير", 68, 0.41, 0.81), ("111", 59, 0.0, 0.34)],
@@ -64,7 +69,9 @@ def test_figures_of_a_date_that_the_arabic_reader_drops_are_taken_from_the_frenc
     assert day_of(certain_line(LINE, recorded(*words))) == (day, time)
 
 
-@pytest.mark.parametrize(("words", "time"), [(AFTERNOON, dt.time(14, 3)), (HALF_UNREAD, None)])
+@pytest.mark.parametrize(
+    ("words", "time"), [(AFTERNOON, dt.time(14, 3)), (HALF_UNREAD, None), (ENGLISH, dt.time(9, 12))]
+)
 def test_a_time_is_none_where_nobody_read_which_half_of_the_day(words, time):
     assert clock_of(certain_line(LINE, recorded(*words), is_whole=False)) == time
 
@@ -186,3 +193,10 @@ def test_an_address_without_a_dot_is_not_taken_for_the_sender(address, taken):
     pixels[60:78, 96:260:4] = 20
     pixels[60:62, 96:260] = 20
     assert title(pixels, 200, saying(address))[0] == taken
+
+
+def test_torn_lines_that_cannot_be_parted_are_to_be_typed():
+    ink = np.ones((40, 300), np.float32)
+    torn = [("تقدوه", 93, 1, 0, 0, 150, 40), ("فيلم", 93, 2, 150, 0, 150, 40)]
+    text, sure = read_words(ink, 16, lambda letters, languages, mode: placed(torn, factor_of(letters, ink)))
+    assert (text, sure) == ("تقدوه فيلم", 70.0)

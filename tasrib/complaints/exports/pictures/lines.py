@@ -16,6 +16,7 @@ _LETTERS = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"\d+")
 _WITH_FIGURES = re.compile(r"\S*\d\S*")
 _FIGURES = re.compile(r"\d{1,2}|\d{4}|\d{1,2}[:.]\d{2}", re.ASCII)
+_LATIN_HALF = re.compile(r"[ap]\.?m\.?", re.IGNORECASE)  # of which the Arabic reader makes م, whichever it is
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a]+")
 _OTHER_HEIGHT = 54
 _SURE_FIGURES, _SURE_WORD = 85.0, 70.0
@@ -84,7 +85,8 @@ def _seen(ink: Ink, reader: Reader, languages: str, height: float = 0.0) -> list
 
 def _put_together(seen: dict[str, list[_Seen]]) -> str:
     """An Arabic date or time: its figures as the French reader sees them, its words as the Arabic one does, and nothing left over."""
-    figures, rest = [], []
+    figures: list[_Seen] = []
+    rest: list[_Seen] = []
     for each in seen[FRENCH]:
         is_figure = _FIGURES.fullmatch(each.word.text) and each.word.confidence >= _SURE_FIGURES
         (figures if is_figure else rest).append(each)
@@ -96,6 +98,8 @@ def _put_together(seen: dict[str, list[_Seen]]) -> str:
             and not any(map(each.lies_in, figures + words))
         ):
             words.append(each)
+    if any(_LATIN_HALF.fullmatch(each.word.text) for each in rest):
+        return ""
     whole = sorted(figures + words, key=lambda each: -each.first - each.last)
     if not figures or not words or not _reaches(whole) or any(not any(map(each.lies_in, words)) for each in rest):
         return ""

@@ -134,11 +134,11 @@ def _take_stamp(ink: Ink, lines: list[tuple[int, int]], height: float, reader: R
         first, last = min(group[0] for group in taken), max(group[1] for group in taken)
         if last - first > _STAMP_WIDTH * ink.shape[1] and ink.shape[1] > 8 * height:
             continue
-        part = np.pad(line[:, first:last], 2)
-        rows = np.flatnonzero((part > _VISIBLE).any(axis=1))
-        part = part[rows[0] : rows[-1] + 1]
+        rows = np.flatnonzero((line[:, first:last] > _VISIBLE).any(axis=1))
+        part = line[rows[0] : rows[-1] + 1, first:last]
+        padded = np.pad(part, ((0, 0), (2, 2)))
         # With Arabic in the pair of languages figures go lost.
-        readings = (ascii_digits(read_line(part, part.shape[0], reader, each).text) for each in (BOTH, FRENCH))
+        readings = (ascii_digits(read_line(padded, part.shape[0], reader, each).text) for each in (BOTH, FRENCH))
         clock = any(map(_CLOCK.search, readings))
         if clock or (_is_small(line[:, first:last], height) and _is_faint(line[:, first:last], strong)):
             left = ink.copy()

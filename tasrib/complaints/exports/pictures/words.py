@@ -37,6 +37,7 @@ _ALL = 0.95
 _ORDER_UNKNOWN = _NUMBER_UNKNOWN = 70.0
 # In parts of a line's height: between the middles of two lines, at least; of a figure, at most.
 _TORN, _WIDE = 0.5, 0.9
+_HIGH = 1.7  # of one line, with all that stands above and below its letters
 _MIXED = 0.12  # of the letters, from which on two scripts are mixed
 _OVERLAP = 6
 _NUMBER = re.compile(r"\W?\d[\d.,:/\-]*\W?")
@@ -59,11 +60,14 @@ class Words:
         The reader's confidence, 0 to 100, each word by its letters.
     covered : float
         How much of the ink lies in the words, 0 to 1.
+    is_in_order : bool
+        Whether no line was torn.
     """
 
     text: str
     sure: float
     covered: float = 1.0
+    is_in_order: bool = True
 
 
 def letters_of(ink: Ink, height: float, wanted: float) -> NDArray[np.uint8]:
@@ -120,7 +124,7 @@ def read_words(ink: Ink, height: float, reader: Reader) -> tuple[str, float]:
         _shown_to_other(words, once, ink, height, wanted, other, reader) for _, wanted, once, words in found[:2]
     )
     agreed = 100 * alike(best.text, second.text)
-    if _is_mixed(best.text):
+    if _is_mixed(best.text) or not best.is_in_order:
         # Each reader puts words of two scripts in one order every time, right or wrong, so that agreement shows nothing.
         agreed = min(agreed, _ORDER_UNKNOWN)
     return best.text, min(best.sure, agreed, 100 * _whole(best))
@@ -171,7 +175,9 @@ def _once(ink: Ink, height: float, wanted: float, languages: str, reader: Reader
     if not is_torn and first[0].covered >= _ALL:
         return first
     again = _seen(_line_by_line(ink, height, wanted, languages, reader), letters, wanted)
-    return again if is_torn or again[0].sure * _whole(again[0]) > first[0].sure * _whole(first[0]) else first
+    if is_torn:
+        return again if again[0].sure >= _LEAST else (replace(first[0], is_in_order=False), first[1])
+    return again if again[0].sure * _whole(again[0]) > first[0].sure * _whole(first[0]) else first
 
 
 def _seen(words: list[Word], letters: NDArray[np.uint8], wanted: float) -> tuple[Words, list[Word]]:
@@ -195,8 +201,11 @@ def _is_torn(words: list[Word]) -> bool:
 
 def _line_by_line(ink: Ink, height: float, wanted: float, languages: str, reader: Reader) -> list[Word]:
     factor, margin = min(wanted / max(height, 1), _LARGEST), round(0.12 * height)
+    lines = lines_of(ink)
+    if any(stop - start > _HIGH * height for start, stop in lines):
+        return []  # they touch each other
     found = []
-    for number, (start, stop) in enumerate(lines_of(ink)):
+    for number, (start, stop) in enumerate(lines):
         first = max(start - margin, 0)
         for word in reader(letters_of(ink[first : stop + margin], height, wanted), languages, LINE):
             box = replace(word.box, y=word.box.y + round(first * factor))
@@ -222,7 +231,7 @@ def _shown_to_other(
     sure = (
         min(_sure(mended), _NUMBER_UNKNOWN) if any(_lacks_figures(word, wanted) for word in mended) else _sure(mended)
     )
-    return Words(_text(mended), sure, once.covered)
+    return replace(once, text=_text(mended), sure=sure)
 
 
 def _runs(words: list[Word], other: str) -> Iterator[tuple[bool, list[Word]]]:
