@@ -1,8 +1,8 @@
 """
 How well screenshots are read: ``python -m training.screenshots_study`` draws telephones with messages of the corpus and compares.
 
-It needs Chromium, Tesseract with Arabic and French, and ``tasrib[ocr]``; a picture takes some seconds. Layouts marked *aside* in
-``phone_layouts.toml`` were not looked at while the reader was made. Emojis are not read by any OCR here and are taken out of what was drawn
+It needs Chromium, the fonts of the layouts, Tesseract with Arabic and French, and ``tasrib[ocr]``; a picture takes some seconds. Layouts
+marked *aside* in ``phone_layouts.toml`` were not looked at while the reader was made, but since. Emojis are not read by any OCR here and are taken out of what was drawn
 before it is compared; so are blanks and line breaks beyond one. *Wrong* is a text with more than a tenth of its characters read otherwise.
 What is drawn is tidier than what citizens send: no cracked glass, no photograph of a screen, fonts that this machine has.
 """
