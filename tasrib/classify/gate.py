@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Of the messages that are not dismissed when the encoder is asked about all, this share at most is dismissed because it was not; and as many are called
-# campaign because it was not asked, for each that is called so when it is.
-CHANGED = 0.005
+# Of the messages that are not dismissed when the encoder is asked about all, this share at most is dismissed because it was not. For each that is called
+# campaign then, so many more are called so: fewer, for what words alone are too sure of is a false accusation, and the more so in strange batches.
+DISMISSED, CALLED = 0.005, 0.002
 
 
 @dataclass(frozen=True)
@@ -93,21 +93,19 @@ def fit_gate(words: np.ndarray, whole: np.ndarray, log_odds: np.ndarray, thresho
     Returns
     -------
     Gate
-        Below it and above it at most `CHANGED` of the decisions fall otherwise. An end is left open where there are too few messages to tell: with one
-        more that changes than were seen to, the share must still hold.
+        Below it at most `DISMISSED` and above it at most `CALLED` of the decisions fall otherwise. An end is left open where there are too few messages
+        to tell: with one more that changes than were seen to, the share must still hold.
     """
     lower, upper = thresholds
-    lowest, below = _end(words, whole, log_odds >= lower)
-    highest, above = _end(-words, whole, log_odds < upper, log_odds >= upper)
+    seen, called = log_odds >= lower, log_odds >= upper
+    lowest, below = _end(words, whole, seen, DISMISSED * seen.sum())
+    highest, above = _end(-words, whole, ~called, CALLED * called.sum())
     return Gate(lowest, -highest, below, above)
 
 
-def _end(
-    words: np.ndarray, whole: np.ndarray, changed: np.ndarray, among: np.ndarray | None = None
-) -> tuple[float, float]:
+def _end(words: np.ndarray, whole: np.ndarray, changed: np.ndarray, most: float) -> tuple[float, float]:
     """Below which score asking changes few decisions, and what the encoder says there on average."""
     order = np.argsort(words, kind="stable")
-    most = CHANGED * int((changed if among is None else among).sum())
     clear = np.flatnonzero(np.cumsum(changed[order]) + 1 <= most)
     if not len(clear) or not (beyond := words < words[order[clear[-1]]]).any():
         return -np.inf, 0.0

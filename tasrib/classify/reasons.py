@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -18,6 +19,7 @@ from tasrib.text.chunks import places_of_chunks
 
 WHOLE = "whole message"
 UNREAD = "cannot be read: its letters, script or spelling are unknown to the model"
+_WEIGHT = re.compile(r"( [+-]\d+\.\d(?:; |\Z))")
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,23 @@ class Explained:
         pieces = iter(self._pieces([at - 1 for at in ranked if at]))
         weighed = [f"{next(pieces).text if at else WHOLE} {weights[at]:+.1f}" for at in ranked]
         return "; ".join([UNREAD, *weighed] if self.unread else weighed)
+
+
+def pieces_and_weights(heaviest: str) -> list[str]:
+    """
+    Take apart what `Explained.heaviest` put together.
+
+    Parameters
+    ----------
+    heaviest : str
+        The pieces that weighed most.
+
+    Returns
+    -------
+    list of str
+        A piece, its weight with the signs round it, and so on; together they are what was given.
+    """
+    return _WEIGHT.split(heaviest)
 
 
 def weigh_chunks(classifier: Scorer, reading: Reading, rows: np.ndarray) -> list[tuple[float, tuple[float, ...]]]:

@@ -86,6 +86,23 @@ def inside_address(text: str) -> Inside:
     return Inside(_PARAMETERS.sub("", text, count=1).rstrip())
 
 
+def numbers_in_links(text: str) -> list[tuple[int, int]]:
+    """
+    Find the numbers with their country's code in links that open a chat.
+
+    Parameters
+    ----------
+    text : str
+        Any text, its digits 0-9.
+
+    Returns
+    -------
+    list of (int, int)
+        Where their digits begin and end.
+    """
+    return [found.span(1) for found in _CHAT_LINK.finditer(text) if not found[1].startswith("0")]
+
+
 def address_of(text: str) -> str:
     """
     Whom a cell without a number names all the same.

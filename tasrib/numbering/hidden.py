@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from pathlib import PurePath
 
 import pandas as pd
 
+from tasrib.classify.reasons import pieces_and_weights
 from tasrib.complaints.pseudonyms import WITHIN
-from tasrib.numbering.addresses import address_of
+from tasrib.numbering.addresses import address_of, numbers_in_links
 from tasrib.numbering.numbers import lookup
-from tasrib.numbering.plan import may_be_mobile
-from tasrib.text.private import without_private
+from tasrib.numbering.plan import may_be_mobile, mobile_spans
+from tasrib.text.private import private_spans
 
 # Letters of this alphabet and the Arabic one, and other signs of theirs, but for those that an address is written with.
 _LETTERS, _NOT_DIGIT = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ\u0620-\u064a]+"), re.compile(r"\D+")
 _PLAIN = re.compile("[\x00-$&-?A-~À-ÖØ-öø-ÿ\u0620-\u064a\u060c\u061b\u061f]*")
-_ARABIC_DIGITS = {ord(digit): str(n) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}
+_ARABIC_DIGITS = {ord(digit): str(n) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for n, digit in enumerate(digits)}
 # The least that a number of another country has behind 00.
 _ABROAD = re.compile(r"00\d{6}")
 # Fewer digits are no telephone number that names a person, and with its country's code a neighbour's has more.
 _LEAST_DIGITS, _LEAST_WITH_CODE = 8, 11
 _MAY_HOLD = re.compile(r"(?:\d[^\w]{0,3}){7}\d")
+# A digit that is none of a weight's; and what may be a group of a number's digits.
+_NO_WEIGHT = re.compile(r"\d{3}|(?<! [+-])(?<! [+-]\d)(?<! [+-]\d\.)(?<! [+-]\d\d)(?<! [+-]\d\d\.)\d")
+_GROUP, _LEAST_IN_GROUP = re.compile(r"\d(?:[\d\W]*\d)?"), 3
 
 
 def hide_in_columns(
@@ -35,7 +40,7 @@ def hide_in_columns(
     Parameters
     ----------
     complaints : pandas.DataFrame
-        With ``complaint_id``, ``source_file`` and ``source_row`` among its columns.
+        With ``complaint_id``, ``text``, ``source_file`` and ``source_row`` among its columns.
     but : collection of str
         Columns that stay as they are.
     name_of, country
@@ -54,7 +59,10 @@ def hide_in_columns(
         # Whose address stands among organisations is an organisation's.
         name: hide_numbers(complaints[name], name_of, country=country, addresses=name != "known_to")
         for name in columns
+        if name != "reasons"
     }
+    if "reasons" in columns:
+        hidden["reasons"] = hide_in_reasons(complaints["reasons"], complaints["text"], name_of, country=country)
     met = met or HiddenIds()
     hidden["complaint_id"] = met.told_apart(hidden["complaint_id"].mask(_made_up(complaints), ids), ids)
     return complaints.assign(**hidden)
@@ -97,6 +105,36 @@ def hide_numbers(
     return cells.replace(known) if known else cells
 
 
+def hide_in_reasons(
+    reasons: pd.Series, texts: pd.Series, name_of: Callable[[str], str], *, country: str = "MA"
+) -> pd.Series:
+    """
+    Replace telephone numbers in the pieces that weighed most.
+
+    Parameters
+    ----------
+    reasons : pandas.Series of str
+        As `tasrib.classify.reasons.Explained.heaviest` says them.
+    texts : pandas.Series of str
+        The messages they are pieces of: a piece that is a group of a number's digits is known by them alone.
+    name_of, country
+        As for `hide_numbers`.
+
+    Returns
+    -------
+    pandas.Series of str
+        The same, with their weights.
+    """
+    found = reasons.to_numpy(dtype=object, copy=True)
+    known: dict[tuple[str, str], str] = {}
+    for at in [at for at, cell in enumerate(found) if isinstance(cell, str) and _NO_WEIGHT.search(cell)]:
+        said = (found[at], texts.iat[at])
+        if said not in known:
+            known[said] = _without_numbers_in_pieces(*said, name_of, country)
+        found[at] = known[said]
+    return pd.Series(found, index=reasons.index, dtype="str") if known else reasons
+
+
 def is_person(cell: str, country: str = "MA") -> bool:
     """
     Tell a number of a person from the name of something.
@@ -121,14 +159,69 @@ def _without_numbers(cell: str, name_of: Callable[[str], str], country: str) -> 
         return cell
     if number := _number(cell, country):
         return name_of(number)
-    return without_private(cell, lambda part: name_of(number) if (number := _number(part, country)) else part)
+    return _replaced(cell, _numbers_within(cell, country), name_of)
+
+
+def _replaced(cell: str, numbers: list[tuple[int, int, str]], name_of: Callable[[str], str]) -> str:
+    out, done = [], 0
+    for start, end, number in numbers:
+        out += [cell[done:start], name_of(number)]
+        done = end
+    return "".join(out) + cell[done:]
+
+
+def _numbers_within(text: str, country: str, *, without_zero: bool = False) -> list[tuple[int, int, str]]:
+    """Where numbers of persons begin and end, and what they read as, apart from each other and in order."""
+    plain = text.translate(_ARABIC_DIGITS)
+    places = [*private_spans(text), *mobile_spans(plain, country, without_zero=without_zero)]
+    read = [(start, end, _number(text[start:end], country)) for start, end in places]
+    read += [(start, end, _number("+" + plain[start:end], country)) for start, end in numbers_in_links(plain)]
+    found: list[tuple[int, int, str]] = []
+    for start, end, number in read:
+        if number and not any(start < last and first < end for first, last, _ in found):
+            found.append((start, end, number))
+    return sorted(found)
+
+
+def _without_numbers_in_pieces(reasons: str, text: str, name_of: Callable[[str], str], country: str) -> str:
+    parts = pieces_and_weights(reasons)
+    for at in range(0, len(parts), 2):
+        piece = parts[at]
+        parts[at] = _without_numbers(piece, name_of, country)
+        if parts[at] == piece:
+            parts[at] = _replaced(piece, _groups_of_numbers(piece, text, country), name_of)
+    return "".join(parts)
+
+
+def _groups_of_numbers(piece: str, text: str, country: str) -> list[tuple[int, int, str]]:
+    """Where a piece has digits of a number that the message has in several pieces."""
+    found = []
+    for group in _GROUP.finditer(piece):
+        # A digit or two beside letters is of a date or a price.
+        if sum(map(str.isdigit, group[0])) >= _LEAST_IN_GROUP or not any(map(str.isalpha, piece)):
+            typed = _numbers_typed(text, country)
+            found += [(*group.span(), number) for groups, number in typed if _holds(groups, group[0])][:1]
+    return found
+
+
+@lru_cache(maxsize=1 << 10)
+def _numbers_typed(text: str, country: str) -> tuple[tuple[str, str], ...]:
+    """The numbers of persons in a message, as typed and as read."""
+    if not _MAY_HOLD.search(text):
+        return ()
+    numbers = _numbers_within(text, country, without_zero=True)
+    return tuple((text[start:end], number) for start, end, number in numbers)
+
+
+def _holds(number: str, group: str) -> bool:
+    return re.search(rf"(?<!\d){re.escape(group)}(?!\d)", number) is not None
 
 
 def _may_be_person(cell: str, country: str) -> bool:
     """Whether `_number` may find anything in a part of a cell: ids and reasons are many, and to look closer takes long."""
     if not cell.isascii():
         cell = cell.translate(_ARABIC_DIGITS)
-    if not _PLAIN.fullmatch(cell):
+    if not _PLAIN.fullmatch(cell) or numbers_in_links(cell):
         return True
     # What has letters in it is no number, so that all of one stands between letters.
     return any(_may_be_number(part, country) for part in _LETTERS.split(cell))
@@ -148,6 +241,7 @@ def _may_be_number(part: str, country: str) -> bool:
 
 def _number(text: str, country: str) -> str:
     """What a text reads as, where it is nothing but a number of a person."""
+    text = text.translate(_ARABIC_DIGITS)
     digits = sum(map(str.isdigit, text))
     if digits < _LEAST_DIGITS or any(character.isalpha() for character in text):
         return ""

@@ -31,6 +31,8 @@ _ISO_BY_CODE = {int(code): iso for iso, code in COUNTRY_CODES.items()}
 
 _LONGEST_SHOWN_PREFIX = 4
 _SHOWN_WHERE_UNKNOWN = 3
+# As many digits has a date, and what stands between groups of them in a number.
+_ALSO_DATES, _GAP = 8, r"[ \u00a0\u202f./\u2010-\u2015-]{0,2}"
 # The carrier data decides by 2, 3 or 4 digits in Morocco; people there name a prefix by four (0661).
 _FIXED_PREFIX = {"MA": 3}
 
@@ -207,6 +209,43 @@ def _mobile_digits(iso: str) -> re.Pattern[str]:
         for lead in plan.mobile_leads.values()
     ]
     return re.compile("|".join(filter(None, patterns)))
+
+
+def mobile_spans(text: str, iso: str, *, without_zero: bool = False) -> list[tuple[int, int]]:
+    """
+    Find mobile numbers of a home country as they are dialled there, in groups of digits or not.
+
+    Parameters
+    ----------
+    text : str
+        Any text, its digits 0-9.
+    iso : str
+        The country.
+    without_zero : bool
+        Whether also those of eight digits that begin with no 0, which a date, a price and an order number may look like.
+
+    Returns
+    -------
+    list of (int, int)
+        Where they begin and end.
+    """
+    return [found.span() for found in _dialled(check_country(iso), without_zero).finditer(text)]
+
+
+@lru_cache(maxsize=2 * len(HOME_COUNTRIES))
+def _dialled(iso: str, without_zero: bool) -> re.Pattern[str]:
+    found = []
+    for lead in plan_of(iso).mobile_leads.values():
+        digits = lead.trunk + lead.start
+        if digits[0] == "0" or lead.length > _ALSO_DATES:
+            found.append(_GAP.join(digits) + rf"(?:{_GAP}\d){{{lead.length - len(lead.start)}}}")
+        elif without_zero:
+            # In pairs, or a pair and threes: dates of eight digits begin with a year or end with one.
+            rest = r"(?P<gap{0}>[ .-])(?:\d\d(?P=gap{0})\d\d(?P=gap{0})(?!20)\d\d|\d{{3}}(?P=gap{0})?\d{{3}})".format(
+                len(found)
+            )
+            found.append(lead.start.ljust(2, "x").replace("x", r"\d") + rest)
+    return re.compile(rf"(?<!\d)(?:{'|'.join(found) or '(?!)'})(?!\d)")
 
 
 def masked_block(plan: Plan, block: str) -> str:

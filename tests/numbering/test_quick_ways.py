@@ -44,7 +44,7 @@ def test_ids_stay_and_numbers_in_them_go():
 
 
 def test_the_weights_of_reasons_are_looked_through_no_longer_than_ids(monkeypatch):
-    monkeypatch.setattr(hidden, "without_private", None)
+    monkeypatch.setattr(hidden, "private_spans", None)
     links = pd.Series(
         ["https://ex.example/123456 +0.3; réunion -0.2", "الوردة +1.4; https://ex.example/654321 +0.7"], dtype="str"
     )
