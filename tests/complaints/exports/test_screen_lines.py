@@ -9,12 +9,12 @@ pytest.importorskip("PIL", reason="tasrib[ocr] is not installed")
 
 from phone_screens import RECEIVED, recorded, saying, screen
 
-from tasrib.complaints.exports.pictures.bubbles import Box
+from tasrib.complaints.exports.pictures.bubbles import Box, lines_of
 from tasrib.complaints.exports.pictures.lines import certain_line
 from tasrib.complaints.exports.pictures.marks import title
 from tasrib.complaints.exports.pictures.moments import clock_of, day_of
 from tasrib.complaints.exports.pictures.reader import BLOCK, FRENCH, Word
-from tasrib.complaints.exports.pictures.screen import read_screen
+from tasrib.complaints.exports.pictures.screen import _sender_of_card, read_screen
 from tasrib.complaints.exports.pictures.words import WHITE_ROUND, read_words
 
 LINE = np.ones((20, 200), np.float32)
@@ -200,3 +200,15 @@ def test_torn_lines_that_cannot_be_parted_are_to_be_typed():
     torn = [("تقدوه", 93, 1, 0, 0, 150, 40), ("فيلم", 93, 2, 150, 0, 150, 40)]
     text, sure = read_words(ink, 16, lambda letters, languages, mode: placed(torn, factor_of(letters, ink)))
     assert (text, sure) == ("تقدوه فيلم", 70.0)
+
+
+def test_the_sender_of_a_notification_is_one_that_two_readings_agree_on():
+    ink = block(3)
+    answers = {"ara+fra": "+212 661-31", "fra": "+212 661-000101", "ara": "+6571"}
+    n_lines = iter(range(99))
+
+    def reader(letters, languages, mode):
+        text = "Messages maintenant" if next(n_lines) == 0 else answers[languages]
+        return saying(text)(letters, languages, mode)
+
+    assert _sender_of_card(ink, lines_of(ink), reader) == ("+212 661-000101", 2)

@@ -169,8 +169,13 @@ def _line(pixels: Pixels, block: Block, reader: Reader) -> str:
 
 def _certain(pixels: Pixels, block: Block, reader: Reader) -> str:
     ink = _inked(pixels, block)
+    return certain_line(_trimmed(ink), reader, is_whole=False) if ink.size else ""
+
+
+def _trimmed(ink: Ink) -> Ink:
+    """A line without what is empty before and behind it."""
     columns = np.flatnonzero((ink > 0.3).any(axis=0))
-    return certain_line(ink[:, columns[0] : columns[-1] + 1], reader, is_whole=False) if ink.size else ""
+    return ink[:, columns[0] : columns[-1] + 1] if columns.size else ink
 
 
 def _inked(pixels: Pixels, block: Block) -> Ink:
@@ -197,6 +202,7 @@ def _sender_of_card(ink, lines: list[tuple[int, int]], reader: Reader) -> tuple[
     """Who writes, and how many lines stand above the message: the program and the moment, then the sender, or both in one line."""
     if len(lines) < 2:
         return "", 0
+    first, second = (_trimmed(ink[start:stop]) for start, stop in lines[:2])
     head = read_line(ink[lines[0][0] : lines[0][1]], lines[0][1] - lines[0][0], reader).text
     known = reference("phone_screens.toml")
     apps, nows = ([fold(word) for word in known[name]["names"]] for name in ("app", "now"))
@@ -205,7 +211,7 @@ def _sender_of_card(ink, lines: list[tuple[int, int]], reader: Reader) -> tuple[
         return "", 0
     rest = " ".join(word for word, folded in zip(head.split(), said, strict=True) if folded not in (*apps, *nows) and any(map(str.isalnum, folded)) and not folded.isdigit())  # fmt: skip
     if rest:
-        return rest, 1
+        return rest if rest in certain_line(first, reader) else "", 1
     if len(lines) < 3:
         return "", 1
-    return read_line(ink[lines[1][0] : lines[1][1]], lines[1][1] - lines[1][0], reader).text, 2
+    return certain_line(second, reader), 2
