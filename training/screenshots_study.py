@@ -1,8 +1,8 @@
 """
 How well screenshots are read: ``python -m training.screenshots_study`` draws telephones with messages of the corpus and compares.
 
-It needs Chromium, Tesseract with Arabic and French, and ``tasrib[ocr]``; a picture takes some seconds. Layouts marked *aside* in
-``phone_layouts.toml`` were not looked at while the reader was made. Emojis are not read by any OCR here and are taken out of what was drawn
+It needs Chromium, the fonts of the layouts, Tesseract with Arabic and French, and ``tasrib[ocr]``; a picture takes some seconds. Layouts
+marked *aside* in ``phone_layouts.toml`` were not looked at while the reader was made, but since. Emojis are not read by any OCR here and are taken out of what was drawn
 before it is compared; so are blanks and line breaks beyond one. *Wrong* is a text with more than a tenth of its characters read otherwise.
 What is drawn is tidier than what citizens send: no cracked glass, no photograph of a screen, fonts that this machine has.
 """
@@ -10,8 +10,11 @@ What is drawn is tidier than what citizens send: no cracked glass, no photograph
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import tempfile
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +62,13 @@ def compared(text: str) -> str:
     return " ".join(_EMOJI.sub("", text).split())
 
 
-def measure(folder: Path, pictures: list[Drawn], misread: Path | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def measure(
+    folder: Path,
+    pictures: Iterable[Drawn],
+    misread: Path | None = None,
+    rows: Path | None = None,
+    minutes: float = math.inf,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     Read pictures and lay what was read beside what was drawn.
 
@@ -67,10 +76,14 @@ def measure(folder: Path, pictures: list[Drawn], misread: Path | None) -> tuple[
     ----------
     folder : pathlib.Path
         Where they are.
-    pictures : list of Drawn
+    pictures : iterable of Drawn
         What is on them.
     misread : pathlib.Path, optional
         Where the bubbles whose text is wrong and was taken for sure are put.
+    rows : pathlib.Path, optional
+        CSV of the messages, written anew after each picture, so that a run that is stopped leaves what it read.
+    minutes : float
+        After which no further picture is begun. Layouts take turns, so that those that were read lie evenly over them.
 
     Returns
     -------
@@ -79,30 +92,43 @@ def measure(folder: Path, pictures: list[Drawn], misread: Path | None) -> tuple[
     """
     messages: list[dict[str, Any]] = []
     counts: list[dict[str, Any]] = []
+    began = time.monotonic()
     for drawn in pictures:
-        pixels = next(pages_of(Source.load(folder / drawn.name, whole=False), "picture"))
-        shown = list(read_screen(pixels, tesseract))
-        taken = [each for each in shown if each.kind != "sent"]
-        free = list(taken)
-        for truth in drawn.messages:
-            wanted = compared(truth.text)
-            near = min(free, key=lambda each: distance(wanted, each.reading.text), default=None)
-            far = 1.0 if near is None else distance(wanted, near.reading.text) / max(len(wanted), 1)
-            row = {"name": drawn.name, "layout": drawn.layout, "aside": drawn.is_aside, "density": drawn.density, "theme": drawn.theme,
-                   "screen": drawn.screen, "language": truth.language, "text": wanted, "length": len(wanted), "errors": far * len(wanted), "rate": far,
-                   "found": near is not None and far < 0.6}  # fmt: skip
-            if near is not None:
-                free.remove(near)
-                sure = 0.0 if near.reading.is_cut or near.kind == "unknown" else near.reading.confidence
-                at = near.received_at
-                row |= {"read": near.reading.text, "sure": sure, "sender": near.sender == truth.sender,
-                        "moment": bool(at) and at == truth.received_at, "moment_wrong": bool(at) and not truth.received_at.startswith(at)}  # fmt: skip
-                if misread and far > _WRONG and sure >= SURE:
-                    _put(misread, drawn.name, pixels, near)
-            messages.append(row)
-        counts.append({"layout": drawn.layout, "aside": drawn.is_aside, "drawn": len(drawn.messages), "taken": len(taken),
-                       "sent_taken": max(len(taken) - len(drawn.messages), 0)})  # fmt: skip
+        mine, count = _compare(folder, drawn, misread)
+        messages += mine
+        counts.append(count)
+        if rows:
+            pd.DataFrame(messages).to_csv(rows, index=False)
+        if time.monotonic() - began > 60 * minutes:
+            break
     return pd.DataFrame(messages), pd.DataFrame(counts)
+
+
+def _compare(folder: Path, drawn: Drawn, misread: Path | None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    messages: list[dict[str, Any]] = []
+    pixels = next(pages_of(Source.load(folder / drawn.name, whole=False), "picture"))
+    taken = [each for each in read_screen(pixels, tesseract) if each.kind != "sent"]
+    free = list(taken)
+    for truth in drawn.messages:
+        wanted = compared(truth.text)
+        near = min(free, key=lambda each: distance(wanted, each.reading.text), default=None)
+        far = 1.0 if near is None else distance(wanted, near.reading.text) / max(len(wanted), 1)
+        row = {"name": drawn.name, "layout": drawn.layout, "aside": drawn.is_aside, "density": drawn.density, "theme": drawn.theme,
+               "screen": drawn.screen, "language": truth.language, "text": wanted, "length": len(wanted), "errors": far * len(wanted), "rate": far,
+               "found": near is not None and far < 0.6, "moment_drawn": truth.received_at}  # fmt: skip
+        if near is not None:
+            free.remove(near)
+            sure = 0.0 if near.reading.is_cut or near.kind == "unknown" else near.reading.confidence
+            at = near.received_at
+            row |= {"read": near.reading.text, "sure": sure, "sender": near.sender == truth.sender, "moment_read": at,
+                    "sender_wrong": bool(near.sender) and near.sender != truth.sender, "sender_drawn": truth.sender, "sender_read": near.sender,
+                    "moment": bool(at) and at == truth.received_at, "moment_wrong": bool(at) and not truth.received_at.startswith(at)}  # fmt: skip
+            if misread and far > _WRONG and sure >= SURE:
+                _put(misread, drawn.name, pixels, near)
+        messages.append(row)
+    count = {"name": drawn.name, "layout": drawn.layout, "aside": drawn.is_aside, "drawn": len(drawn.messages), "taken": len(taken),
+             "sent_taken": max(len(taken) - len(drawn.messages), 0)}  # fmt: skip
+    return messages, count
 
 
 def _put(folder: Path, name: str, pixels: Any, shown: Shown) -> None:
@@ -141,7 +167,7 @@ def add_decisions(messages: pd.DataFrame) -> pd.DataFrame:
 
 def summary(messages: pd.DataFrame, counts: pd.DataFrame) -> dict[str, str]:
     """
-    Give the figures of some pictures.
+    Give the figures of some messages and of the pictures that they are on.
 
     Parameters
     ----------
@@ -173,6 +199,7 @@ def summary(messages: pd.DataFrame, counts: pd.DataFrame) -> dict[str, str]:
         "decision": f"{messages['same_decision'].mean():.1%}",
         "campaign of sure": f"{sure['same_campaign'].mean():.1%}",
         "sender": f"{messages['sender'].mean():.0%}",
+        "sender wrong": f"{messages['sender_wrong'].sum()}",
         "moment": f"{messages['moment'].mean():.0%}",
         "moment wrong": f"{messages['moment_wrong'].sum()}",
     }
@@ -186,14 +213,16 @@ def main() -> None:
     parser.add_argument("--layouts", help="only these, parted by commas")
     parser.add_argument("--keep", type=Path, help="folder for the pictures")
     parser.add_argument("--misread", type=Path, help="folder for bubbles that were read wrongly and taken for sure")
-    parser.add_argument("--rows", type=Path, help="CSV of all messages, as drawn and as read")
+    parser.add_argument("--rows", type=Path, help="CSV of all messages, as drawn and as read; written as they come")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no further picture after so many")
     given = parser.parse_args()
     check_installed()
     with tempfile.TemporaryDirectory() as folder:
         where = given.keep or Path(folder)
         names = given.layouts.split(",") if given.layouts else None
-        pictures = list(draw(load_corpus(), where, given.n, given.seed, names))
-        messages, counts = measure(where, pictures, given.misread)
+        pictures = draw(load_corpus(), where, given.n, given.seed, names)
+        messages, counts = measure(where, pictures, given.misread, given.rows, given.minutes)
+    print(f"{len(counts)} pictures")
     messages = add_decisions(messages)
     if given.rows:
         messages.to_csv(given.rows, index=False)
@@ -201,8 +230,10 @@ def main() -> None:
     for is_aside, word in ((False, "tuned on"), (True, "aside")):
         if (messages["aside"] == is_aside).any():
             tables[word] = summary(messages[messages["aside"] == is_aside], counts[counts["aside"] == is_aside])
-    for layout, mine in messages.groupby("layout"):
-        tables[str(layout)] = summary(mine, counts[counts["layout"] == layout])
+    for column in ("layout", "language", "screen", "theme", "density"):
+        for value, mine in messages.groupby(column):
+            word = _NAMES.get(str(value), value) if column == "language" else value
+            tables[f"{column}: {word}"] = summary(mine, counts[counts["name"].isin(mine["name"])])
     print(pd.DataFrame(tables).T.to_string())
     print("\nby language, threshold and messages at or above it: share wrong")
     for language, mine in messages.groupby("language"):

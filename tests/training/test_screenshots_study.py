@@ -26,7 +26,7 @@ def test_two_layouts_are_kept_aside_of_ten():
 def test_what_is_wrong_and_sure_is_a_share_of_what_is_sure():
     rows = pd.DataFrame({
         "language": ["fr", "fr", "ar", "ar"], "length": [100] * 4, "errors": [1, 20, 4, 80], "rate": [0.01, 0.2, 0.04, 0.8], "found": [True, True, True, False],
-        "sure": [95, 95, 95, 20], "same_decision": True, "same_campaign": True, "sender": True, "moment": True, "moment_wrong": False,
+        "sure": [95, 95, 95, 20], "same_decision": True, "same_campaign": True, "sender": True, "sender_wrong": False, "moment": True, "moment_wrong": False,
     })  # fmt: skip
     said = summary(rows, pd.DataFrame({"sent_taken": [0]}))
     assert (said["found"], said["wrong of sure"], said["CER fr"], said["CER ar, sure"]) == (

@@ -6,7 +6,8 @@ import numpy as np
 from PIL import Image
 
 from tasrib.complaints.exports.pictures.bubbles import Box
-from tasrib.complaints.exports.pictures.reader import Word
+from tasrib.complaints.exports.pictures.reader import ARABIC, BOTH, FRENCH, Word
+from tasrib.complaints.exports.pictures.words import WHITE_ROUND
 
 LIGHT = {"page": (255, 255, 255), "received": (240, 240, 240), "sent": (200, 225, 250), "ink": (20, 20, 20)}
 DARK = {"page": (12, 12, 12), "received": (40, 42, 44), "sent": (10, 70, 150), "ink": (235, 235, 235)}
@@ -45,12 +46,36 @@ def as_file(pixels, kind="PNG", **how):
 
 
 def saying(text, confidence=95.0, calls=None):
-    """A reader that reads the same in everything."""
+    """A reader that reads the same in everything, one letter as wide as another."""
 
     def reader(letters, languages, mode):
         if calls is not None:
             calls.append((languages, mode, letters))
-        box = Box(0, 0, letters.shape[1], letters.shape[0])
-        return [Word(word, confidence, (1, 1, 1), box) for word in text.split()]
+        high, wide = letters.shape
+        words, first = [], 0
+        for word in text.split():
+            last = first + len(word) + 1
+            start, stop = (wide * at // (len(text) + 1) for at in (first, last))
+            words.append(Word(word, confidence, (1, 1, 1), Box(start, 0, stop - start, high)))
+            first = last
+        return words
+
+    return reader
+
+
+def recorded(french, arabic, both, again=None):
+    """A reader that reads a line as it was once read by each: words with confidence and place, in parts of the line's width."""
+    sizes = []
+
+    def reader(letters, languages, mode):
+        sizes.append(letters.shape[0])
+        words = {FRENCH: french, ARABIC: arabic, BOTH: both}[languages]
+        if again is not None and languages == FRENCH and letters.shape[0] > sizes[0]:
+            words = again
+        wide, high = letters.shape[1] - 2 * WHITE_ROUND, letters.shape[0] - 2 * WHITE_ROUND
+        return [
+            Word(text, sure, (1, 1, 1), Box(WHITE_ROUND + round(first * wide), WHITE_ROUND, round((last - first) * wide), high))
+            for text, sure, first, last in words
+        ]  # fmt: skip
 
     return reader

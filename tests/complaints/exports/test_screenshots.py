@@ -25,7 +25,8 @@ from tasrib.complaints.exports import screenshots
 from tasrib.complaints.exports.pictures import reader as tesseracts
 from tasrib.complaints.exports.pictures.bubbles import Block, Box, look
 from tasrib.complaints.exports.pictures.file import kind_of, pages_of
-from tasrib.complaints.exports.pictures.marks import clock_of, day_of, is_field, starts_right
+from tasrib.complaints.exports.pictures.marks import is_field, starts_right
+from tasrib.complaints.exports.pictures.moments import clock_of, day_of
 from tasrib.complaints.exports.pictures.screen import holds_messages, read_screen
 from tasrib.complaints.exports.pictures.words import alike, is_arabic
 from tasrib.complaints.words import reference

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
 import numpy as np
 
-from tasrib.complaints.dates import take_apart
 from tasrib.complaints.exports.pictures.bubbles import Block, Box, Ink, Pixels, Scene, groups_of, ink_of, lines_of
-from tasrib.complaints.exports.pictures.reader import ARABIC, BOTH, FRENCH, Reader
-from tasrib.complaints.exports.pictures.words import alike, is_arabic, read_line
-from tasrib.complaints.words import ascii_digits, fold, reference
+from tasrib.complaints.exports.pictures.lines import certain_line
+from tasrib.complaints.exports.pictures.reader import Reader
+from tasrib.complaints.exports.pictures.words import alike, is_arabic
+from tasrib.complaints.words import fold, reference
 
 _VISIBLE = 0.3
 # In parts of the picture's width: the least and greatest height of a line of text, the status bar, a break between two groups.
@@ -21,10 +20,7 @@ _CENTRED = 0.05
 _START = 0.24  # where a title begins behind an arrow and a face
 _NEAR = 0.09  # how far below its bubble a time may stand
 _SOLID = 0.62
-_SURE, _VERY_SURE = 60.0, 88.0
 _LETTERS = re.compile(r"[^\W_]")
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s?[:.h]\s?(\d{2})(?!\d)\s?([ap]\.?\s?m\.?|[صم](?!\w))?", re.IGNORECASE)
-_EARLIEST = 2005
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,7 @@ class Mark:
     box : Box
         Where.
     text : str
-        What they say; empty where two readings differ.
+        What they say, without figures that are not certain; empty where two readings differ.
     """
 
     box: Box
@@ -72,7 +68,8 @@ def words_outside(pixels: Pixels, scene: Scene, top: int, bottom: int, reader: R
         ink[max(box.y - margin, 0) : box.bottom + margin, max(box.x - margin, 0) : box.right + margin] = 0
     ink[:top], ink[bottom:] = 0, 0
     return [
-        Mark(box, certain_line(ink[box.y : box.bottom, box.x : box.right], reader)) for box in _text_boxes(ink, width)
+        Mark(box, certain_line(ink[box.y : box.bottom, box.x : box.right], reader, is_whole=False))
+        for box in _text_boxes(ink, width)
     ]
 
 
@@ -86,35 +83,6 @@ def _text_boxes(ink: Ink, width: int) -> list[Box]:
             if rows.size and last - first >= _LOW * width:
                 found.append(Box(first, start + int(rows[0]), last - first, int(rows[-1] - rows[0] + 1)))
     return found
-
-
-def certain_line(ink: Ink, reader: Reader) -> str:
-    """
-    Read a line of few words, which no other line supports.
-
-    Parameters
-    ----------
-    ink : array of float32, shape (rows, columns)
-        The line and nothing else.
-    reader : callable
-        Reads letters.
-
-    Returns
-    -------
-    str
-        Empty where readings differ and none is sure.
-    """
-    found = [read_line(ink, ink.shape[0], reader, each) for each in (FRENCH, ARABIC, BOTH)]
-    found = [each for each in found if _LETTERS.search(each.text)]
-    if not found:
-        return ""
-    best = max(found, key=lambda each: each.sure)
-    agree = sum(alike(_bare(best.text), _bare(each.text)) >= 0.9 for each in found)
-    return best.text if best.sure >= _VERY_SURE or (agree > 1 and best.sure >= _SURE) else ""
-
-
-def _bare(text: str) -> str:
-    return "".join(_LETTERS.findall(ascii_digits(text))).casefold()
 
 
 def title(pixels: Pixels, bottom: int, reader: Reader) -> tuple[str, Box | None]:
@@ -161,6 +129,8 @@ def title(pixels: Pixels, bottom: int, reader: Reader) -> tuple[str, Box | None]
                 certain_line(ink[line.y : line.bottom, line.x : line.right], reader) for line in _lines_within(ink, box)
             ]
             text = "".join(words) if any("@" in word for word in words) else " ".join(words)
+            if "@" in text and "." not in text.partition("@")[2]:
+                continue  # a dot is what goes lost first
             # The name is written larger than what stands below it.
             if all(words) and len(_LETTERS.findall(text)) > 1 and box.h / len(words) > best[0] * 1.15:
                 best = (box.h / len(words), text, box)
@@ -230,48 +200,3 @@ def is_field(text: str) -> bool:
     said = fold(text).strip(" .…")
     lists = reference("phone_screens.toml")["field"].values()
     return any(alike(said, fold(word)) > 0.85 for words in lists for word in words)
-
-
-def clock_of(text: str) -> dt.time | None:
-    """
-    Read a time.
-
-    Parameters
-    ----------
-    text : str
-        Words of the telephone.
-
-    Returns
-    -------
-    datetime.time or None
-        None where there is none, or several.
-    """
-    found = _CLOCK.findall(ascii_digits(text))
-    if len(found) != 1:
-        return None
-    hour, minute, half = int(found[0][0]), int(found[0][1]), found[0][2].casefold()[:1]
-    if half and not 1 <= hour <= 12:
-        return None
-    hour = hour % 12 + (12 if half in ("p", "م") else 0) if half else hour
-    return dt.time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-def day_of(text: str) -> tuple[dt.date, dt.time | None] | None:
-    """
-    Read the date between two messages.
-
-    Parameters
-    ----------
-    text : str
-        Words of the telephone.
-
-    Returns
-    -------
-    tuple of datetime.date and datetime.time or None
-        None for what is no full date, as *today* and a day without its year are none.
-    """
-    written = take_apart(text.strip(" .|•·"))
-    found = None if written is None else written.moment("day")
-    if found is None or not _EARLIEST <= found.year <= dt.date.today().year:
-        return None
-    return (found.date(), found.time()) if isinstance(found, dt.datetime) else (found, None)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tasrib.complaints.exports.pictures.bubbles import Block, Box, Pixels, Scene, ink_within, lines_of, look
+from tasrib.complaints.exports.pictures.bubbles import Block, Box, Ink, Pixels, Scene, ink_within, lines_of, look
+from tasrib.complaints.exports.pictures.lines import certain_line
 from tasrib.complaints.exports.pictures.marks import (
     Mark,
-    clock_of,
-    day_of,
     is_centred,
     is_field,
     is_vivid,
@@ -21,6 +20,7 @@ from tasrib.complaints.exports.pictures.marks import (
     title,
     words_outside,
 )
+from tasrib.complaints.exports.pictures.moments import clock_of, day_of
 from tasrib.complaints.exports.pictures.reader import Reader
 from tasrib.complaints.exports.pictures.text import Reading, read_block
 from tasrib.complaints.exports.pictures.words import read_line
@@ -105,7 +105,7 @@ def read_screen(pixels: Pixels, reader: Reader) -> Iterator[Shown]:
     if not talk:
         yield from _alone(pixels, [block for block in blocks if block.place == "card"], channel, reader)
         return
-    pills = [Mark(b.box, _line(pixels, b, reader)) for b in scene.blocks if b.place == "pill"]
+    pills = [Mark(b.box, _certain(pixels, b, reader)) for b in scene.blocks if b.place == "pill"]
     bottom = field[0].box.y if field else height
     first = min([talk[0].box.y, *(pill.box.y for pill in pills)])
     sender, where = title(pixels, first, reader)
@@ -163,9 +163,26 @@ def _moment(day: tuple[dt.date, dt.time | None] | None, time: dt.time | None) ->
 
 
 def _line(pixels: Pixels, block: Block, reader: Reader) -> str:
+    ink = _inked(pixels, block)
+    return read_line(ink, ink.shape[0], reader).text if ink.size else ""
+
+
+def _certain(pixels: Pixels, block: Block, reader: Reader) -> str:
+    ink = _inked(pixels, block)
+    return certain_line(_trimmed(ink), reader, is_whole=False) if ink.size else ""
+
+
+def _trimmed(ink: Ink) -> Ink:
+    """A line without what is empty before and behind it."""
+    columns = np.flatnonzero((ink > 0.3).any(axis=0))
+    return ink[:, columns[0] : columns[-1] + 1] if columns.size else ink
+
+
+def _inked(pixels: Pixels, block: Block) -> Ink:
+    """What is written in a block, without what is empty above and below it."""
     ink = ink_within(pixels, block)
     rows = np.flatnonzero((ink > 0.3).any(axis=1))
-    return read_line(ink[rows[0] : rows[-1] + 1], rows[-1] + 1 - rows[0], reader).text if rows.size else ""
+    return ink[rows[0] : rows[-1] + 1] if rows.size else ink[:0]
 
 
 def _alone(pixels: Pixels, cards: list[Block], channel: str, reader: Reader) -> Iterator[Shown]:
@@ -185,6 +202,7 @@ def _sender_of_card(ink, lines: list[tuple[int, int]], reader: Reader) -> tuple[
     """Who writes, and how many lines stand above the message: the program and the moment, then the sender, or both in one line."""
     if len(lines) < 2:
         return "", 0
+    first, second = (_trimmed(ink[start:stop]) for start, stop in lines[:2])
     head = read_line(ink[lines[0][0] : lines[0][1]], lines[0][1] - lines[0][0], reader).text
     known = reference("phone_screens.toml")
     apps, nows = ([fold(word) for word in known[name]["names"]] for name in ("app", "now"))
@@ -193,7 +211,7 @@ def _sender_of_card(ink, lines: list[tuple[int, int]], reader: Reader) -> tuple[
         return "", 0
     rest = " ".join(word for word, folded in zip(head.split(), said, strict=True) if folded not in (*apps, *nows) and any(map(str.isalnum, folded)) and not folded.isdigit())  # fmt: skip
     if rest:
-        return rest, 1
+        return rest if rest in certain_line(first, reader) else "", 1
     if len(lines) < 3:
         return "", 1
-    return read_line(ink[lines[1][0] : lines[1][1]], lines[1][1] - lines[1][0], reader).text, 2
+    return certain_line(second, reader), 2

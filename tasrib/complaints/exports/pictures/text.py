@@ -9,7 +9,8 @@ import numpy as np
 from scipy import ndimage
 
 from tasrib.complaints.exports.pictures.bubbles import Block, Ink, Pixels, groups_of, ink_within, lines_of
-from tasrib.complaints.exports.pictures.reader import Reader
+from tasrib.complaints.exports.pictures.lines import certain_line
+from tasrib.complaints.exports.pictures.reader import BOTH, FRENCH, Reader
 from tasrib.complaints.exports.pictures.words import read_line, read_words
 from tasrib.complaints.words import ascii_digits
 
@@ -34,7 +35,7 @@ class Reading:
     confidence : float
         0 to 100: the reader's own, bounded by how far two readings agree.
     stamp : str
-        The time that stands in the bubble; empty where none does.
+        The time that stands in the bubble, as it was read; empty where none does, and where it is not certain.
     n_emojis : int
         Small pictures among the letters, which were not read.
     is_cut : bool
@@ -133,14 +134,16 @@ def _take_stamp(ink: Ink, lines: list[tuple[int, int]], height: float, reader: R
         first, last = min(group[0] for group in taken), max(group[1] for group in taken)
         if last - first > _STAMP_WIDTH * ink.shape[1] and ink.shape[1] > 8 * height:
             continue
-        part = np.pad(line[:, first:last], 2)
-        rows = np.flatnonzero((part > _VISIBLE).any(axis=1))
-        words = read_line(part[rows[0] : rows[-1] + 1], rows[-1] + 1 - rows[0], reader).text
-        clock = _CLOCK.search(ascii_digits(words))
+        rows = np.flatnonzero((line[:, first:last] > _VISIBLE).any(axis=1))
+        part = line[rows[0] : rows[-1] + 1, first:last]
+        padded = np.pad(part, ((0, 0), (2, 2)))
+        # With Arabic in the pair of languages figures go lost.
+        readings = (ascii_digits(read_line(padded, part.shape[0], reader, each).text) for each in (BOTH, FRENCH))
+        clock = any(map(_CLOCK.search, readings))
         if clock or (_is_small(line[:, first:last], height) and _is_faint(line[:, first:last], strong)):
             left = ink.copy()
             left[start:stop, first:last] = 0
-            return clock[0] if clock else "", left
+            return certain_line(part, reader) if clock else "", left
     return "", ink
 
 
