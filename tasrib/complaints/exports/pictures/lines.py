@@ -14,7 +14,6 @@ from tasrib.complaints.words import ascii_digits
 _SURE, _VERY_SURE = 60.0, 88.0
 _LETTERS = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"\d+")
-_WITH_FIGURES = re.compile(r"\S*\d\S*")
 _FIGURES = re.compile(r"\d{1,2}|\d{4}|\d{1,2}[:.]\d{2}", re.ASCII)
 _LATIN_HALF = re.compile(r"[ap]\.?m\.?", re.IGNORECASE)  # of which the Arabic reader makes م, whichever it is
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a]+")
@@ -73,7 +72,7 @@ def certain_line(ink: Ink, reader: Reader, *, is_whole: bool = True) -> str:
     is_certain = agree > 1 and _numbers(read[FRENCH]) == numbers and _reaches(seen[of_best])
     if not numbers or is_certain:
         return best.text
-    return "" if is_whole else " ".join(_WITH_FIGURES.sub(" ", best.text).split())
+    return "" if is_whole else " ".join(word for word in best.text.split() if not _NUMBER.search(word))
 
 
 def _seen(ink: Ink, reader: Reader, languages: str, height: float = 0.0) -> list[_Seen]:
