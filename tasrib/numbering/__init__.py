@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasrib.numbering.complainants import complainant_keys
-from tasrib.numbering.hidden import hide_in_columns, hide_in_reasons, hide_numbers, is_person
+from tasrib.numbering.hidden import dialled_spans, hide_in_columns, hide_in_reasons, hide_numbers, is_person
 from tasrib.numbering.lists import lookup_file
 from tasrib.numbering.market import MarketShares, market_shares
 from tasrib.numbering.mended import number_notes
@@ -28,6 +28,7 @@ __all__ = [
     "Portability",
     "canonical_operator",
     "complainant_keys",
+    "dialled_spans",
     "hide_in_columns",
     "hide_in_reasons",
     "hide_numbers",

@@ -170,6 +170,29 @@ def _replaced(cell: str, numbers: list[tuple[int, int, str]], name_of: Callable[
     return "".join(out) + cell[done:]
 
 
+def dialled_spans(text: str, country: str) -> list[tuple[int, int]]:
+    """
+    Find numbers of persons as they are written in a country, where a message says one.
+
+    Parameters
+    ----------
+    text : str
+        A message as received.
+    country : str
+        ISO 3166 code of a home country.
+
+    Returns
+    -------
+    list of (int, int)
+        Where mobile numbers as they are dialled there, in groups or not, and those in links that open a chat begin and end.
+        `tasrib.text.private.private_spans` finds those with a plus and the Moroccan ones, and knows no country.
+    """
+    plain = text.translate(_ARABIC_DIGITS)
+    home = [(*place, plain[slice(*place)]) for place in mobile_spans(plain, country, without_zero=True)]
+    abroad = [(start, end, "+" + plain[start:end]) for start, end in numbers_in_links(plain)]
+    return [(start, end) for start, end, number in (*home, *abroad) if _number(number, country)]
+
+
 def _numbers_within(text: str, country: str, *, without_zero: bool = False) -> list[tuple[int, int, str]]:
     """Where numbers of persons begin and end, and what they read as, apart from each other and in order."""
     plain = text.translate(_ARABIC_DIGITS)

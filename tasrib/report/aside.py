@@ -32,8 +32,9 @@ def written_aside(result: TraceResult) -> pd.DataFrame:
     table = result.table("set_aside")
     if table.empty:
         return pd.DataFrame(columns=list(ASIDE_COLUMNS))
-    # Numbers were hidden when they were set aside.
-    return table.assign(wording=[without_parts(wording, hidden_parts(wording)) for wording in table["wording"]])
+    countries = [str(result.settings["country"])]
+    shown = [without_parts(wording, hidden_parts(wording, countries=countries)) for wording in table["wording"]]
+    return table.assign(wording=shown)
 
 
 def aside_of(campaign_id: str, result: TraceResult, language: str) -> str:

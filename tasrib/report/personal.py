@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tasrib.numbering import HOME_COUNTRIES, dialled_spans
 from tasrib.report.catalogue import say
 from tasrib.report.differing import LINKED, NAME, NUMBERED, Alike
 from tasrib.text.private import private_spans
@@ -45,7 +46,8 @@ class Hidden:
     Parameters
     ----------
     scored : pandas.DataFrame
-        Scored complaints: ``text``, ``recipient`` and ``campaign_id``.
+        Scored complaints: ``text``, ``recipient`` and ``campaign_id``; ``number_status`` and ``country``, for in a message people write numbers as
+        they are dialled where it was received.
     """
 
     def __init__(self, scored: pd.DataFrame) -> None:
@@ -55,6 +57,8 @@ class Hidden:
         self._campaigns = pairs.groupby("text", sort=False)["campaign_id"].agg(list).to_dict()
         self._alike: dict[str, Alike] = {}
         self._known: dict[str, tuple[Part, ...]] = {}
+        dialled_at = set(scored.loc[scored["number_status"] == "valid", "country"])
+        self._countries = [country for country in HOME_COUNTRIES if country in dialled_at]
 
     def parts(self, text: str) -> tuple[Part, ...]:
         """
@@ -72,7 +76,7 @@ class Hidden:
         """
         if text not in self._known:
             own = [part for name in self._campaigns.get(text, ()) for part in self._of(name).differing(text)]
-            self._known[text] = hidden_parts(text, (Part(*part) for part in own))
+            self._known[text] = hidden_parts(text, (Part(*part) for part in own), self._countries)
         return self._known[text]
 
     def plain(self, text: str, language: str = "en") -> str:
@@ -99,7 +103,7 @@ class Hidden:
         return self._alike[campaign_id]
 
 
-def hidden_parts(text: str, own: Iterable[Part] = ()) -> tuple[Part, ...]:
+def hidden_parts(text: str, own: Iterable[Part] = (), countries: Iterable[str] = ()) -> tuple[Part, ...]:
     """
     Find what is hidden of a message.
 
@@ -109,14 +113,17 @@ def hidden_parts(text: str, own: Iterable[Part] = ()) -> tuple[Part, ...]:
         A message as received.
     own : iterable of Part
         What other messages tell to be its recipient's own.
+    countries : iterable of str
+        Home countries in which it was received, by ISO 3166 codes.
 
     Returns
     -------
     tuple of Part
-        In order and apart from each other: numbers and addresses (`private_spans`), names by which it calls its recipient (`called_spans`), and
+        In order and apart from each other: numbers and addresses (`private_spans`, `dialled_spans`), names by which it calls its recipient (`called_spans`), and
         `own`. Parts that share characters are one, of the first one's kind.
     """
-    found = [Part(*span, NUMBERED) for span in private_spans(text)] + [Part(*span, NAME) for span in called_spans(text)]
+    numbers = [*private_spans(text), *(span for country in countries for span in dialled_spans(text, country))]
+    found = [Part(*span, NUMBERED) for span in numbers] + [Part(*span, NAME) for span in called_spans(text)]
     apart: list[Part] = []
     for part in sorted([*found, *own]):
         if apart and part.start < apart[-1].end:

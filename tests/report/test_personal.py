@@ -121,3 +121,34 @@ def test_no_file_of_a_report_names_a_recipient(tmp_path):
     assert "[nom]" in page
     assert "[nom]" in cells
     assert "[name]" in findings
+
+
+@pytest.mark.parametrize(
+    ("country", "number"),
+    [
+        ("MA", "06 61 23 45 67"),
+        ("FR", "06.12.34.56.78"),
+        ("BE", "0470/12.34.56"),
+        ("LB", "03 123 456"),
+        ("LB", "71 123 456"),
+        ("EG", "010 1234 5678"),
+        ("CI", "01 02 03 04 05"),
+        ("SN", "77 123 45 67"),
+        ("SN", "wa.me/221771234567"),
+        ("LB", "٠٣ ١٢٣ ٤٥٦"),
+    ],
+)
+def test_a_number_is_hidden_as_it_is_dialled_where_the_message_was_received(country, number):
+    text = f"Votez le pont le 8 septembre 2021, appelez {number} avant midi"
+    frame = scored_frame(1, text=[text], campaign_id="c-1", decision="campaign", number_status="valid", country=country)
+    shown = Hidden(frame).plain(text)
+    assert shown.startswith("Votez le pont le 8 septembre 2021, appelez ")
+    assert shown.endswith("[number] avant midi")
+
+
+@pytest.mark.parametrize("country", ["MA", "FR", "BE", "LB", "EG", "CI", "SN", "TN", "MR", "DZ"])
+@pytest.mark.parametrize("said", ["le 08/09/2021 à 18h30", "10 000 DH", "article 47-1", "13 h 30 - 15 h 45"])
+def test_dates_and_prices_stay(country, said):
+    text = f"Votez le pont, {said}, place centrale"
+    frame = scored_frame(1, text=[text], campaign_id="c-1", decision="campaign", number_status="valid", country=country)
+    assert Hidden(frame).plain(text) == text
