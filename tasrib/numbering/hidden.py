@@ -187,18 +187,21 @@ def dialled_spans(text: str, country: str) -> list[tuple[int, int]]:
         Where mobile numbers as they are dialled there, in groups or not, and those in links that open a chat begin and end.
         `tasrib.text.private.private_spans` finds those with a plus and the Moroccan ones, and knows no country.
     """
+    return [(start, end) for start, end, _ in _dialled_numbers(text, country, without_zero=True)]
+
+
+def _dialled_numbers(text: str, country: str, *, without_zero: bool) -> list[tuple[int, int, str]]:
+    """Where numbers as they are dialled and those in links begin and end, and what they read as; those of persons alone."""
     plain = text.translate(_ARABIC_DIGITS)
-    home = [(*place, plain[slice(*place)]) for place in mobile_spans(plain, country, without_zero=True)]
-    abroad = [(start, end, "+" + plain[start:end]) for start, end in numbers_in_links(plain)]
-    return [(start, end) for start, end, number in (*home, *abroad) if _number(number, country)]
+    places = [(*place, plain[slice(*place)]) for place in mobile_spans(plain, country, without_zero=without_zero)]
+    places += [(start, end, "+" + plain[start:end]) for start, end in numbers_in_links(plain)]
+    return [(start, end, number) for start, end, said in places if (number := _number(said, country))]
 
 
 def _numbers_within(text: str, country: str, *, without_zero: bool = False) -> list[tuple[int, int, str]]:
     """Where numbers of persons begin and end, and what they read as, apart from each other and in order."""
-    plain = text.translate(_ARABIC_DIGITS)
-    places = [*private_spans(text), *mobile_spans(plain, country, without_zero=without_zero)]
-    read = [(start, end, _number(text[start:end], country)) for start, end in places]
-    read += [(start, end, _number("+" + plain[start:end], country)) for start, end in numbers_in_links(plain)]
+    read = [(start, end, _number(text[start:end], country)) for start, end in private_spans(text)]
+    read += _dialled_numbers(text, country, without_zero=without_zero)
     found: list[tuple[int, int, str]] = []
     for start, end, number in read:
         if number and not any(start < last and first < end for first, last, _ in found):
