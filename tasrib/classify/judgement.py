@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # What is known of a message until it is decided among all others of its batch.
 UNDECIDED = ("other", "share", "unread", "strange")
 # The arrays of a judgement, and what an empty one holds.
-_ARRAYS: dict[str, type] = {
+ARRAYS: dict[str, type] = {
     "category": str, "probability": float, "decision": str, "other": str, "share": float, "unread": bool, "strange": float,
 }  # fmt: skip
 
@@ -118,7 +118,7 @@ def judge(
     ]
     arrays = {
         name: np.concatenate([*(getattr(part, name) for part in parts), np.empty(0, kind)])
-        for name, kind in _ARRAYS.items()
+        for name, kind in ARRAYS.items()
     }
     return Judgement(**arrays, explanations=tuple(each for part in parts for each in part.explanations))
 

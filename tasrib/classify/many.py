@@ -12,15 +12,14 @@ import numpy as np
 import pandas as pd
 
 from tasrib.classify.categories import DECISIONS
-from tasrib.classify.judgement import judge
+from tasrib.classify.judgement import ARRAYS, UNDECIDED, judge
 from tasrib.classify.store import Model
 from tasrib.text.messages import in_batches
 from tasrib.text.normal_form import normalise
 
-_SAID: dict[str, type] = {
-    "category": object, "probability": float, "decision": object, "language": object, "reasons": object, "plain": object,
-    "other": object, "share": float, "unread": bool, "strange": float,
-}  # fmt: skip
+_NAMES = ("category", "probability", "decision", "language", "reasons", "plain", *UNDECIDED)
+# Texts as objects until all are together.
+_SAID: dict[str, type] = {name: object if ARRAYS.get(name, str) is str else ARRAYS[name] for name in _NAMES}
 # In a process that reads for another: the model it was given when it began.
 _MODEL: list[Model] = []
 
@@ -128,7 +127,7 @@ def _numbered(plain: Sequence[str]) -> tuple[np.ndarray, Sequence[str]]:
 def _said(model: Model, messages: Sequence[tuple[str, str]]) -> dict[str, np.ndarray]:
     texts, plain = [text for text, _ in messages], [plain for _, plain in messages]
     judged = judge(model.scorer, texts, reasons="not_dismissed", normalised=plain)
-    said = {name: getattr(judged, name) for name in _SAID if hasattr(judged, name)}
+    said = {name: getattr(judged, name) for name in ARRAYS}
     reasons = ["" if explained is None else explained.heaviest() for explained in judged.explanations]
     of, distinct = _numbered(plain)
     said["language"] = model.varieties.predict(distinct, distinct)[of]
