@@ -12,6 +12,8 @@ from tasrib._resources import resource
 
 _SAME_LETTER = str.maketrans({"ى": "ي", "ة": "ه", "ـ": "", "ٱ": "ا", "ی": "ي", "ک": "ك"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Behind nothing that folding could make a letter of, and no letter that folding drops.
+_FIRST_LETTER = re.compile(r"[\s!-/:-@\[-`{-~]*([^\W_ـ])")
 # Arabic writes these onto the word that follows; longest first.
 _PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل")
 _SHORTEST = 3  # letters left of an Arabic word without one letter that is written onto it; two, without the article
@@ -110,7 +112,17 @@ def is_example(text: str) -> bool:
     bool
         True where it begins with the words that mark the example, whatever program saved the workbook again and wherever the row went.
     """
-    return fold(text[:200]).startswith(fold(reference("template.toml")["example"]))
+    mark = _example_mark()
+    # Most begin with another letter.
+    first = _FIRST_LETTER.match(text)
+    if first and not fold(first.group(1)).startswith(mark[0]):
+        return False
+    return fold(text[:200]).startswith(mark)
+
+
+@cache
+def _example_mark() -> str:
+    return fold(reference("template.toml")["example"])
 
 
 def help_sheet() -> str:
