@@ -35,6 +35,7 @@ from tasrib.case.words import (
     sheet_title,
 )
 from tasrib.errors import TasribError, UnreadableInput
+from tasrib.numbering import received_in
 from tasrib.numbering.plan import check_country
 from tasrib.scored import MODEL_SAID
 from tasrib.tables.files import replace_file
@@ -101,7 +102,7 @@ def case_export(
     table = decided(scored, decisions)
     table = table.assign(key=message_keys(table["text"]))
     now = standing(decisions, CampaignNames(table["model_campaign_id"], table["key"]))
-    case = _Case(table, now, len(decisions), language)
+    case = _Case(table, now, len(decisions), language, received_in(table))
     messages, campaigns = case.messages().head(most), case.campaigns()
     if messages.empty:
         raise TasribError("no message is in review and none is campaign, so there is nothing to decide")
@@ -161,6 +162,7 @@ class _Case:
     now: Standing
     n_lines: int
     language: str
+    countries: tuple[str, ...]
 
     def messages(self) -> pd.DataFrame:
         table = self.table
@@ -172,7 +174,7 @@ class _Case:
         rows = rows.iloc[self._order(rows)]
         said = [self.now.messages.get(key) for key in rows.index]
         return self._with_blanks("message", {
-            "id": rows.index, "text": rows["text"].map(shown), "complaints": rows["complaints"],
+            "id": rows.index, "text": rows["text"].map(self._shown), "complaints": rows["complaints"],
             "model_decision": rows["model_decision"].map(self._decision), "model_category": rows["model_category"].map(self._category),
             "model_party": rows["model_party"], "model_campaign": rows["model_campaign_id"],
             "so_far": [self._so_far(each) for each in said],
@@ -199,7 +201,7 @@ class _Case:
             parts.setdefault(self.now.root(name), []).append(name)
         return self._with_blanks("campaign", {
             "campaign_id": people.index, "campaign_party": party.reindex(people.index),
-            "first_text": first["text"].reindex(people.index).map(shown), "people": people,
+            "first_text": first["text"].reindex(people.index).map(self._shown), "people": people,
             "so_far": [" + ".join(["", *sorted(parts.get(name, ()))]).strip() for name in people.index],
         })  # fmt: skip
 
@@ -207,6 +209,9 @@ class _Case:
         # The state: how many lines the log had, by which a row that is applied again is told from one that is decided anew.
         filled: dict[str, Any] = {name: list(values) for name, values in known.items()} | {"file_state": self.n_lines}
         return pd.DataFrame({name: filled.get(name) for name in columns(sheet)}, index=range(len(filled["so_far"])))
+
+    def _shown(self, text: str) -> str:
+        return shown(text, self.countries)
 
     def _so_far(self, settled: Settled | None) -> str:
         if settled is None:
