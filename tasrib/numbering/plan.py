@@ -20,13 +20,9 @@ from phonenumbers import (
 )
 from phonenumbers.carrierdata import CARRIER_DATA, CARRIER_LONGEST_PREFIX
 
+from tasrib.complaints.countries import HOME_COUNTRIES as HOME_COUNTRIES
 from tasrib.errors import TasribError
 
-HOME_COUNTRIES = {
-    "MA": "Morocco", "DZ": "Algeria", "TN": "Tunisia", "MR": "Mauritania", "FR": "France", "SN": "Senegal", "CI": "Côte d'Ivoire",
-    "EG": "Egypt", "LB": "Lebanon", "BE": "Belgium",
-}  # fmt: skip
-"""ISO 3166 code to English name: what a parameter ``country`` may be. Another country is a row here and rows of data."""
 COUNTRY_CODES = {iso: str(country_code_for_region(iso)) for iso in HOME_COUNTRIES}
 _ISO_BY_CODE = {int(code): iso for iso, code in COUNTRY_CODES.items()}
 
