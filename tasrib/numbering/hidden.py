@@ -15,7 +15,7 @@ from tasrib.complaints.words import ascii_digits
 from tasrib.numbering.addresses import address_of, numbers_in_links
 from tasrib.numbering.in_texts import LEAST_DIGITS, dialled_numbers, person_number
 from tasrib.numbering.numbers import lookup
-from tasrib.numbering.plan import Eight, may_be_mobile
+from tasrib.numbering.plan import Eight, may_be_mobile, may_be_mobile_abroad
 from tasrib.text.private import private_spans
 
 # Letters of this alphabet and the Arabic one, and other signs of theirs, but for those that an address is written with.
@@ -28,6 +28,7 @@ _LEAST_WITH_CODE = 11
 _MAY_HOLD = re.compile(r"(?:\d[^\w]{0,3}){7}\d")
 # A digit that is none of a weight's; and what may be a group of a number's digits.
 _NO_WEIGHT = re.compile(r"\d{3}|(?<! [+-])(?<! [+-]\d)(?<! [+-]\d\.)(?<! [+-]\d\d)(?<! [+-]\d\d\.)\d")
+_ROW = re.compile(r"\d{8,15}")
 _GROUP, _LEAST_IN_GROUP = re.compile(r"\d(?:[\d\W]*\d)?"), 3
 
 
@@ -89,8 +90,8 @@ def hide_numbers(
     Returns
     -------
     pandas.Series of str
-        The same cells where nothing was found. Only what reads as a mobile number of the home country, or as a number of another with its
-        code, is taken for one: an order number of nine digits stays.
+        The same cells where nothing was found. Only what reads as a mobile number of the home country, as one of another home country with its
+        code, or as a number of any other with a plus or 00 is taken for one: an order number of nine digits stays.
     """
     known: dict[str, str] = {}
     for cell in cells.dropna().unique():
@@ -199,8 +200,16 @@ def _groups_of_numbers(piece: str, text: str, country: str) -> list[tuple[int, i
         # A digit or two beside letters is of a date or a price.
         if sum(map(str.isdigit, group[0])) >= _LEAST_IN_GROUP or not any(map(str.isalpha, piece)):
             typed = _numbers_typed(text, country)
-            found += [(*group.span(), number) for groups, number in typed if _holds(groups, group[0])][:1]
+            whole = [(*group.span(), number) for groups, number in typed if _holds(groups, group[0])][:1]
+            found += whole or _rows_of_digits(group, dict(typed))
     return found
+
+
+def _rows_of_digits(group: re.Match[str], typed: dict[str, str]) -> list[tuple[int, int, str]]:
+    """Numbers that stand in one row of digits beside others, such as a date's."""
+    start = group.start()
+    rows = [(start + row.start(), start + row.end(), typed.get(row[0], "")) for row in _ROW.finditer(group[0])]
+    return [row for row in rows if row[2]]
 
 
 @lru_cache(maxsize=1 << 10)
@@ -208,7 +217,7 @@ def _numbers_typed(text: str, country: str) -> tuple[tuple[str, str], ...]:
     """The numbers of persons in a message, as typed and as read."""
     if not _MAY_HOLD.search(text):
         return ()
-    numbers = _numbers_within(text, country, eight="grouped")
+    numbers = _numbers_within(text, country, eight="all")
     return tuple((text[start:end], number) for start, end, number in numbers)
 
 
@@ -228,7 +237,7 @@ def _may_be_person(cell: str, country: str) -> bool:
 
 def _may_be_number(part: str, country: str) -> bool:
     digits = _NOT_DIGIT.sub("", part)
-    if _ABROAD.search(digits) or may_be_mobile(digits, country):
+    if _ABROAD.search(digits) or may_be_mobile(digits, country) or may_be_mobile_abroad(digits):
         return True
     # A plus stands before a number or, from right to left, behind it; one elsewhere leaves all digits to a number of a neighbour.
     return "+" in part and (

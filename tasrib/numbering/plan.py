@@ -211,6 +211,30 @@ def _mobile_digits(iso: str) -> re.Pattern[str]:
     return re.compile("|".join(filter(None, patterns)))
 
 
+def mobile_abroad(digits: str) -> str:
+    """E.164 of a mobile number of any home country that stands with its country's code and nothing before it; else nothing."""
+    if _coded_mobiles().fullmatch(digits):
+        for iso, code in COUNTRY_CODES.items():
+            if national := national_mobile(plan_of(iso), digits, False, abroad=True):
+                return f"+{code}{national}"
+    return ""
+
+
+def may_be_mobile_abroad(digits: str) -> bool:
+    """Whether what `mobile_abroad` reads stands somewhere among other digits."""
+    return _coded_mobiles().search(digits) is not None
+
+
+@lru_cache(maxsize=1)
+def _coded_mobiles() -> re.Pattern[str]:
+    found = []
+    for plan in map(plan_of, HOME_COUNTRIES):
+        for lead in plan.mobile_leads.values():
+            start = lead.start.replace("0", "0?", 1) if plan.zero_led else f"{plan.trunk}?{lead.start}"
+            found.append(f"{plan.code}{start}\\d{{{lead.length - len(lead.start)}}}")
+    return re.compile("|".join(found))
+
+
 def mobile_spans(text: str, iso: str, *, eight: Eight = "none") -> list[tuple[int, int]]:
     """
     Find mobile numbers of a home country as they are dialled there, in groups of digits or not.
