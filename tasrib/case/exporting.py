@@ -41,6 +41,7 @@ from tasrib.scored import MODEL_SAID
 from tasrib.tables.files import replace_file
 from tasrib.tables.places import check_file
 from tasrib.tables.write import encode_workbook
+from tasrib.tracing.messages import of_campaigns
 
 SUFFIX = ".xlsx"
 _HEAD, _FILL_HEAD, _FILL = (PatternFill("solid", fgColor=colour) for colour in ("DDE8F0", "F6D9B0", "FDF6EA"))
@@ -191,7 +192,7 @@ class _Case:
         return np.lexsort((rows.index, -rows["complaints"], together, far, -of_all, turn))
 
     def campaigns(self) -> pd.DataFrame:
-        mine = self.table[(self.table["decision"] == "campaign") & (self.table["campaign_id"] != "")]
+        mine = of_campaigns(self.table)
         by = mine.groupby("campaign_id")
         people = by["recipient"].nunique().sort_index().sort_values(ascending=False, kind="stable")
         first = mine.sort_values("received_at", kind="stable").drop_duplicates("campaign_id").set_index("campaign_id")
