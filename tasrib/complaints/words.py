@@ -19,11 +19,21 @@ _PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال",
 _SHORTEST = 3  # letters left of an Arabic word without one letter that is written onto it; two, without the article
 
 
+class _Digits(dict[int, "int | str"]):
+    """A table for `str.translate` that works out each character the first time it is met."""
+
+    def __missing__(self, code_point: int) -> int | str:
+        digit = unicodedata.decimal(chr(code_point), None)
+        found = self[code_point] = code_point if digit is None else str(digit)
+        return found
+
+
+_DIGITS = _Digits()
+
+
 def ascii_digits(text: str) -> str:
     """Arabic-Indic, Persian and full-width digits as 0-9."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+    return text if text.isascii() else text.translate(_DIGITS)
 
 
 def _letters(text: str) -> str:
