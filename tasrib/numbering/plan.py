@@ -213,25 +213,27 @@ def _mobile_digits(iso: str) -> re.Pattern[str]:
 
 def mobile_abroad(digits: str) -> str:
     """E.164 of a mobile number of any home country that stands with its country's code and nothing before it; else nothing."""
-    if _coded_mobiles().fullmatch(digits):
+    if _coded().fullmatch(digits):
         for iso, code in COUNTRY_CODES.items():
-            if national := national_mobile(plan_of(iso), digits, False, abroad=True):
+            if digits.startswith(code) and (national := national_mobile(plan_of(iso), digits, False, abroad=True)):
                 return f"+{code}{national}"
     return ""
 
 
 def may_be_mobile_abroad(digits: str) -> bool:
-    """Whether what `mobile_abroad` reads stands somewhere among other digits."""
-    return _coded_mobiles().search(digits) is not None
+    """Whether what `mobile_abroad` reads may stand somewhere among other digits."""
+    return _coded().search(digits) is not None
 
 
 @lru_cache(maxsize=1)
-def _coded_mobiles() -> re.Pattern[str]:
+def _coded() -> re.Pattern[str]:
+    """As many digits behind a home country's code as its mobile numbers have: the plans themselves take long to measure."""
     found = []
-    for plan in map(plan_of, HOME_COUNTRIES):
-        for lead in plan.mobile_leads.values():
-            start = lead.start.replace("0", "0?", 1) if plan.zero_led else f"{plan.trunk}?{lead.start}"
-            found.append(f"{plan.code}{start}\\d{{{lead.length - len(lead.start)}}}")
+    for iso, code in COUNTRY_CODES.items():
+        metadata = PhoneMetadata.metadata_for_region(iso)
+        lengths = metadata.mobile.possible_length if metadata is not None and metadata.mobile is not None else ()
+        # Dialled with a 0 that does not belong there, or without one that does.
+        found += [f"{code}\\d{{{length - 1},{length + 1}}}" for length in lengths]
     return re.compile("|".join(found))
 
 
