@@ -152,7 +152,9 @@ def test_a_row_whose_id_is_gone_is_known_by_its_text(file, fill):
 )  # fmt: skip
 def test_a_message_whose_number_was_masked_is_known_again(tmp_path, fill, country, number, id_is_kept):
     text = f"Réunion du quartier, appelez {number} ce soir"
-    frame = case_frame([(text, 2, "community", "review", ""), (ROSE, 1, "political_campaign", "campaign", "c-0000000a")])
+    frame = case_frame(
+        [(text, 2, "community", "review", ""), (ROSE, 1, "political_campaign", "campaign", "c-0000000a")]
+    )
     frame = frame.assign(country=country)
     write_table(frame, tmp_path / "elsewhere.parquet")
     path = fill({text: {"decision": "oui"}}, frame=frame)

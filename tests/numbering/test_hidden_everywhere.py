@@ -140,7 +140,9 @@ def test_a_number_with_any_weight_goes_and_the_weight_stays():
 )  # fmt: skip
 def test_a_number_with_its_country_s_code_and_no_plus_goes(home, number):
     text = f"appelez {number} ce soir"
-    cells = pd.Series([f"{number} -0.4; ce soir +0.2", f"appelez {number} +1.2", f"{number[:6]} +0.4; {number[6:]} -0.1"], dtype="str")
+    cells = pd.Series(
+        [f"{number} -0.4; ce soir +0.2", f"appelez {number} +1.2", f"{number[:6]} +0.4; {number[6:]} -0.1"], dtype="str"
+    )
     texts = pd.Series([text, text, f"appelez {number[:6]} {number[6:]} ce soir"], dtype="str")
     hides = hide_in_reasons(cells, texts, lambda number: "P", country=home).tolist()
     assert hides[:2] == ["P -0.4; ce soir +0.2", "appelez P +1.2"]
@@ -149,13 +151,22 @@ def test_a_number_with_its_country_s_code_and_no_plus_goes(home, number):
 
 @pytest.mark.parametrize("home", ["MA", "FR", "BE", "SN", "CI", "EG", "LB", "TN", "DZ", "MR"])
 def test_orders_bills_and_accounts_stay(home):
-    said = ["commande 4500123789", "facture 100200300400", "colis 83612345671", "réf 1630000000", "compte 0078100004512", "suivi 12345678901234"]
+    said = [
+        "commande 4500123789",
+        "facture 100200300400",
+        "colis 83612345671",
+        "réf 1630000000",
+        "compte 0078100004512",
+        "suivi 12345678901234",
+    ]
     cells = pd.Series([f"{each} -0.4" for each in said], dtype="str")
     texts = pd.Series([f"votre {each} est prêt" for each in said], dtype="str")
     assert hide_in_reasons(cells, texts, lambda number: "P", country=home).tolist() == cells.tolist()
 
 
-@pytest.mark.parametrize(("home", "number"), [("TN", "20123456"), ("LB", "71123456"), ("MR", "22123456"), ("TN", "٢٠١٢٣٤٥٦")])
+@pytest.mark.parametrize(
+    ("home", "number"), [("TN", "20123456"), ("LB", "71123456"), ("MR", "22123456"), ("TN", "٢٠١٢٣٤٥٦")]
+)
 def test_a_number_of_eight_digits_goes_from_a_piece_with_words(home, number):
     cells = pd.Series([f"appelez {number} +1.2", f"le 31122021, {number} -0.1"], dtype="str")
     texts = pd.Series([f"appelez {number} ce soir", f"le 31122021, {number}"], dtype="str")
