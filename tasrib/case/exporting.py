@@ -35,11 +35,13 @@ from tasrib.case.words import (
     sheet_title,
 )
 from tasrib.errors import TasribError, UnreadableInput
+from tasrib.numbering import received_in
 from tasrib.numbering.plan import check_country
 from tasrib.scored import MODEL_SAID
 from tasrib.tables.files import replace_file
 from tasrib.tables.places import check_file
 from tasrib.tables.write import encode_workbook
+from tasrib.tracing.messages import of_campaigns
 
 SUFFIX = ".xlsx"
 _HEAD, _FILL_HEAD, _FILL = (PatternFill("solid", fgColor=colour) for colour in ("DDE8F0", "F6D9B0", "FDF6EA"))
@@ -101,7 +103,7 @@ def case_export(
     table = decided(scored, decisions)
     table = table.assign(key=message_keys(table["text"]))
     now = standing(decisions, CampaignNames(table["model_campaign_id"], table["key"]))
-    case = _Case(table, now, len(decisions), language)
+    case = _Case(table, now, len(decisions), language, received_in(table))
     messages, campaigns = case.messages().head(most), case.campaigns()
     if messages.empty:
         raise TasribError("no message is in review and none is campaign, so there is nothing to decide")
@@ -161,6 +163,7 @@ class _Case:
     now: Standing
     n_lines: int
     language: str
+    countries: tuple[str, ...]
 
     def messages(self) -> pd.DataFrame:
         table = self.table
@@ -172,7 +175,7 @@ class _Case:
         rows = rows.iloc[self._order(rows)]
         said = [self.now.messages.get(key) for key in rows.index]
         return self._with_blanks("message", {
-            "id": rows.index, "text": rows["text"].map(shown), "complaints": rows["complaints"],
+            "id": rows.index, "text": rows["text"].map(self._shown), "complaints": rows["complaints"],
             "model_decision": rows["model_decision"].map(self._decision), "model_category": rows["model_category"].map(self._category),
             "model_party": rows["model_party"], "model_campaign": rows["model_campaign_id"],
             "so_far": [self._so_far(each) for each in said],
@@ -189,7 +192,7 @@ class _Case:
         return np.lexsort((rows.index, -rows["complaints"], together, far, -of_all, turn))
 
     def campaigns(self) -> pd.DataFrame:
-        mine = self.table[(self.table["decision"] == "campaign") & (self.table["campaign_id"] != "")]
+        mine = of_campaigns(self.table)
         by = mine.groupby("campaign_id")
         people = by["recipient"].nunique().sort_index().sort_values(ascending=False, kind="stable")
         first = mine.sort_values("received_at", kind="stable").drop_duplicates("campaign_id").set_index("campaign_id")
@@ -199,7 +202,7 @@ class _Case:
             parts.setdefault(self.now.root(name), []).append(name)
         return self._with_blanks("campaign", {
             "campaign_id": people.index, "campaign_party": party.reindex(people.index),
-            "first_text": first["text"].reindex(people.index).map(shown), "people": people,
+            "first_text": first["text"].reindex(people.index).map(self._shown), "people": people,
             "so_far": [" + ".join(["", *sorted(parts.get(name, ()))]).strip() for name in people.index],
         })  # fmt: skip
 
@@ -207,6 +210,9 @@ class _Case:
         # The state: how many lines the log had, by which a row that is applied again is told from one that is decided anew.
         filled: dict[str, Any] = {name: list(values) for name, values in known.items()} | {"file_state": self.n_lines}
         return pd.DataFrame({name: filled.get(name) for name in columns(sheet)}, index=range(len(filled["so_far"])))
+
+    def _shown(self, text: str) -> str:
+        return shown(text, self.countries)
 
     def _so_far(self, settled: Settled | None) -> str:
         if settled is None:

@@ -20,7 +20,7 @@ from tasrib.compliance import RuleSet, read_facts
 from tasrib.compliance.loading import load_rules, read_rules, rules_of_case, shipped
 from tasrib.compliance.rules import OWN
 from tasrib.errors import TasribError
-from tasrib.numbering import number_warnings
+from tasrib.numbering import HOME_COUNTRIES, number_warnings
 from tasrib.pipeline import join_scored
 from tasrib.report.alias import read_alias
 from tasrib.scored import check, read_scored
@@ -29,6 +29,8 @@ from tasrib.tables.raw import NoRows, mend
 from tasrib.tracing import read_canaries
 
 SCORED, CANARIES, ALIAS, DECISIONS, RULES, FACTS = "scored", "canaries", "alias", "decisions", "rules", "facts"
+# The home country of complaints that do not say theirs.
+_USUAL = "MA"
 # Names of scored files, which may be alike, and what they hold.
 _Tables: TypeAlias = list[tuple[str, pd.DataFrame]]
 
@@ -108,6 +110,8 @@ class Gathered:
         The records of scoring runs, by the path of the scored file.
     notes : tuple of str
         What the user should know.
+    country : str
+        ISO 3166 code of the home country: as was asked for, else as the scored complaints say.
     """
 
     scored: pd.DataFrame
@@ -122,11 +126,12 @@ class Gathered:
     materials: tuple[Material, ...]
     intakes: Mapping[str, Intake]
     notes: tuple[str, ...]
+    country: str
 
 
 def gather(
     scored_files: Sequence[str | Path], *, rejected: Sequence[str | Path] = (), canaries: str | Path | None = None,
-    alias: str | Path | None = None, key: str | Path | None = None, country: str = "MA", without_decisions: bool = False,
+    alias: str | Path | None = None, key: str | Path | None = None, country: str | None = None, without_decisions: bool = False,
     rules: str | Path | None = None, facts: Sequence[str | Path] = (), without_law: bool = False,
 ) -> Gathered:  # fmt: skip
     """
@@ -150,9 +155,14 @@ def gather(
     files = [str(file) for file in scored_files]
     _refuse_twice(files)
     _refuse_twice([str(file) for file in facts])
-    law = rules_of_case(country, rules, has_facts=bool(facts), without=without_law)
+    if country is not None or rules is not None:
+        # What cannot be had is said before anything is read.
+        rules_of_case(country or _USUAL, rules, has_facts=bool(facts), without=without_law)
     materials = [Material.at(SCORED, file) for file in files]
     tables, idle = _read_all([(file, file) for file in files])
+    told = "" if country is not None else _country_of(tables)
+    country = country or told or _USUAL
+    law = rules_of_case(country, rules, has_facts=bool(facts), without=without_law)
     beside = read_beside(
         [*(file for file, _ in tables), *idle], [*(table for _, table in tables), *(None for _ in idle)], list(map(Path, rejected))
     )  # fmt: skip
@@ -166,6 +176,11 @@ def gather(
     materials += [Material.at(RULES, rules)] if law is not None and law.code == OWN and rules is not None else []
     materials += [Material.at(FACTS, file) for file in facts]
     notes = [
+        *(
+            [f"the home country is {country} ({HOME_COUNTRIES[country]}), as the scored complaints say"]
+            if told and told != _USUAL
+            else []
+        ),
         *(f"{file} holds no scored complaint; the report is made of the other files" for file in idle),
         *beside.notes,
         *_of_intakes(materials, records, intakes),
@@ -174,6 +189,23 @@ def gather(
     return _put_together(
         tables, beside, layers, canaries, alias, key, country, law, facts, materials, intakes, notes
     )  # fmt: skip
+
+
+def _country_of(tables: _Tables) -> str:
+    """The country that all were scored for, as they say; empty where they do not."""
+    of_files = {
+        name: sorted(set(table.loc[table["number_status"] == "valid", "country"]) & set(HOME_COUNTRIES))
+        for name, table in tables
+        if {"number_status", "country"} <= set(table.columns)
+    }
+    found = sorted({country for countries in of_files.values() for country in countries})
+    if len(found) > 1:
+        said = "; ".join(f"{name}: {', '.join(countries)}" for name, countries in of_files.items() if countries)
+        raise TasribError(
+            f"these complaints were scored for several countries ({said}), and a report is about the numbers of one: make a report of each, from files of "
+            "its own"
+        )
+    return found[0] if found else ""
 
 
 def gather_again(
@@ -238,6 +270,7 @@ def _put_together(
         tuple(materials),
         intakes,
         (*notes, *joined.notes, *of_people, *number_warnings(scored["number_status"])),
+        country,
     )
 
 

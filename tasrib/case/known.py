@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from difflib import get_close_matches
+from functools import cached_property
 from typing import NoReturn
 
 import pandas as pd
@@ -15,6 +16,7 @@ from tasrib.case.layer import standing
 from tasrib.case.messages import CampaignNames, is_cut, message_key, message_keys, most_frequent, shown
 from tasrib.case.words import clean
 from tasrib.complaints.words import fold
+from tasrib.numbering import may_hold_number, received_in
 from tasrib.text import near_duplicate_groups, normalise
 
 _BEFORE_PARTY = ("حزب ", "parti ", "le ", "party ")
@@ -51,6 +53,8 @@ class Known:
         What holds of it.
     texts : dict of str to str
         By key, each message as it was received.
+    countries : tuple of str
+        Where they were received.
     anchors : dict of str to str
         By id, the key of the most frequent message of each of the model's campaigns.
     """
@@ -63,8 +67,8 @@ class Known:
         self.texts: dict[str, str] = usual["text"].to_dict()
         self.anchors: dict[str, str] = most_frequent(named, "campaign_id", ["key"])["key"].to_dict()
         self._decisions: dict[str, str] = usual["decision"].to_dict()
+        self.countries = received_in(scored)
         self._ids = {fold(key): key for key in self.texts}
-        self._cut = {message_key(shown(text)): key for key, text in self.texts.items() if is_cut(text)}
         self._campaigns = {fold(name): name for name in (*self.anchors, *sorted(self.now.names()))}
         self._contest = load_contest(country)
         self._parties = {
@@ -129,14 +133,21 @@ class Known:
         if not text.strip():
             return None
         key = message_key(text)
-        return key if key in self.texts else self._cut.get(key)
+        return key if key in self.texts else self._as_shown.get(key)
+
+    @cached_property
+    def _as_shown(self) -> dict[str, str]:
+        """By the keys that they have as the workbook shows them, messages that have another: cut ones, and numbers written like dates."""
+        may_differ = (key for key, text in self.texts.items() if is_cut(text) or may_hold_number(text))
+        found = {message_key(shown(self.texts[key], self.countries)): key for key in may_differ}
+        return {as_shown: key for as_shown, key in found.items() if as_shown not in self.texts}
 
     def _is_edited(self, key: str, text: str) -> bool:
         """Whether a text is that of a message but for a slip of the hand, or for letters that a program could not save."""
         lost = sum(text.count(sign) for sign in LOST)
         if lost >= _LOST_SHARE * len(text):
             return True
-        first, second = near_duplicate_groups([text, shown(self.texts[key])], SIMILARITY)
+        first, second = near_duplicate_groups([text, shown(self.texts[key], self.countries)], SIMILARITY)
         return bool(first == second)
 
     def decision(self, key: str) -> str:

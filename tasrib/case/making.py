@@ -78,7 +78,7 @@ def write_case(
     model: str | Path | None = None,
     title: str | None = None,
     languages: str | Sequence[str] = "en",
-    country: str = "MA",
+    country: str | None = None,
     min_people: int = 10,
     prior_no_leak: float = Settings.prior_no_leak,
     without_decisions: bool = False,
@@ -114,7 +114,9 @@ def write_case(
         Model folder; see `tasrib.load_model`.
     title, languages
         As for `tasrib.write_report`.
-    country, min_people, prior_no_leak
+    country : str, optional
+        As for `tasrib.trace`; by default the one that the scored files say, Morocco where they say none.
+    min_people, prior_no_leak
         As for `tasrib.trace`.
     without_decisions : bool
         Report what the model said, without what people decided.
@@ -152,7 +154,7 @@ def write_case(
     zipped = as_path_or_none(pack, "a zip to write")
     titles = titles_of(title, folder, languages)
     settings = Settings(
-        titles, tuple(titles), made_at, check_country(country), as_whole(min_people, "min_people"),
+        titles, tuple(titles), made_at, Settings.country if country is None else check_country(country), as_whole(min_people, "min_people"),
         as_number(prior_no_leak, "prior_no_leak"), letters=bool(letters), pdf=bool(pdf),
     )  # fmt: skip
     wanted = None if zipped is None else Pack(zipped, bool(with_numbers), bool(with_quarantine))
@@ -162,13 +164,13 @@ def write_case(
         *answers,
         *(path for path in (canaries, key, alias, model, rules) if path is not None),
     ]
-    check_places(folder, wanted, [("an input", path) for path in given], settings)
+    check_places(folder, wanted, [("an input", path) for path in given], settings, country_known=country is not None)
     gathered = gather(
-        files, rejected=quarantines, canaries=canaries, alias=alias, key=key, country=settings.country,
+        files, rejected=quarantines, canaries=canaries, alias=alias, key=key, country=None if country is None else settings.country,
         without_decisions=bool(without_decisions), rules=rules, facts=answers, without_law=bool(without_law),
     )  # fmt: skip
     chosen = choose_model(model)
-    return report_on(gathered, settings, chosen, folder, wanted)
+    return report_on(gathered, replace(settings, country=gathered.country), chosen, folder, wanted)
 
 
 def titles_of(stated: Any, folder: Path, languages: Any) -> dict[str, str]:
@@ -198,7 +200,9 @@ def titles_of(stated: Any, folder: Path, languages: Any) -> dict[str, str]:
     return {each: title_words(title, folder.resolve().name, each) for each in chosen_languages(languages)}
 
 
-def check_places(folder: Path, pack: Pack | None, inputs: Sequence[Named], settings: Settings) -> None:
+def check_places(
+    folder: Path, pack: Pack | None, inputs: Sequence[Named], settings: Settings, *, country_known: bool
+) -> None:
     """
     Refuse, before any work, places that a report could not be written to, or would be written over what is read.
 
@@ -212,13 +216,15 @@ def check_places(folder: Path, pack: Pack | None, inputs: Sequence[Named], setti
         What is read.
     settings : Settings
         How the report is to be made.
+    country_known : bool
+        Whether the country in `settings` is the one asked for; that of the complaints shows when they are read.
 
     Raises
     ------
     TasribError
         When that is so, or there is nobody to write the letters to that are wanted.
     """
-    if settings.letters:
+    if settings.letters and country_known:
         letter_languages(settings.languages, settings.country)
     outputs = [folder / name for name in (*REPORT_FILES, RECORD_FILE, *letters_in(folder))]
     refuse_inputs(outputs, inputs, "name another folder with -o")

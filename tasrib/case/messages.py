@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from tasrib.numbering import without_numbers
 from tasrib.text import normalise
-from tasrib.text.private import same_shape, without_private
+from tasrib.text.private import same_shape
 
 # Characters shown in a cell: Excel takes 32,767, and nobody reads more to decide.
 _MOST_SHOWN = 6_000
@@ -52,9 +53,24 @@ def message_keys(texts: pd.Series) -> pd.Series:
     return pd.Series(keys.iloc[codes].to_numpy(), index=texts.index, dtype="str")
 
 
-def masked(text: str) -> str:
-    """A message without numbers and addresses that might lead to a person; it has the key of the original."""
-    return without_private(text, same_shape)
+def masked(text: str, countries: Iterable[str]) -> str:
+    """
+    Write a message without numbers and addresses that might lead to a person.
+
+    Parameters
+    ----------
+    text : str
+        A message as received.
+    countries : iterable of str
+        Where it was received, as from `tasrib.numbering.received_in`.
+
+    Returns
+    -------
+    str
+        Of the same length, with others of the same shape in their place. Mostly it has the key of the original; where a number was written like
+        a date (``06.12.34.56.78``) it has another.
+    """
+    return without_numbers(text, countries, same_shape)
 
 
 def is_cut(text: str) -> bool:
@@ -62,9 +78,10 @@ def is_cut(text: str) -> bool:
     return len(text) > _MOST_SHOWN
 
 
-def shown(text: str) -> str:
+def shown(text: str, countries: Iterable[str]) -> str:
     """A message as a cell of the workbook holds it: masked, and cut where it is very long."""
-    return masked(text)[:_MOST_SHOWN] + _CUT if is_cut(text) else masked(text)
+    whole = masked(text, countries)
+    return whole[:_MOST_SHOWN] + _CUT if is_cut(text) else whole
 
 
 def most_frequent(frame: pd.DataFrame, by: str, columns: Iterable[str]) -> pd.DataFrame:

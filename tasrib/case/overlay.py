@@ -12,6 +12,7 @@ from tasrib.case.messages import CampaignNames, message_keys, most_frequent
 from tasrib.classify import CAMPAIGN
 from tasrib.scored import MODEL_SAID, check
 from tasrib.text import near_duplicate_groups
+from tasrib.tracing.messages import of_campaigns
 
 # What the scored table says where a person says it.
 DECISIONS = {"campaign": "campaign", "not_campaign": "not_campaign", "undecided": "review"}
@@ -154,7 +155,7 @@ def _said(mine: pd.Series, name: str, otherwise: pd.Series) -> pd.Series:
 
 def _found_anew(table: pd.DataFrame, nameless: pd.Series) -> pd.Series:
     """Campaigns of messages that the model put into none: those of their near-duplicates, else new ones."""
-    known = table[(table["decision"] == "campaign") & (table["campaign_id"] != "")]
+    known = of_campaigns(table)
     new = table[nameless]
     texts = list(dict.fromkeys([*known["text"], *new["text"]]))
     group = dict(zip(texts, near_duplicate_groups(texts, SIMILARITY).tolist(), strict=True))

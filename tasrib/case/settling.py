@@ -249,7 +249,7 @@ def _new_lines(
         now.add({**line, "number": next(numbers), "at": "", "file": ""})
         lines.append(line)
         if proposal.row.kind == MESSAGE:
-            line["text"] = masked(known.texts[proposal.about])
+            line["text"] = masked(known.texts[proposal.about], known.countries)
     notes += _some(overruled, "decisions change what was decided before; the later holds, the log keeps both")
     given = Counter(
         line["campaign"] for line in lines if line["kind"] == MESSAGE and line["campaign"] not in {None, *names}

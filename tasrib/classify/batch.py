@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.special import betaincinv
 
 from tasrib.classify.categories import DECISIONS
 from tasrib.classify.log_odds import sigmoid
@@ -28,6 +29,8 @@ LEAST_CALLED, MOST_DISMISSED = 0.8, 0.5
 LEAST_ALONE = 0.5
 # Where hardly any message is campaign nobody looks through all others for the last of them: not at those of which three in a hundred are.
 LEAST_LOOKED_AT = 0.03
+# Of fewer messages no share is told: all of nine are as likely to be a third less.
+LEAST_TOLD = 10
 # Batches with fewer messages tell nothing of being unlike others.
 _FEWEST = 30
 
@@ -73,7 +76,7 @@ class Reference:
 @dataclass(frozen=True)
 class Expected:
     """
-    What is to be expected of the decisions in a batch: each share with a 95% interval, None where nothing is to be divided by.
+    What is to be expected of the decisions in a batch: each share with a 95% interval, None where it would be one of fewer than `LEAST_TOLD` messages.
 
     Attributes
     ----------
@@ -294,13 +297,27 @@ def _expected(
             return float(found[hit].sum()) / below if below > 0 else np.nan
 
         value, spread = of(counts * best), [each for each in map(of, draws) if each == each]
-        if value != value or not spread:
+        below = float(counts[hit].sum() if among is None else (counts * best)[among].sum())
+        if value != value or not spread or round(below) < LEAST_TOLD:
             return None
         low, high = np.quantile(spread, [0.025, 0.975])
-        return value, min(float(low), value), max(float(high), value)
+        # So sure the model may be of each of a few messages that all draws are alike; that many messages cannot show a share any closer.
+        least, most = _exact(value * below, below)
+        return value, min(float(low), least, value), max(float(high), most, value)
 
     everything = np.ones(len(CENTRES), bool)
     return Expected(n, share, ratio(called, None), ratio(called, everything), ratio(seen, everything), unlike)
+
+
+def _exact(hits: float, n: float) -> tuple[float, float]:
+    """
+    The 95% interval of a share by the number of messages alone, which need not be whole.
+
+    Clopper & Pearson, "The use of confidence or fiducial limits", Biometrika 1934.
+    """
+    missed = max(n - hits, 0.0)
+    low = float(betaincinv(hits, missed + 1, 0.025)) if hits > 0 else 0.0
+    return low, float(betaincinv(hits + 1, missed, 0.975)) if missed > 0 else 1.0
 
 
 def _log_odds(probability: np.ndarray) -> np.ndarray:

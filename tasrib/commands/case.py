@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from tasrib.commands.terminal import typed
 from tasrib.complaints import load_key, parse_mapping, parse_values, read_files
 from tasrib.complaints.opening import open_files
 from tasrib.complaints.surveying import TABLE
+from tasrib.numbering.plan import check_country
 from tasrib.report import apply_alias, read_alias
 from tasrib.report.beside import without_chances
 from tasrib.report.catalogue import say as words
@@ -283,13 +285,13 @@ def score(
     "--with-quarantine", is_flag=True, help="Pack quarantines too; their rows are as they came, numbers included."
 )
 @model_option
-@country_option
+@click.option("--country", help="Home country of the numbers (ISO code); by default the one that SCORED says.")
 @json_option
 def report(
     scored_files: tuple[str, ...], output: Path, rejected_files: tuple[Path, ...], title: str | None, min_people: int, prior: float,
     canary_file: Path | None, key_file: Path | None, without_decisions: bool, rules: str | None, fact_files: tuple[Path, ...],
     without_law: bool, letters: bool, alias_file: Path | None, language: str, pdf: bool,
-    pack_file: Path | None, with_numbers: bool, with_quarantine: bool, model_folder: Path | None, country: str, as_json: bool,
+    pack_file: Path | None, with_numbers: bool, with_quarantine: bool, model_folder: Path | None, country: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Trace the campaigns of scored files and write report.html, tables.xlsx and findings.json, with --pdf report.pdf too.
@@ -312,14 +314,16 @@ def report(
     if pack is None and (with_numbers or with_quarantine):
         raise click.UsageError("--with-numbers and --with-quarantine say what goes into a pack; name it with --pack")
     titles = titles_of(None if title is None else typed(title), output, language)
-    settings = Settings(titles, tuple(titles), made_at, country, min_people, prior, letters=letters, pdf=pdf)
-    check_places(output, pack, [*inputs, *kept()], settings)
+    home = Settings.country if country is None else check_country(country)
+    settings = Settings(titles, tuple(titles), made_at, home, min_people, prior, letters=letters, pdf=pdf)
+    check_places(output, pack, [*inputs, *kept()], settings, country_known=country is not None)
     gathered = gather(
-        scored_files, rejected=rejected_files, canaries=canary_file, alias=alias_file, key=key_file, country=country,
+        scored_files, rejected=rejected_files, canaries=canary_file, alias=alias_file, key=key_file, country=None if country is None else home,
         without_decisions=without_decisions, rules=rules, facts=fact_files, without_law=without_law,
     )  # fmt: skip
     for line in gathered.notes:
         say(f"tasrib: {line}", err=True)
+    settings = replace(settings, country=gathered.country)
     written = report_on(gathered, settings, chosen_model(model_folder, as_json), output, pack)
     beside: dict[str, Any] = {"hash": written.last_hash, "letters": [str(output / name) for name in written.letters]}
     if pack is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
-from tasrib.complaints.common_words import known_words
+from tasrib.complaints.common_words import holds_common_word, known_words
 
 # What UTF-8 is taken for: Windows, ISO, Macintosh and DOS pages of Arabic, Western, Cyrillic, Greek and Turkish machines.
 _TAKEN_FOR = (
@@ -30,6 +30,12 @@ _LOST_BYTES = ((re.compile("Ù[\ufffd?]"), "Ù\x81"), (re.compile("ï¸[\ufffd?\
 _PLAIN_SIGNS = frozenset("،؛؟«»“”‘’…–—•·. \u00a0\u200c\u200d\u200e\u200fـ")
 _ACCENTED = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆñáíóú«»’“”–…€")
 _UTF16 = re.compile("[\x00\x06]")
+# The first letter beyond ASCII and what follows it: in UTF-8 that was misread they are its first two bytes, or stand for more of them.
+_BEGINNING = re.compile("[^\x00-\x7f].?", re.DOTALL)
+# Alphabets and pictures that misread UTF-8 does not turn into: ftfy finds nothing bad in them.
+_NEVER_BAD = re.compile("[\x00-\x7f\u0621-\u065f\u2d30-\u2d7f\U0001f300-\U0001faff]*")
+_PLAIN_ARABIC, _ASCII, _ACCENTED_LETTER = re.compile("[ا-ي]"), re.compile("[\x00-\x7f]+"), re.compile("[À-ÿ]")
+_NOT_ARABIC = re.compile(r"[^\W\d_a-zA-Zا-ي]")
 
 
 def undo_utf8(text: str) -> str:
@@ -52,7 +58,8 @@ def undo_utf8(text: str) -> str:
     every letter. Single pairs are taken only where the second sign does not follow a letter in ordinary text.
     """
     text, received = _lost_bytes_restored(text), text
-    for page in (*_TAKEN_FOR, *_WIDE):
+    beginning = _BEGINNING.search(text)
+    for page in _pages_of(beginning.group()) if beginning else ():
         raw = _bytes_of(text, page)
         if raw is None:
             continue
@@ -62,20 +69,38 @@ def undo_utf8(text: str) -> str:
             continue
         if better != text and _certain(better, text) and _sound(better, text):
             return better
-    # Taken up late, for it takes long to import: most texts are undone before, and whoever only looks at a message undoes none.
-    import ftfy
-    from ftfy.badness import is_bad
+    if not _NEVER_BAD.fullmatch(text):
+        # Taken up late, for it takes long to import: most texts are undone before, and whoever only looks at a message undoes none.
+        import ftfy
+        from ftfy.badness import is_bad
 
-    if is_bad(text):
-        certain_only = ftfy.TextFixerConfig(fix_c1_controls=False, decode_inconsistent_utf8=True)
-        better = ftfy.fix_encoding(text, certain_only)
-        if better != text and not is_bad(better) and _sound(better, text):
-            return better
+        if is_bad(text):
+            certain_only = ftfy.TextFixerConfig(fix_c1_controls=False, decode_inconsistent_utf8=True)
+            better = ftfy.fix_encoding(text, certain_only)
+            if better != text and not is_bad(better) and _sound(better, text):
+                return better
+    signs = frozenset(text)
     for page in _TAKEN_FOR[:_OFTEN]:
-        better = _undo_runs(text, page)
+        better = _undo_runs(text, page, signs)
         if better != text:
             return better
     return received
+
+
+@lru_cache(maxsize=1 << 14)
+def _pages_of(beginning: str) -> tuple[str, ...]:
+    """The pages in which a text whose letters beyond ASCII begin so may be UTF-8, as most sound texts are in none."""
+    found = []
+    for page in (*_TAKEN_FOR, *_WIDE):
+        raw = _bytes_of(beginning, page)
+        if raw is None:
+            continue
+        try:
+            codecs.utf_8_decode(raw, "strict", False)
+        except UnicodeDecodeError:
+            continue
+        found.append(page)
+    return tuple(found)
 
 
 def undo_arabic_page(text: str) -> str:
@@ -94,31 +119,37 @@ def undo_arabic_page(text: str) -> str:
     """
     if _UTF16.search(text):
         return _undo_utf16(text)
-    letters = [c for c in text if c.isalpha()]
-    plain = sum("ا" <= c <= "ي" for c in letters)
-    foreign = sum(c > "\x7f" for c in letters) - plain
+    if not _NOT_ARABIC.search(text) and holds_common_word(text):
+        return text
+    letters = sum(map(str.isalpha, text))
+    plain = len(_PLAIN_ARABIC.findall(text))
+    foreign = sum(map(str.isalpha, _ASCII.sub("", text))) - plain
     # Arabic that was read in another Arabic page is Arabic letters, with or without accented ones among them.
-    if len(letters) < 4 or 2 * (foreign + plain) < len(letters) or (plain and not foreign and known_words(text)[0]):
+    if letters < 4 or 2 * (foreign + plain) < letters:
+        return text
+    received = {wrong: raw for wrong in _TAKEN_FOR if (raw := _bytes_of(text, wrong)) is not None}
+    if not received:
         return text
     known, words = known_words(text)
+    if plain and not foreign and known:
+        return text
     best, most = text, max(known, _LEAST_KNOWN * max(words, 4) - 1e-9, 1 if foreign else 2)
-    for wrong in _TAKEN_FOR:
-        raw = _bytes_of(text, wrong)
-        if raw is None:
-            continue
+    for wrong, raw in received.items():
         for right in _ARABIC_PAGES:
             if right == wrong:
                 continue
             better = codecs.charmap_decode(raw, "strict", _decoding(right))[0]
+            if _mixed(better):
+                continue
             found, parts = known_words(better)
-            if found > most and found >= _LEAST_KNOWN * parts and not _mixed(better) and _sound(better, text):
+            if found > most and found >= _LEAST_KNOWN * parts and _sound(better, text):
                 best, most = better, found
     return best
 
 
 def _mixed(text: str) -> bool:
     """Whether accented letters stand in an Arabic text, as they do only in one that is read wrongly."""
-    return any("À" <= c <= "ÿ" for c in text)
+    return _ACCENTED_LETTER.search(text) is not None
 
 
 def _undo_utf16(text: str) -> str:
@@ -134,9 +165,15 @@ def _undo_utf16(text: str) -> str:
     return text
 
 
-def _undo_runs(text: str, page: str) -> str:
+def _undo_runs(text: str, page: str, signs: frozenset[str]) -> str:
     """Undo stretches of misread UTF-8 inside a text that is sound elsewhere, or that lost some of its bytes."""
-    pattern, to_byte = _runs(page)
+    first, later = _halves(page)
+    if first.isdisjoint(signs) or later.isdisjoint(signs):
+        return text
+    pattern, several, to_byte = _runs(page)
+    # A letter has four bytes at most, and fewer than six prove nothing.
+    if not several.search(text):
+        return text
     found = [match for match in pattern.finditer(text)]
     if not found:
         return text
@@ -168,12 +205,20 @@ def _lost_bytes_restored(text: str) -> str:
 
 
 @cache
-def _runs(page: str) -> tuple[re.Pattern[str], dict[str, int]]:
+def _halves(page: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What UTF-8's first bytes of a letter, and its later ones, look like in a page."""
+    to_char = _decoding(page)
+    return frozenset(to_char[b] for b in (*_LEADS, *range(0xE0, 0xF5))), frozenset(to_char[0x80:0xC0])
+
+
+@cache
+def _runs(page: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, int]]:
     to_char = _decoding(page)
     ranges = (("two", _LEADS), ("three", range(0xE0, 0xF0)), ("four", range(0xF0, 0xF5)), ("next", range(0x80, 0xC0)))
     group = {name: "[" + re.escape("".join(to_char[b] for b in places)) + "]" for name, places in ranges}
     one = f"{group['two']}{group['next']}|{group['three']}{group['next']}{{2}}|{group['four']}{group['next']}{{3}}"
-    return re.compile(f"(?:{one})+"), {char: byte for byte, char in enumerate(to_char)}
+    to_byte = {char: byte for byte, char in enumerate(to_char)}
+    return re.compile(f"(?:{one})+"), re.compile(f"(?:{one}){{2}}"), to_byte
 
 
 def _bytes_of(text: str, page: str) -> bytes | None:

@@ -12,6 +12,8 @@ from tasrib._resources import resource
 _WORD = re.compile(r"[^\W\d_]+")
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]+")
 _ONE_LETTER = str.maketrans("أإآٱىةؤئ", "اااايهوي", "\u0640")
+# Letters that stay one letter each, and what they are, whatever stands beside them.
+_BARE = re.compile("[ء-غف-ي]{2,}")
 # An Arabic word of this length that begins with the article is one, known or not.
 LEAST_WITH_ARTICLE = 5
 
@@ -35,6 +37,28 @@ def known_words(text: str) -> tuple[int, int]:
     common = common_words()
     known = sum(word in common or (len(word) >= LEAST_WITH_ARTICLE and word.startswith("ال")) for word in words)
     return known, len(words)
+
+
+def holds_common_word(text: str) -> bool:
+    """
+    Tell quickly that a text in Arabic letters makes sense.
+
+    Parameters
+    ----------
+    text : str
+        A text as received.
+
+    Returns
+    -------
+    bool
+        True where `known_words` would find one; False says nothing, for only words without diacritics between blanks are looked at.
+    """
+    for word in text.split():
+        if _BARE.fullmatch(word):
+            word = word.translate(_ONE_LETTER)
+            if word in common_words() or (len(word) >= LEAST_WITH_ARTICLE and word.startswith("ال")):
+                return True
+    return False
 
 
 def _plain(text: str) -> str:

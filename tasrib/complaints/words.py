@@ -12,16 +12,28 @@ from tasrib._resources import resource
 
 _SAME_LETTER = str.maketrans({"ى": "ي", "ة": "ه", "ـ": "", "ٱ": "ا", "ی": "ي", "ک": "ك"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Behind nothing that folding could make a letter of, and no letter that folding drops.
+_FIRST_LETTER = re.compile(r"[\s!-/:-@\[-`{-~]*([^\W_ـ])")
 # Arabic writes these onto the word that follows; longest first.
 _PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل")
 _SHORTEST = 3  # letters left of an Arabic word without one letter that is written onto it; two, without the article
 
 
+class _Digits(dict[int, "int | str"]):
+    """A table for `str.translate` that works out each character the first time it is met."""
+
+    def __missing__(self, code_point: int) -> int | str:
+        digit = unicodedata.decimal(chr(code_point), None)
+        found = self[code_point] = code_point if digit is None else str(digit)
+        return found
+
+
+_DIGITS = _Digits()
+
+
 def ascii_digits(text: str) -> str:
     """Arabic-Indic, Persian and full-width digits as 0-9."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+    return text if text.isascii() else text.translate(_DIGITS)
 
 
 def _letters(text: str) -> str:
@@ -110,7 +122,17 @@ def is_example(text: str) -> bool:
     bool
         True where it begins with the words that mark the example, whatever program saved the workbook again and wherever the row went.
     """
-    return fold(text[:200]).startswith(fold(reference("template.toml")["example"]))
+    mark = _example_mark()
+    # Most begin with another letter.
+    first = _FIRST_LETTER.match(text)
+    if first and not fold(first.group(1)).startswith(mark[0]):
+        return False
+    return fold(text[:200]).startswith(mark)
+
+
+@cache
+def _example_mark() -> str:
+    return fold(reference("template.toml")["example"])
 
 
 def help_sheet() -> str:

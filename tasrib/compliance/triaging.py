@@ -17,6 +17,7 @@ from tasrib.compliance.rules import VERDICTS, RuleSet
 from tasrib.scored import check
 
 # What a complaint is told from others by.
+_OPEN = VERDICTS.index("needs_information")
 _OF_COMPLAINT = ("complaint_id", "source_file", "source_sheet", "source_row", "campaign_id", "party")
 _OF_RULE = ("rule", "about", "verdict", "confidence", "field", "because")
 _NEEDED = ("text", "recipient", "decision", "party", "campaign_id", "number_status")
@@ -94,6 +95,67 @@ def triage_counts(scored: pd.DataFrame, rules: RuleSet, facts: pd.DataFrame | No
         As `triage`.
     """
     _, known, decided = _decided(scored, rules, facts)
+    return _counts(known, decided, rules)
+
+
+class OfParties(NamedTuple):
+    """
+    The triage as far as a party's letter tells it.
+
+    Attributes
+    ----------
+    party : pandas.Series of str
+        Whose each complaint of a campaign is, in their order: a person's answer holds.
+    counts : pandas.DataFrame
+        As from `triage_counts`.
+    waiting : pandas.DataFrame
+        ``party``, ``field``, ``complaints``: how many complaints of each party wait for an answer to it, whatever number of rules asks for it.
+    """
+
+    party: pd.Series
+    counts: pd.DataFrame
+    waiting: pd.DataFrame
+
+
+def triage_of_parties(scored: pd.DataFrame, rules: RuleSet, facts: pd.DataFrame | None = None) -> OfParties:
+    """
+    Count the verdicts, and the complaints that wait for each answer.
+
+    Parameters
+    ----------
+    scored, rules, facts
+        As for `triage_counts`.
+
+    Returns
+    -------
+    OfParties
+        In memory are a few bytes a complaint and rule.
+
+    Raises
+    ------
+    TasribError
+        As `triage`.
+    """
+    frame, known, decided = _decided(scored, rules, facts)
+    party = known.frame["party"]
+    codes, parties = pd.factorize(party)
+    waiting: dict[str, np.ndarray] = {}
+    for each in decided:
+        is_open = each.verdict == _OPEN
+        for place, field in enumerate(each.field.texts):
+            asked = is_open & (each.field.codes == place)
+            waiting[field] = waiting[field] | asked if field in waiting else asked
+    rows = [
+        (parties[of], field, int(n))
+        for field, asked in waiting.items()
+        for of, n in enumerate(np.bincount(codes[asked], minlength=len(parties)))
+        if n
+    ]
+    table = pd.DataFrame(rows, columns=["party", "field", "complaints"])
+    return OfParties(party.set_axis(frame.index), _counts(known, decided, rules), table)
+
+
+def _counts(known: Known, decided: list[_Verdicts], rules: RuleSet) -> pd.DataFrame:
     groups = known.frame[["campaign_id", "party"]]
     of = groups.groupby(["campaign_id", "party"], sort=False).ngroup().to_numpy()
     names = groups.drop_duplicates()

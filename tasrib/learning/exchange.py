@@ -21,10 +21,11 @@ from tasrib.learning.corpus import load_shipped_corpus
 from tasrib.learning.guide import GUIDE, RULES, VARIETY_GUIDE
 from tasrib.learning.labels import Labelled, as_labelled
 from tasrib.learning.pick import pick_for_labelling
+from tasrib.numbering import received_in, without_numbers
 from tasrib.tables.files import Outputs
 from tasrib.tables.places import check_file
 from tasrib.tables.write import encode_workbook
-from tasrib.text.private import same_shape, without_private
+from tasrib.text.private import same_shape
 
 SHEET, GUIDE_SHEET = "to label", "how to label"
 SUFFIXES = (".xlsx", ".json")
@@ -77,7 +78,8 @@ def label_export(
     fitted = corpus[~corpus["test"]] if "test" in corpus else corpus
     own = [] if labelled is None else as_labelled(labelled)["text"].tolist()
     picked = pick_for_labelling(scored, fitted["text"].tolist(), own, most=most)
-    texts = [without_private(text, same_shape) for text in picked["text"]]
+    countries = received_in(scored)
+    texts = [without_numbers(text, countries, same_shape) for text in picked["text"]]
     table = pd.DataFrame(
         {
             "id": [f"m-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}" for text in texts],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tasrib.numbering.complainants import complainant_keys
-from tasrib.numbering.hidden import dialled_spans, hide_in_columns, hide_in_reasons, hide_numbers, is_person
+from tasrib.numbering.hidden import hide_in_columns, hide_in_reasons, hide_numbers, is_person
+from tasrib.numbering.in_texts import dialled_spans, may_hold_number, number_spans, received_in, without_numbers
 from tasrib.numbering.lists import lookup_file
 from tasrib.numbering.market import MarketShares, market_shares
 from tasrib.numbering.mended import number_notes
@@ -38,10 +39,14 @@ __all__ = [
     "lookup_file",
     "lookup_many",
     "market_shares",
+    "may_hold_number",
     "number_notes",
+    "number_spans",
     "number_warnings",
     "operators_of",
     "person_keys",
     "portability",
+    "received_in",
     "serving_operator",
+    "without_numbers",
 ]

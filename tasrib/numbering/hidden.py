@@ -11,22 +11,24 @@ import pandas as pd
 
 from tasrib.classify.reasons import pieces_and_weights
 from tasrib.complaints.pseudonyms import WITHIN
+from tasrib.complaints.words import ascii_digits
 from tasrib.numbering.addresses import address_of, numbers_in_links
+from tasrib.numbering.in_texts import LEAST_DIGITS, dialled_numbers, person_number
 from tasrib.numbering.numbers import lookup
-from tasrib.numbering.plan import may_be_mobile, mobile_spans
+from tasrib.numbering.plan import Eight, may_be_mobile, may_be_mobile_abroad
 from tasrib.text.private import private_spans
 
 # Letters of this alphabet and the Arabic one, and other signs of theirs, but for those that an address is written with.
 _LETTERS, _NOT_DIGIT = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ\u0620-\u064a]+"), re.compile(r"\D+")
 _PLAIN = re.compile("[\x00-$&-?A-~À-ÖØ-öø-ÿ\u0620-\u064a\u060c\u061b\u061f]*")
-_ARABIC_DIGITS = {ord(digit): str(n) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for n, digit in enumerate(digits)}
 # The least that a number of another country has behind 00.
 _ABROAD = re.compile(r"00\d{6}")
-# Fewer digits are no telephone number that names a person, and with its country's code a neighbour's has more.
-_LEAST_DIGITS, _LEAST_WITH_CODE = 8, 11
+# As many digits a neighbour's number has with its country's code.
+_LEAST_WITH_CODE = 11
 _MAY_HOLD = re.compile(r"(?:\d[^\w]{0,3}){7}\d")
 # A digit that is none of a weight's; and what may be a group of a number's digits.
 _NO_WEIGHT = re.compile(r"\d{3}|(?<! [+-])(?<! [+-]\d)(?<! [+-]\d\.)(?<! [+-]\d\d)(?<! [+-]\d\d\.)\d")
+_ROW = re.compile(r"\d{8,15}")
 _GROUP, _LEAST_IN_GROUP = re.compile(r"\d(?:[\d\W]*\d)?"), 3
 
 
@@ -88,8 +90,8 @@ def hide_numbers(
     Returns
     -------
     pandas.Series of str
-        The same cells where nothing was found. Only what reads as a mobile number of the home country, or as a number of another with its
-        code, is taken for one: an order number of nine digits stays.
+        The same cells where nothing was found. Only what reads as a mobile number of the home country, as one of another home country with its
+        code, or as a number of any other with a plus or 00 is taken for one: an order number of nine digits stays.
     """
     known: dict[str, str] = {}
     for cell in cells.dropna().unique():
@@ -151,13 +153,13 @@ def is_person(cell: str, country: str = "MA") -> bool:
     bool
         Whether `hide_numbers` would replace all of it.
     """
-    return _number(cell, country) != ""
+    return person_number(cell, country) != ""
 
 
 def _without_numbers(cell: str, name_of: Callable[[str], str], country: str) -> str:
     if not _MAY_HOLD.search(cell) or not _may_be_person(cell, country):
         return cell
-    if number := _number(cell, country):
+    if number := person_number(cell, country):
         return name_of(number)
     return _replaced(cell, _numbers_within(cell, country), name_of)
 
@@ -170,38 +172,10 @@ def _replaced(cell: str, numbers: list[tuple[int, int, str]], name_of: Callable[
     return "".join(out) + cell[done:]
 
 
-def dialled_spans(text: str, country: str) -> list[tuple[int, int]]:
-    """
-    Find numbers of persons as they are written in a country, where a message says one.
-
-    Parameters
-    ----------
-    text : str
-        A message as received.
-    country : str
-        ISO 3166 code of a home country.
-
-    Returns
-    -------
-    list of (int, int)
-        Where mobile numbers as they are dialled there, in groups or not, and those in links that open a chat begin and end.
-        `tasrib.text.private.private_spans` finds those with a plus and the Moroccan ones, and knows no country.
-    """
-    return [(start, end) for start, end, _ in _dialled_numbers(text, country, without_zero=True)]
-
-
-def _dialled_numbers(text: str, country: str, *, without_zero: bool) -> list[tuple[int, int, str]]:
-    """Where numbers as they are dialled and those in links begin and end, and what they read as; those of persons alone."""
-    plain = text.translate(_ARABIC_DIGITS)
-    places = [(*place, plain[slice(*place)]) for place in mobile_spans(plain, country, without_zero=without_zero)]
-    places += [(start, end, "+" + plain[start:end]) for start, end in numbers_in_links(plain)]
-    return [(start, end, number) for start, end, said in places if (number := _number(said, country))]
-
-
-def _numbers_within(text: str, country: str, *, without_zero: bool = False) -> list[tuple[int, int, str]]:
+def _numbers_within(text: str, country: str, *, eight: Eight = "none") -> list[tuple[int, int, str]]:
     """Where numbers of persons begin and end, and what they read as, apart from each other and in order."""
-    read = [(start, end, _number(text[start:end], country)) for start, end in private_spans(text)]
-    read += _dialled_numbers(text, country, without_zero=without_zero)
+    read = [(start, end, person_number(text[start:end], country)) for start, end in private_spans(text)]
+    read += dialled_numbers(text, country, eight=eight)
     found: list[tuple[int, int, str]] = []
     for start, end, number in read:
         if number and not any(start < last and first < end for first, last, _ in found):
@@ -226,8 +200,16 @@ def _groups_of_numbers(piece: str, text: str, country: str) -> list[tuple[int, i
         # A digit or two beside letters is of a date or a price.
         if sum(map(str.isdigit, group[0])) >= _LEAST_IN_GROUP or not any(map(str.isalpha, piece)):
             typed = _numbers_typed(text, country)
-            found += [(*group.span(), number) for groups, number in typed if _holds(groups, group[0])][:1]
+            whole = [(*group.span(), number) for groups, number in typed if _holds(groups, group[0])][:1]
+            found += whole or _rows_of_digits(group, dict(typed))
     return found
+
+
+def _rows_of_digits(group: re.Match[str], typed: dict[str, str]) -> list[tuple[int, int, str]]:
+    """Numbers that stand in one row of digits beside others, such as a date's."""
+    start = group.start()
+    rows = [(start + row.start(), start + row.end(), typed.get(row[0], "")) for row in _ROW.finditer(group[0])]
+    return [row for row in rows if row[2]]
 
 
 @lru_cache(maxsize=1 << 10)
@@ -235,7 +217,7 @@ def _numbers_typed(text: str, country: str) -> tuple[tuple[str, str], ...]:
     """The numbers of persons in a message, as typed and as read."""
     if not _MAY_HOLD.search(text):
         return ()
-    numbers = _numbers_within(text, country, without_zero=True)
+    numbers = _numbers_within(text, country, eight="all")
     return tuple((text[start:end], number) for start, end, number in numbers)
 
 
@@ -246,7 +228,7 @@ def _holds(number: str, group: str) -> bool:
 def _may_be_person(cell: str, country: str) -> bool:
     """Whether `_number` may find anything in a part of a cell: ids and reasons are many, and to look closer takes long."""
     if not cell.isascii():
-        cell = cell.translate(_ARABIC_DIGITS)
+        cell = ascii_digits(cell)
     if not _PLAIN.fullmatch(cell) or numbers_in_links(cell):
         return True
     # What has letters in it is no number, so that all of one stands between letters.
@@ -255,25 +237,14 @@ def _may_be_person(cell: str, country: str) -> bool:
 
 def _may_be_number(part: str, country: str) -> bool:
     digits = _NOT_DIGIT.sub("", part)
-    if _ABROAD.search(digits) or may_be_mobile(digits, country):
+    if _ABROAD.search(digits) or may_be_mobile(digits, country) or may_be_mobile_abroad(digits):
         return True
     # A plus stands before a number or, from right to left, behind it; one elsewhere leaves all digits to a number of a neighbour.
     return "+" in part and (
         len(digits) >= _LEAST_WITH_CODE
-        or len(_NOT_DIGIT.sub("", part[part.index("+") :])) >= _LEAST_DIGITS
-        or len(_NOT_DIGIT.sub("", part[: part.rindex("+")])) >= _LEAST_DIGITS
+        or len(_NOT_DIGIT.sub("", part[part.index("+") :])) >= LEAST_DIGITS
+        or len(_NOT_DIGIT.sub("", part[: part.rindex("+")])) >= LEAST_DIGITS
     )
-
-
-def _number(text: str, country: str) -> str:
-    """What a text reads as, where it is nothing but a number of a person."""
-    text = text.translate(_ARABIC_DIGITS)
-    digits = sum(map(str.isdigit, text))
-    if digits < _LEAST_DIGITS or any(character.isalpha() for character in text):
-        return ""
-    found = lookup(text, country=country)
-    abroad = found.number_status == "foreign" and ("+" in text or text.lstrip().startswith("00"))
-    return found.e164 if found.number_status == "valid" or abroad else ""
 
 
 def _made_up(complaints: pd.DataFrame) -> pd.Series:

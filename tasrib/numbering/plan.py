@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal, TypeAlias
 
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
@@ -19,20 +20,19 @@ from phonenumbers import (
 )
 from phonenumbers.carrierdata import CARRIER_DATA, CARRIER_LONGEST_PREFIX
 
+from tasrib.complaints.countries import HOME_COUNTRIES as HOME_COUNTRIES
 from tasrib.errors import TasribError
 
-HOME_COUNTRIES = {
-    "MA": "Morocco", "DZ": "Algeria", "TN": "Tunisia", "MR": "Mauritania", "FR": "France", "SN": "Senegal", "CI": "Côte d'Ivoire",
-    "EG": "Egypt", "LB": "Lebanon", "BE": "Belgium",
-}  # fmt: skip
-"""ISO 3166 code to English name: what a parameter ``country`` may be. Another country is a row here and rows of data."""
 COUNTRY_CODES = {iso: str(country_code_for_region(iso)) for iso in HOME_COUNTRIES}
 _ISO_BY_CODE = {int(code): iso for iso, code in COUNTRY_CODES.items()}
 
 _LONGEST_SHOWN_PREFIX = 4
 _SHOWN_WHERE_UNKNOWN = 3
 # As many digits has a date, and what stands between groups of them in a number.
-_ALSO_DATES, _GAP = 8, r"[ \u00a0\u202f./\u2010-\u2015-]{0,2}"
+_ALSO_DATES, _GAP = 8, r"[ \u00a0\u202f./()\[\]*_\u2010-\u2015\u2212-]{0,3}"
+# A date of eight digits in a row.
+_YEAR_FIRST, _YEAR_LAST = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d", r"[0-3]\d(?:0[1-9]|1[0-2])(?:19|20)\d\d"
+Eight: TypeAlias = Literal["none", "grouped", "all"]
 # The carrier data decides by 2, 3 or 4 digits in Morocco; people there name a prefix by four (0661).
 _FIXED_PREFIX = {"MA": 3}
 
@@ -211,7 +211,33 @@ def _mobile_digits(iso: str) -> re.Pattern[str]:
     return re.compile("|".join(filter(None, patterns)))
 
 
-def mobile_spans(text: str, iso: str, *, without_zero: bool = False) -> list[tuple[int, int]]:
+def mobile_abroad(digits: str) -> str:
+    """E.164 of a mobile number of any home country that stands with its country's code and nothing before it; else nothing."""
+    if _coded().fullmatch(digits):
+        for iso, code in COUNTRY_CODES.items():
+            if digits.startswith(code) and (national := national_mobile(plan_of(iso), digits, False, abroad=True)):
+                return f"+{code}{national}"
+    return ""
+
+
+def may_be_mobile_abroad(digits: str) -> bool:
+    """Whether what `mobile_abroad` reads may stand somewhere among other digits."""
+    return _coded().search(digits) is not None
+
+
+@lru_cache(maxsize=1)
+def _coded() -> re.Pattern[str]:
+    """As many digits behind a home country's code as its mobile numbers have: the plans themselves take long to measure."""
+    found = []
+    for iso, code in COUNTRY_CODES.items():
+        metadata = PhoneMetadata.metadata_for_region(iso)
+        lengths = metadata.mobile.possible_length if metadata is not None and metadata.mobile is not None else ()
+        # Dialled with a 0 that does not belong there, or without one that does.
+        found += [f"{code}\\d{{{length - 1},{length + 1}}}" for length in lengths]
+    return re.compile("|".join(found))
+
+
+def mobile_spans(text: str, iso: str, *, eight: Eight = "none") -> list[tuple[int, int]]:
     """
     Find mobile numbers of a home country as they are dialled there, in groups of digits or not.
 
@@ -221,30 +247,39 @@ def mobile_spans(text: str, iso: str, *, without_zero: bool = False) -> list[tup
         Any text, its digits 0-9.
     iso : str
         The country.
-    without_zero : bool
-        Whether also those of eight digits that begin with no 0, which a date, a price and an order number may look like.
+    eight : {"none", "grouped", "all"}
+        Which of those of eight digits that begin with no 0: a date, a price and an order number may look like them, in groups or, more often,
+        in one. With them go those with the country's code and no plus, in groups.
 
     Returns
     -------
     list of (int, int)
         Where they begin and end.
     """
-    return [found.span() for found in _dialled(check_country(iso), without_zero).finditer(text)]
+    return [found.span() for found in _dialled(check_country(iso), eight).finditer(text)]
 
 
-@lru_cache(maxsize=2 * len(HOME_COUNTRIES))
-def _dialled(iso: str, without_zero: bool) -> re.Pattern[str]:
-    found = []
-    for lead in plan_of(iso).mobile_leads.values():
+@lru_cache(maxsize=3 * len(HOME_COUNTRIES))
+def _dialled(iso: str, eight: Eight) -> re.Pattern[str]:
+    found, plan = [], plan_of(iso)
+    for lead in plan.mobile_leads.values():
         digits = lead.trunk + lead.start
+        rest = lead.length - len(lead.start)
         if digits[0] == "0" or lead.length > _ALSO_DATES:
-            found.append(_GAP.join(digits) + rf"(?:{_GAP}\d){{{lead.length - len(lead.start)}}}")
-        elif without_zero:
-            # In pairs, or a pair and threes: dates of eight digits begin with a year or end with one.
-            rest = r"(?P<gap{0}>[ .-])(?:\d\d(?P=gap{0})\d\d(?P=gap{0})(?!20)\d\d|\d{{3}}(?P=gap{0})?\d{{3}})".format(
-                len(found)
+            found.append(_GAP.join(digits) + rf"(?:{_GAP}\d){{{rest}}}")
+        elif eight != "none":
+            # In pairs, or a pair and threes: dates of eight digits begin with a year or end with one, round sums in noughts.
+            pair = lead.start.ljust(2, "x").replace("x", r"\d")
+            pairs = r"(?P<gap{0}>[ .-])(?:\d\d(?P=gap{0})\d\d(?P=gap{0})(?!20)\d\d|\d{{3}}(?P=gap{0})?(?!000)\d{{3}})"
+            found.append(pair + pairs.format(len(found)))
+            if eight == "all":
+                found.append(rf"{pair}[ ./)-]{{1,2}}\d{{3}}[ ./-]?(?!000)\d{{3}}")
+        if eight != "none":
+            found.append(
+                _GAP.join(plan.code) + rf"{_GAP}(?:0{_GAP})?" + _GAP.join(lead.start) + rf"(?:{_GAP}\d){{{rest}}}"
             )
-            found.append(lead.start.ljust(2, "x").replace("x", r"\d") + rest)
+        if eight == "all" and digits[0] != "0" and lead.length <= _ALSO_DATES:
+            found.append(rf"(?!{_YEAR_FIRST}|{_YEAR_LAST}){digits}\d{{{rest}}}(?<!000)")
     return re.compile(rf"(?<!\d)(?:{'|'.join(found) or '(?!)'})(?!\d)")
 
 

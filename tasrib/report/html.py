@@ -115,8 +115,8 @@ def render_html(
         n_more=len(result.campaigns) - len(shown),
         findings=[finding_row(row, language) for _, row in result.findings.iterrows() if row["evidence"] != "none"],
         quality=quality_counts(scored, rejected),
-        rejected=[] if rejected is None else shown_quarantine(rejected).head(_MOST_REJECTED).to_dict("records"),
-        cleaning=_cleaning(cleaning, language),
+        rejected=_rejected(rejected, hidden),
+        cleaning=_cleaning(cleaning, hidden, language),
         between=sections_between_campaigns(result, language),
         settings=result.settings,
         methods=_methods(result.settings, language),
@@ -134,10 +134,16 @@ def _law(law: Law | None, campaigns: pd.DataFrame, language: str) -> dict | None
     return law_section(law, names, language, MOST_ROWS)
 
 
-def _cleaning(cleaning: pd.DataFrame | None, language: str) -> dict | None:
+def _rejected(rejected: pd.DataFrame | None, hidden: Hidden) -> list[dict]:
+    if rejected is None:
+        return []
+    return shown_quarantine(rejected, hidden.countries).head(_MOST_REJECTED).to_dict("records")
+
+
+def _cleaning(cleaning: pd.DataFrame | None, hidden: Hidden, language: str) -> dict | None:
     if cleaning is None:
         return None
-    shown = shown_cleaning(cleaning)
+    shown = shown_cleaning(cleaning, hidden.countries)
     return {
         "line": cleaning_line(shown, language),
         "notes": shown.head(_MOST_NOTES).to_dict("records"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
+from tasrib.numbering import without_numbers
 from tasrib.report.catalogue import say
-from tasrib.text.private import without_private
 
 # Between apostrophes that are not those of a word: "l'an" is one value.
 _QUOTED = re.compile(r"(?<!\w)'.*?'(?!\w)", re.DOTALL)
@@ -18,7 +19,7 @@ _SUMMED = ("lost", "left_out", "mended")
 _RUN, _MORE = re.compile(r"(\d{1,9}) to (\d{1,9})"), re.compile(r"and (\d{1,9}) more")
 
 
-def shown_quarantine(rejected: pd.DataFrame) -> pd.DataFrame:
+def shown_quarantine(rejected: pd.DataFrame, countries: Sequence[str] = ()) -> pd.DataFrame:
     """
     Say why rows are in quarantine, and nothing of what stands in them: a report travels further than its case file.
 
@@ -26,6 +27,8 @@ def shown_quarantine(rejected: pd.DataFrame) -> pd.DataFrame:
     ----------
     rejected : pandas.DataFrame
         The quarantine. Those of an older tasrib quote values in their reasons, between apostrophes.
+    countries : sequence of str
+        Where the messages were received, as from `tasrib.numbering.received_in`.
 
     Returns
     -------
@@ -34,13 +37,13 @@ def shown_quarantine(rejected: pd.DataFrame) -> pd.DataFrame:
     """
     names = [name for name in ("file", "sheet", "row", "column", "reason") if name in rejected]
     values = rejected["value"] if "value" in rejected else [""] * len(rejected)
-    reasons = [_without_values(*each) for each in zip(rejected["reason"], values, strict=True)]
-    shown = _named(rejected[names].assign(reason=pd.Series(reasons, index=rejected.index, dtype="str")))
+    reasons = [_without_values(*each, countries) for each in zip(rejected["reason"], values, strict=True)]
+    shown = _named(rejected[names].assign(reason=pd.Series(reasons, index=rejected.index, dtype="str")), countries)
     named = "sheet" in shown and shown["sheet"].fillna("").ne("").any()
     return shown if named else shown.drop(columns="sheet", errors="ignore")
 
 
-def shown_cleaning(cleaning: pd.DataFrame) -> pd.DataFrame:
+def shown_cleaning(cleaning: pd.DataFrame, countries: Sequence[str] = ()) -> pd.DataFrame:
     """
     Say what was done to the files.
 
@@ -48,13 +51,15 @@ def shown_cleaning(cleaning: pd.DataFrame) -> pd.DataFrame:
     ----------
     cleaning : pandas.DataFrame
         From `tasrib.complaints.cleaning.cleaning_table`, or read back from a file.
+    countries : sequence of str
+        As for `shown_quarantine`.
 
     Returns
     -------
     pandas.DataFrame
         The same rows, with numbers hidden that stand where a heading should, and without the name of the run.
     """
-    return _named(cleaning.drop(columns="run", errors="ignore"))
+    return _named(cleaning.drop(columns="run", errors="ignore"), countries)
 
 
 def cleaning_line(cleaning: pd.DataFrame, language: str = "en") -> str:
@@ -108,17 +113,17 @@ def row_names(words: str, language: str) -> str:
     return bare.replace(", ", "، ") if language == "ar" else bare
 
 
-def _named(table: pd.DataFrame) -> pd.DataFrame:
+def _named(table: pd.DataFrame, countries: Sequence[str]) -> pd.DataFrame:
     """With numbers hidden in the names of columns: what looks like a heading may be a row."""
-    return table.assign(column=[_masked(name) for name in table["column"]])
+    return table.assign(column=[_masked(name, countries) for name in table["column"]])
 
 
-def _masked(words: object) -> str:
-    return without_private(words, "[number]") if isinstance(words, str) else ""
+def _masked(words: object, countries: Sequence[str]) -> str:
+    return without_numbers(words, countries) if isinstance(words, str) else ""
 
 
-def _without_values(reason: object, value: object) -> str:
+def _without_values(reason: object, value: object, countries: Sequence[str]) -> str:
     said = reason[:_LONGEST_REASON] if isinstance(reason, str) else ""
     if isinstance(value, str) and value.strip():
         said = said.replace(value, "…")
-    return _masked(_QUOTED.sub("…", said))
+    return _masked(_QUOTED.sub("…", said), countries)

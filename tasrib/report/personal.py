@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tasrib.numbering import HOME_COUNTRIES, dialled_spans
+from tasrib.numbering import number_spans, received_in
 from tasrib.report.catalogue import say
 from tasrib.report.differing import LINKED, NAME, NUMBERED, Alike
-from tasrib.text.private import private_spans
 from tasrib.text.salutations import called_spans
 
 # Of each kind its words in the catalogue.
@@ -48,6 +47,11 @@ class Hidden:
     scored : pandas.DataFrame
         Scored complaints: ``text``, ``recipient`` and ``campaign_id``; ``number_status`` and ``country``, for in a message people write numbers as
         they are dialled where it was received.
+
+    Attributes
+    ----------
+    countries : tuple of str
+        Where they were received (`tasrib.numbering.received_in`).
     """
 
     def __init__(self, scored: pd.DataFrame) -> None:
@@ -57,8 +61,7 @@ class Hidden:
         self._campaigns = pairs.groupby("text", sort=False)["campaign_id"].agg(list).to_dict()
         self._alike: dict[str, Alike] = {}
         self._known: dict[str, tuple[Part, ...]] = {}
-        dialled_at = set(scored.loc[scored["number_status"] == "valid", "country"])
-        self._countries = [country for country in HOME_COUNTRIES if country in dialled_at]
+        self.countries = received_in(scored)
 
     def parts(self, text: str) -> tuple[Part, ...]:
         """
@@ -76,7 +79,7 @@ class Hidden:
         """
         if text not in self._known:
             own = [part for name in self._campaigns.get(text, ()) for part in self._of(name).differing(text)]
-            self._known[text] = hidden_parts(text, (Part(*part) for part in own), self._countries)
+            self._known[text] = hidden_parts(text, (Part(*part) for part in own), self.countries)
         return self._known[text]
 
     def plain(self, text: str, language: str = "en") -> str:
@@ -119,11 +122,11 @@ def hidden_parts(text: str, own: Iterable[Part] = (), countries: Iterable[str] =
     Returns
     -------
     tuple of Part
-        In order and apart from each other: numbers and addresses (`private_spans`, `dialled_spans`), names by which it calls its recipient (`called_spans`), and
-        `own`. Parts that share characters are one, of the first one's kind.
+        In order and apart from each other: numbers and addresses (`tasrib.numbering.number_spans`), names by which it calls its recipient (`called_spans`), and `own`. Parts that share characters are one, of the first one's kind.
     """
-    numbers = [*private_spans(text), *(span for country in countries for span in dialled_spans(text, country))]
-    found = [Part(*span, NUMBERED) for span in numbers] + [Part(*span, NAME) for span in called_spans(text)]
+    found = [Part(*span, NUMBERED) for span in number_spans(text, countries)] + [
+        Part(*span, NAME) for span in called_spans(text)
+    ]
     apart: list[Part] = []
     for part in sorted([*found, *own]):
         if apart and part.start < apart[-1].end:

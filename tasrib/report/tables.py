@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from tasrib.numbering import received_in
 from tasrib.report.aside import written_aside
 from tasrib.report.beside import CHANCES, without_chances
 from tasrib.report.catalogue import say
@@ -161,7 +162,7 @@ def all_tables(
         sheets |= law.tables
     sheets["data_quality"] = quality_table(scored, rejected, language)
     if rejected is not None and len(rejected):
-        sheets["quarantine"] = shown_quarantine(rejected)
+        sheets["quarantine"] = shown_quarantine(rejected, received_in(scored) if hidden is None else hidden.countries)
     return {name: _in_cells(table) for name, table in sheets.items()}
 
 

@@ -20,6 +20,7 @@ from tasrib.complaints.cleaning import CLEANING
 from tasrib.compliance import RuleSet
 from tasrib.compliance.loading import rules_of_case
 from tasrib.errors import TasribError
+from tasrib.numbering import received_in
 from tasrib.report.alias import apply_alias, operator_names, words_for
 from tasrib.report.aside import written_aside
 from tasrib.report.decisions import decision_counts, told_decisions
@@ -178,7 +179,7 @@ def write_report(
     if rejected is not None:
         as_frame(rejected, "rows in quarantine, as from tasrib.read_complaints", ("file", "row", "column", "reason"))
     if cleaning is not None:
-        cleaning = shown_cleaning(as_frame(cleaning, "what was done to the files", CLEANING))
+        cleaning = shown_cleaning(as_frame(cleaning, "what was done to the files", CLEANING), received_in(scored))
     if alias is not None:
         alias = as_words(alias, "other names by operator")
     if title is not None and not isinstance(title, str):

@@ -23,6 +23,8 @@ from tasrib.tables.readers.delimited import RISKY
 # Characters XML forbids or changes, and an underscore that would read as their escape (see sheets/cells.py).
 # In lower case, because openpyxl drops "x005F_" from shared strings.
 _NEEDS_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+# What RISKY begins with, asked of every cell.
+_RISKY_BEGINNINGS = frozenset("'=+-@\t\r\n＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"\+\d[\d ]*")
 # Excel's limits: characters of a cell, as UTF-16 counts them; rows; columns; characters of a sheet's title, and those it may not have.
 _EXCEL_CELL, _EXCEL_ROWS, _EXCEL_COLUMNS, _EXCEL_TITLE = 32_767, 1_048_576, 16_384, 31
@@ -174,15 +176,26 @@ def _plain(value: Any) -> Any:
 
 def _rows(frame: pd.DataFrame) -> list[list[Any]]:
     """All cells as plain Python values."""
-    columns = [[_plain(value) for value in frame[name].astype(object)] for name in frame.columns]
-    return [list(row) for row in zip(*columns, strict=True)]
+    return [list(row) for row in zip(*(_plain_cells(frame[name]) for name in frame.columns), strict=True)]
 
 
-def _guard(value: Any) -> Any:
+def _plain_cells(column: pd.Series) -> list[Any]:
+    cells = column.astype(object).tolist()
+    # Most columns are of words that stay as they are, which one look at all of them shows.
+    if all(type(cell) is str for cell in cells):
+        joined = "".join(cells)
+        if mend(joined) == joined:
+            return cells
+    return [_plain(cell) for cell in cells]
+
+
+def _guarded(cells: list[Any]) -> list[Any]:
     """One apostrophe before what a spreadsheet would run."""
-    if isinstance(value, str) and RISKY.match(value) and not _PLAIN_NUMBER.fullmatch(value):
-        return "'" + value
-    return value
+    return [_guard(cell) if isinstance(cell, str) and cell[:1] in _RISKY_BEGINNINGS else cell for cell in cells]
+
+
+def _guard(value: str) -> str:
+    return "'" + value if RISKY.match(value) and not _PLAIN_NUMBER.fullmatch(value) else value
 
 
 def _delimited(frames: Iterable[pd.DataFrame], delimiter: str, encoding: str) -> Iterator[bytes]:
@@ -192,7 +205,8 @@ def _delimited(frames: Iterable[pd.DataFrame], delimiter: str, encoding: str) ->
         writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
         if not number:
             writer.writerow(frame.columns)
-        writer.writerows([_guard(value) for value in row] for row in _rows(frame))
+        columns = [_guarded(_plain_cells(frame[name])) for name in frame.columns]
+        writer.writerows(zip(*columns, strict=True))
         # A mark stands at the beginning of a file only.
         yield buffer.getvalue().encode(encoding if not number else "utf-8")
 

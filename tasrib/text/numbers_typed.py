@@ -50,9 +50,11 @@ _SPELT = re.compile(
 _SPELT_WORD = re.compile(rf"(?<!\w)و?(?:{_WORDS})(?!\w)")
 _LEAST_SPELT = 4
 
+# Money of other countries, which the model reads as a word.
+_MONEY = r"dinars?|dt|tnd|dzd|livres?|lbp|egp|l\.?l\.?|f?cfa|xof|francs?|ouguiyas?|mru|دينار|دنانير|ليره|جنيه|فرنك|اوقيه|دج|دت|لل"
 # What makes a figure of many digits: a unit behind it, or nothing but noughts at its end.
 _UNIT = re.compile(
-    rf"\s?(?:{CURRENCY}|%|٪|emplois?|postes?|logements?|habitants?|voix|citoyens?|electeurs?|foyers?|familles?|m2|km|kg|tonnes?|hectares?|"
+    rf"\s?(?:{CURRENCY}|{_MONEY}|%|٪|emplois?|postes?|logements?|habitants?|voix|citoyens?|electeurs?|foyers?|familles?|m2|km|kg|tonnes?|hectares?|"
     r"مسكن|سكن|منصب|مناصب|فرصه|نسمه|مواطن|ناخب|صوت|اسره|عايله|هكتار|طن|كيلومتر|متر)(?!\w)"
 )
 _NOUGHTS = "000000"
@@ -77,13 +79,49 @@ def typed_numbers(folded: str, received: str) -> Iterator[tuple[int, int]]:
     (int, int)
         Where telephone numbers, e-mail addresses, numbers of accounts and papers begin and end in `folded`; they may overlap.
     """
-    dates = [match.span() for match in DATE.finditer(folded) if _YEAR.search(match.group())]
+    dates = dated_places(folded)
     for pattern, text, believed in _PATTERNS:
         source = received if text else folded
         for match in pattern.finditer(source):
             start, end = match.span("number") if "number" in pattern.groupindex else match.span()
             if believed(source, start, end) and not _is_date(source[start:end], start, end, dates):
                 yield start, end
+
+
+def dated_places(folded: str) -> list[tuple[int, int]]:
+    """
+    Find dates with a year of four digits.
+
+    Parameters
+    ----------
+    folded : str
+        A folded text.
+
+    Returns
+    -------
+    list of (int, int)
+        Where they begin and end.
+    """
+    return [match.span() for match in DATE.finditer(folded) if _YEAR.search(match.group())]
+
+
+def is_figure(folded: str, start: int, end: int) -> bool:
+    """
+    Tell a figure of many digits from a number that leads to a person.
+
+    Parameters
+    ----------
+    folded : str
+        A folded text.
+    start, end : int
+        Where the digits begin and end.
+
+    Returns
+    -------
+    bool
+        Whether a unit stands behind them, or they end in nothing but noughts; never where they begin with one.
+    """
+    return not _no_figure(folded, start, end)
 
 
 def _always(text: str, start: int, end: int) -> bool:

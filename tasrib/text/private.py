@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
@@ -68,8 +68,29 @@ def without_private(text: str, replace: Callable[[str], str] | str = "[number]")
     str
         The message without telephone numbers, e-mail addresses and account numbers.
     """
+    return without_spans(text, private_spans(text), replace)
+
+
+def without_spans(text: str, spans: Iterable[tuple[int, int]], replace: Callable[[str], str] | str) -> str:
+    """
+    Put something else in the place of some parts of a text.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    spans : iterable of (int, int)
+        Where the parts begin and end, in order and apart from each other.
+    replace : str or callable
+        As for `without_private`.
+
+    Returns
+    -------
+    str
+        The text.
+    """
     out, done = [], 0
-    for start, end in private_spans(text):
+    for start, end in spans:
         out += [text[done:start], replace if isinstance(replace, str) else replace(text[start:end])]
         done = end
     return "".join(out) + text[done:]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import BinaryIO, TypeAlias
 
 import numpy as np
@@ -19,6 +20,8 @@ _END = 0xFF
 _KEY, _BLOCK = 8, 1 << 22
 # So many texts that begin alike are sorted in memory, once so many bytes are known to be alike.
 _SORTED, _ALIKE = 50_000, 32
+# Texts that are brought into order at a time, where they begin differently enough: more would need as many times their keys.
+_RANGE = 250_000
 
 
 class Stored:
@@ -106,16 +109,41 @@ class Stored:
         Notes
         -----
         Sorted by eight bytes of UTF-8 at a time, from the first ones on, as long as many texts have them in common: no more than these is in
-        memory of each.
+        memory of each, and of a range of the alphabet only what its sorting takes.
         """
         rank = np.zeros(len(self), np.int32)
-        tied, depth = np.arange(len(self), dtype=np.int32), 0
+        begun = 0
+        for tied in self._ranges():
+            rank[tied] = begun
+            begun += len(tied)
+            self._sort(rank, tied)
+        return rank
+
+    def _ranges(self) -> Iterator[np.ndarray]:
+        """The places of texts, of one range of the alphabet after the other."""
+        if len(self) <= _RANGE:
+            yield np.arange(len(self), dtype=np.int32)
+            return
+        keys = np.empty(len(self), np.uint64)
+        for start in range(0, len(self), _RANGE):
+            keys[start : start + _RANGE] = self._keys(np.arange(start, min(start + _RANGE, len(self))), 0)[0]
+        # Ranges of much the same size, by a sample.
+        sample = np.sort(keys[:: max(1, len(keys) // _RANGE)])
+        edges = np.unique(sample[:: max(1, _RANGE * len(sample) // len(keys))][1:])
+        for low, high in pairwise([None, *edges, None]):
+            inside = np.ones(len(keys), bool) if low is None else keys >= low
+            if high is not None:
+                inside &= keys < high
+            yield np.flatnonzero(inside).astype(np.int32)
+
+    def _sort(self, rank: np.ndarray, tied: np.ndarray) -> None:
+        """Rank texts that have one rank by now."""
+        depth = 0
         while len(tied):
-            if depth >= _ALIKE or len(self) <= _SORTED:
+            if depth >= _ALIKE or len(tied) <= _SORTED:
                 tied = self._sort_small(rank, tied)
             tied = self._sort_by_key(rank, tied, depth)
             depth += _KEY
-        return rank
 
     def _sort_by_key(self, rank: np.ndarray, tied: np.ndarray, depth: int) -> np.ndarray:
         """Rank texts that are alike up to some byte by the next ones; give those that are alike still."""

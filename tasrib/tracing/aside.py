@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from tasrib.text.private import without_private
+from tasrib.numbering import received_in, without_numbers
 from tasrib.tracing.controls import Compared
 from tasrib.tracing.people import People
 from tasrib.tracing.rows import Rows
@@ -37,7 +37,9 @@ def set_aside(scored: Rows, people: People, compared: Mapping[str, Compared]) ->
         without the numbers and addresses of persons; ``people`` who complained of it, ``operator`` of most of them, ``share`` of those.
     """
     found = [(name, sender) for name, campaign in compared.items() for sender in campaign.counts.aside]
-    told = {thing: _told(scored, people, thing) for thing in {sender.thing for _, sender in found}}
+    told_of = {sender.thing for _, sender in found}
+    countries = received_in(scored.frame(("number_status", "country"))) if told_of else ()
+    told = {thing: _told(scored, people, thing, countries) for thing in told_of}
     rows = [(name, *told[each.thing], each.people, each.operator, each.share) for name, each in found]
     table = pd.DataFrame(rows, columns=list(ASIDE_COLUMNS))
     place = pd.Series(range(len(compared)), index=list(compared), dtype=int)
@@ -47,18 +49,18 @@ def set_aside(scored: Rows, people: People, compared: Mapping[str, Compared]) ->
     )
 
 
-def _told(scored: Rows, people: People, thing: str) -> tuple[str, str]:
+def _told(scored: Rows, people: People, thing: str, countries: Sequence[str]) -> tuple[str, str]:
     """Name and wording of a sender."""
     mine = scored.where(people.senders.index[people.senders == thing].to_numpy())
     name = mine["sender"].str.strip()
-    return _shown(name[is_named(name.str.casefold())]), _shown(mine["text"])
+    return _shown(name[is_named(name.str.casefold())], countries), _shown(mine["text"], countries)
 
 
-def _shown(values: pd.Series) -> str:
+def _shown(values: pd.Series, countries: Sequence[str]) -> str:
     counts = values.value_counts()
     if counts.empty:
         return ""
     # The first in the alphabet of several, so that the order of the file changes nothing.
     most = min(str(value) for value, n in counts.items() if n == counts.iloc[0])
-    text = " ".join(without_private(most).split())
+    text = " ".join(without_numbers(most, countries).split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} […]"

@@ -14,6 +14,23 @@ _ASKED = (
 )  # fmt: skip
 
 
+def in_campaigns(scored: pd.DataFrame | Rows) -> pd.Series:
+    """
+    Tell the complaints of campaigns from others.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame or Rows
+        Scored complaints.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Whether each is decided to be a campaign's and has its name.
+    """
+    return (scored["decision"] == "campaign") & (scored["campaign_id"] != "")
+
+
 def messages_of(rows: Rows) -> pd.DataFrame:
     """
     Write the complaints of campaigns out, as far as anything is said of them.
@@ -26,10 +43,9 @@ def messages_of(rows: Rows) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `of_campaigns`, which chooses the same ones, without the columns that nobody asks for: theirs is most of what complaints take.
+        As `of_campaigns`, without the columns that nobody asks for: theirs is most of what complaints take.
     """
-    is_campaign = (rows["decision"] == "campaign") & (rows["campaign_id"] != "")
-    return rows.where(is_campaign.to_numpy(bool)).frame(_ASKED)
+    return rows.where(in_campaigns(rows).to_numpy(bool)).frame(_ASKED)
 
 
 def of_campaigns(scored: pd.DataFrame) -> pd.DataFrame:
@@ -44,9 +60,9 @@ def of_campaigns(scored: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Those that are decided to be a campaign's and have its name.
+        Those of `in_campaigns`.
     """
-    return scored.loc[(scored["decision"] == "campaign") & (scored["campaign_id"] != "")]
+    return scored.loc[in_campaigns(scored)]
 
 
 def campaign_messages(scored: pd.DataFrame, country: str) -> pd.DataFrame:

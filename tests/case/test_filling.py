@@ -145,6 +145,33 @@ def test_a_row_whose_id_is_gone_is_known_by_its_text(file, fill):
     assert held(file).keys() == {message_key(ROSE), message_key(FORMULA)}
 
 
+@pytest.mark.parametrize("id_is_kept", [True, False])
+@pytest.mark.parametrize(
+    ("country", "number"),
+    [("FR", "06.12.34.56.78"), ("CI", "07-07-12-34-56"), ("BE", "0470/12.34.56"), ("LB", "71/123456"), ("TN", "20123456")],
+)  # fmt: skip
+def test_a_message_whose_number_was_masked_is_known_again(tmp_path, fill, country, number, id_is_kept):
+    text = f"Réunion du quartier, appelez {number} ce soir"
+    frame = case_frame(
+        [(text, 2, "community", "review", ""), (ROSE, 1, "political_campaign", "campaign", "c-0000000a")]
+    )
+    frame = frame.assign(country=country)
+    write_table(frame, tmp_path / "elsewhere.parquet")
+    path = fill({text: {"decision": "oui"}}, frame=frame)
+    if not id_is_kept:
+        book = load_workbook(path)
+        sheet, places = of_sheet(book, "message", "fr")
+        for row in range(2, 4):
+            sheet.cell(row, places["id"]).value = None
+        book.save(path)
+    found = label_apply(tmp_path / "elsewhere.parquet", path)
+    assert (found.n_decided, len(found.rejected)) == (1, 0)
+    assert held(tmp_path / "elsewhere.parquet").keys() == {message_key(text)}
+    kept = read_decisions(tmp_path / "elsewhere.parquet")["text"].iloc[0]
+    assert kept.startswith("Réunion du quartier, appelez ")
+    assert number not in kept
+
+
 @pytest.mark.parametrize(
     ("cells", "column", "said"),
     [

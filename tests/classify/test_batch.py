@@ -16,6 +16,7 @@ from tasrib.classify.batch import (
     terms_of,
 )
 from tasrib.classify.referring import refer
+from tasrib.commands.expecting import expected_lines
 
 PRIOR = 0.3
 
@@ -65,6 +66,53 @@ def test_the_promise_is_kept_in_batches_of_any_share(reference, share):
         value, low, high = said
         assert low <= value <= high
         assert low - 0.005 < measured < high + 0.005
+
+
+@pytest.mark.parametrize("n", [1, 3, 9])
+def test_of_very_few_messages_no_share_is_told(reference, n):
+    found, decision = terms(np.full(n, 9.0), reference)
+    assert set(decision) == {"campaign"}
+    assert (found.expected.precision, found.expected.recall, found.expected.with_review) == (None, None, None)
+    (line,) = expected_lines(found.expected)
+    assert "no figure can be given" in line
+    assert "%" not in line
+
+
+@pytest.mark.parametrize(("n", "low"), [(10, 0.6915), (30, 0.8843), (100, 0.9638), (1_000, 0.9963)])
+def test_of_sure_messages_the_interval_is_as_wide_as_their_number_makes_it(reference, n, low):
+    # Clopper & Pearson of n of n: (0.025) ** (1 / n).
+    found, _ = terms(np.full(n, 11.9), reference)
+    for value, least, most in (found.expected.precision, found.expected.recall, found.expected.with_review):
+        assert most == 1.0
+        assert least <= low + 0.001
+        assert least <= value <= most
+    assert low == pytest.approx(0.025 ** (1 / n), abs=0.0001)
+    assert f"[{least:.1%} to" in next(expected_lines(found.expected))
+
+
+def test_none_called_and_many_messages_still_tell_how_many_are_missed(reference):
+    log_odds, _ = draw(400, 0.3, 5)
+    found, decision = terms(np.minimum(log_odds, 0.5), reference, precision=0.99)
+    assert "campaign" not in decision
+    assert found.expected.precision is None
+    assert found.expected.recall[0] == 0
+    assert found.expected.recall[2] > 0
+    line = next(expected_lines(found.expected))
+    assert "sent to review" in line
+    assert "fewer than 10" in line
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_intervals_of_small_batches_hold_the_truth_as_often_as_they_say(reference, share):
+    held = []
+    for seed in range(60):
+        log_odds, true = draw(60, share, 100 + seed)
+        found, decision = terms(log_odds, reference)
+        called = decision == "campaign"
+        if found.expected.precision is not None and called.any():
+            _, low, high = found.expected.precision
+            held.append(low <= true[called].mean() <= high)
+    assert not held or np.mean(held) >= 0.9
 
 
 def test_an_ordinary_campaign_message_is_called_so_among_many_and_not_among_few(reference):

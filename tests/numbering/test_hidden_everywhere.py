@@ -132,6 +132,48 @@ def test_a_number_with_any_weight_goes_and_the_weight_stays():
     assert hides == ["P -0.4; promo +1.0", "a +1.0; P -10.4", "wa.me/P -0.4"]
 
 
+@pytest.mark.parametrize("home", ["MA", "FR", "BE", "SN", "CI", "EG", "LB", "TN", "DZ", "MR"])
+@pytest.mark.parametrize(
+    "number",
+    ["33612345678", "00221771234567", "221771234567", "32470123456", "2250707123456", "201012345678", "96171123456", "9613123456",
+     "21620123456", "213550123456", "212661234567", "22222123456", "٣٣٦١٢٣٤٥٦٧٨", "330612345678"],
+)  # fmt: skip
+def test_a_number_with_its_country_s_code_and_no_plus_goes(home, number):
+    text = f"appelez {number} ce soir"
+    cells = pd.Series(
+        [f"{number} -0.4; ce soir +0.2", f"appelez {number} +1.2", f"{number[:6]} +0.4; {number[6:]} -0.1"], dtype="str"
+    )
+    texts = pd.Series([text, text, f"appelez {number[:6]} {number[6:]} ce soir"], dtype="str")
+    hides = hide_in_reasons(cells, texts, lambda number: "P", country=home).tolist()
+    assert hides[:2] == ["P -0.4; ce soir +0.2", "appelez P +1.2"]
+    assert hide_numbers(pd.Series([f"tel {number}"], dtype="str"), lambda number: "P", country=home)[0] == "tel P"
+
+
+@pytest.mark.parametrize("home", ["MA", "FR", "BE", "SN", "CI", "EG", "LB", "TN", "DZ", "MR"])
+def test_orders_bills_and_accounts_stay(home):
+    said = [
+        "commande 4500123789",
+        "facture 100200300400",
+        "colis 83612345671",
+        "réf 1630000000",
+        "compte 0078100004512",
+        "suivi 12345678901234",
+    ]
+    cells = pd.Series([f"{each} -0.4" for each in said], dtype="str")
+    texts = pd.Series([f"votre {each} est prêt" for each in said], dtype="str")
+    assert hide_in_reasons(cells, texts, lambda number: "P", country=home).tolist() == cells.tolist()
+
+
+@pytest.mark.parametrize(
+    ("home", "number"), [("TN", "20123456"), ("LB", "71123456"), ("MR", "22123456"), ("TN", "٢٠١٢٣٤٥٦")]
+)
+def test_a_number_of_eight_digits_goes_from_a_piece_with_words(home, number):
+    cells = pd.Series([f"appelez {number} +1.2", f"le 31122021, {number} -0.1"], dtype="str")
+    texts = pd.Series([f"appelez {number} ce soir", f"le 31122021, {number}"], dtype="str")
+    hides = hide_in_reasons(cells, texts, lambda number: "P", country=home).tolist()
+    assert hides == ["appelez P +1.2", "le 31122021, P -0.1"]
+
+
 def test_groups_of_one_number_are_known_by_the_message():
     cells = pd.Series(["0470 +1.0; 12 +0.9; 34 -0.8; 56 -0.7; 15 +0.1"], dtype="str")
     texts = pd.Series(["votez 0470 12 34 56 le 15"], dtype="str")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasrib.numbering import HOME_COUNTRIES, hidden, hide_numbers
+from tasrib.numbering.in_texts import person_number
 from tasrib.text.private import without_private
 from training.spellings import differences, spelling
 
@@ -34,8 +35,8 @@ def test_any_digits_and_signs_are_read_as_the_long_way_reads_them(cells, country
 def test_no_number_of_a_person_is_passed_over(cells, country):
     for cell in cells:
         if not hidden._may_be_person(cell, country):
-            assert without_private(cell, lambda part: hidden._number(part, country) or part) == cell
-            assert hidden._number(cell, country) == ""
+            assert without_private(cell, lambda part: person_number(part, country) or part) == cell
+            assert person_number(cell, country) == ""
 
 
 def test_ids_stay_and_numbers_in_them_go():

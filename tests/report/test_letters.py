@@ -5,6 +5,7 @@ import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
@@ -19,7 +20,9 @@ from tasrib.errors import TasribError
 from tasrib.report import write_report
 from tasrib.report.letters.documents import Quoted, filled, paragraphs, plain
 from tasrib.report.letters.drafts import is_letter, letter_languages, party_files, party_name
+from tasrib.report.letters.happened import happened
 from tasrib.report.letters.writing import letters_of
+from tasrib.report.personal import Hidden
 from tasrib.tracing import trace
 
 MADE = datetime(2026, 11, 30, 10, 0, 1, tzinfo=UTC)
@@ -106,6 +109,22 @@ def test_numbers_in_messages_and_senders_are_hidden():
         assert "212661000101" not in text
         assert "jean@" not in text
         assert "[numéro]" in text or "[رقم]" in text
+
+
+@pytest.mark.parametrize(
+    ("country", "sender"),
+    [
+        ("BE", "0470/12.34.56"), ("FR", "06 12 34 56 78"), ("SN", "77 123 45 67"), ("CI", "07 07 12 34 56"), ("EG", "010 1234 5678"),
+        ("LB", "71/123456"), ("TN", "20123456"), ("DZ", "0550 12 34 56"), ("BE", "Jean (0470) 12 34 56"), ("LB", "٧١ ١٢٣ ٤٥٦"),
+    ],
+)  # fmt: skip
+def test_a_sender_s_number_is_hidden_as_it_is_dialled_where_it_was_received(country, sender):
+    scored = case(9, country=country, sender=sender)
+    for language, mark in (("fr", "[numéro]"), ("ar", "[رقم]")):
+        told = happened(scored, 0, {}, ZoneInfo("UTC"), Hidden(scored), language)["senders"]
+        assert len(told) == 1
+        assert mark in told[0]["sender"]
+        assert sum(map(str.isdecimal, told[0]["sender"])) <= 1
 
 
 def test_of_people_s_decisions_and_the_model_s_word():

@@ -42,12 +42,14 @@ def test_texts_come_back_as_they_were(texts, parted):
 
 
 @pytest.mark.parametrize(
-    ("in_memory", "known_alike", "block"), [(50_000, 32, 1 << 22), (1, 0, 8), (3, 8, 64), (1, 10**6, 8)]
+    ("in_memory", "known_alike", "block", "at_a_time"),
+    [(50_000, 32, 1 << 22, 250_000), (1, 0, 8, 250_000), (3, 8, 64, 1), (1, 10**6, 8, 2), (2, 8, 8, 5)],
 )
-def test_the_order_is_that_of_the_alphabet(monkeypatch, in_memory, known_alike, block):
+def test_the_order_is_that_of_the_alphabet(monkeypatch, in_memory, known_alike, block, at_a_time):
     monkeypatch.setattr(stored, "_SORTED", in_memory)
     monkeypatch.setattr(stored, "_ALIKE", known_alike)
     monkeypatch.setattr(stored, "_BLOCK", block)
+    monkeypatch.setattr(stored, "_RANGE", at_a_time)
 
     @settings(max_examples=40, deadline=None)
     @given(alike)

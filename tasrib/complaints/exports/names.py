@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from tasrib.complaints.countries import HOME_COUNTRIES
 from tasrib.complaints.exports.keeping import bare, same_sender
 
 _GROUPS = re.compile(r"\d+")
-_BETWEEN = re.compile(r"[ .\-]|[ ]?[()][ ]?|")
-_MOST_GROUPS = 7
+_BETWEEN = re.compile(r"[ .,_*\-\u2010-\u2015\u2212]|[ ]?[()\[\]{}][ .\-]?|")
+_MOST_GROUPS = 11
 _DIGITS = range(8, 16)
 _CENTURY, _YEAR = ("19", "20"), 4
 _DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_LONGEST_AT_HOME = 11
 _TOLD = 2  # figures of a number that are left
 
 
@@ -53,7 +55,7 @@ class Names:
     Parameters
     ----------
     country : str
-        ISO 3166 code of the country whose numbers are written without a code.
+        ISO 3166 code of the country whose numbers are written without a code; mobile numbers of the other home countries are found too.
     stated : sequence of str
         Numbers that the user states: in a name these are numbers however they are written.
     """
@@ -87,7 +89,12 @@ class Names:
         return kept + plain[at:] if at else name
 
     def _is_number(self, number: str) -> bool:
-        return same_sender(number) in self._stated or _is_number(number, self._country)
+        if same_sender(number) in self._stated or _is_number(number, self._country):
+            return True
+        if len(number) > _LONGEST_AT_HOME or _DAY.fullmatch(number):
+            return False
+        # A citizen abroad, and a run that was given another country than that of its files.
+        return any(_is_number(number, country, mobile=True) for country in HOME_COUNTRIES if country != self._country)
 
     def _label(self, written: str, end: str) -> str:
         if written not in self._labels:
@@ -130,8 +137,10 @@ def _spellings(digits: str, plus: bool) -> Iterator[str]:
 
 
 def _is_date(parts: Sequence[str]) -> bool:
-    """13-09-2021 and 2021-09-13, with whatever stands round them; no number is grouped so."""
-    return len(parts) > 1 and any(len(part) == _YEAR and part.startswith(_CENTURY) for part in parts)
+    """13-09-2021, 2021-09-13 and 20210913_1630, with whatever stands round them; no number is grouped so."""
+    return len(parts) > 1 and any(
+        (len(part) == _YEAR and part.startswith(_CENTURY)) or _DAY.fullmatch(part) is not None for part in parts
+    )
 
 
 def _is_number(number: str, country: str, *, mobile: bool = False) -> bool:

@@ -14,6 +14,7 @@ from tasrib.report.figures.drawing import Figure, figure
 from tasrib.report.figures.style import ACCENT, GRID, INK, QUIET, line_above, specification
 from tasrib.report.figures.wording import campaign, count, day, label, named, say
 from tasrib.tracing import TraceResult
+from tasrib.tracing.messages import of_campaigns
 
 # Bars that there is room for, days that one may stand for, rows.
 _MOST_BARS, _SPANS, _MOST_ROWS = 62, (1, 7, 14, 28, 84, 364), 8
@@ -79,7 +80,7 @@ def draw_campaigns(scored: pd.DataFrame, result: TraceResult, language: str) -> 
     Figure or None
         None where no message of a campaign has a date.
     """
-    mine = scored[(scored["decision"] == "campaign") & (scored["campaign_id"] != "")]
+    mine = of_campaigns(scored)
     names = {row["campaign_id"]: campaign(row, language) for row in result.campaigns.to_dict("records")}
     more = mine.loc[mine["received_at"].notna(), "campaign_id"].nunique() - _MOST_ROWS
     return _figure("campaign_days", _counted(mine, "campaign_id"), names, language, more)

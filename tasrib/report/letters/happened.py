@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from tasrib.compliance.looking_up import word
+from tasrib.numbering import without_numbers
 from tasrib.report.catalogue import COMMA, say
 from tasrib.report.dates import span_words
 from tasrib.report.decisions import told_decisions
@@ -16,7 +17,6 @@ from tasrib.report.highlights import direction
 from tasrib.report.letters.documents import Quoted
 from tasrib.report.personal import Hidden
 from tasrib.report.words import number_words
-from tasrib.text.private import without_private
 from tasrib.tracing.caveats import isolated
 
 MOST_CAMPAIGNS = 10
@@ -24,7 +24,7 @@ _MOST_SENDERS = 10
 # Characters: a message of several SMS is read whole; what is longer is cut.
 _LONGEST, _LONGEST_SENDER = 1_200, 60
 _MODEL = ("", "model")
-# What `without_private` writes for a number.
+# What `without_numbers` writes for a number.
 _HIDDEN = "[number]"
 
 
@@ -64,7 +64,7 @@ def happened(
     return {
         "facts": _facts(mine, len(campaigns), language),
         "decided": _decided(mine, removed, language),
-        "senders": _senders(mine["sender"], language),
+        "senders": _senders(mine["sender"], hidden.countries, language),
         "campaigns": shown,
         "campaigns_more": say("letter.campaigns_more", language, n=more) if more else "",
     }
@@ -120,10 +120,10 @@ def _decided(mine: pd.DataFrame, removed: int, language: str) -> str:
     return " ".join(said)
 
 
-def _senders(senders: pd.Series, language: str) -> list[dict[str, str]]:
+def _senders(senders: pd.Series, countries: Sequence[str], language: str) -> list[dict[str, str]]:
     """The senders that telephones showed, most complaints first; numbers are counted and not told."""
     frame = pd.DataFrame({"sender": senders.str.strip()})
-    frame["shown"] = [without_private(sender) for sender in frame["sender"]]
+    frame["shown"] = [without_numbers(sender, countries) for sender in frame["sender"]]
     grouped = frame.groupby("shown")["sender"].agg(["size", "nunique"]).reset_index()
     grouped = grouped.sort_values(["size", "shown"], ascending=[False, True], ignore_index=True)
     rows = [

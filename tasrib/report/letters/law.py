@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from tasrib.compliance import RuleSet, by_party, file_strength
@@ -18,14 +17,16 @@ from tasrib.tracing.caveats import isolated
 _MOST_QUESTIONS = 6
 
 
-def law(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, Any]:
+def law(triaged: pd.DataFrame, waiting: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, Any]:
     """
     Say the triage of one party's complaints.
 
     Parameters
     ----------
     triaged : pandas.DataFrame
-        Rows of `tasrib.compliance.triage` on them: all rules of each complaint, one after the other.
+        Of `tasrib.compliance.triaging.triage_of_parties`, its ``counts``.
+    waiting : pandas.DataFrame
+        And its ``waiting``.
     rules : RuleSet
         The rules that it was made with.
     language : str
@@ -37,11 +38,10 @@ def law(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, Any]:
         ``rules_title``, ``rules``, ``open_rules``, ``evidence``, ``strength`` and ``missing``, as the template asks for them.
     """
     counts = by_party(triaged).set_index("rule")
-    known = {rule.id: rule for rule in rules.rules}
     sender = [rule for rule in rules.rules if rule.about == "sender" and rule.id in counts.index]
     files = [rule for rule in rules.rules if rule.about == "evidence" and rule.id in counts.index]
     indicated = [rule for rule in sender if counts.at[rule.id, "breach_indicated"]]
-    waiting = [rule for rule in sender if rule not in indicated and counts.at[rule.id, "needs_information"]]
+    undecided = [rule for rule in sender if rule not in indicated and counts.at[rule.id, "needs_information"]]
 
     def of_all(rule: Rule, verdict: str) -> str:
         n, whole = (int(counts.at[rule.id, name]) for name in (verdict, "complaints"))
@@ -50,7 +50,9 @@ def law(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, Any]:
     return {
         "rules_title": rules.title[language],
         "rules": [{**_rule(rule, language), "complaints": of_all(rule, "breach_indicated")} for rule in indicated],
-        "open_rules": [{**_rule(rule, language), "complaints": of_all(rule, "needs_information")} for rule in waiting],
+        "open_rules": [
+            {**_rule(rule, language), "complaints": of_all(rule, "needs_information")} for rule in undecided
+        ],
         "evidence": [
             {
                 **_rule(rule, language),
@@ -60,7 +62,7 @@ def law(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, Any]:
             for rule in files
         ],
         "strength": _strength(triaged, rules, language),
-        "missing": _missing(triaged, rules, len(known), language),
+        "missing": _missing(triaged, waiting, rules, language),
     }
 
 
@@ -79,16 +81,16 @@ def _strength(triaged: pd.DataFrame, rules: RuleSet, language: str) -> str:
     return say("letter.strength", language, **shares)
 
 
-def _missing(triaged: pd.DataFrame, rules: RuleSet, n_rules: int, language: str) -> list[dict[str, Any]]:
+def _missing(triaged: pd.DataFrame, waiting: pd.DataFrame, rules: RuleSet, language: str) -> list[dict[str, Any]]:
     """The open questions by whom to ask, those that most complaints wait for first."""
-    waiting = triaged.assign(complaint=np.arange(len(triaged)) // n_rules)
-    waiting = waiting[waiting["verdict"] == "needs_information"]
+    complaints = waiting.set_index("field")["complaints"]
+    is_open = triaged[triaged["verdict"] == "needs_information"]
     asked: dict[str, list[tuple[int, int, dict[str, str]]]] = {whom: [] for whom in WHOM}
-    for name, rows in waiting.groupby(waiting["field"].astype("object")):
+    for name, rows in is_open.groupby(is_open["field"].astype("object")):
         field = rules.fields.get(str(name))
         if field is None:
             continue
-        n, codes = int(rows["complaint"].nunique()), sorted(set(rows["rule"].cat.codes))
+        n, codes = int(complaints[str(name)]), sorted(set(rows["rule"].cat.codes))
         ids = ", ".join(rows["rule"].cat.categories[codes])
         told = say("letter.settles", language, rules=isolated(ids, language), n=n)
         asked[field.whom].append((-n, codes[0], {"ask": field.ask[language], "rules": told}))

@@ -7,11 +7,11 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from tasrib._resources import resource
-from tasrib.compliance import RuleSet, load_rules, triage
+from tasrib.compliance import RuleSet, load_rules
+from tasrib.compliance.triaging import triage_of_parties
 from tasrib.errors import TasribError
 from tasrib.report.alias import names_shown
 from tasrib.report.catalogue import say
@@ -76,12 +76,10 @@ def letters_of(
     authority = authority_of(country)
     rules = load_rules(country.lower()) if rules is None else rules
     hidden = Hidden(scored) if hidden is None else hidden
-    triaged = triage(scored, rules, facts)
-    n_rules = len(rules.rules)
+    triaged = triage_of_parties(scored, rules, facts)
     mine = scored[scored["decision"] == "campaign"]
     # A person's answer to whose a message is holds as in the triage.
-    mine = mine.assign(party=triaged["party"].to_numpy()[::n_rules])
-    of_party = np.repeat(mine["party"].to_numpy(), n_rules)
+    mine = mine.assign(party=triaged.party.to_numpy())
     names = party_files(mine["party"])
     if len(names) > _MOST_PARTIES:
         raise TasribError(
@@ -100,7 +98,7 @@ def letters_of(
                 "authority": _addressee(authority, language),
                 "made": _made(made_at, made_of, result, language),
                 **happened(rows, removed.get(party, 0), sizes, rules.zone, hidden, language),
-                **law(triaged[of_party == party], rules, language),
+                **law(_of(triaged.counts, party), _of(triaged.waiting, party), rules, language),
                 **origins(party, set(rows["campaign_id"]) - {""}, result, language),
             }
             letters[f"letter-{name}-{language}.docx"] = filled(
@@ -108,6 +106,10 @@ def letters_of(
                 title=say("letter.title", language, party=label), language=language, made_at=made_at,
             )  # fmt: skip
     return letters
+
+
+def _of(table: pd.DataFrame, party: str) -> pd.DataFrame:
+    return table[table["party"] == party]
 
 
 def _addressee(authority: Authority, language: str) -> dict[str, Any]:

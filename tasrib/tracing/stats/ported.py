@@ -12,6 +12,9 @@ from scipy.stats import beta
 
 from tasrib.tracing.stats.exact import log_choose
 
+# Logarithm of what one way must weigh beside the likeliest: all that weigh less are together below what the sum is kept to.
+_COUNTS = -65.0
+
 
 @dataclass(frozen=True)
 class PortedBelief:
@@ -116,10 +119,8 @@ def update_ported(
         a, b = a + n_differs, b + n_declared - n_differs
         low, high = (float(end) for end in beta.ppf(tails, a, b))
         return PortedBelief(a, b, a / (a + b), low, high, int(n_declared), int(n_differs))
-    log_weights = _log_chance_of_data(n_declared, n_differs, misdeclared)
     truly = np.arange(n_declared + 1)
-    log_weights += betaln(a + truly, b + n_declared - truly)
-    weights = np.exp(log_weights - log_weights.max())
+    weights = _chance_of_data(n_declared, n_differs, misdeclared, betaln(a + truly, b + n_declared - truly))
     kept = weights > 1e-18 * weights.max()
     weights, truly = weights[kept] / weights[kept].sum(), truly[kept]
     first, second, size = a + truly, b + n_declared - truly, a + b + n_declared
@@ -161,18 +162,25 @@ def _check(
     return a, b
 
 
-def _log_chance_of_data(n: int, k: int, misdeclared: float | tuple[float, float]) -> np.ndarray:
-    """Log of how k of n come to differ, for 0 to n truly ported: over all ways to be wrong, times the ways to choose."""
+def _chance_of_data(n: int, k: int, misdeclared: float | tuple[float, float], log_prior: np.ndarray) -> np.ndarray:
+    """How likely k of n differ with 0 to n truly ported, up to a factor: over all ways to be wrong, times the ways to choose."""
     errors = np.arange(n + 1)
     if isinstance(misdeclared, tuple):
         log_error = betaln(misdeclared[0] + errors, misdeclared[1] + n - errors) - betaln(*misdeclared)
     else:
         log_error = xlogy(errors, misdeclared) + xlog1py(n - errors, -misdeclared)
-    log_hidden = log_choose(n - k, np.arange(n - k + 1))
-    out = np.full(n + 1, -np.inf)
-    for seen in range(k + 1):
+    log_seen, log_hidden = log_choose(k, np.arange(k + 1)), log_choose(n - k, np.arange(n - k + 1))
+
+    def ways(seen: int) -> np.ndarray:
         # `seen` are ported and look it, the other k - seen look it by error; so do `hidden` ported that look kept.
-        ways = log_choose(k, seen) + log_hidden + log_error[k - seen : n - seen + 1]
         part = slice(seen, seen + n - k + 1)
-        out[part] = np.logaddexp(out[part], ways)
+        return log_seen[seen] + log_hidden + log_error[k - seen : n - seen + 1] + log_prior[part]
+
+    # Of tens of thousands who declared, nearly all ways are too unlikely to count, and only the exponentials are dear.
+    most = max(ways(seen).max() for seen in range(k + 1))
+    out = np.zeros(n + 1)
+    for seen in range(k + 1):
+        log_ways = ways(seen) - most
+        hidden = np.flatnonzero(log_ways > _COUNTS)
+        out[seen + hidden] += np.exp(log_ways[hidden])
     return out
