@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
-from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -114,8 +113,9 @@ class Explained:
             Such as ``"whole message +3.0; صوتوا +2.1; promo -0.8"``, heaviest first, in log-odds; before them, that it cannot be read.
         """
         weights = [self.whole, *self.weights]
-        ranked = nsmallest(most, range(len(weights)), key=lambda at: -abs(weights[at]))
-        ranked = [at for at in ranked if abs(weights[at]) >= 0.05]
+        heavy = [abs(weight) for weight in weights]
+        ranked = sorted(range(len(weights)), key=heavy.__getitem__, reverse=True)[:most]
+        ranked = [at for at in ranked if heavy[at] >= 0.05]
         # To find their places takes longer than to weigh them.
         pieces = iter(self._pieces([at - 1 for at in ranked if at]))
         weighed = [f"{next(pieces).text if at else WHOLE} {weights[at]:+.1f}" for at in ranked]

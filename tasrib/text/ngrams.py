@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 
 from tasrib.text.grid import on_grid
 from tasrib.text.laid import Laid
+from tasrib.text.remembered import Remembered
 from tasrib.text.skeleton import skeleton_tokens
 from tasrib.text.word_columns import word_columns
 
@@ -63,7 +63,7 @@ class Ngrams:
         message = np.repeat(np.arange(len(texts)), sizes)
         self._first_chunk = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
         flat = list(chain.from_iterable(chunks))
-        parts = list(map(words_and_skeletons, flat))
+        parts = list(map(_PARTED.__getitem__, flat))
         words = Laid([part[0] for part in parts], [part[1] for part in parts])
         bare = Laid([part[2] for part in parts], [part[3] for part in parts])
         # A key is a message and, in its low bits, a column. In 32 bits, where they suffice, keys are sorted in half the time.
@@ -149,7 +149,6 @@ def skeleton_range(char_range: tuple[int, int]) -> tuple[int, int]:
     return char_range[0], max(char_range[0], char_range[1] - 1)
 
 
-@lru_cache(maxsize=1 << 17)
 def words_and_skeletons(chunk: str) -> tuple[str, int, str, int]:
     """
     Part a chunk.
@@ -166,3 +165,6 @@ def words_and_skeletons(chunk: str) -> tuple[str, int, str, int]:
     """
     words, skeletons = _WORD.findall(chunk), skeleton_tokens(chunk)
     return " ".join(words), len(words), " ".join(skeletons), len(skeletons)
+
+
+_PARTED = Remembered(words_and_skeletons, 1 << 17)
