@@ -17,6 +17,7 @@ from tasrib.classify.reading import Reading, read_in_batches
 from tasrib.classify.reasons import Explained, weigh_chunks
 from tasrib.classify.scorer import Scorer
 from tasrib.classify.store import Model
+from tasrib.text.compiled.loading import expect, met
 from tasrib.text.messages import as_texts
 
 if TYPE_CHECKING:
@@ -112,10 +113,12 @@ def judge(
         When the texts are one string, or something among them is no string.
     """
     messages = as_texts(texts)
+    expect(len(messages))
     parts = [
         _judge_batch(classifier, reading, messages[rows], reasons)
         for rows, reading in read_in_batches(classifier, messages, normalised)
     ]
+    met(len(messages))
     arrays = {
         name: np.concatenate([*(getattr(part, name) for part in parts), np.empty(0, kind)])
         for name, kind in ARRAYS.items()

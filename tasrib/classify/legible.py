@@ -11,7 +11,6 @@ from tasrib.classify.reading import Reading
 from tasrib.classify.scorer import Scorer
 from tasrib.complaints.common_words import known_words
 from tasrib.text.illegible import unreadable
-from tasrib.text.ngrams import KINDS
 from tasrib.text.scripts import script_shares
 
 # Share of the n-grams of characters that must have been met in training. Of the test messages of all countries fewer than 1 in 1,000 have less,
@@ -45,17 +44,8 @@ def cannot_read(classifier: Scorer, reading: Reading, texts: Sequence[str], rows
         True where the text is unreadable by itself (`tasrib.text.illegible.unreadable`), or too few of its n-grams of characters were met in
         training.
     """
-    counts, normalised, of = reading.ngrams.counts, reading.normalised, reading.of[rows]
-    n = counts.shape[0]
-    of_characters = counts.indices < counts.shape[1] // KINDS
-    row, times = np.repeat(np.arange(n), np.diff(counts.indptr))[of_characters], counts.data[of_characters]
-    asked_about = np.zeros(n, bool)
-    asked_about[of] = True
-    mine = asked_about[row]
-    row, times = row[mine], times[mine]
-    met = classifier.coef_.T.take(counts.indices[of_characters][mine], axis=0).any(axis=1)
-    known = np.bincount(row, times * met, minlength=n) / np.maximum(np.bincount(row, times, minlength=n), 1)
-    asked = zip(rows.tolist(), known[of].tolist(), strict=True)
+    normalised, known = reading.normalised, reading.weighed.known(reading.of[rows])
+    asked = zip(rows.tolist(), known.tolist(), strict=True)
     return np.array(
         [
             unreadable(texts[row], normalised[row]) or _strange(texts[row], normalised[row], share)

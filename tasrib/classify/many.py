@@ -14,6 +14,7 @@ import pandas as pd
 from tasrib.classify.categories import DECISIONS
 from tasrib.classify.judgement import ARRAYS, UNDECIDED, judge
 from tasrib.classify.store import Model
+from tasrib.text.compiled.loading import expect
 from tasrib.text.messages import in_batches
 from tasrib.text.normal_form import normalise
 
@@ -47,6 +48,8 @@ def classify(
         ``category``, ``probability``, ``decision``, ``language``, ``reasons``, ``plain`` (as `tasrib.text.normalise` rewrites it); the last two are
         empty for ``not_campaign``; and ``other``, ``share``, ``unread``, ``strange`` as of `Judgement`.
     """
+    if n_jobs < 2:
+        expect(len(texts))
     batches = list(in_batches(texts))
     with _readers(model, min(n_jobs, len(batches))) as in_turn:
         plain = list(chain.from_iterable(in_turn(_normalised, [texts[rows] for rows in batches])))

@@ -9,9 +9,8 @@ import numpy as np
 
 from tasrib.classify.blend import blend, campaign_log_odds, places_of
 from tasrib.classify.scorer import Scorer
-from tasrib.classify.weighing import add_up, unknown_share, weigh
+from tasrib.classify.weighed import Weighed, weigh_messages
 from tasrib.text.messages import in_batches
-from tasrib.text.ngrams import Ngrams
 from tasrib.text.normal_form import normalise
 
 
@@ -26,10 +25,8 @@ class Reading:
         The messages as `tasrib.text.normalise` rewrites them.
     of : numpy.ndarray of int, shape (n,)
         The place of each among those that differ once they are normalised: what is said of n-grams is said of these.
-    ngrams : Ngrams
-        Their n-grams.
-    features : numpy.ndarray of float32, shape (nnz,)
-        What the weights of the n-grams apply to, an entry of their counts each.
+    weighed : Weighed
+        What their n-grams say.
     scores : numpy.ndarray of float, shape (n_distinct, n_classes)
         Of each category by the n-grams, uncalibrated.
     whole : numpy.ndarray of float, shape (n,)
@@ -42,8 +39,7 @@ class Reading:
 
     normalised: Sequence[str]
     of: np.ndarray
-    ngrams: Ngrams
-    features: np.ndarray
+    weighed: Weighed
     scores: np.ndarray
     whole: np.ndarray
     probabilities: np.ndarray
@@ -96,9 +92,8 @@ def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence
     plain = [normalise(text) for text in texts] if normalised is None else normalised
     number: dict[str, int] = {}
     of = np.array([number.setdefault(text, len(number)) for text in plain], np.intp)
-    ngrams = Ngrams(list(number), classifier.char_range, classifier.word_range, classifier.bits)
-    features = weigh(ngrams.counts, classifier.idf_)
-    scores = add_up(ngrams.counts, features, classifier.coef_) + classifier.intercept_
+    weighed = weigh_messages(classifier, list(number))
+    scores = weighed.scores + classifier.intercept_
     words = classifier.campaign_score(scores)[of]
     whole, by_category = _ask_encoder(classifier, texts, words)
     slope, intercept = classifier.calibration_
@@ -109,8 +104,7 @@ def read_messages(classifier: Scorer, texts: Sequence[str], normalised: Sequence
         by_category,
         (slope, classifier.encoder_weight_),
     )
-    strange = unknown_share(ngrams.counts, classifier.idf_)[of]
-    return Reading(plain, of, ngrams, features, scores, whole, probabilities, strange)
+    return Reading(plain, of, weighed, scores, whole, probabilities, weighed.strange[of])
 
 
 def _ask_encoder(classifier: Scorer, texts: Sequence[str], words: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
-from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -114,8 +113,9 @@ class Explained:
             Such as ``"whole message +3.0; صوتوا +2.1; promo -0.8"``, heaviest first, in log-odds; before them, that it cannot be read.
         """
         weights = [self.whole, *self.weights]
-        ranked = nsmallest(most, range(len(weights)), key=lambda at: -abs(weights[at]))
-        ranked = [at for at in ranked if abs(weights[at]) >= 0.05]
+        heavy = [abs(weight) for weight in weights]
+        ranked = sorted(range(len(weights)), key=heavy.__getitem__, reverse=True)[:most]
+        ranked = [at for at in ranked if heavy[at] >= 0.05]
         # To find their places takes longer than to weigh them.
         pieces = iter(self._pieces([at - 1 for at in ranked if at]))
         weighed = [f"{next(pieces).text if at else WHOLE} {weights[at]:+.1f}" for at in ranked]
@@ -165,29 +165,19 @@ def weigh_chunks(classifier: Scorer, reading: Reading, rows: np.ndarray) -> list
     entropy goes to the base, and the sum is the score itself. What the encoder adds is one part more, which no word can claim.
     """
     distinct, of = np.unique(reading.of[rows], return_inverse=True)
-    bases, of_ngrams = _parts_of_ngrams(classifier, reading, distinct)
-    of_chunks = reading.ngrams.share_out(of_ngrams, distinct)
+    bases, against = _against(classifier, reading.scores[distinct])
+    of_chunks = reading.weighed.share_out(classifier.calibration_[0], against, distinct)
     found = [(base, tuple(weights.tolist())) for base, weights in zip(bases.tolist(), of_chunks, strict=True)]
     return [found[at] for at in of.tolist()]
 
 
-def _parts_of_ngrams(classifier: Scorer, reading: Reading, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log-odds before any word in some messages, and what one occurrence of each n-gram adds; 0 in the others."""
+def _against(classifier: Scorer, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Log-odds of messages before any word, and how much the weight of an n-gram for each category counts in each of them."""
     slope, intercept = classifier.calibration_
     campaign = classifier.classes_ == CAMPAIGN
-    counts, scores = reading.ngrams.counts, reading.scores[rows]
     rivals = softmax(scores[:, ~campaign])
     against = np.zeros_like(scores)
     against[:, campaign], against[:, ~campaign] = 1, -rivals
     # Not as a product of matrices, whose last bit depends on how many rows they have, and on the machine.
     bases = slope * ((against * classifier.intercept_).sum(axis=1) - entropy(rivals)) + intercept
-    size = np.diff(counts.indptr)
-    wanted = np.isin(np.arange(len(size)), rows)
-    entries = np.repeat(wanted, size)
-    weight = np.einsum(
-        "ij,ij->i", np.repeat(against, size[rows], axis=0), classifier.coef_.T.take(counts.indices[entries], axis=0)
-    )
-    found = np.zeros(len(counts.data))
-    # Of one occurrence: the n-gram's part of the score, divided by how often it occurs in the message.
-    found[entries] = slope * reading.features[entries] * weight / counts.data[entries]
-    return bases, found
+    return bases, against

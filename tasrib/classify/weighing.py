@@ -6,11 +6,12 @@ from typing import Protocol
 
 import numpy as np
 
+from tasrib.text.grid import on_grid
 from tasrib.text.ngrams import KINDS
 
 # Messages whose weights are added up at a time, so that these stay in the processor's own memory.
 _TOGETHER = 50
-_SHORT_MESSAGE = 400.0  # squared length added to that of every message: about five rare n-grams of a kind
+SHORT_MESSAGE = 400.0  # squared length added to that of every message: about five rare n-grams of a kind
 
 
 class Rows(Protocol):
@@ -45,11 +46,30 @@ def weigh(counts: Rows, idf: np.ndarray) -> np.ndarray:
     row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     # Each kind of n-gram gets its own length: a long message has more characters than words, not better ones.
     kind = row * KINDS + counts.indices // (counts.shape[1] // KINDS)
-    weight = (1 + np.log(counts.data.astype(np.float32))) * idf.take(counts.indices)
+    times = counts.data.astype(np.intp)
+    weight = log_counts(int(times.max(initial=0)))[times] * idf.take(counts.indices)
     # Unknown n-grams count for the length, and so does a constant: what little is known of a strange or a very short
     # message must not be blown up to the size of a whole one.
-    length = np.sqrt(np.bincount(kind, weight**2, minlength=KINDS * counts.shape[0]) + _SHORT_MESSAGE)
+    length = np.sqrt(np.bincount(kind, weight**2, minlength=KINDS * counts.shape[0]) + SHORT_MESSAGE)
     return (weight / length[kind]).astype(np.float32)
+
+
+def log_counts(most: int) -> np.ndarray:
+    """
+    Say how much an n-gram counts that occurs several times.
+
+    Parameters
+    ----------
+    most : int
+        The most times.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (most + 1,)
+        One more than the natural logarithm of each number of times; 0 at none.
+    """
+    times = np.arange(1, most + 1, dtype=np.float32)
+    return np.append(np.float32(0), 1 + np.log(times))
 
 
 def unknown_share(counts: Rows, idf: np.ndarray) -> np.ndarray:
@@ -100,5 +120,5 @@ def add_up(counts: Rows, features: np.ndarray, coef: np.ndarray) -> np.ndarray:
         if len(some):
             parts = coef.T.take(counts.indices[entries], axis=0)
             parts *= features[entries, None]
-            found[first + some] = np.add.reduceat(parts, bounds[some] - bounds[0], axis=0, dtype=float)
+            found[first + some] = np.add.reduceat(on_grid(parts), bounds[some] - bounds[0], axis=0)
     return found

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 
 from tasrib.text.disguise import LEAST_TURNED, LEET_SPOT, backwards, draw_together, is_odd, turn_round
 from tasrib.text.fold import FOLD
@@ -14,11 +13,13 @@ from tasrib.text.passes import (
     AMONG_LATIN_SIGNS,
     APART,
     JOINT,
+    MAY_BE_APART,
     REPEATED_LETTER,
     REPEATED_SIGN,
     SPACES,
     STEPS,
 )
+from tasrib.text.remembered import Remembered
 from tasrib.text.typed import addresses, numbers, type_numbers
 
 # What words ask for is counted in the fields of one whole number, so that one sum over a message tells of all. In a message of this
@@ -28,9 +29,11 @@ _MOST = (1 << _FIELD) - 1
 _ODD, _BARRED, _BACKWARDS, _LEET, _DIGIT, _JOINT, _AMONG, _ALONE, _APART, _REPEATED = (
     1 << n * _FIELD for n in range(10)
 )
-_ANY_ODD, _ANY_BARRED, _ANY_DIGIT, _ANY_JOINT, _ANY_AMONG, _ANY_REPEATED = (
-    field * _MOST for field in (_ODD, _BARRED, _DIGIT, _JOINT, _AMONG, _REPEATED)
+_ANY_ODD, _ANY_BARRED, _ANY_DIGIT, _ANY_JOINT, _ANY_AMONG, _ANY_APART, _ANY_REPEATED = (
+    field * _MOST for field in (_ODD, _BARRED, _DIGIT, _JOINT, _AMONG, _APART, _REPEATED)
 )
+# What is undone within a word.
+_WITHIN = _ANY_JOINT | _ANY_AMONG | _ANY_REPEATED
 # Of letters that stand apart there are several; of a text that is spread out as a whole, more.
 _LEAST_APART, _LEAST_ALONE = 2, 8
 
@@ -59,23 +62,25 @@ def by_word(text: str) -> str | None:
     Each condition here is necessary for its pass to find anything, so that leaving the pass out changes nothing: a test holds the two
     ways against each other.
     """
-    words = [_word(word) for word in text.split(" ")]
-    asked = sum([word[2] for word in words])
-    plain = [word[1] for word in words]
+    folded, letters, asks = zip(*map(_WORDS.__getitem__, text.split(" ")), strict=True)
+    asked = sum(asks)
     if not asked:
-        return " ".join(" ".join(plain).split())
+        return " ".join(" ".join(letters).split())
     if asked & _ANY_ODD or len(text) > _LONGEST:
         return None
-    if _may_be_turned(asked) and turn_round(" ".join([word[0] for word in words])):
+    if _may_be_turned(asked) and turn_round(" ".join(folded)):
         return None
+    plain: Sequence[str] = letters
     if asked & _ANY_DIGIT:
-        plain = _with_numbers(plain, [n for n, word in enumerate(words) if word[2] & _ANY_DIGIT])
+        plain = _with_numbers(letters, [n for n, asks_for in enumerate(asks) if asks_for & _ANY_DIGIT])
     text = " ".join(plain)
     first, then = _patterns(asked)
     for pattern, replacement in first:
         text = pattern.sub(replacement, text)
     if _count(asked, _ALONE) >= _LEAST_ALONE and draw_together(text):
         return None
+    if then and then[0] is APART and not MAY_BE_APART.search(text):
+        then = _patterns(asked & ~_ANY_APART)[1]
     for pattern, replacement in then:
         text = pattern.sub(replacement, text)
     return " ".join(text.split())
@@ -95,7 +100,7 @@ def passes_for(text: str) -> tuple:
     tuple
         Of `tasrib.text.passes.STEPS` those that may change it, in their order.
     """
-    words = [_word(word) for word in text.split(" ")]
+    words = list(map(_WORDS.__getitem__, text.split(" ")))
     asked = sum([word[2] for word in words])
     # What is undone of the whole text may make room for any other pass.
     if asked & _ANY_ODD or len(text) > _LONGEST or _may_be_turned(asked) or _count(asked, _ALONE) >= _LEAST_ALONE:
@@ -112,7 +117,7 @@ def passes_for(text: str) -> tuple:
     )
 
 
-def parts_by_word(text: str) -> list[tuple[str, str]]:
+def parts_by_word(text: str) -> tuple[list[str], list[str]]:
     """
     Part a message into words, those that may be one number together.
 
@@ -123,23 +128,27 @@ def parts_by_word(text: str) -> list[tuple[str, str]]:
 
     Returns
     -------
-    list of (str, str)
-        Each part as received, single blanks between them, and normalised by itself. Put together these are the normalised message, unless it is
+    (list of str, list of str)
+        Each part as received, single blanks between them, and normalised by itself. Put together the latter are the normalised message, unless it is
         disguised over several words.
     """
     words = text.split(" ")
-    read = [_word(word) for word in words]
-    parts: list[tuple[str, tuple[str, str, int]]] = []
-    done = 0
+    read = list(map(_WORDS.__getitem__, words))
+    asked = sum([word[2] for word in read])
+    plain = [word[1] for word in read]
+    if asked & _WITHIN:
+        plain = [(by_word(word) or "") if of[2] & _WITHIN else of[1] for word, of in zip(words, read, strict=True)]
+    if not asked & _ANY_DIGIT:
+        return words, plain
+    parts, found, done = [], [], 0
     for start, stop in _windows([n for n, word in enumerate(read) if word[2] & _ANY_DIGIT]):
-        parts += zip(words[done:start], read[done:start], strict=True)
-        of = read[start:stop]
-        asks = sum([word[2] for word in of])
-        parts.append((" ".join(words[start:stop]), ("", type_numbers(" ".join([word[1] for word in of])), asks)))
+        part, of = " ".join(words[start:stop]), read[start:stop]
+        parts += [*words[done:start], part]
+        within = any(word[2] & _WITHIN for word in of)
+        typed = (by_word(part) or "") if within else type_numbers(" ".join([word[1] for word in of]))
+        found += [*plain[done:start], typed]
         done = stop
-    parts += zip(words[done:], read[done:], strict=True)
-    within = _ANY_JOINT | _ANY_AMONG | _ANY_REPEATED
-    return [(part, (by_word(part) or "") if asks & within else plain) for part, (_, plain, asks) in parts]
+    return parts + words[done:], found + plain[done:]
 
 
 def _patterns(asked: int) -> tuple[list[tuple], list[tuple]]:
@@ -161,7 +170,6 @@ def _count(asked: int, field: int) -> int:
     return (asked // field) & _MOST
 
 
-@lru_cache(maxsize=1 << 17)
 def _word(word: str) -> tuple[str, str, int]:
     """A word folded, the same with its addresses typed, and what it asks for."""
     letters = word.isalpha()
@@ -189,6 +197,9 @@ def _word(word: str) -> tuple[str, str, int]:
     return folded, plain, asks
 
 
+_WORDS = Remembered(_word, 1 << 17)
+
+
 def _among(word: str) -> bool:
     return AMONG_ARABIC[0].search(word) is not None
 
@@ -197,14 +208,15 @@ def _repeated(word: str) -> bool:
     return REPEATED_LETTER[0].search(word) is not None or REPEATED_SIGN[0].search(word) is not None
 
 
-def _with_numbers(words: list[str], having_digits: list[int]) -> list[str]:
+def _with_numbers(words: Sequence[str], having_digits: list[int]) -> list[str]:
     """Numbers, dates and amounts typed: each has digits in all its words but one before, between or after."""
-    found, done = [], 0
+    found: list[str] = []
+    done = 0
     for start, stop in _windows(having_digits):
         found += words[done:start]
         found.append(type_numbers(" ".join(words[start:stop])))
         done = stop
-    return found + words[done:]
+    return [*found, *words[done:]]
 
 
 def _windows(having_digits: list[int]) -> Iterator[tuple[int, int]]:

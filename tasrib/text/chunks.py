@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from tasrib.text.by_word import parts_by_word
 from tasrib.text.normal_form import align
+from tasrib.text.remembered import Remembered
 
 _CHUNK = re.compile(r"\S+")
 
@@ -32,18 +32,20 @@ def places_of_chunks(text: str, normalised: str, wanted: Sequence[int]) -> list[
     list of (int, int)
         Where each begins and ends in `text`.
     """
-    parts = [(part, plain.split()) for part, plain in parts_by_word(text)]
+    parts, plain = parts_by_word(text)
     # What is rewritten over several words has to be followed through the whole message.
-    if list(chain.from_iterable(plain for _, plain in parts)) != normalised.split():
+    if " ".join(plain).split() != normalised.split():
         places = [place for _, place in _chunks(text)]
         return [places[chunk] for chunk in wanted]
-    begins = list(accumulate((len(part) + 1 for part, _ in parts), initial=0))
-    firsts = list(accumulate((len(plain) for _, plain in parts), initial=0))
+    # One blank stands behind each part.
+    ends = list(accumulate(map(len, parts), initial=0))
+    firsts = list(accumulate(map(len, map(str.split, plain)), initial=0))
     found = []
     for chunk in wanted:
         at = bisect_right(firsts, chunk) - 1
-        start, stop = _chunks_of_part(parts[at][0])[chunk - firsts[at]][1]
-        found.append((begins[at] + start, begins[at] + stop))
+        start, stop = _CHUNKS_OF_PART[parts[at]][chunk - firsts[at]][1]
+        begin = ends[at] + at
+        found.append((begin + start, begin + stop))
     return found
 
 
@@ -52,4 +54,4 @@ def _chunks(text: str) -> list[tuple[str, tuple[int, int]]]:
     return [(match.group(), aligned.span(*match.span())) for match in _CHUNK.finditer(aligned.text)]
 
 
-_chunks_of_part = lru_cache(maxsize=1 << 16)(_chunks)
+_CHUNKS_OF_PART = Remembered(_chunks, 1 << 16)

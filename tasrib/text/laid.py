@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -32,11 +33,22 @@ class Laid:
         points = np.frombuffer(row.encode("utf-32-le", "surrogatepass"), np.uint32)
         width = 1 + (points >= 0x80) + (points >= 0x800).astype(np.int64) + (points >= 0x10000)
         self._place = np.concatenate([[0], np.cumsum(width)])
-        self._hashed = Hashed(row.encode("utf-8", "surrogatepass") + bytes(ROOM))
+        self._bytes = row.encode("utf-8", "surrogatepass")
         blanks = np.flatnonzero(points == 0x20)
         # Where there is no word at all, two blanks stand side by side and have none between them.
         self._before, self._behind = (blanks[:-1], blanks[1:]) if any(counts) else (blanks[:0], blanks[:0])
         self.line = np.repeat(np.arange(len(lines)), counts)
+
+    def words(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """
+        Give the words as bytes.
+
+        Returns
+        -------
+        (data, begin, end) : (numpy.ndarray of uint8, numpy.ndarray of int64, numpy.ndarray of int64)
+            All lines in UTF-8, and where each word begins and ends in them; before and behind each stands a blank.
+        """
+        return np.frombuffer(self._bytes, np.uint8), self._place[self._before + 1], self._place[self._behind]
 
     def characters(self, lengths: tuple[int, int], bits: int) -> tuple[np.ndarray, np.ndarray]:
         """
@@ -94,6 +106,10 @@ class Laid:
             sizes.append(np.full(len(first), n))
         first, size = np.concatenate(firsts), np.concatenate(sizes)
         return self._columns(self._before[first] + 1, self._behind[first + size - 1], bits), first, size
+
+    @cached_property
+    def _hashed(self) -> Hashed:
+        return Hashed(self._bytes + bytes(ROOM))
 
     def _columns(self, start: np.ndarray, stop: np.ndarray, bits: int) -> np.ndarray:
         return self._hashed.columns(self._place[start], self._place[stop], bits)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 
+from tasrib.text.grid import on_grid
 from tasrib.text.laid import Laid
+from tasrib.text.remembered import Remembered
 from tasrib.text.skeleton import skeleton_tokens
 from tasrib.text.word_columns import word_columns
 
@@ -60,13 +61,11 @@ class Ngrams:
         chunks = [text.split() for text in texts]
         sizes = [len(each) for each in chunks]
         message = np.repeat(np.arange(len(texts)), sizes)
-        self._first_chunk = np.concatenate([[0], np.cumsum(sizes)])
+        self._first_chunk = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
         flat = list(chain.from_iterable(chunks))
-        parts = list(map(_parts, flat))
+        parts = list(map(_PARTED.__getitem__, flat))
         words = Laid([part[0] for part in parts], [part[1] for part in parts])
         bare = Laid([part[2] for part in parts], [part[3] for part in parts])
-        # Without vowels, as much of a word is in fewer letters.
-        shorter = (char_range[0], max(char_range[0], char_range[1] - 1))
         # A key is a message and, in its low bits, a column. In 32 bits, where they suffice, keys are sorted in half the time.
         width = KINDS << bits
         whole = np.uint32 if width * max(len(texts), 1) <= 2**32 else np.uint64
@@ -76,7 +75,7 @@ class Ngrams:
         skeletons = " ".join([part[2] for part in parts]).split()
         for kind, of, line, lengths in (
             (0, flat, np.arange(len(flat)), char_range),
-            (2, skeletons, bare.line, shorter),
+            (2, skeletons, bare.line, skeleton_range(char_range)),
         ):
             column, word = word_columns(tuple(lengths), bits).of(of)
             keys.append(_keys(high[line] + whole(kind << bits), word, column))
@@ -119,7 +118,7 @@ class Ngrams:
         done = 0
         for line, first, length in self._runs:
             here = done + np.flatnonzero(wanted[self._key[done : done + len(first)] >> self._low])
-            share = weights[np.searchsorted(self._unique, self._key[here])] / length[here - done]
+            share = on_grid(weights[np.searchsorted(self._unique, self._key[here])] / length[here - done])
             for nth in range(int(length.max(initial=1))):
                 of = np.flatnonzero(length[here - done] > nth)
                 total += np.bincount(line[first[here[of] - done] + nth], share[of], minlength=len(total))
@@ -133,8 +132,39 @@ def _keys(of_words: np.ndarray, word: np.ndarray, column: np.ndarray) -> np.ndar
     return np.add(keys, column, out=keys, casting="unsafe")
 
 
-@lru_cache(maxsize=1 << 17)
-def _parts(chunk: str) -> tuple[str, int, str, int]:
-    """Words and skeletons of a chunk, and how many."""
+def skeleton_range(char_range: tuple[int, int]) -> tuple[int, int]:
+    """
+    Say how long the n-grams of skeletons are.
+
+    Parameters
+    ----------
+    char_range : (int, int)
+        Shortest and longest n-grams of characters.
+
+    Returns
+    -------
+    (int, int)
+        Shortest and longest: without vowels, as much of a word is in fewer letters.
+    """
+    return char_range[0], max(char_range[0], char_range[1] - 1)
+
+
+def words_and_skeletons(chunk: str) -> tuple[str, int, str, int]:
+    """
+    Part a chunk.
+
+    Parameters
+    ----------
+    chunk : str
+        A run between blanks of a normalised message.
+
+    Returns
+    -------
+    (str, int, str, int)
+        Its words and its skeletons, blanks between them, and how many each are.
+    """
     words, skeletons = _WORD.findall(chunk), skeleton_tokens(chunk)
     return " ".join(words), len(words), " ".join(skeletons), len(skeletons)
+
+
+_PARTED = Remembered(words_and_skeletons, 1 << 17)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import chain
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from tasrib._fitted import Fitted
+from tasrib.text.compiled.loading import Compiled, compiled
+from tasrib.text.compiled.words_met import MetWords
+from tasrib.text.grid import on_grid
 from tasrib.text.messages import as_texts, in_batches
 from tasrib.text.normal_form import normalise
 from tasrib.text.word_columns import word_columns
@@ -21,6 +26,9 @@ _FAMILY = {"ar": 0, "ary": 0, "ary-Latn": 1, "fr": 2, "zgh": 3}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 LENGTHS = (1, 4)
 _TYPED = re.compile(r"\b(?:URL|EMAIL|PHONE|DATE|TIME|AMOUNT|PERCENT|CODE|NUM)\b")
+
+# What compiled functions know of words, by who weighs them: not among the attributes, which travel to other processes.
+_REMEMBERED: WeakKeyDictionary[Varieties, tuple[np.ndarray, MetWords]] = WeakKeyDictionary()
 
 
 class Varieties(Fitted):
@@ -57,6 +65,21 @@ class Varieties(Fitted):
 
     def _decide(self, plain: Sequence[str]) -> np.ndarray:
         """Of normalised messages."""
+        functions = compiled()
+        return self._by_numpy(plain) if functions is None else self._by_compiled(plain, functions)
+
+    def _by_compiled(self, plain: Sequence[str], functions: Compiled) -> np.ndarray:
+        remembered = _REMEMBERED.get(self)
+        # Fitted anew, it knows other weights.
+        if remembered is None or remembered[0] is not self.coef_:
+            words = MetWords(words_of, partial(_score, coef=self.coef_, bits=self.bits), len(self.coef_))
+            remembered = _REMEMBERED[self] = (self.coef_, words)
+        _, families = np.unique([_FAMILY[name] for name in self.pure_classes_], return_inverse=True)
+        found = remembered[1].vote(plain, functions, families, self.intercept_, self.neighbours, self.share)
+        # Of none the last, and before it that of several.
+        return np.array([*self.pure_classes_, "mixed", ""], "<U8")[found]
+
+    def _by_numpy(self, plain: Sequence[str]) -> np.ndarray:
         messages = [words_of(text) for text in plain]
         found = np.full(len(messages), "", "<U8")
         several = np.array([len(words) for words in messages])
@@ -65,7 +88,7 @@ class Varieties(Fitted):
             return found
         several, flat = several[named], list(chain.from_iterable(messages))
         distinct = {word: n for n, word in enumerate(dict.fromkeys(flat))}
-        scores = self._score(list(distinct))[[distinct[word] for word in flat]]
+        scores = _score(list(distinct), self.coef_, self.bits)[[distinct[word] for word in flat]]
         letters = np.array([len(word) for word in flat], float)
         message = np.repeat(np.arange(len(named)), several)
         beside = np.zeros_like(scores)
@@ -88,10 +111,11 @@ class Varieties(Fitted):
         found[named] = variety
         return found
 
-    def _score(self, words: Sequence[str]) -> np.ndarray:
-        columns, word = word_columns(LENGTHS, self.bits).of(words)
-        weights = self.coef_.T.take(columns, axis=0)
-        return np.stack([np.bincount(word, weight, len(words)) for weight in weights.T], axis=1)
+
+def _score(words: Sequence[str], coef: np.ndarray, bits: int) -> np.ndarray:
+    columns, word = word_columns(LENGTHS, bits).of(words)
+    weights = coef.T.take(columns, axis=0)
+    return on_grid(np.stack([np.bincount(word, weight, len(words)) for weight in weights.T], axis=1))
 
 
 def words_of(plain: str) -> list[str]:

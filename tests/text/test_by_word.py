@@ -29,7 +29,7 @@ def every_pass(text):
     return Aligned(aligned.text[left:right], aligned.starts[left:right], aligned.ends[left:right])
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=1_000, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=40).map("".join))
 def test_leaving_passes_out_changes_nothing(text):
     assert normalise(text) == rewrite(text, FOLD)
