@@ -13,7 +13,7 @@ from tasrib._resources import resource
 _SAME_LETTER = str.maketrans({"ى": "ي", "ة": "ه", "ـ": "", "ٱ": "ا", "ی": "ي", "ک": "ك"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Behind nothing that folding could make a letter of, and no letter that folding drops.
-_FIRST_LETTER = re.compile(r"[\s!-/:-@\[-`{-~]*([^\W_ـ])")
+_FIRST_LETTER = re.compile(r"\A[\s!-/:-@\[-`{-~]*([^\W_ـ])")
 # Arabic writes these onto the word that follows; longest first.
 _PREFIXES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل")
 _SHORTEST = 3  # letters left of an Arabic word without one letter that is written onto it; two, without the article
