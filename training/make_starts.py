@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pandas as pd
 from sklearn.base import clone
 
-from tasrib.classify import CAMPAIGN, load_model, save_model
-from tasrib.classify.crossfit import fold_of
+from tasrib.classify import CAMPAIGN, Model, load_model, save_model
+from tasrib.classify.crossfit import Start, fold_of
 from tasrib.classify.real_text import RealText
 from tasrib.classify.starts import STARTS, Starts, keys_of
 from tasrib.learning import load_shipped_corpus
@@ -30,49 +33,56 @@ def main(folder: Path = MODEL) -> None:
         Of the model.
     """
     model = load_model(folder)
+    starts, tried = corpus_starts(model, load_shipped_corpus())
+    print("\n".join(f"regularisation {row['regularisation']:g}: log loss {row['log_loss']:.4f}" for row in tried))
     with TemporaryDirectory() as made:
-        starts = corpus_starts(folder)
         starts.store(Path(made) / STARTS)
-        kept = {"answers": model.answers, "real_text": model.real_text, "starts": Path(made) / STARTS}
-        save_model(model.classifier, model.variety, folder, **kept)
+        # What lies in the folder would be replaced while it is copied.
+        answers, real_text = (file and shutil.copy(file, made) for file in (model.answers, model.real_text))
+        save_model(
+            model.classifier, model.variety, folder, answers=answers, real_text=real_text, starts=Path(made) / STARTS
+        )
     print(
-        f"{len(starts.keys)} messages in {starts.n_folds} parts, regularisation {starts.regularisation:g}; "
+        f"{len(starts.keys)} messages in {starts.n_folds} parts, regularisation {float(starts.regularisation):g}; "
         f"{(folder / STARTS).stat().st_size / 1e6:.1f} MB; the model is now {load_model(folder).version}"
     )
 
 
-def corpus_starts(folder: Path) -> Starts:
+def corpus_starts(
+    model: Model, corpus: pd.DataFrame, grid: Sequence[float] = GRID
+) -> tuple[Starts, list[dict[str, float]]]:
     """
     Fit on the corpus and the real text of a model, as `tasrib train` would with no label.
 
     Parameters
     ----------
-    folder : pathlib.Path
-        Of the model.
+    model : Model
+        Its settings are taken, and its real text.
+    corpus : pandas.DataFrame
+        From `tasrib.learning.load_shipped_corpus`.
+    grid : sequence of float
+        As for `tasrib.learning.tune.tune`.
 
     Returns
     -------
-    Starts
-        Of the setting that the tuning finds best.
+    (starts, tried) : (Starts, list of dict)
+        Of the setting that the tuning finds best; and how it did with each.
     """
-    model, corpus = load_model(folder), load_shipped_corpus()
     combined = combine(corpus, corpus.head(0))
     labels = Labels.of(combined, None if model.real_text is None else RealText.load(model.real_text))
     estimator = clone(model.classifier).set_params(encoder=None, n_jobs=2)
     messages = labels.counted(estimator)
     rows = np.flatnonzero(combined.fitted)
-    tuned, tried = tune(estimator, messages, rows, combined.groups[rows], GRID)
-    print("\n".join(f"regularisation {row['regularisation']:g}: log loss {row['log_loss']:.4f}" for row in tried))
+    halves = np.arange(len(messages.labels)) % FOLDS
+    halves[rows] = fold_of(messages.labels[rows] == CAMPAIGN, combined.groups[rows], FOLDS, 0)
+    tuned, tried = tune(estimator, messages, rows, combined.groups[rows], grid, halves=halves)
     found = labels.start(tuned, messages)
     if found is None:
-        raise SystemExit("the corpus is too small to be divided")
-    halves = np.full(len(messages.labels), -1)
-    halves[rows] = fold_of(messages.labels[rows] == CAMPAIGN, combined.groups[rows], FOLDS, 0)
-    halves[len(labels.texts) :] = np.arange(len(halves) - len(labels.texts)) % FOLDS
+        raise SystemExit("the corpus is too small to be divided; add labelled messages")
     at = found.rows
-    starts = {part: type(start)(start.classes, start.duals[at], start.intercept) for part, start in found.starts.items()}
-    keys = keys_of(messages.counts[at], messages.labels[at])
-    return Starts.of(keys, messages.folds[at], halves[at], tuned.regularisation, starts)
+    ends = {part: Start(end.classes, end.duals[at], end.intercept) for part, end in found.starts.items()}
+    keys = keys_of(messages.counts[at])
+    return Starts.of(keys, messages.labels[at], messages.folds[at], halves[at], tuned.regularisation, ends), tried
 
 
 if __name__ == "__main__":

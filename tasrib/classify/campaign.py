@@ -191,7 +191,9 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
             found = scored = self.cross_fit(messages, rows, starts)
         else:
             start = None if starts is None else starts.get(None)
-            found = fit_whole(messages, rows, regularisation=self.regularisation, min_messages=self.min_messages, start=start)
+            found = fit_whole(
+                messages, rows, regularisation=self.regularisation, min_messages=self.min_messages, start=start
+            )
         self.classes_ = found.classes
         self._calibrate(messages, scored)
         self.idf_, self.coef_, self.intercept_ = found.idf, found.coef, found.intercept

@@ -26,8 +26,8 @@ class Starts:
     """
     The parts that messages were divided into, and where the fits without each part ended.
 
-    A message is known by its counted n-grams and its category: a changed one, or one counted otherwise, is not there. Where a fit starts
-    does not decide where it ends, so what is stored is rounded.
+    A message is known by its counted n-grams: a changed one, or one counted otherwise, is not there. Where a fit starts does not decide where
+    it ends, so what is stored is rounded.
 
     Attributes
     ----------
@@ -37,6 +37,8 @@ class Starts:
         Part of each message in a cross-fit, and in the tuning.
     classes : numpy.ndarray of str, shape (k,)
         The categories.
+    labels : numpy.ndarray of int8, shape (n,)
+        Which of them each message was fitted as.
     regularisation : float
         That these fits were made with.
     duals : numpy.ndarray of float16, shape (1 + n_folds, n, k)
@@ -49,13 +51,14 @@ class Starts:
     folds: np.ndarray
     halves: np.ndarray
     classes: np.ndarray
+    labels: np.ndarray
     regularisation: float
     duals: np.ndarray
     intercepts: np.ndarray
 
     @classmethod
     def of(
-        cls, keys: np.ndarray, folds: np.ndarray, halves: np.ndarray, regularisation: float,
+        cls, keys: np.ndarray, labels: np.ndarray, folds: np.ndarray, halves: np.ndarray, regularisation: float,
         starts: Mapping[int | None, Start],
     ) -> Starts:  # fmt: skip
         """
@@ -65,6 +68,8 @@ class Starts:
         ----------
         keys : numpy.ndarray of uint64, shape (n,)
             From `keys_of`. Of messages alike in everything one is kept.
+        labels : numpy.ndarray of str, shape (n,)
+            Their categories.
         folds, halves : numpy.ndarray of int, shape (n,)
             Part of each message.
         regularisation : float
@@ -84,6 +89,7 @@ class Starts:
             folds[first].astype(np.int8),
             halves[first].astype(np.int8),
             ends[0].classes.astype(str),
+            np.searchsorted(ends[0].classes, labels[first]).astype(np.int8),
             float(regularisation),
             np.stack([end.duals[first] for end in ends]).astype(np.float16),
             np.stack([end.intercept for end in ends]).astype(np.float32),
@@ -121,7 +127,11 @@ class Starts:
                 found.duals.shape == sizes
                 and found.intercepts.shape == sizes[::2]
                 and found.keys.dtype == np.uint64
-                and found.folds.shape == found.halves.shape == found.keys.shape
+                and len(found.keys) > 0
+                and len(found.intercepts) > 2
+                and found.folds.shape == found.halves.shape == found.labels.shape == found.keys.shape
+                and found.classes.dtype.kind == "U"
+                and set(np.unique(found.labels)) <= set(range(sizes[2]))
                 and set(np.unique(found.folds)) <= set(range(sizes[0] - 1))
                 and set(np.unique(found.halves)) <= {0, 1}
                 and np.isfinite(found.duals).all()
@@ -153,12 +163,10 @@ class Starts:
         numpy.ndarray of int, shape (m,)
             Where each stands here; -1 where it does not.
         """
-        if not len(self.keys):
-            return np.full(len(keys), -1)
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where(self.keys[places] == keys, places, -1)
 
-    def starts(self, places: np.ndarray, regularisation: float) -> dict[int | None, Start]:
+    def starts(self, places: np.ndarray, labels: np.ndarray, regularisation: float) -> dict[int | None, Start]:
         """
         Give the starts of other fits on these messages.
 
@@ -166,6 +174,8 @@ class Starts:
         ----------
         places : numpy.ndarray of int, shape (m,)
             From `places`; at -1 a start knows nothing.
+        labels : numpy.ndarray of str, shape (m,)
+            Categories; of a message that had another before it knows nothing either.
         regularisation : float
             Of the fits to come.
 
@@ -176,7 +186,7 @@ class Starts:
         """
         from tasrib.classify.crossfit import Start
 
-        known = places >= 0
+        known = (places >= 0) & (self.classes[self.labels[places]] == labels)
         found: dict[int | None, Start] = {}
         for number, (duals, intercept) in enumerate(zip(self.duals, self.intercepts, strict=True)):
             these = np.zeros((len(places), len(self.classes)))
@@ -186,26 +196,24 @@ class Starts:
         return found
 
 
-def keys_of(counts: sparse.csr_matrix, labels: np.ndarray) -> np.ndarray:
+def keys_of(counts: sparse.csr_matrix) -> np.ndarray:
     """
-    Number messages by what a fit takes of them.
+    Number messages by their n-grams.
 
     Parameters
     ----------
     counts : scipy.sparse.csr_matrix, shape (n, KINDS * 2 ** bits)
         From `tasrib.text.hashed_ngrams`.
-    labels : numpy.ndarray of str, shape (n,)
-        Their categories.
 
     Returns
     -------
     numpy.ndarray of uint64, shape (n,)
-        A hash of the n-grams of each, how often it has each, and its category.
+        A hash of the n-grams of each and how often it has each.
     """
     columns, times = counts.indices.astype(np.uint32), np.minimum(counts.data, 255).astype(np.uint8)
     keys = np.empty(counts.shape[0], np.uint64)
     for row, (begin, end) in enumerate(zip(counts.indptr[:-1], counts.indptr[1:], strict=True)):
-        digest = hashlib.blake2b(f"{labels[row]} {counts.shape[1]} ".encode(), digest_size=8)
+        digest = hashlib.blake2b(f"{counts.shape[1]} ".encode(), digest_size=8)
         digest.update(columns[begin:end].tobytes())
         digest.update(times[begin:end].tobytes())
         keys[row] = np.frombuffer(digest.digest(), np.uint64)[0]

@@ -75,7 +75,7 @@ class Labels:
         texts, unseen = [*self.texts.tolist(), *[""] * n], np.append(self.unseen, np.zeros(n, bool))
         places = None
         if self.known is not None:
-            places = self.known.places(keys_of(counts, labels))
+            places = self.known.places(keys_of(counts))
             places[np.flatnonzero(self.combined.own | self.combined.test)] = -1
         messages = Counted(texts, labels, counts, np.full(len(labels), -1), unseen, groups, places)
         folds = None if self.known is None else self._settled(messages, self.known.folds, self.known.n_folds)
@@ -171,7 +171,7 @@ class Labels:
             return None
         starts = None
         if self.known is not None and messages.places is not None:
-            starts = self.known.starts(messages.places, estimator.regularisation)
+            starts = self.known.starts(messages.places, messages.labels, estimator.regularisation)
         return estimator.cross_fit(messages, self._with_real(messages, rows), starts)
 
     def _folds(self, estimator: CampaignClassifier, rows: np.ndarray) -> np.ndarray:
