@@ -16,7 +16,7 @@ import numpy as np
 
 from tasrib._arguments import as_kind, as_path
 from tasrib._resources import resource
-from tasrib.classify.answers import ANSWERS
+from tasrib.classify.answers import ANSWERS, stored_answers
 from tasrib.classify.batch import Reference
 from tasrib.classify.encoder import ENCODER_FILES, Encoder
 from tasrib.classify.gate import Gate
@@ -118,9 +118,14 @@ class Model:
         """
         return replace(self, scorer=self.scorer.for_batches())
 
-    def remembering(self) -> Model:
+    def remembering(self, texts: Iterable[str] = ()) -> Model:
         """
         Make a copy whose encoder keeps all its answers.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            Messages that it will be asked about; of what came with the model it knows those about these.
 
         Returns
         -------
@@ -130,8 +135,11 @@ class Model:
         encoder = self.scorer.encoder
         if encoder is None:
             return self
-        settings = self.scorer.settings | {"encoder": Encoder(encoder.folder, encoder.threads, kept=None)}
-        return replace(self, scorer=Scorer(settings, self.scorer.fitted))
+        kept = Encoder(encoder.folder, encoder.threads, kept=None)
+        known = list(texts)
+        if known and self.answers is not None:
+            kept.remember(stored_answers(kept, known, self.answers))
+        return replace(self, scorer=Scorer(self.scorer.settings | {"encoder": kept}, self.scorer.fitted))
 
 
 def save_model(

@@ -17,7 +17,6 @@ from sklearn.base import clone
 
 from tasrib._arguments import as_frame, as_kind, as_number, as_path, as_whole
 from tasrib.classify import CAMPAIGN, CampaignClassifier, Model, load_model, save_model
-from tasrib.classify.answers import stored_answers
 from tasrib.classify.real_text import RealText
 from tasrib.classify.starts import Starts
 from tasrib.classify.store import MODEL_FILES, check_model_folder
@@ -175,11 +174,8 @@ def train(
 
 def _remembering(base: Model, corpus: pd.DataFrame) -> Model:
     """With an encoder that keeps its answers, and knows those about the corpus that came with the model."""
-    model, encoder = base.remembering(), base.scorer.encoder
-    if encoder is not None and base.answers is not None and model.scorer.encoder is not None:
-        may_be_asked = corpus["test"].to_numpy(bool) | corpus["batch"].map(is_calibration_batch).to_numpy(bool)
-        model.scorer.encoder.remember(stored_answers(encoder, corpus.loc[may_be_asked, "text"], base.answers))
-    return model
+    may_be_asked = corpus["test"].to_numpy(bool) | corpus["batch"].map(is_calibration_batch).to_numpy(bool)
+    return base.remembering(corpus.loc[may_be_asked, "text"])
 
 
 def _real_text(base: Model, recipe: CampaignClassifier, only_mine: bool) -> RealText | None:
