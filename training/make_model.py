@@ -12,6 +12,7 @@ from tasrib.classify.answers import ANSWERS, store_answers
 from tasrib.classify.encoder import ENCODER_FILES
 from tasrib.classify.real_text import REAL_TEXT, RealText
 from tasrib.text import VarietyClassifier, near_duplicate_groups
+from training import make_starts
 from training.corpus import joined_groups, load_corpus
 from training.evaluate import measure_model, print_measures, write_figures
 from training.paths import MODEL
@@ -38,6 +39,7 @@ def main() -> None:
     spoken = fitted_on[fitted_on["language"] != ""]
     variety = VarietyClassifier().fit(spoken["text"].tolist(), spoken["language"])
     save(classifier, variety, messages)
+    make_starts.main()
     found = measure_model(load_model(MODEL), load_corpus())
     print_measures(found)
     write_figures(found)

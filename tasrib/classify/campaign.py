@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from tasrib.classify.blend import campaign_log_odds
 from tasrib.classify.calibration import choose_thresholds, fit_blend, fit_sigmoid
 from tasrib.classify.categories import CAMPAIGN
-from tasrib.classify.crossfit import Counted, CrossFit, Start, cross_fit, fold_of
+from tasrib.classify.crossfit import Counted, CrossFit, Start, Whole, cross_fit, fit_whole, fold_of
 from tasrib.classify.encoder import Encoder
 from tasrib.classify.gate import Gate, fit_gate
 from tasrib.classify.log_odds import sigmoid
@@ -157,8 +157,9 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         return self.fit_counted(Counted(texts, labels, counts, folds, asked, group_of), np.arange(len(texts)))
 
     def fit_counted(
-        self, messages: Counted, rows: np.ndarray, starts: Mapping[int | None, Start] | None = None
-    ) -> CampaignClassifier:
+        self, messages: Counted, rows: np.ndarray, starts: Mapping[int | None, Start] | None = None,
+        scored: CrossFit | None = None,
+    ) -> CampaignClassifier:  # fmt: skip
         """
         Learn from messages that were counted before: several fits on parts of the same messages share that.
 
@@ -170,6 +171,9 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
             Those to learn from.
         starts : mapping of int or None to Start, optional
             As in `tasrib.classify.crossfit.cross_fit`.
+        scored : CrossFit, optional
+            Of nearly all of these messages, by which the weights are then calibrated: they are fitted once instead of once a part as well.
+            Right where the few others hardly move the scores of these. By default the same messages are learnt from and calibrated on.
 
         Returns
         -------
@@ -181,13 +185,17 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         ValueError
             When the labels, or those of the unseen messages, lack ``political_campaign`` or have nothing else.
         """
-        labels = messages.labels[rows]
-        _check_sides(labels)
-        found = self.cross_fit(messages, rows, starts)
+        _check_sides(messages.labels[rows])
+        found: Whole
+        if scored is None:
+            found = scored = self.cross_fit(messages, rows, starts)
+        else:
+            start = None if starts is None else starts.get(None)
+            found = fit_whole(
+                messages, rows, regularisation=self.regularisation, min_messages=self.min_messages, start=start
+            )
         self.classes_ = found.classes
-        unseen = np.flatnonzero(messages.unseen[rows])
-        texts, groups = [messages.texts[rows[row]] for row in unseen], messages.groups[rows]
-        self._calibrate(texts, unseen, found, labels == CAMPAIGN, groups)
+        self._calibrate(messages, scored)
         self.idf_, self.coef_, self.intercept_ = found.idf, found.coef, found.intercept
         return self
 
@@ -287,18 +295,17 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
         tags.input_tags.two_d_array = False
         return tags
 
-    def _calibrate(
-        self, texts: list[str], unseen: np.ndarray, found: CrossFit, positive: np.ndarray, groups: np.ndarray
-    ) -> None:
-        """Calibrate on scores held out: with an encoder on those of the messages that it has not seen, `texts`, in the rows `unseen`."""
-        held_out = found.held_out
+    def _calibrate(self, messages: Counted, scored: CrossFit) -> None:
+        """Calibrate on scores held out: with an encoder on those of the messages that it has not seen."""
+        held_out, positive = scored.held_out, messages.labels[scored.rows] == CAMPAIGN
         rows = np.arange(len(held_out))
         self.encoder_weight_, self.gate_ = 0.0, Gate()
         if self.encoder is None:
             slope, intercept = fit_sigmoid(held_out, positive)
             log_odds = slope * held_out + intercept
         else:
-            rows = unseen
+            rows = np.flatnonzero(messages.unseen[scored.rows])
+            texts = [messages.texts[row] for row in scored.rows[rows]]
             if len(set(positive[rows])) < 2:
                 raise ValueError("the messages unseen by the encoder must be of both sides; add labelled messages")
             whole = campaign_log_odds(self.encoder.scores(texts), self.encoder.classes)
@@ -311,7 +318,7 @@ class CampaignClassifier(ClassifierMixin, BaseEstimator, Scorer):
             log_odds = slope * held_out[rows] + self.encoder_weight_ * whole + intercept
         self.calibration_ = slope, intercept
         self.thresholds_ = self._thresholds(log_odds, positive[rows])
-        about = positive[rows], groups[rows], found.strange[rows]
+        about = positive[rows], messages.groups[scored.rows[rows]], scored.strange[rows]
         self.reference_ = refer(log_odds, *about)
         alone = fit_sigmoid(held_out[rows], positive[rows])
         log_odds = alone[0] * held_out[rows] + alone[1]

@@ -37,6 +37,8 @@ class Counted:
         Messages that the encoder was not fine-tuned on.
     groups : numpy.ndarray of int, shape (n,)
         What belongs together: near-duplicates, or what one hand wrote.
+    places : numpy.ndarray of int, shape (n,), optional
+        Of each message among those that are known from before: see `tasrib.classify.starts`.
     """
 
     texts: Sequence[str]
@@ -45,6 +47,7 @@ class Counted:
     folds: np.ndarray
     unseen: np.ndarray
     groups: np.ndarray
+    places: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,9 @@ class Start:
 
 
 @dataclass(frozen=True)
-class CrossFit:
+class Whole:
     """
-    What `cross_fit` finds.
+    Weights fitted on some messages.
 
     Attributes
     ----------
@@ -84,6 +87,23 @@ class CrossFit:
         The categories.
     idf, coef, intercept : numpy.ndarray of float32
         Fitted on all messages: see `tasrib.classify.fitting.Design`.
+    """
+
+    classes: np.ndarray
+    idf: np.ndarray
+    coef: np.ndarray
+    intercept: np.ndarray
+
+
+@dataclass(frozen=True)
+class CrossFit(Whole):
+    """
+    What `cross_fit` finds.
+
+    Attributes
+    ----------
+    rows : numpy.ndarray of int, shape (n_rows,)
+        The messages that it was fitted on.
     held_out : numpy.ndarray of float, shape (n_rows,)
         Log-odds of campaign of each message by weights that were fitted without its part.
     strange : numpy.ndarray of float, shape (n_rows,)
@@ -92,10 +112,7 @@ class CrossFit:
         By the part that was left out, None for the fit on all.
     """
 
-    classes: np.ndarray
-    idf: np.ndarray
-    coef: np.ndarray
-    intercept: np.ndarray
+    rows: np.ndarray
     held_out: np.ndarray
     strange: np.ndarray
     starts: Mapping[int | None, Start]
@@ -170,12 +187,8 @@ def cross_fit(
 
     def fit(part: int | None) -> tuple[Design, Solution, Start]:
         fit_on = rows if part is None else rows[folds != part]
-        design = Design(messages.counts[fit_on], messages.labels[fit_on], min_messages)
         known = None if starts is None else starts.get(part)
-        solution = design.solve(regularisation, None if known is None else known.among(fit_on, design.classes))
-        duals = np.zeros((len(messages.labels), len(design.classes)))
-        duals[fit_on] = solution.duals
-        return design, solution, Start(design.classes, duals, solution.intercept)
+        return _fit(messages, fit_on, regularisation, min_messages, known)
 
     def whole() -> tuple[Any, ...]:
         design, solution, start = fit(None)
@@ -199,4 +212,37 @@ def cross_fit(
     for part, (scores, unknown, start) in zip(parts[1:], others, strict=True):
         held_out[folds == part], strange[folds == part] = scores, unknown
         found[part] = start
-    return CrossFit(classes, idf, coef, intercept, held_out, strange, found)
+    return CrossFit(classes, idf, coef, intercept, rows, held_out, strange, found)
+
+
+def fit_whole(
+    messages: Counted, rows: np.ndarray, *, regularisation: float, min_messages: int, start: Start | None = None,
+) -> Whole:  # fmt: skip
+    """
+    Fit on some messages, and score none of them.
+
+    Parameters
+    ----------
+    messages, rows, regularisation, min_messages
+        As for `cross_fit`.
+    start : Start, optional
+        Of an earlier fit on other rows of the same messages.
+
+    Returns
+    -------
+    Whole
+        The weights.
+    """
+    with threadpool_limits(1, user_api="blas"):
+        design, solution, _ = _fit(messages, rows, regularisation, min_messages, start)
+        return Whole(design.classes, design.idf, *design.weights(solution))
+
+
+def _fit(
+    messages: Counted, rows: np.ndarray, regularisation: float, min_messages: int, start: Start | None
+) -> tuple[Design, Solution, Start]:
+    design = Design(messages.counts[rows], messages.labels[rows], min_messages)
+    solution = design.solve(regularisation, None if start is None else start.among(rows, design.classes))
+    duals = np.zeros((len(messages.labels), len(design.classes)))
+    duals[rows] = solution.duals
+    return design, solution, Start(design.classes, duals, solution.intercept)

@@ -49,6 +49,10 @@ class _Problem:
 
     def scores(self, duals: np.ndarray) -> np.ndarray:
         """What the weights made of these duals give each message."""
+        if duals.shape[1] == 2:
+            # Duals of a message add up to 0, so the second category is the first one's mirror; and one column is three times as fast as two.
+            first = (self.features @ (self.transposed @ duals[:, 0].astype(self.features.dtype))).astype(float)
+            return np.stack([first, -first], axis=1)
         return (self.features @ (self.transposed @ duals.astype(self.features.dtype))).astype(float)
 
     def at(self, place: _Vector) -> tuple[float, np.ndarray]:
@@ -133,7 +137,9 @@ def fit_softmax(
     problem = _Problem(features, codes, n_classes, regularisation)
     if start is None:
         start = Solution(np.zeros((len(codes), n_classes)), np.zeros(n_classes))
-    place = _Vector(start.duals, problem.scores(start.duals), start.intercept)
+    # What all categories share changes no probability and is only penalised: at the optimum the duals of a message add up to 0.
+    duals = start.duals - start.duals.mean(axis=1, keepdims=True)
+    place = _Vector(duals, problem.scores(duals), start.intercept)
     loss, likely = problem.at(place)
     gradient = problem.gradient(place, likely)
     history: list[tuple[_Vector, _Vector]] = []

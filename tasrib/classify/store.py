@@ -16,12 +16,13 @@ import numpy as np
 
 from tasrib._arguments import as_kind, as_path
 from tasrib._resources import resource
-from tasrib.classify.answers import ANSWERS
+from tasrib.classify.answers import ANSWERS, stored_answers
 from tasrib.classify.batch import Reference
 from tasrib.classify.encoder import ENCODER_FILES, Encoder
 from tasrib.classify.gate import Gate
 from tasrib.classify.real_text import REAL_TEXT
 from tasrib.classify.scorer import Scorer
+from tasrib.classify.starts import STARTS
 from tasrib.errors import ModelRefused, TasribError
 from tasrib.tables.files import Outputs
 from tasrib.tables.places import check_new_folder
@@ -36,7 +37,9 @@ FORMAT = 3
 MANIFEST = "manifest.json"
 _SETTINGS, _CATEGORY, _LANGUAGE = "settings.json", "category.npz", "language.npz"
 _FILES = (_SETTINGS, _CATEGORY, _LANGUAGE)
-MODEL_FILES = (*_FILES, *ENCODER_FILES, ANSWERS, REAL_TEXT, MANIFEST)
+# For whoever trains.
+_BESIDES = (ANSWERS, REAL_TEXT, STARTS)
+MODEL_FILES = (*_FILES, *ENCODER_FILES, *_BESIDES, MANIFEST)
 _MADE_BY = "tasrib"
 # Behind the version of a model that was not let ask its encoder.
 FAST = "-fast"
@@ -59,6 +62,8 @@ class Model:
         What its encoder said of the corpus, for whoever trains: see `tasrib.classify.answers`. Scoring asks the encoder itself.
     real_text : pathlib.Path, optional
         The n-grams of real text that it learnt from, for whoever trains: see `tasrib.classify.real_text`.
+    starts : pathlib.Path, optional
+        Where fits on the corpus end, for whoever trains: see `tasrib.classify.starts`.
     folder : pathlib.Path, optional
         Where it was loaded from.
     """
@@ -69,6 +74,7 @@ class Model:
     answers: Path | None = None
     real_text: Path | None = None
     folder: Path | None = None
+    starts: Path | None = None
 
     @cached_property
     def classifier(self) -> CampaignClassifier:
@@ -112,9 +118,14 @@ class Model:
         """
         return replace(self, scorer=self.scorer.for_batches())
 
-    def remembering(self) -> Model:
+    def remembering(self, texts: Iterable[str] = ()) -> Model:
         """
         Make a copy whose encoder keeps all its answers.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            Messages that it will be asked about; of what came with the model it knows those about these.
 
         Returns
         -------
@@ -124,8 +135,11 @@ class Model:
         encoder = self.scorer.encoder
         if encoder is None:
             return self
-        settings = self.scorer.settings | {"encoder": Encoder(encoder.folder, encoder.threads, kept=None)}
-        return replace(self, scorer=Scorer(settings, self.scorer.fitted))
+        kept = Encoder(encoder.folder, encoder.threads, kept=None)
+        known = list(texts)
+        if known and self.answers is not None:
+            kept.remember(stored_answers(kept, known, self.answers))
+        return replace(self, scorer=Scorer(self.scorer.settings | {"encoder": kept}, self.scorer.fitted))
 
 
 def save_model(
@@ -135,6 +149,7 @@ def save_model(
     *,
     answers: str | Path | None = None,
     real_text: str | Path | None = None,
+    starts: str | Path | None = None,
     beside: Callable[[Path], Mapping[str, str]] | None = None,
 ) -> Path:
     """
@@ -151,6 +166,8 @@ def save_model(
         without it waits longer.
     real_text : path, optional
         From `tasrib.classify.real_text.RealText.store`; copied. Who trains from a model without it learns from written messages alone.
+    starts : path, optional
+        From `tasrib.classify.starts.Starts.store`; copied. Who trains from a model without it waits longer.
     beside : callable, optional
         Called with a folder that holds the model, before it stands in its place; gives the text of further files by their names.
 
@@ -178,10 +195,10 @@ def save_model(
     check_model_folder(folder)
     with Outputs() as outputs:
         unfinished = outputs.aside(folder)
-        _write(classifier, variety, {ANSWERS: answers, REAL_TEXT: real_text}, unfinished)
+        _write(classifier, variety, {ANSWERS: answers, REAL_TEXT: real_text, STARTS: starts}, unfinished)
         for name, text in ({} if beside is None else beside(unfinished)).items():
             (unfinished / name).write_text(text, encoding="utf-8")
-        for name in (*ENCODER_FILES, ANSWERS, REAL_TEXT):
+        for name in (*ENCODER_FILES, *_BESIDES):
             if not (unfinished / name).exists():
                 outputs.remove(folder / name)
     return folder
@@ -292,8 +309,8 @@ def load_model(folder: str | Path | None = None) -> Model:
         varieties = _varieties(settings["variety"], _arrays(folder / _LANGUAGE, version))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ModelRefused(f"{folder}: the model's parts do not fit together ({error}); make it anew") from None
-    answers, real_text = (folder / name if name in there else None for name in (ANSWERS, REAL_TEXT))
-    return Model(scorer, varieties, version, answers, real_text, folder)
+    answers, real_text, starts = (folder / name if name in there else None for name in _BESIDES)
+    return Model(scorer, varieties, version, answers, real_text, folder, starts)
 
 
 def _check(folder: Path) -> tuple[str, tuple[str, ...]]:
@@ -312,7 +329,7 @@ def _check(folder: Path) -> tuple[str, tuple[str, ...]]:
     if written != FORMAT:
         raise ModelRefused(f"{manifest_file}: format {written!r}, this tasrib reads {FORMAT}; retrain or update tasrib")
     encoded = any(name in digests for name in ENCODER_FILES)
-    besides = [name for name in (ANSWERS, REAL_TEXT) if name in digests and (encoded or name != ANSWERS)]
+    besides = [name for name in _BESIDES if name in digests and (encoded or name != ANSWERS)]
     names = (*_FILES, *(ENCODER_FILES if encoded else ()), *besides)
     for name in names:
         file = folder / name

@@ -43,9 +43,9 @@ def weigh(counts: Rows, idf: np.ndarray) -> np.ndarray:
     numpy.ndarray of float32, shape (nnz,)
         Of each entry: sublinear counts times `idf`, of length below 1 within each kind of n-gram of a message.
     """
-    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     # Each kind of n-gram gets its own length: a long message has more characters than words, not better ones.
-    kind = row * KINDS + counts.indices // (counts.shape[1] // KINDS)
+    kind = counts.indices // (counts.shape[1] // KINDS)
+    kind += np.repeat(KINDS * np.arange(counts.shape[0], dtype=kind.dtype), np.diff(counts.indptr))
     times = counts.data.astype(np.intp)
     weight = log_counts(int(times.max(initial=0)))[times] * idf.take(counts.indices)
     # Unknown n-grams count for the length, and so does a constant: what little is known of a strange or a very short

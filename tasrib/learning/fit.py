@@ -17,8 +17,8 @@ from sklearn.base import clone
 
 from tasrib._arguments import as_frame, as_kind, as_number, as_path, as_whole
 from tasrib.classify import CAMPAIGN, CampaignClassifier, Model, load_model, save_model
-from tasrib.classify.answers import stored_answers
 from tasrib.classify.real_text import RealText
+from tasrib.classify.starts import Starts
 from tasrib.classify.store import MODEL_FILES, check_model_folder
 from tasrib.errors import UnreadableInput, WrongArgument
 from tasrib.learning.card import model_card
@@ -144,7 +144,7 @@ def train(
     # The folds, the final fit and the shipped model are asked about the same messages.
     plan = _Plan(
         frame,
-        Labels.of(combined, _real_text(base, recipe, only_mine)),
+        Labels.of(combined, _real_text(base, recipe, only_mine), _starts(base, recipe, only_mine)),
         _remembering(base, corpus),
         only_mine,
         recipe,
@@ -166,18 +166,16 @@ def train(
             CARD: model_card(metrics, comparison),
         }
 
-    folder = save_model(classifier, variety, folder, answers=base.answers, real_text=base.real_text, beside=figures)
+    came_with = {"answers": base.answers, "real_text": base.real_text, "starts": base.starts}
+    folder = save_model(classifier, variety, folder, **came_with, beside=figures)
     steps.done()
     return Trained(folder, load_model(folder), comparison, worse, metrics)
 
 
 def _remembering(base: Model, corpus: pd.DataFrame) -> Model:
     """With an encoder that keeps its answers, and knows those about the corpus that came with the model."""
-    model, encoder = base.remembering(), base.scorer.encoder
-    if encoder is not None and base.answers is not None and model.scorer.encoder is not None:
-        may_be_asked = corpus["test"].to_numpy(bool) | corpus["batch"].map(is_calibration_batch).to_numpy(bool)
-        model.scorer.encoder.remember(stored_answers(encoder, corpus.loc[may_be_asked, "text"], base.answers))
-    return model
+    may_be_asked = corpus["test"].to_numpy(bool) | corpus["batch"].map(is_calibration_batch).to_numpy(bool)
+    return base.remembering(corpus.loc[may_be_asked, "text"])
 
 
 def _real_text(base: Model, recipe: CampaignClassifier, only_mine: bool) -> RealText | None:
@@ -185,6 +183,12 @@ def _real_text(base: Model, recipe: CampaignClassifier, only_mine: bool) -> Real
     counted = ("char_range", "word_range", "bits")
     alike = all(getattr(recipe, name) == getattr(base.scorer, name) for name in counted)
     return RealText.load(base.real_text) if base.real_text is not None and alike and not only_mine else None
+
+
+def _starts(base: Model, recipe: CampaignClassifier, only_mine: bool) -> Starts | None:
+    """Where the fits on the corpus ended that the model came with, divided as these are to be."""
+    found = None if base.starts is None or only_mine else Starts.load(base.starts)
+    return found if found is not None and found.n_folds == recipe.n_folds else None
 
 
 def _multiples(grid: Sequence[float]) -> list[float]:
@@ -234,7 +238,8 @@ def _fit(plan: _Plan, steps: _Steps) -> tuple[CampaignClassifier, list[dict[str,
     rows = np.flatnonzero(combined.fitted)
     start = _with_workers(clone(plan.recipe), len(rows))
     messages = labels.counted(start)
-    tuned, tried = tune(start, messages, rows, combined.groups[rows], plan.grid, step=steps.done)
+    halves = labels.halves(messages)
+    tuned, tried = tune(start, messages, rows, combined.groups[rows], plan.grid, halves=halves, step=steps.done)
     # Only the n-grams are tuned and fitted anew; the encoder is the shipped one, weighed on what it was not fine-tuned on.
     tuned.set_params(encoder=shipped.encoder)
     starts = labels.start(tuned, messages) if plan.folds else None
@@ -242,7 +247,8 @@ def _fit(plan: _Plan, steps: _Steps) -> tuple[CampaignClassifier, list[dict[str,
     sets = []
     parts = []
     for fit_on, held in plan.folds:
-        parts.append(labels.predict(labels.fit(tuned, messages, fit_on, starts), held).set_index(held))
+        measured = labels.fit(tuned, messages, fit_on, starts, measured=True)
+        parts.append(labels.predict(measured, held).set_index(held))
         steps.done()
     if parts:
         own = pd.concat(parts).sort_index()

@@ -24,7 +24,7 @@ FOLDS = 2
 
 def tune(
     estimator: CampaignClassifier, messages: Counted, rows: np.ndarray, groups: np.ndarray, grid: Sequence[float],
-    *, step: Callable[[], None] = lambda: None,
+    *, halves: np.ndarray | None = None, step: Callable[[], None] = lambda: None,
 ) -> tuple[CampaignClassifier, list[dict[str, float]]]:  # fmt: skip
     """
     Choose the regularisation by grouped cross-validation.
@@ -41,6 +41,8 @@ def tune(
         Near-duplicate clusters of these: none is on both sides.
     grid : sequence of float
         Multiples of the estimator's ``regularisation``.
+    halves : numpy.ndarray of int, shape (n_messages,), optional
+        Which of the two folds each message is in, where that was settled before.
     step : callable
         Called `FOLDS` times on the way.
 
@@ -54,7 +56,9 @@ def tune(
     if len(grid) < 2:
         return clone(estimator).set_params(regularisation=start * (grid[0] if len(grid) else 1)), []
     campaign = messages.labels[rows] == CAMPAIGN
-    folds = fold_of(campaign, groups, FOLDS, 0)
+    folds = np.zeros(len(rows)) if halves is None else halves[rows]
+    if any(len(np.unique(campaign[folds == half])) < 2 for half in range(FOLDS)):
+        folds = fold_of(campaign, groups, FOLDS, 0)
     sizes = [start * factor for factor in grid]
 
     def held_out(fold: int) -> np.ndarray:

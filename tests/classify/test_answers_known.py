@@ -117,3 +117,15 @@ def test_a_model_without_them_takes_their_place(answered, tmp_path):
     save_model(model.classifier, model.variety, folder)
     assert load_model(folder).answers is None
     assert not (folder / ANSWERS).exists()
+
+
+def test_a_comparison_asks_for_none_that_came_with_the_model(encoder, shipped_corpus, monkeypatch):
+    some = shipped_corpus[shipped_corpus["test"]].sample(30, random_state=4)["text"].tolist()
+    knowing = load_model().remembering(some).scorer.encoder
+    with monkeypatch.context() as patch:
+        patch.setattr(Encoder, "_compute", lambda self, read: pytest.fail(f"asked about {read[0]!r}"))
+        known = knowing.scores(some)
+    # Another processor rounds otherwise, most of all what is all but ruled out.
+    np.testing.assert_allclose(np.exp(known), np.exp(encoder.scores(some)), atol=0.05)
+    # What did not come with it is asked.
+    assert knowing.scores(["Kelma li ma kaynach f hta blasa"]).shape == (1, known.shape[1])

@@ -2,7 +2,7 @@
 What `tasrib train` costs: `python -m training.benchmarks.train [LABELS]`.
 
 Messages of the corpus's test batches stand for a user's labels. They are trained on twice: as anybody does, and with nothing known before,
-neither the encoder's answers about the corpus nor where the fits on the corpus alone end; both models are measured, so that what is saved
+neither the encoder's answers about the corpus nor where the fits on the corpus alone end, nor calibrated by these what is only measured; both models are measured, so that what is saved
 can be seen to cost nothing. Then one fit of all n-grams beside scikit-learn's LogisticRegression on the same features, with the tolerance
 that it has by default and with finer ones, and how low the penalised loss came that all of them minimise. CPU seconds are of this process
 and its threads.
@@ -76,7 +76,7 @@ def train_knowing_nothing(labels: pd.DataFrame, folder: Path) -> tasrib.learning
         As `tasrib.train`.
     """
     with patch.object(Labels, "start", lambda *_: None):
-        return tasrib.train(labels, folder, shipped=replace(load_model(), answers=None))
+        return tasrib.train(labels, folder, shipped=replace(load_model(), answers=None, starts=None))
 
 
 def main(n_labels: int = LABELS) -> None:
