@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 import tempfile
@@ -18,6 +19,9 @@ from click.testing import CliRunner
 signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+# At Python's own threshold a seventh of a report goes into looking for cycles among the objects of the libraries that stay.
+gc.set_threshold(50_000)
 
 ROOT = Path(__file__).resolve().parent.parent
 # With a file to a worker, those that take longest start first, so that at the end no worker waits for another.

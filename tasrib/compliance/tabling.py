@@ -68,7 +68,44 @@ def compliance_tables(
     return tables_of(triage(scored, rule_set, facts), rule_set, language)
 
 
-def tables_of(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, ComplianceTable]:
+@dataclass(frozen=True)
+class Counts:
+    """
+    A triage counted.
+
+    Parameters
+    ----------
+    campaigns, parties : pandas.DataFrame
+        From `by_campaign` and `by_party`.
+    files : pandas.DataFrame
+        From `file_strength`, by campaign.
+    """
+
+    campaigns: pd.DataFrame
+    parties: pd.DataFrame
+    files: pd.DataFrame
+
+
+def counts_of(triaged: pd.DataFrame, rules: RuleSet) -> Counts:
+    """
+    Count a triage in the ways that the tables show.
+
+    Parameters
+    ----------
+    triaged, rules
+        As for `tables_of`.
+
+    Returns
+    -------
+    Counts
+        By campaign, by party and by file.
+    """
+    return Counts(by_campaign(triaged), by_party(triaged), file_strength(triaged, "campaign_id", rules))
+
+
+def tables_of(
+    triaged: pd.DataFrame, rules: RuleSet, language: str, counts: Counts | None = None
+) -> dict[str, ComplianceTable]:
     """
     Make the tables of a triage that was done.
 
@@ -80,17 +117,20 @@ def tables_of(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str,
         The rules that it was made with.
     language : str
         ``ar``, ``fr`` or ``en``.
+    counts : Counts, optional
+        From `counts_of`, where the triage was counted already.
 
     Returns
     -------
     dict of str to ComplianceTable
         As `compliance_tables`; of counts ``indications`` has a line for each campaign, party, rule and reason, with the number of complaints.
     """
+    counted = counts_of(triaged, rules) if counts is None else counts
     frames = {
         "rules": _rules(triaged, rules, language),
-        "campaigns": _counts(by_campaign(triaged), ["campaign_id", "party"], rules, language),
-        "parties": _counts(by_party(triaged), ["party"], rules, language),
-        "files": _files(triaged, rules, language),
+        "campaigns": _counts(counted.campaigns, ["campaign_id", "party"], rules, language),
+        "parties": _counts(counted.parties, ["party"], rules, language),
+        "files": _files(counted.files, rules, language),
         "indications": _indications(triaged, rules, language),
     }
     return {
@@ -136,8 +176,7 @@ def _counts(counts: pd.DataFrame, keys: list[str], rules: RuleSet, language: str
     return _headed(told, [*keys, "rule", "title", "confidence", "complaints", *VERDICTS], language)
 
 
-def _files(triaged: pd.DataFrame, rules: RuleSet, language: str) -> pd.DataFrame:
-    files = file_strength(triaged, "campaign_id", rules)
+def _files(files: pd.DataFrame, rules: RuleSet, language: str) -> pd.DataFrame:
     told = files.assign(
         ask=[rules.fields[name].ask[language] if name else "" for name in files["ask"]],
         whom=[word("whom", whom, language) if whom else "" for whom in files["whom"]],

@@ -157,30 +157,46 @@ def triage_of_parties(scored: pd.DataFrame, rules: RuleSet, facts: pd.DataFrame 
 
 def _counts(known: Known, decided: list[_Verdicts], rules: RuleSet) -> pd.DataFrame:
     groups = known.frame[["campaign_id", "party"]]
-    of = groups.groupby(["campaign_id", "party"], sort=False).ngroup().to_numpy()
+    of = groups.groupby(["campaign_id", "party"], sort=False).ngroup().to_numpy("int64")
     names = groups.drop_duplicates()
-    parts = []
-    for place, each in enumerate(decided):
-        kinds = pd.DataFrame(
-            {"of": of, "verdict": each.verdict, "field": each.field.codes, "because": each.because.codes}
-        )
-        counted = kinds.value_counts(sort=False).rename("n").reset_index()
-        parts.append(
-            counted.assign(
-                rule=place, field=each.field.texts[counted["field"]], because=each.because.texts[counted["because"]]
-            )
-        )
-    found = pd.concat(parts, ignore_index=True)
+    parts = [_kinds(of, place, each) for place, each in enumerate(decided)]
+    group, place, verdict, n = (np.concatenate([getattr(part, name) for part in parts]) for name in _COUNTS)
     return pd.DataFrame(
         {
-            **{name: names[name].to_numpy()[found["of"]] for name in names},
-            **_of_rules(rules, found["rule"].to_numpy()),
-            "verdict": pd.Categorical.from_codes(found["verdict"], list(VERDICTS)),
-            "field": pd.Categorical(found["field"]),
-            "because": pd.Categorical(found["because"]),
-            "n": found["n"].to_numpy("int64"),
+            **{name: names[name].to_numpy()[group] for name in names},
+            **_of_rules(rules, place),
+            "verdict": pd.Categorical.from_codes(verdict, list(VERDICTS)),
+            "field": pd.Categorical(np.concatenate([part.field for part in parts])),
+            "because": pd.Categorical(np.concatenate([part.because for part in parts])),
+            "n": n,
         }
     ).astype({name: "str" for name in names})
+
+
+class _Kinds(NamedTuple):
+    """What a rule says, each kind once: whose complaints, the rule's place, verdict, how many; what to ask for and why."""
+
+    group: np.ndarray
+    place: np.ndarray
+    verdict: np.ndarray
+    n: np.ndarray
+    field: np.ndarray
+    because: np.ndarray
+
+
+_COUNTS = ("group", "place", "verdict", "n")
+
+
+def _kinds(of: np.ndarray, place: int, decided: _Verdicts) -> _Kinds:
+    """Count what is found alike, in the order in which it is met."""
+    field, because = decided.field, decided.because
+    # One number for all four: a table of a few rows costs some milliseconds, and each rule would have one.
+    shape = (int(of.max(initial=0)) + 1, len(VERDICTS), max(len(field.texts), 1), max(len(because.texts), 1))
+    each = np.ravel_multi_index((of, decided.verdict, field.codes, because.codes), shape)
+    at, met = pd.factorize(each)
+    group, verdict, fields, reasons = np.unravel_index(met, shape)
+    n = np.bincount(at, minlength=len(met)).astype("int64")
+    return _Kinds(group, np.full(len(met), place), verdict, n, field.texts[fields], because.texts[reasons])
 
 
 class _Verdicts(NamedTuple):

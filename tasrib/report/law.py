@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from tasrib.compliance import RuleSet, by_campaign, by_party, file_strength
+from tasrib.compliance import RuleSet, file_strength
 from tasrib.compliance.looking_up import word
 from tasrib.compliance.rules import VERDICTS
-from tasrib.compliance.tabling import tables_of
+from tasrib.compliance.tabling import Counts, counts_of, tables_of
 from tasrib.compliance.triaging import triage_counts
 from tasrib.report.catalogue import COMMA, say
 from tasrib.report.words import percent_words
@@ -83,11 +83,11 @@ def law_of(
         rules = _renamed(rules, renamed)
         names = {name: renamed(name) for name in triaged["party"].unique()}
         triaged = triaged.assign(party=triaged["party"].map(names))
-    by_parties = by_campaign(triaged)
-    campaigns = by_parties.groupby(["campaign_id", "rule", "confidence"], observed=True)[list(_COUNTED)].sum()
+    counts = counts_of(triaged, rules)
+    campaigns = counts.campaigns.groupby(["campaign_id", "rule", "confidence"], observed=True)[list(_COUNTED)].sum()
     return Law(
-        rules, campaigns.reset_index(), by_party(triaged), file_strength(triaged, "campaign_id", rules),
-        file_strength(triaged, "party", rules), _sheets(triaged, rules, language),
+        rules, campaigns.reset_index(), counts.parties, counts.files, file_strength(triaged, "party", rules),
+        _sheets(triaged, rules, language, counts),
     )  # fmt: skip
 
 
@@ -111,9 +111,9 @@ def _renamed(rules: RuleSet, renamed: Callable[[str], str]) -> RuleSet:
     )  # fmt: skip
 
 
-def _sheets(triaged: pd.DataFrame, rules: RuleSet, language: str) -> dict[str, pd.DataFrame]:
+def _sheets(triaged: pd.DataFrame, rules: RuleSet, language: str, counts: Counts) -> dict[str, pd.DataFrame]:
     """The tables in words. Of indications each reason is counted: which complaints they are is for the working file, not for a report."""
-    return {f"law_{name}": table.frame for name, table in tables_of(triaged, rules, language).items()}
+    return {f"law_{name}": table.frame for name, table in tables_of(triaged, rules, language, counts).items()}
 
 
 def law_record(law: Law | None) -> dict[str, Any] | None:

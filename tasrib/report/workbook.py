@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -217,10 +217,11 @@ class _Looks:
         """Set what belongs to a sheet, before its rows are written."""
         sheet.sheet_view.rightToLeft = self._right_to_left
         table = self._tables[sheet.title]
+        looked_at = table.head(_LOOKED_AT).astype(object).to_numpy()
         for number, name in enumerate(table.columns, start=1):
             key = self._keys[sheet.title].get(str(name), str(name))
             letter = get_column_letter(number)
-            sheet.column_dimensions[letter].width = self._wide.get(key) or _width(str(name), table[name])
+            sheet.column_dimensions[letter].width = self._wide.get(key) or _width(str(name), looked_at[:, number - 1])
         # Sorting by the filter's arrows moves whole rows.
         sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(table.columns), 1))}{len(table) + 1}"
 
@@ -236,7 +237,7 @@ class _Looks:
             cell.number_format = self._formats.get(key, "General" if cell.value.is_integer() else _DECIMALS)
 
 
-def _width(name: str, values: pd.Series) -> float:
+def _width(name: str, values: Iterable[Any]) -> float:
     """Wide enough for the values, and for a heading in two or three lines."""
-    longest = max((len(value) for value in values.head(_LOOKED_AT) if isinstance(value, str)), default=0)
+    longest = max((len(value) for value in values if isinstance(value, str)), default=0)
     return min(max(_NARROWEST, longest + 2, len(name) // 2 + 3), _WIDEST)
