@@ -30,7 +30,8 @@ _SINCE_EPOCH = re.compile(r"(\d{9,19})(?:\.\d{1,9})?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[t ]?(\d{2})(\d{2})(\d{2})?)?(z?)")
 _NUMBERS = re.compile(r"(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{1,2})")
-_NAME = r"([^\W\d_]{2,12}(?: [^\W\d_]{2,12})?)"
+# Two words as a last resort, lest the second be the "de" that stands before the year.
+_NAME = r"([^\W\d_]{2,12}(?: [^\W\d_]{2,12})??)"
 _BETWEEN = r"[\s.,/\-]{0,3}"
 _DAY_NAME = re.compile(
     rf"(\d{{1,2}})(?:er|st|nd|rd|th)?{_BETWEEN}(?:de |of )?{_NAME}{_BETWEEN}(?:de |of )?(\d{{4}}|\d{{2}})"

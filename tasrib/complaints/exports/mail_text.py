@@ -54,6 +54,7 @@ _HIDDEN = re.compile(
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([\w.-]{1,40})""", re.IGNORECASE)
 _LINK = re.compile(r"https?://([^/\s?#]{1,255})", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
+_NOT_OF_ADDRESS = re.compile(r"[\[\]<>()\s]")
 # "To see this message use a program that shows HTML": so much shorter than the message is no version of it.
 _STUB = 5
 
@@ -101,8 +102,11 @@ def _joined(parts: list[tuple[bytes | str, str | None]]) -> str:
 
 
 def address(value: str) -> str:
-    """The address in a line such as ``Parti X <x@y.ma>``; the line itself where there is none."""
-    found = parseaddr(value)[1] or next(iter(re.findall(r"[\w.+-]{1,64}@[\w.-]{1,255}", value)), "")
+    """The address in a line such as ``Parti X <x@y.ma>``, the first of several; the line itself where there is none."""
+    found = parseaddr(value)[1]
+    # Names with commas, and links that a program wrote beside an address, break the rules that are asked first.
+    if "@" not in found or _NOT_OF_ADDRESS.search(found):
+        found = next(iter(re.findall(r"[\w.+-]{1,64}@[\w.-]{1,255}", value)), "")
     return found if "@" in found else value.strip()
 
 

@@ -39,6 +39,17 @@ MARKS += [
 ]  # fmt: skip
 
 
+# In which the sender's address stands beside a link, or behind a name with a comma; a date with "de" before the year, or run into the next label.
+MARKS += [
+    "De: {from}\nFecha: martes, 7 de septiembre de 2021, 8:33\nPara: moi@exemple.ma\nAsunto: Appel\n\n{text}",
+    "De: {from}\nData: terça-feira, 7 de setembro de 2021, 8:33\nPara: moi@exemple.ma\nAssunto: Appel\n\n{text}",
+    "   ----- Mensaje reenviado ----- De: {from}Para: \"moi@exemple.ma\" <moi@exemple.ma>Enviado: martes, 7 de septiembre de 2021 08:33:50 WESTAsunto: Appel\n {text}",
+    "-------- Messaggio Inoltrato --------\nOggetto: \tAppel\nData: \tTue, 7 Sep 2021 08:33:30 +0100\nMittente: \t{from}\nA: \tmoi@exemple.ma\n\n\n{text}",
+    "-------- İletilen İleti --------\nKonu: \tAppel\nTarih: \tTue, 7 Sep 2021 08:33:30 +0100\nKimden: \t{from}\nKime: \tmoi@exemple.ma\n\n\n{text}",
+    "> Начало переадресованного сообщения:\n>\n> Отправитель: {from}\n> Тема: Appel\n> Дата: 07.09.2021 08:33\n> Кому: moi@exemple.ma\n>\n> {text}",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("mark", range(len(MARKS)))
 def test_what_is_passed_on_is_the_message(read, mark):
     body = MARKS[mark].format(**{"from": "Parti Y <contact@espoir.ma>", "text": VOTE})
@@ -74,6 +85,26 @@ def test_what_is_answered_may_have_no_address(read):
     mail = PLAIN.replace("Appel", "Re: Appel") + f"Qui êtes-vous ?\n\nOn 07/09/2021 08:33, Parti Y wrote:\n> {VOTE}\n"
     found = read(mail).complaints
     assert found[["text", "sender"]].values.tolist() == [[f"Appel\n{VOTE}", ""]]
+
+
+@pytest.mark.parametrize("line", [
+    "On September 7, 2021 at 8:33 AM, Parti Y wrote:", "On Sep 7, 2021, at 8:33 AM, Parti Y wrote:", "\ufeffIl giorno 07/09/2021, 08:33 Parti Y ha scritto:", "Op 07/09/2021 08:33 heeft Parti Y geschreven:",
+])  # fmt: skip
+def test_of_what_is_answered_the_moment_may_have_commas_in_it(read, line):
+    mail = PLAIN.replace("Appel", "Re: Appel") + f"Qui êtes-vous ?\n\n{line}\n\n> {VOTE}\n"
+    found = read(mail).complaints
+    assert found["text"].tolist() == [f"Appel\n{VOTE}"]
+    assert found["received_at"].dt.tz_convert("Africa/Casablanca").dt.strftime("%d %H:%M").tolist() == ["07 08:33"]
+
+
+@pytest.mark.parametrize("sender", [
+    "Parti Y [mailto:contact@espoir.ma]", "contact@espoir.ma[mailto:contact@espoir.ma]", "Parti, Y <contact@espoir.ma>", "Parti Y<mailto:contact@espoir.ma> <contact@espoir.ma<mailto:contact@espoir.ma>>",
+    "*Parti Y* <contact@espoir.ma>", "contact@espoir.ma",
+])  # fmt: skip
+def test_the_address_is_found_in_whatever_stands_round_it(sender):
+    found = passed_on(f"From: {sender}\nSent: Tuesday, September 7, 2021 8:33 AM\nTo: me\nSubject: Appel\n\n{VOTE}", "")
+    assert found is not None
+    assert (found.sender, found.text) == ("contact@espoir.ma", VOTE)
 
 
 def test_of_a_zone_that_nobody_knows_only_the_day_counts():
