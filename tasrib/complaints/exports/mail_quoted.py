@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import cache
 
 from tasrib.complaints.dates import take_apart
+from tasrib.complaints.exports.keeping import is_ordinary_number
 from tasrib.complaints.exports.mail_text import address
+from tasrib.complaints.exports.message import Message
 from tasrib.complaints.words import ascii_digits, fold, reference
 
 _IN_ONE = re.compile(r" {0,9}[-_]{2,40} ([^\n:<>_-]{5,40}) [-_]{2,40} (?=\S)")
@@ -50,6 +52,37 @@ class Passed:
     sender: str = ""
     date: str = ""
     subject: str = ""
+
+
+def reported(given: Message, subject: str) -> Message:
+    """
+    Find what an e-mail reports.
+
+    Parameters
+    ----------
+    given : Message
+        The e-mail, its text without its subject.
+    subject : str
+        Its subject.
+
+    Returns
+    -------
+    Message
+        With the subject above the text; of one that was handed in the message that it passes on or answers, if it does.
+    """
+    inner = passed_on(given.text, subject) if given.is_handed_in else None
+    if inner is not None:
+        # A telephone passes an SMS on in the same way, with the number in the place of the address.
+        is_sms = inner.sender.isdigit() or (
+            bool(inner.sender) and "@" not in inner.sender and is_ordinary_number(inner.sender)
+        )
+        given = replace(
+            given, text=inner.text, sender=inner.sender, received_at=moment_of(inner.date) if inner.date else "",
+            channel="sms" if is_sms else given.channel,
+        )  # fmt: skip
+        subject = inner.subject or without_prefix(subject)
+    text = f"{subject}\n{given.text}" if given.text.strip() and subject and subject not in given.text else given.text
+    return replace(given, text=text or subject)
 
 
 def passed_on(text: str, subject: str) -> Passed | None:
@@ -174,7 +207,7 @@ def _of_head(lines: list[str]) -> Passed:
             start = at + 1
             if known:
                 break
-        elif last and lines[at].startswith((" ", "\t", "<")):
+        elif last and lines[at].startswith((" ", "\t", "<", "[")):
             known[last] += f" {lines[at].strip()}"
         else:
             start = at
