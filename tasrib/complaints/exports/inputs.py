@@ -13,6 +13,7 @@ from tasrib.complaints.exports.message import Export, OnlyUserKnows
 from tasrib.complaints.exports.names import Names, number_in
 from tasrib.complaints.exports.owner import Owner, owner_of
 from tasrib.complaints.exports.pictures.file import kind_of
+from tasrib.complaints.exports.reporting_line import of_line
 from tasrib.complaints.exports.rows import as_stream
 from tasrib.complaints.headers import Headers
 from tasrib.errors import UnreadableInput
@@ -49,6 +50,8 @@ class Wanted:
         Of encrypted backups; empty where nobody says.
     keep_all : bool
         Keep every message that was received.
+    reporting_line : bool
+        Exports of telephones are of one to which citizens send on what they received.
     country : str
         ISO 3166 code of the home country.
     encoding, sheet : str or None
@@ -59,6 +62,7 @@ class Wanted:
     owner: str = ""
     passphrase: str = ""
     keep_all: bool = False
+    reporting_line: bool = False
     country: str = "MA"
     encoding: str | None = None
     sheet: str | None = None
@@ -229,8 +233,12 @@ class _Opening:
         if covered:
             export = export.as_cover(frozenset() if 0 in covered else frozenset(covered))
         export = replace(export, notes=(*export.notes, *notes))
-        owner = owner_of(export, source.name, names, self._wanted.recipient, self._wanted.country)
-        yield Part(what, [self._messages(what, export, owner, within)], within, asks=not owner.number)
+        if self._wanted.reporting_line and export.is_of_phone:
+            export, owner = of_line(export), Owner("", False, "")
+        else:
+            owner = owner_of(export, source.name, names, self._wanted.recipient, self._wanted.country)
+        asks = not owner.number and not export.is_of_line
+        yield Part(what, [self._messages(what, export, owner, within)], within, asks=asks)
         yield from (part for _, parts in inner for part in parts)
 
     def _attached(

@@ -100,8 +100,8 @@ def open_export(source: Source) -> Export | None:
             f"{source.name} is a database that is damaged and cannot be read; copy it again from the phone"
         ) from None
     if folder is None:
-        return Export(partial(_items, source), (_NO_CONTACTS,))
-    return Export(partial(_items, source), (_OF_BACKUP, _NO_CONTACTS), owner=number_of(folder))
+        return Export(partial(_items, source), (_NO_CONTACTS,), is_of_phone=True)
+    return Export(partial(_items, source), (_OF_BACKUP, _NO_CONTACTS), owner=number_of(folder), is_of_phone=True)
 
 
 def _unlocked(source: Source, folder: Path, passphrase: str) -> Export:
@@ -109,7 +109,7 @@ def _unlocked(source: Source, folder: Path, passphrase: str) -> Export:
     found = open_export(database) if database.data.startswith(_MAGIC) else None
     if found is None:
         raise UnreadableInput(f"{source.name}: what is decrypted holds no messages of an iPhone; make the backup again")
-    return replace(found, notes=(_OF_BACKUP, *found.notes), owner=number_of(folder))
+    return replace(found, notes=(_OF_BACKUP, *found.notes), owner=number_of(folder), is_of_phone=True)
 
 
 def _columns(database: sqlite3.Connection, table: str) -> set[str]:

@@ -68,7 +68,7 @@ def open_export(source: Source) -> Export | None:
     if table is None:
         return None
     text = decode(source)
-    return Export(partial(_items, text, table), tuple(text.notes))
+    return Export(partial(_items, text, table), tuple(text.notes), is_of_phone=True)
 
 
 def _needed(table: _Table) -> set[str]:

@@ -176,21 +176,35 @@ def _of_mailbox(source: Source) -> Iterator[Inside]:
 
     Each is called after the row of its e-mail, and read from there again when it is looked at: a mailbox may hold more than memory does.
     """
-    box = box_of(source)
+    box, held = box_of(source), _Held(source)
     for position, place, message in _mails_of(source):
         if isinstance(message, BadRow):
             continue
         is_mine = is_sent(message, _sender(message), box)
         for number, (name, content) in enumerate(files_on(message, mails=False)):
             called = f"{position}/{name}"
-            again = partial(_file_again, source, place, number)
+            opener = held.opener(place, number, content)
             yield Inside(
-                f"{source.name}/{called}", called, again, len(content), source, on=position, is_others=not is_mine
+                f"{source.name}/{called}", called, opener, len(content), source, on=position, is_others=not is_mine
             )
 
 
-def _file_again(source: Source, place: int, number: int) -> io.BytesIO:
-    _, data = next(messages_of(source, place))
-    message = _parsed(1, data)
-    files = files_on(message, mails=False) if isinstance(message, EmailMessage) else iter(())
-    return io.BytesIO(next(content for at, (_, content) in enumerate(files) if at == number))
+class _Held:
+    """The file that was looked at last, since it is opened many times in a row; any other is read again."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._last: tuple[tuple[int, int], bytes] = ((-1, -1), b"")
+
+    def opener(self, place: int, number: int, content: bytes) -> Callable[[], io.BytesIO]:
+        self._last = (place, number), content
+        return partial(self._open, place, number)
+
+    def _open(self, place: int, number: int) -> io.BytesIO:
+        if self._last[0] != (place, number):
+            _, data = next(messages_of(self._source, place))
+            message = _parsed(1, data)
+            files = files_on(message, mails=False) if isinstance(message, EmailMessage) else iter(())
+            content = next((content for at, (_, content) in enumerate(files) if at == number), b"")
+            self._last = (place, number), content
+        return io.BytesIO(self._last[1])

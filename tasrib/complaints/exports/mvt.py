@@ -52,7 +52,7 @@ def open_export(source: Source) -> Export | None:
         first, _ = json.JSONDecoder().raw_decode(head[1:].lstrip())
     except (ValueError, RecursionError):
         return None
-    return Export(partial(_items, source)) if _is_message(first) else None
+    return Export(partial(_items, source), is_of_phone=True) if _is_message(first) else None
 
 
 def _is_message(record: Any) -> bool:

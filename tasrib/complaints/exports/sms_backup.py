@@ -68,7 +68,7 @@ def open_export(source: Source) -> Export | None:
     if "<!ENTITY" in head[: root.start()]:
         raise UnreadableInput(f"{source.name} declares entities, as no backup of a phone does; it was not read")
     counted = _COUNT.search(head)
-    return Export(lambda: _items(source, int(counted[1]) if counted else None))
+    return Export(lambda: _items(source, int(counted[1]) if counted else None), is_of_phone=True)
 
 
 def _without_comments(head: str) -> str:
