@@ -43,7 +43,9 @@ _CLOCK = (
     r"|\.(?P<dmin>\d{2})(?:\.(?P<ds>\d{2}))?|\s?h)"
 )
 _CLOCK_ALONE = re.compile(_CLOCK)
-_CLOCK_LAST = re.compile(rf"(?P<rest>\D*\d.*?)(?:\s?[,t\-]\s?|\s)(?:at|a|le|الساعه|علي الساعه)?\s?{_CLOCK}")
+_CLOCK_LAST = re.compile(
+    rf"(?P<rest>\D*\d.*?)(?:\s?[,t\-]\s?|\s)(?:at|a|le|um|om|kl|klo|alle|الساعه|علي الساعه)?\s?{_CLOCK}"
+)
 _CLOCK_FIRST = re.compile(rf"{_CLOCK}(?:\s?[,\-]\s?|\s)(?P<rest>.*)")
 _OFFSET = re.compile(r"(.*(?:[:h]\d{2}(?:[.,]\d{1,9})?|[^\W\d_]))\s?([+\-])(\d{1,2})(?::?(\d{2}))?")
 _YEAR_LAST = re.compile(r"([^:]*?)(\s\d{1,2}:.*)\s(\d{4})")
