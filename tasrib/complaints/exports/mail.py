@@ -21,7 +21,7 @@ from tasrib.complaints.exports.archive import Inside
 from tasrib.complaints.exports.mail_attached import files_on, is_head, messages_on, text_packed
 from tasrib.complaints.exports.mail_box import LONGEST, Box, box_of, is_sent, messages_of
 from tasrib.complaints.exports.mail_quoted import moment_of, reported
-from tasrib.complaints.exports.mail_text import address, body_of, header
+from tasrib.complaints.exports.mail_text import address, as_sent, body_of, header
 from tasrib.complaints.exports.message import Export, Item, Left, Message
 from tasrib.complaints.exports.signed import ENCRYPTED, Encrypted, opened
 from tasrib.tables.raw import BadRow, Source
@@ -29,7 +29,6 @@ from tasrib.tables.raw import BadRow, Source
 NAME = "e-mail"
 
 _HEAD = 16_384  # bytes in which an e-mail is recognised
-_BEFORE = b"\xef\xbb\xbf\r\n"  # what editors put before the head
 _BULK = ("bulk", "list")
 _PARSER = BytesParser(EmailMessage, policy=default)
 
@@ -49,7 +48,7 @@ def open_export(source: Source) -> Export | None:
         None where it does not begin with the head of an e-mail.
     """
     with source.open() as file:
-        head = file.read(_HEAD).lstrip(_BEFORE)
+        head = as_sent(file.read(_HEAD))
     if head.startswith(b"From ") and is_head(head.partition(b"\n")[2]):
         return Export(partial(_mailbox, source), attached=partial(_of_mailbox, source))
     if not is_head(head):
@@ -118,7 +117,7 @@ def _parsed(position: int, data: bytes) -> EmailMessage | BadRow:
         return BadRow(
             position, f"the e-mail is larger than {LONGEST // 10**6} MB; save it without what hangs on it", "{}"
         )
-    return _safely(position, lambda: opened(_PARSER.parsebytes(data.lstrip(_BEFORE))))
+    return _safely(position, lambda: opened(_PARSER.parsebytes(as_sent(data))))
 
 
 def _safely(position: int, read: Callable[[], Any]) -> Any:

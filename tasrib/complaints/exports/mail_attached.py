@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 
-from tasrib.complaints.exports.mail_text import body_parts, content_of, file_name, is_attached, parts_of
+from tasrib.complaints.exports.mail_text import as_sent, body_parts, content_of, file_name, is_attached, parts_of
 from tasrib.complaints.exports.pictures.file import is_tall
 from tasrib.complaints.exports.winmail import MAGIC, read_packed
 
@@ -20,7 +20,6 @@ _KNOWN = frozenset(
     b"x-gmail-labels list-unsubscribe content-transfer-encoding arc-seal authentication-results x-mozilla-status x-universally-unique-identifier".split()
 )  # fmt: skip
 _FEWEST = 2
-_BEFORE = b"\xef\xbb\xbf\r\n"  # what editors put before the head
 # Of the program that signed or delivered it.
 OF_PROGRAM = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "message/delivery-status", "message/disposition-notification", "text/rfc822-headers", "message/global-headers", "text/calendar")  # fmt: skip
 _PARSER = BytesParser(EmailMessage, policy=default)
@@ -146,7 +145,7 @@ def _message_in(part: EmailMessage) -> EmailMessage | bytes | None:
     content = content_of(whole if isinstance(whole, EmailMessage) else part)
     if isinstance(whole, EmailMessage) and "base64" in str(part.get("Content-Transfer-Encoding", "")).casefold():
         content = _unpacked(content)
-    content = content.lstrip(_BEFORE)
+    content = as_sent(content)
     return content if (whole is not None or is_attached(part)) and is_head(content[:_HEAD]) else None
 
 

@@ -20,6 +20,9 @@ _LONGEST_LINE = 1_000_000
 _BLOCK = 1_000_000
 _MINE = re.compile(rb"(?im)^(?:delivered-to|x-original-to|envelope-to)[ \t]{0,9}:[ \t]{0,9}<?([^\s<>]{3,200})")
 _MOST_MINE = 100
+_FIELD = re.compile(rb"[!-9;-~]{1,76}:")
+# With the year at the end, whoever stands before it.
+_PARTING = re.compile(rb"From \S{1,200} .{0,60}\d{4}\b")
 _RECEIVED = re.compile(rb"(?im)^(?:received|delivered-to)[ \t]{0,9}:")
 # What only the program writes that an e-mail was written with.
 _OF_WRITING = ("FCC", "X-Identity-Key", "X-Mozilla-Draft-Info", "X-Unsent")
@@ -45,9 +48,11 @@ def messages_of(source: Source, start: int = 0) -> Iterator[tuple[int, bytes]]:
         _skip(opened, start)
         lines: list[bytes] = []
         place, at, size, is_blank = start, start, 0, True
-        while line := opened.readline(_LONGEST_LINE):
-            if is_blank and line.startswith(b"From "):
-                if lines:
+        line = opened.readline(_LONGEST_LINE)
+        while line:
+            following = opened.readline(_LONGEST_LINE)
+            if _begins(line, following, is_blank=is_blank):
+                if any(map(bytes.strip, lines)):
                     yield place, b"".join(lines)
                 lines, size, place = [], 0, at
             elif size <= LONGEST:
@@ -55,8 +60,16 @@ def messages_of(source: Source, start: int = 0) -> Iterator[tuple[int, bytes]]:
                 size += len(line)
             is_blank = not line.strip(b"\r\n")
             at += len(line)
-        if lines:
+            line = following
+        if any(map(bytes.strip, lines)):
             yield place, b"".join(lines)
+
+
+def _begins(line: bytes, following: bytes, *, is_blank: bool) -> bool:
+    """Whether a line parts two e-mails: the head of one follows it. Not all programs leave a line empty before it, and people write "From" too."""
+    if not line.startswith(b"From ") or not (_FIELD.match(following) or following.startswith(b">From ")):
+        return False
+    return is_blank or _PARTING.match(line) is not None
 
 
 def _skip(opened: BinaryIO, count: int) -> None:

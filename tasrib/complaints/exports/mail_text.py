@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import codecs
 import re
 from collections.abc import Iterator
@@ -57,6 +58,32 @@ _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 _NOT_OF_ADDRESS = re.compile(r"[\[\]<>()\s]")
 # "To see this message use a program that shows HTML": so much shorter than the message is no version of it.
 _STUB = 5
+_BEFORE = b"\xef\xbb\xbf\r\n"  # what editors put before the head
+_COUNTED = re.compile(rb"(\d{1,12})[ \t]{0,40}\r?\n")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+
+
+def as_sent(data: bytes) -> bytes:
+    """
+    Undo what programs do to the file of an e-mail.
+
+    Parameters
+    ----------
+    data : bytes
+        All of it, or its beginning.
+
+    Returns
+    -------
+    bytes
+        From its head on: without marks and empty lines before that, without the count of its bytes that Apple Mail puts there and what it puts
+        behind; line ends that were doubled once more single, and UTF-16 as UTF-8.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data.decode("utf-16", "replace").encode()
+    data = data.lstrip(_BEFORE)
+    if counted := _COUNTED.match(data):
+        data = data[counted.end() : counted.end() + int(counted[1])]
+    return data.replace(b"\r\r\n", b"\r\n").lstrip(_BEFORE)
 
 
 def header(message: EmailMessage, name: str) -> str:
@@ -252,12 +279,26 @@ def file_name(part: EmailMessage) -> str:
 
 
 def content_of(part: EmailMessage) -> bytes:
-    """The bytes of a part."""
+    """The bytes of a part; of one that was cut short those that are whole."""
+    way = str(part.get("Content-Transfer-Encoding", ""))
+    if way != way.strip():
+        # With blanks behind it Python does not know it.
+        part.replace_header("Content-Transfer-Encoding", way.strip())
     try:
         data = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):
         data = None
-    return data if isinstance(data, bytes) else b""
+    if not isinstance(data, bytes):
+        return b""
+    raw = part.get_payload()
+    packed = b"".join(data.split())
+    # What was cut short within three bytes comes back as it was packed.
+    if way.strip().casefold() == "base64" and len(packed.rstrip(b"=")) % 4 == 1 and isinstance(raw, str):
+        is_packed = packed == b"".join(raw.encode("utf-8", "replace").split()) and not _NOT_BASE64.search(
+            packed
+        )
+        return binascii.a2b_base64(packed[: len(packed) // 4 * 4]) if is_packed else data
+    return data
 
 
 def _text_of(part: EmailMessage, kind: str) -> str:
