@@ -167,6 +167,8 @@ def legible(data: bytes, charset: str) -> str:
                 return data.decode(name)
         except (LookupError, ValueError):
             continue
+    if not wide and (begun := _cut_within_letter(data)):
+        return begun
     page = best_page(data)
     try:
         named = codecs.lookup(charset).name if charset else ""
@@ -176,6 +178,15 @@ def legible(data: bytes, charset: str) -> str:
     # Arabic that is named Western, as many programs do, shows itself by its words; anything else is believed.
     believed = stated and (page == named or not _is_arabic(data.decode(page, "replace")) or _is_arabic(stated))
     return stated if believed else data.decode(page, "replace")
+
+
+def _cut_within_letter(data: bytes) -> str:
+    """A text in UTF-8 that ends within a letter, and has whole ones before; empty for any other."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return ""
+    return "" if text.isascii() else text
 
 
 _PAGES = frozenset(
@@ -294,9 +305,7 @@ def content_of(part: EmailMessage) -> bytes:
     packed = b"".join(data.split())
     # What was cut short within three bytes comes back as it was packed.
     if way.strip().casefold() == "base64" and len(packed.rstrip(b"=")) % 4 == 1 and isinstance(raw, str):
-        is_packed = packed == b"".join(raw.encode("utf-8", "replace").split()) and not _NOT_BASE64.search(
-            packed
-        )
+        is_packed = packed == b"".join(raw.encode("utf-8", "replace").split()) and not _NOT_BASE64.search(packed)
         return binascii.a2b_base64(packed[: len(packed) // 4 * 4]) if is_packed else data
     return data
 

@@ -142,7 +142,9 @@ class Export:
 
         def covers() -> Iterator[Item]:
             for item in self.items():
-                is_cover = isinstance(item, Message) and (not rows or item.position in rows)
-                yield Left(item.position, "cover") if is_cover else item
+                if isinstance(item, Message) and (not rows or item.position in rows):
+                    yield Left(item.position, "cover")
+                else:
+                    yield item
 
         return replace(self, items=covers)
