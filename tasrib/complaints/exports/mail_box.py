@@ -67,9 +67,12 @@ def messages_of(source: Source, start: int = 0) -> Iterator[tuple[int, bytes]]:
 
 def _begins(line: bytes, following: bytes, *, is_blank: bool) -> bool:
     """Whether a line parts two e-mails: the head of one follows it. Not all programs leave a line empty before it, and people write "From" too."""
-    if not line.startswith(b"From ") or not (_FIELD.match(following) or following.startswith(b">From ")):
+    if not line.startswith(b"From "):
         return False
-    return is_blank or _PARTING.match(line) is not None
+    is_head = _FIELD.match(following) is not None or following.startswith(b">From ")
+    is_whole = _PARTING.match(line) is not None
+    # An e-mail that is broken has no head; a text goes on with an empty line.
+    return (is_head and (is_blank or is_whole)) or (is_blank and is_whole and bool(following.strip()))
 
 
 def _skip(opened: BinaryIO, count: int) -> None:
