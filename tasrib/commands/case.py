@@ -128,6 +128,11 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
     is_flag=True,
     help="Keep whatever exports say was received; contacts, conversations and codes are left out by default.",
 )
+@click.option(
+    "--reporting-line",
+    is_flag=True,
+    help="Exports of telephones are of one to which citizens send on what they received: who wrote to it is the recipient.",
+)
 @click.option("--timezone", help="Zone of times that state none, as Africa/Casablanca; the home country's by default.")
 @click.option("--encoding", help="Encoding of text files, as cp1256; found out by default.")
 @click.option("--sheet", help="The only sheet of workbooks to read; all that hold complaints by default.")
@@ -162,7 +167,7 @@ def demo(output: Path, language: str, pdf: bool, as_json: bool) -> None:
 @json_option
 def score(
     files: tuple[str, ...], output: str, mapping: tuple[str, ...], values: tuple[str, ...], recipient: str | None, owner: str | None,
-    passphrase_file: Path | None, keep_all: bool, timezone: str | None, encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
+    passphrase_file: Path | None, keep_all: bool, reporting_line: bool, timezone: str | None, encoding: str | None, sheet: str | None, key_file: Path | None, keep_numbers: bool, fast: bool,
     precision: float | None, jobs: int, resume: bool, dask: str, model_folder: Path | None, country: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Label each complaint: category, probability, party, campaign, operator. Rows that cannot be read go to OUTPUT's quarantine."""
@@ -189,7 +194,7 @@ def score(
     settings = {
         "country": country, "map": columns, "set": stated, "timezone": timezone,
         "encoding": encoding, "sheet": sheet, "keep_numbers": keep_numbers, "fast": fast, "precision": check_precision(precision, model),
-        "recipient": recipient, "owner": owner, "all": keep_all,
+        "recipient": recipient, "owner": owner, "all": keep_all, "reporting_line": reporting_line,
     }  # fmt: skip
     run = ScoreRun(
         output, chosen, model, lambda: None if keep_numbers else load_key(key_file), settings, jobs, dask, inputs
@@ -197,7 +202,7 @@ def score(
     opened, outcome = run.of_files(
         lambda latest: with_passphrase(passphrase_file, lambda passphrase: open_files(
             list(files), mapping=columns, values=stated, home_zone=timezone, country=country, encoding=encoding, sheet=sheet, latest=latest,
-            recipient=typed(recipient) if recipient else recipient, owner=typed(owner) if owner else owner, passphrase=passphrase, keep_all=keep_all,
+            recipient=typed(recipient) if recipient else recipient, owner=typed(owner) if owner else owner, passphrase=passphrase, keep_all=keep_all, reporting_line=reporting_line,
         )),
         resume,
     )  # fmt: skip

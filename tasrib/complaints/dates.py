@@ -30,7 +30,8 @@ _SINCE_EPOCH = re.compile(r"(\d{9,19})(?:\.\d{1,9})?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[t ]?(\d{2})(\d{2})(\d{2})?)?(z?)")
 _NUMBERS = re.compile(r"(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{1,2})")
-_NAME = r"([^\W\d_]{2,12}(?: [^\W\d_]{2,12})?)"
+# Two words as a last resort, lest the second be the "de" that stands before the year.
+_NAME = r"([^\W\d_]{2,12}(?: [^\W\d_]{2,12})??)"
 _BETWEEN = r"[\s.,/\-]{0,3}"
 _DAY_NAME = re.compile(
     rf"(\d{{1,2}})(?:er|st|nd|rd|th)?{_BETWEEN}(?:de |of )?{_NAME}{_BETWEEN}(?:de |of )?(\d{{4}}|\d{{2}})"
@@ -42,7 +43,9 @@ _CLOCK = (
     r"|\.(?P<dmin>\d{2})(?:\.(?P<ds>\d{2}))?|\s?h)"
 )
 _CLOCK_ALONE = re.compile(_CLOCK)
-_CLOCK_LAST = re.compile(rf"(?P<rest>\D*\d.*?)(?:\s?[,t\-]\s?|\s)(?:at|a|le|الساعه|علي الساعه)?\s?{_CLOCK}")
+_CLOCK_LAST = re.compile(
+    rf"(?P<rest>\D*\d.*?)(?:\s?[,t\-]\s?|\s)(?:at|a|le|um|om|kl|klo|alle|الساعه|علي الساعه)?\s?{_CLOCK}"
+)
 _CLOCK_FIRST = re.compile(rf"{_CLOCK}(?:\s?[,\-]\s?|\s)(?P<rest>.*)")
 _OFFSET = re.compile(r"(.*(?:[:h]\d{2}(?:[.,]\d{1,9})?|[^\W\d_]))\s?([+\-])(\d{1,2})(?::?(\d{2}))?")
 _YEAR_LAST = re.compile(r"([^:]*?)(\s\d{1,2}:.*)\s(\d{4})")

@@ -172,6 +172,7 @@ def open_files(
     owner: str | None = None,
     passphrase: str | None = None,
     keep_all: bool = False,
+    reporting_line: bool = False,
     latest: dt.datetime | None = None,
     size: int = SLICE,
 ) -> Opened:
@@ -180,7 +181,7 @@ def open_files(
 
     Parameters
     ----------
-    paths, mapping, values, home_zone, country, encoding, sheet, recipient, owner, passphrase, keep_all
+    paths, mapping, values, home_zone, country, encoding, sheet, recipient, owner, passphrase, keep_all, reporting_line
         As for `tasrib.complaints.read_files`.
     latest : datetime.datetime, optional
         The moment after which no message that was received can be dated; now by default.
@@ -220,6 +221,10 @@ def open_files(
     headers = Headers(mapping, stated)
     setting = Setting(stated, zone, {}, latest or latest_moment())
 
+    if reporting_line and (recipient is not None or "recipient" in stated):
+        raise UnreadableInput(
+            "--reporting-line says that those who wrote to the telephone are the recipients; leave --recipient out"
+        )
     number = check_given(recipient) if recipient is not None else stated.get("recipient", "")
     country = country.strip().upper()
     wanted = Wanted(
@@ -227,6 +232,7 @@ def open_files(
         owner or "",
         passphrase or "",
         as_kind(keep_all, bool, "yes or no for keep_all"),
+        as_kind(reporting_line, bool, "yes or no for reporting_line"),
         country,
         encoding,
         sheet,

@@ -83,13 +83,14 @@ def read_complaints(
     owner: str | None = None,
     passphrase: str | None = None,
     keep_all: bool = False,
+    reporting_line: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     Read files of citizens' complaints.
 
     Parameters
     ----------
-    paths, mapping, values, home_zone, country, encoding, sheet, recipient, owner, passphrase, keep_all
+    paths, mapping, values, home_zone, country, encoding, sheet, recipient, owner, passphrase, keep_all, reporting_line
         As for `read_files`.
 
     Returns
@@ -103,7 +104,7 @@ def read_complaints(
         As `read_files`.
     """
     found = read_files(paths, mapping=mapping, values=values, home_zone=home_zone, country=country, encoding=encoding,
-                       sheet=sheet, recipient=recipient, owner=owner, passphrase=passphrase, keep_all=keep_all)  # fmt: skip
+                       sheet=sheet, recipient=recipient, owner=owner, passphrase=passphrase, keep_all=keep_all, reporting_line=reporting_line)  # fmt: skip
     found.complaints.attrs = {"ignored_columns": list(found.ignored_columns), "notes": list(found.notes)}
     return found.complaints, found.rejected
 
@@ -121,6 +122,7 @@ def read_files(
     owner: str | None = None,
     passphrase: str | None = None,
     keep_all: bool = False,
+    reporting_line: bool = False,
 ) -> Read:
     """
     Read files of citizens' complaints, with what is to be said of the files.
@@ -150,6 +152,8 @@ def read_files(
     keep_all : bool, default False
         Keep whatever an export says was received. By default what comes from contacts, belongs to a conversation or is the recipient's own
         affair is left out, counted and written nowhere (docs/exports.md).
+    reporting_line : bool, default False
+        Exports of telephones are of one to which citizens send on what they received: who wrote to it is the recipient.
 
     Returns
     -------
@@ -165,7 +169,7 @@ def read_files(
     """
     opened = open_files(
         paths, mapping=mapping, values=values, home_zone=home_zone, country=country, encoding=encoding, sheet=sheet,
-        recipient=recipient, owner=owner, passphrase=passphrase, keep_all=keep_all,
+        recipient=recipient, owner=owner, passphrase=passphrase, keep_all=keep_all, reporting_line=reporting_line,
     )  # fmt: skip
     checker, account = opened.checker(), opened.account()
     complaints: list[list[pd.DataFrame]] = []

@@ -262,6 +262,10 @@ def survey_export(source: Source, stream: Stream, what: str, setting: Setting, s
     state, headers = source.state(), Headers(None, setting.values)
     survey = _Survey(source, stream, headers, setting, size)
     recognition = headers.recognise(source.name, survey.stream.columns, survey.sample.rows)
+    # On a reporting line's telephone the sender stands in the next message of the same person.
+    if (reports := _reports(survey, recognition, setting, size)) is not None:
+        survey = _Survey(source, reports, headers, setting, size)
+        recognition = headers.recognise(source.name, reports.columns, survey.sample.rows)
     found = survey.opened(recognition)
     notes = found.notes if found.n_rows else (*found.notes, replace(_EMPTY, file=source.file, sheet=stream.sheet))
     return replace(found, state=state, what=what, left=survey.left, notes=notes)

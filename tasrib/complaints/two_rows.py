@@ -7,18 +7,15 @@ put together: one text and one number behind it. A wrong sender would accuse som
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from tasrib.complaints.exports.keeping import bare, same_sender
+from tasrib.complaints.exports.keeping import bare, is_number_alone, same_sender
 from tasrib.tables.notes import of_rows
 from tasrib.tables.raw import RawTable, Stream
 
 SENDER = "sender"
-_NUMBER = re.compile(r"(?:\+|00)?\d[\d .\-()]{1,22}")
-_DIGITS = range(3, 16)
 # Of the first rows so many must be numbers alone before a table is looked at more closely.
 _SHARE = 0.1
 # Of the numbers alone so many must belong to a text: else they are something else.
@@ -50,7 +47,7 @@ def may_be_two_rows(texts: Sequence[str]) -> bool:
     bool
         Whether many are numbers alone.
     """
-    return sum(map(_is_number, texts)) > _SHARE * max(len(texts), 1)
+    return sum(map(is_number_alone, texts)) > _SHARE * max(len(texts), 1)
 
 
 def put_together(stream: Stream, text: str, recipient: str, size: int) -> Stream | None:
@@ -112,7 +109,7 @@ def _people(stream: Stream, text: str, recipient: str, size: int) -> list[list[_
     for table in stream.slices(size):
         for number, row in zip(table.row_numbers, table.rows, strict=True):
             if row[at_text].strip() and (person := same_sender(row[at_person])):
-                is_answer = _is_number(row[at_text])
+                is_answer = is_number_alone(row[at_text])
                 kept = _Row(number, is_answer, bare(row[at_text]) if is_answer else "")
                 by_person.setdefault(person, []).append(kept)
     people = list(by_person.values())
@@ -122,8 +119,3 @@ def _people(stream: Stream, text: str, recipient: str, size: int) -> list[list[_
     if (down and up) or not (down or up):
         return None
     return people if down else [rows[::-1] for rows in people]
-
-
-def _is_number(text: str) -> bool:
-    plain = bare(text)
-    return bool(_NUMBER.fullmatch(plain)) and sum(map(str.isdigit, plain)) in _DIGITS

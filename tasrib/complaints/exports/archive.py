@@ -44,14 +44,22 @@ class Inside(Source):
         Its bytes.
     like : Source
         The other one.
+    on : int
+        The row of the message that it hangs on; 0 where the other one is a single message, or an archive.
+    is_others : bool
+        Whether somebody else than the owner sent that message.
     """
 
+    on: int
+    is_others: bool
     _opener: Callable[[], Any]
     _size: int
 
-    def __init__(self, name: str, file: str, opener: Callable[[], Any], size: int, like: Source) -> None:
+    def __init__(
+        self, name: str, file: str, opener: Callable[[], Any], size: int, like: Source, *, on: int = 0, is_others: bool = False
+    ) -> None:  # fmt: skip
         for key, value in {"name": name, "file": file, "encoding": like.encoding, "sheet": like.sheet, "path": None,
-                           "_opener": opener, "_size": size}.items():  # fmt: skip
+                           "_opener": opener, "_size": size, "on": on, "is_others": is_others}.items():  # fmt: skip
             object.__setattr__(self, key, value)
 
     @property

@@ -10,8 +10,10 @@ from tasrib.complaints.exports import find_export, formats
 from tasrib.complaints.exports.archive import MOST_FILES, files_of, is_archive, is_litter
 from tasrib.complaints.exports.iphone_backup import MESSAGES, beside_messages
 from tasrib.complaints.exports.message import Export, OnlyUserKnows
-from tasrib.complaints.exports.names import Names
+from tasrib.complaints.exports.names import Names, number_in
 from tasrib.complaints.exports.owner import Owner, owner_of
+from tasrib.complaints.exports.pictures.file import kind_of
+from tasrib.complaints.exports.reporting_line import of_line
 from tasrib.complaints.exports.rows import as_stream
 from tasrib.complaints.headers import Headers
 from tasrib.errors import UnreadableInput
@@ -26,6 +28,7 @@ _FIRST_ROWS = 200
 _OF_A_RUN = ".unfinished"
 # Written beside a database, part of it.
 _BESIDE = ("-wal", "-shm", "-journal")
+_OF_OTHERS = "{} files that hang on e-mails of others do not say whose phone they are of, or hold no message, and were not read; save such an e-mail as .eml, or put the number into the file's name"
 
 
 class UnknownKind(UnreadableInput):
@@ -47,6 +50,8 @@ class Wanted:
         Of encrypted backups; empty where nobody says.
     keep_all : bool
         Keep every message that was received.
+    reporting_line : bool
+        Exports of telephones are of one to which citizens send on what they received.
     country : str
         ISO 3166 code of the home country.
     encoding, sheet : str or None
@@ -57,6 +62,7 @@ class Wanted:
     owner: str = ""
     passphrase: str = ""
     keep_all: bool = False
+    reporting_line: bool = False
     country: str = "MA"
     encoding: str | None = None
     sheet: str | None = None
@@ -100,12 +106,15 @@ class Part:
         What it is called within the input; empty for the input itself.
     error : UnreadableInput or None
         Why it cannot be read.
+    asks : bool
+        Whether nothing says whose phone it is of.
     """
 
     what: str
     streams: list[Stream]
     within: str = ""
     error: UnreadableInput | None = None
+    asks: bool = False
 
 
 def places(paths: Iterable[str | Path]) -> Iterator[Place]:
@@ -219,14 +228,41 @@ class _Opening:
             export = export.unlock(self._wanted.passphrase)
         if self._wanted.owner and export.of_owner is not None:
             export = export.of_owner(self._wanted.owner)
-        inner: list[Part] = []
-        if export.attached is not None and depth <= _DEEPEST:
-            inner = [part for each in export.attached() for part in self._inside(each, names, within, depth)]
-            if any(map(self._is_reported, inner)):
-                export = export.as_cover()
-        owner = owner_of(export, source.name, names, self._wanted.recipient, self._wanted.country)
-        yield Part(what, [self._messages(what, export, owner, within)], within)
-        yield from inner
+        inner, notes = self._attached(export, names, within, depth)
+        covered = {on for on, parts in inner if any(map(self._is_reported, parts))}
+        if covered:
+            export = export.as_cover(frozenset() if 0 in covered else frozenset(covered))
+        export = replace(export, notes=(*export.notes, *notes))
+        if self._wanted.reporting_line and export.is_of_phone:
+            export, owner = of_line(export), Owner("", False, "")
+        else:
+            owner = owner_of(export, source.name, names, self._wanted.recipient, self._wanted.country)
+        asks = not owner.number and not export.is_of_line
+        yield Part(what, [self._messages(what, export, owner, within)], within, asks=asks)
+        yield from (part for _, parts in inner for part in parts)
+
+    def _attached(
+        self, export: Export, names: Sequence[str], within: str, depth: int
+    ) -> tuple[list[tuple[int, list[Part]]], list[Note]]:
+        """What hangs on the messages of a file, with the row of each; and how much was not looked at."""
+        found: list[tuple[int, list[Part]]] = []
+        n_passed = 0
+        for each in export.attached() if export.attached is not None and depth <= _DEEPEST else ():
+            if not each.is_others:
+                found.append((each.on, list(self._inside(each, names, within, depth))))
+                continue
+            # What hangs on what others sent had reached them, unless it says itself whom it reached.
+            own = PurePosixPath(each.file).parts[1:]
+            if kind_of(each) and not any(number_in(name, self._wanted.country) for name in own):
+                n_passed += 1
+                continue
+            opening = _Opening(self._headers, replace(self._wanted, recipient=""), self._file, self._names)
+            parts = list(opening._inside(each, (), within, depth))
+            kept = [part for part in parts if part.error is None and not part.asks]
+            n_passed += len(parts) - len(kept)
+            found.append((each.on, kept))
+        said = Note("read", "files_of_others", _OF_OTHERS.format(n_passed)) if n_passed else None
+        return found, [said] if said else []
 
     def _is_reported(self, part: Part) -> bool:
         """Whether what hangs on an e-mail is what it reports: a table of something else belongs to the message itself."""

@@ -7,19 +7,15 @@ is there, both are copied to a private folder for the time of the reading. Who i
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote
 
 from tasrib.complaints.exports.archived_text import text_of
-from tasrib.complaints.exports.iphone_backup import MESSAGES, decrypted, folder_of, number_of, without_log
+from tasrib.complaints.exports.iphone_backup import MESSAGES, damaged, decrypted, folder_of, log_of, number_of
+from tasrib.complaints.exports.iphone_database import Place, Plain
 from tasrib.complaints.exports.keeping import is_ordinary_number
 from tasrib.complaints.exports.message import Export, Item, Left, Message
 from tasrib.errors import UnreadableInput
@@ -28,7 +24,6 @@ from tasrib.tables.raw import BadRow, Source
 
 NAME = "iPhone"
 
-_MAGIC = b"SQLite format 3\x00"
 _NEEDED = {"message": {"text", "handle_id", "date"}, "handle": {"id"}}
 _COLUMNS = (
     "text",
@@ -57,6 +52,11 @@ _DAMAGED = Note(
 _OF_BACKUP = Note(
     "read", "messages_of_backup", "of the whole backup the messages alone were read, and no other file opened"
 )
+_TO_FOLDER = Note(
+    "read",
+    "decrypted_to_folder",
+    "what was decrypted lay in a private folder of this machine while it was read, and was removed",
+)
 _NO_CONTACTS = Note("read", "contacts_not_told", "the file does not tell who is a contact; only whom the owner wrote to is known")  # fmt: skip
 
 
@@ -79,68 +79,60 @@ def open_export(source: Source) -> Export | None:
     UnreadableInput
         When it is damaged.
     """
+    folder, place = folder_of(source), _place_of(source)
+    if place.begins_as_database():
+        notes = (_NO_CONTACTS,) if folder is None else (_OF_BACKUP, _NO_CONTACTS)
+        return _opened(source.name, place, notes, number_of(folder) if folder is not None else "")
+    if PurePosixPath(source.file).name != MESSAGES:
+        return None
+    if folder is None:
+        raise UnreadableInput(
+            f"{source.name} is encrypted; give the whole folder of the backup, not in an archive, for the folder holds its keys"
+        )
+    return Export(lambda: iter(()), unlock=partial(_unlocked, source, folder))
+
+
+def _place_of(source: Source) -> Place:
+    """A database, and the newer changes that lie beside it, or in the backup that it is of."""
+    if source.path is None:
+        return Place(source)
     folder = folder_of(source)
-    with source.open() as opened:
-        is_database = opened.read(len(_MAGIC)) == _MAGIC
-    if not is_database:
-        if PurePosixPath(source.file).name != MESSAGES:
-            return None
-        if folder is None:
-            raise UnreadableInput(
-                f"{source.name} is encrypted; give the whole folder of the backup, not in an archive, for the folder holds its keys"
-            )
-        return Export(lambda: iter(()), unlock=partial(_unlocked, source, folder))
+    log = log_of(folder) if folder is not None else source.path.with_name(f"{source.path.name}-wal")
+    return Place(source, Plain(log) if log is not None and log.is_file() and log.stat().st_size else None)
+
+
+def _opened(name: str, place: Place, notes: tuple[Note, ...], owner: str) -> Export | None:
     try:
-        with _database(source) as database:
+        with place.opened() as database:
             for table, needed in _NEEDED.items():
                 if not needed <= _columns(database, table):
                     return None
     except sqlite3.Error:
         raise UnreadableInput(
-            f"{source.name} is a database that is damaged and cannot be read; copy it again from the phone"
+            f"{name} is a database that is damaged and cannot be read; copy it again from the phone"
         ) from None
-    if folder is None:
-        return Export(partial(_items, source), (_NO_CONTACTS,))
-    return Export(partial(_items, source), (_OF_BACKUP, _NO_CONTACTS), owner=number_of(folder))
+    return Export(partial(_items, place), notes, owner=owner, is_of_phone=True)
 
 
 def _unlocked(source: Source, folder: Path, passphrase: str) -> Export:
-    database = decrypted(source, folder, passphrase)
-    found = open_export(database) if database.data.startswith(_MAGIC) else None
+    place = decrypted(source, folder, passphrase)
+    notes = (_OF_BACKUP, _NO_CONTACTS, *((_TO_FOLDER,) if place.needs_folder() else ()))
+    try:
+        found = _opened(source.name, place, notes, number_of(folder)) if place.begins_as_database() else None
+    except (OSError, ValueError):
+        raise damaged(source.name) from None
     if found is None:
         raise UnreadableInput(f"{source.name}: what is decrypted holds no messages of an iPhone; make the backup again")
-    return replace(found, notes=(_OF_BACKUP, *found.notes), owner=number_of(folder))
+    return found
 
 
 def _columns(database: sqlite3.Connection, table: str) -> set[str]:
     return {row[1] for row in database.execute(f"pragma table_info({table})")}
 
 
-@contextlib.contextmanager
-def _database(source: Source) -> Iterator[sqlite3.Connection]:
-    with contextlib.ExitStack() as stack:
-        path = source.path
-        if path is None:
-            database = sqlite3.connect(":memory:")
-            stack.callback(database.close)
-            database.deserialize(without_log(source.data))
-        else:
-            ahead = path.with_name(f"{path.name}-wal")
-            how = "mode=ro&immutable=1"
-            if ahead.is_file() and ahead.stat().st_size:
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tasrib-")))
-                path, how = Path(shutil.copyfile(path, folder / "m.db")), "mode=rw"
-                shutil.copyfile(ahead, folder / "m.db-wal")
-            database = sqlite3.connect(f"file:{quote(str(path.resolve()))}?{how}", uri=True)
-            stack.callback(database.close)
-        # Bytes that are no UTF-8 cost their letters and not the message.
-        database.text_factory = lambda data: data.decode("utf-8", "replace")
-        yield database
-
-
-def _items(source: Source) -> Iterator[Item]:
+def _items(place: Place) -> Iterator[Item]:
     try:
-        with _database(source) as database:
+        with place.opened() as database:
             there = _columns(database, "message")
             # Of what the owner wrote many phones keep the other side in the conversation only.
             has_chats = all(needed <= _columns(database, name) for name, needed in _CHATS.items())
@@ -152,7 +144,7 @@ def _items(source: Source) -> Iterator[Item]:
             )
             for number, handle, *values in rows:
                 yield _item(number, str(handle or ""), dict(zip(("chat", *_COLUMNS), values, strict=True)))
-    except sqlite3.Error:
+    except (sqlite3.Error, ValueError):
         yield _DAMAGED
 
 

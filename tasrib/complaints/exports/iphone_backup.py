@@ -2,7 +2,7 @@
 A whole backup of an iPhone, as Finder, iTunes and the Apple Devices app make it: the file of it that holds messages, and the key to that.
 
 A backup holds a life, so of all its files that one alone is opened, beside the lists that tell where its key is and whose number the phone has.
-What is encrypted is decrypted in memory and nowhere else. Keys come from the passphrase by PBKDF2, and are wrapped (RFC 3394); the library
+What is encrypted is decrypted in memory, or, where that would take much, in a private folder while it is read. Keys come from the passphrase by PBKDF2, and are wrapped (RFC 3394); the library
 iphone-backup-decrypt knows how, and is imported where somebody has such a backup.
 """
 
@@ -12,11 +12,11 @@ import plistlib
 import sqlite3
 import struct
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.parsers.expat import ExpatError
 
+from tasrib.complaints.exports.iphone_database import MAGIC, Locked, Place, Plain
 from tasrib.complaints.exports.keeping import is_ordinary_number
 from tasrib.complaints.exports.message import OnlyUserKnows
 from tasrib.errors import UnreadableInput
@@ -25,11 +25,11 @@ from tasrib.tables.raw import Source
 INSTALL = "pip install 'tasrib[iphone]'"
 # How a backup calls HomeDomain-Library/SMS/sms.db: by the SHA-1 of that.
 MESSAGES = "3d0d7e5fb2ce288813306e4d4636395e047a3d28"
+# And HomeDomain-Library/SMS/sms.db-wal.
+LOG = "cd47480f213dba9bc38ee792775d17e3f5a73a59"
 _KEYS, _INFO = "Manifest.plist", "Info.plist"
 _LIST, _OLD_LIST = "Manifest.db", "Manifest.mbdb"
-_SQLITE = b"SQLite format 3\x00"
 _MOST_KEYS = 20_000_000  # bytes of what says where keys are
-_MOST = 2_000_000_000  # bytes of what is decrypted in memory
 
 
 class PassphraseNeeded(OnlyUserKnows):
@@ -99,7 +99,7 @@ def number_of(folder: Path) -> str:
     return number if is_ordinary_number(number) and "@" not in number else ""
 
 
-def decrypted(source: Source, folder: Path, passphrase: str) -> Source:
+def decrypted(source: Source, folder: Path, passphrase: str) -> Place:
     """
     Decrypt the messages of a backup.
 
@@ -114,8 +114,8 @@ def decrypted(source: Source, folder: Path, passphrase: str) -> Source:
 
     Returns
     -------
-    Source
-        The database, in memory.
+    Place
+        The database, and the newer changes where the backup has them.
 
     Raises
     ------
@@ -139,21 +139,26 @@ def decrypted(source: Source, folder: Path, passphrase: str) -> Source:
         bag = utils.BackupKeyBag(keys["BackupKeyBag"])
         if not bag.unlock_with_passphrase(passphrase.encode("utf-8")):
             raise PassphraseNeeded(f"{source.name}: the passphrase is not that of the backup")
-        listed = _bytes(folder / _LIST)
-        if not listed.startswith(_SQLITE):
+        listed = Plain(folder / _LIST)
+        if not next(listed.blocks(), b"").startswith(MAGIC):
             wrapped = keys["ManifestKey"]
-            key = bag.unwrap_key_for_class(struct.unpack("<l", wrapped[:4])[0], wrapped[4:])
-            listed = _plain(utils, listed, key)
-        about = utils.FilePlist(_listed(listed))
-        key = bag.unwrap_key_for_class(about.protection_class, about.encryption_key)
-        data = _plain(utils, _bytes(source.path or folder / MESSAGES), key)
+            listed = Locked(listed.path, bag.unwrap_key_for_class(struct.unpack("<l", wrapped[:4])[0], wrapped[4:]))
+        found = {name: utils.FilePlist(about) for name, about in _listed(listed).items()}
+        own = {
+            name: bag.unwrap_key_for_class(each.protection_class, each.encryption_key) for name, each in found.items()
+        }
+        log = log_of(folder)
+        at = Locked(source.path or folder / MESSAGES, own[MESSAGES])
+        return Place(at, Locked(log, own[LOG]) if log is not None and LOG in own else None)
     except PassphraseNeeded:
         raise
     except (OSError, sqlite3.Error, *_DAMAGE):
-        raise UnreadableInput(
-            f"{source.name}: the backup is damaged or too old, and cannot be decrypted; make it again"
-        ) from None
-    return replace(source, data=data, path=None)
+        raise damaged(source.name) from None
+
+
+def damaged(name: str) -> UnreadableInput:
+    """What to say of a backup that cannot be decrypted."""
+    return UnreadableInput(f"{name}: the backup is damaged or too old, and cannot be decrypted; make it again")
 
 
 _DAMAGE = (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, MemoryError, struct.error, plistlib.InvalidFileException, ExpatError)  # fmt: skip
@@ -167,39 +172,26 @@ def _plist(path: Path) -> dict[str, Any]:
     return found
 
 
-def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > _MOST:
-        raise ValueError
-    return path.read_bytes()
+def _listed(listed: Plain) -> dict[str, bytes]:
+    """What the list of all files says of the messages: where their keys are."""
+    with Place(listed).opened() as database:
+        found = dict(database.execute("select fileID, file from Files where fileID in (?, ?)", (MESSAGES, LOG)))
+    return {name: about for name, about in found.items() if isinstance(about, bytes)}
 
 
-def _plain(utils: Any, data: bytes, key: bytes) -> bytes:
-    return utils.remove_cbc_padding(utils.aes_decrypt_cbc(data=data, key=key))
-
-
-def _listed(data: bytes) -> bytes:
-    """What the list of all files says of the messages: where their key is."""
-    database = sqlite3.connect(":memory:")
-    try:
-        database.deserialize(without_log(data))
-        found = database.execute("select file from Files where fileID = ?", (MESSAGES,)).fetchone()
-        return found[0]
-    finally:
-        database.close()
-
-
-def without_log(data: bytes) -> bytes:
+def log_of(folder: Path) -> Path | None:
     """
-    Take the mark off a database that a file of newer changes may lie beside it: in memory there is none, and it would not open.
+    Find the newer changes of the messages.
 
     Parameters
     ----------
-    data : bytes
-        A database of SQLite.
+    folder : pathlib.Path
+        A backup.
 
     Returns
     -------
-    bytes
-        The same, to be read from memory.
+    pathlib.Path or None
+        None where the backup has none, as most have.
     """
-    return data[:18] + b"\x01\x01" + data[20:] if data[18:20] == b"\x02\x02" else data
+    paths = (folder / LOG[:2] / LOG, folder / LOG)
+    return next((path for path in paths if path.is_file() and path.stat().st_size), None)

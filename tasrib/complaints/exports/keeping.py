@@ -24,6 +24,8 @@ _FEWEST_DIGITS = 7
 # Of one number written in two ways the last figures are the same.
 _SAME = 8
 _NUMBER = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]+")
+_ALONE = re.compile(r"(?:\+|00)?\d[\d .\-()]{1,22}")
+_DIGITS_ALONE = range(3, 16)
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LINK = re.compile(
     r"https?:|www\.|(?<=\w)\.(?:ma|com|org|net|ly|me|fr|info|app|link|site|io|gl|co|news|tv)\b", re.IGNORECASE
@@ -53,6 +55,24 @@ def is_ordinary_number(sender: str) -> bool:
     if "@" in plain:
         return True
     return bool(_NUMBER.fullmatch(plain)) and sum(char.isdigit() for char in plain) >= _FEWEST_DIGITS
+
+
+def is_number_alone(text: str) -> bool:
+    """
+    Tell a text that is a number and nothing else, as whoever is asked for a sender answers.
+
+    Parameters
+    ----------
+    text : str
+        A message.
+
+    Returns
+    -------
+    bool
+        True for short codes too.
+    """
+    plain = bare(text)
+    return bool(_ALONE.fullmatch(plain)) and sum(map(str.isdigit, plain)) in _DIGITS_ALONE
 
 
 def may_be_person(sender: str) -> bool:

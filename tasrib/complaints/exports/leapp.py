@@ -42,8 +42,13 @@ _TABLES = (
         ("incoming", "received"),
         "message row id",
     ),
+    # Of the phone's own database, of a backup by Android, and of Google's program; each with the names of older and newer versions.
     _Table("body", "address", "date", "type", ("received", "1"), "msg id"),
+    _Table("body", "from address", "date", "direction", ("received", "1"), "msg id"),
     _Table("body", "from", "date", "", (), "msg id"),
+    _Table("body", "address", "date", "direction", ("received", "1"), ""),
+    _Table("message", "message sender", "message timestamp", "direction", ("incoming", "received"), ""),
+    _Table("body", "recipients", "date", "message box", ("inbox", "1"), ""),
 )
 
 
@@ -68,7 +73,7 @@ def open_export(source: Source) -> Export | None:
     if table is None:
         return None
     text = decode(source)
-    return Export(partial(_items, text, table), tuple(text.notes))
+    return Export(partial(_items, text, table), tuple(text.notes), is_of_phone=True)
 
 
 def _needed(table: _Table) -> set[str]:
@@ -104,7 +109,7 @@ def _items(text: Text, table: _Table) -> Iterator[Item]:
         if len(row) < len(names):
             yield BadRow(position, f"{len(cells)} cells where the table has {len(names)} columns", "{}")
             continue
-        number = row[table.number]
+        number = row[table.number] if table.number else ""
         yield Left(position, "again") if number and number == seen else _item(position, row, table)
         seen = number
 

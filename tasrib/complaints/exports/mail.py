@@ -7,46 +7,28 @@ that is reported; what hangs on an e-mail is read by what it is, and then the e-
 
 from __future__ import annotations
 
-import base64
 import io
 import json
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from email.utils import getaddresses
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any
 
 from tasrib.complaints.exports.archive import Inside
-from tasrib.complaints.exports.keeping import is_ordinary_number
+from tasrib.complaints.exports.mail_attached import files_on, is_head, messages_on, text_packed
 from tasrib.complaints.exports.mail_box import LONGEST, Box, box_of, is_sent, messages_of
-from tasrib.complaints.exports.mail_quoted import moment_of, passed_on, without_prefix
-from tasrib.complaints.exports.mail_text import (
-    address,
-    body_of,
-    body_parts,
-    content_of,
-    file_name,
-    header,
-    is_attached,
-    parts_of,
-)
+from tasrib.complaints.exports.mail_quoted import moment_of, reported
+from tasrib.complaints.exports.mail_text import address, as_sent, body_of, header
 from tasrib.complaints.exports.message import Export, Item, Left, Message
+from tasrib.complaints.exports.signed import ENCRYPTED, Encrypted, opened
 from tasrib.tables.raw import BadRow, Source
 
 NAME = "e-mail"
 
 _HEAD = 16_384  # bytes in which an e-mail is recognised
-_FIELD = re.compile(rb"[!-9;-~]{1,76}:")
-_KNOWN = frozenset(
-    b"from to cc subject date received return-path message-id mime-version delivered-to content-type reply-to sender dkim-signature x-gm-thrid "
-    b"x-gmail-labels list-unsubscribe content-transfer-encoding arc-seal authentication-results x-mozilla-status x-universally-unique-identifier".split()
-)  # fmt: skip
-_FEWEST = 2
-_BEFORE = b"\xef\xbb\xbf\r\n"  # what editors put before the head
 _BULK = ("bulk", "list")
 _PARSER = BytesParser(EmailMessage, policy=default)
 
@@ -65,51 +47,39 @@ def open_export(source: Source) -> Export | None:
     Export or None
         None where it does not begin with the head of an e-mail.
     """
-    with source.open() as opened:
-        head = opened.read(_HEAD).lstrip(_BEFORE)
-    if head.startswith(b"From ") and _is_head(head.partition(b"\n")[2]):
-        return Export(partial(_mailbox, source))
-    if not _is_head(head):
+    with source.open() as file:
+        head = as_sent(file.read(_HEAD))
+    if head.startswith(b"From ") and is_head(head.partition(b"\n")[2]):
+        return Export(partial(_mailbox, source), attached=partial(_of_mailbox, source))
+    if not is_head(head):
         return None
     return Export(partial(_one, source), attached=partial(_attached, source))
 
 
-def _is_head(head: bytes) -> bool:
-    """Lines of names and values from the first on, of which some are known."""
-    names: set[bytes] = set()
-    for line in head.splitlines():
-        if not line.strip():
-            break
-        if line[:1] in b" \t" and names:
-            continue
-        field = _FIELD.match(line)
-        if field is None:
-            # Mailboxes put this, and some programs one line of their own, before the head.
-            if names or not line.startswith(b">From "):
-                return False
-            continue
-        names.add(field[0][:-1].lower())
-    return len(names & _KNOWN) >= _FEWEST
-
-
 def _mailbox(source: Source) -> Iterator[Item]:
-    box, position = box_of(source), 0
-    for data in messages_of(source):
-        for item in _of_box(position + 1, data, box):
-            yield item
-            position = item.position if not isinstance(item, BadRow) else item.row
+    box = box_of(source)
+    for position, _, message in _mails_of(source):
+        yield from _of_box(position, message, box)
+
+
+def _mails_of(source: Source) -> Iterator[tuple[int, int, EmailMessage | BadRow]]:
+    """The e-mails of a mailbox: the row of each, behind those that hang on the one before, and its place in the file."""
+    position = 1
+    for place, data in messages_of(source):
+        message = _parsed(position, data)
+        yield position, place, message
+        position += 1 if isinstance(message, BadRow) else 1 + sum(1 for _ in messages_on(message))
 
 
 def _one(source: Source) -> Iterator[Item]:
-    with source.open() as opened:
-        data = opened.read(LONGEST + 1)
+    with source.open() as file:
+        data = file.read(LONGEST + 1)
     found = _parsed(1, data)
     yield found if isinstance(found, BadRow) else _safely(1, lambda: _message(1, found, is_handed_in=True))
 
 
-def _of_box(position: int, data: bytes, box: Box) -> Iterator[Message | Left | BadRow]:
+def _of_box(position: int, message: EmailMessage | BadRow, box: Box) -> Iterator[Message | Left | BadRow]:
     """An e-mail of a mailbox, and those that hang on it."""
-    message = _parsed(position, data)
     if isinstance(message, BadRow):
         yield message
         return
@@ -118,7 +88,7 @@ def _of_box(position: int, data: bytes, box: Box) -> Iterator[Message | Left | B
     is_sent_one = isinstance(outer, Left)
     mine = box.mine | {_sender(message).casefold()} if is_sent_one else box.mine
     came = is_sent_one or any(part.get_content_type() == "multipart/digest" for part in message.walk())
-    for number, inner in enumerate(_messages_within(message), start=position + 1):
+    for number, inner in enumerate(messages_on(message), start=position + 1):
         yield _safely(number, partial(_within, number, inner, mine, came))
 
 
@@ -147,13 +117,15 @@ def _parsed(position: int, data: bytes) -> EmailMessage | BadRow:
         return BadRow(
             position, f"the e-mail is larger than {LONGEST // 10**6} MB; save it without what hangs on it", "{}"
         )
-    return _safely(position, lambda: _PARSER.parsebytes(data.lstrip(_BEFORE)))
+    return _safely(position, lambda: opened(_PARSER.parsebytes(as_sent(data))))
 
 
 def _safely(position: int, read: Callable[[], Any]) -> Any:
     """Python's parser breaks on some heads that break the rules; it says so in many ways."""
     try:
         return read()
+    except Encrypted:
+        return BadRow(position, ENCRYPTED, json.dumps({}))
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError, AssertionError):
         return BadRow(position, "the e-mail breaks the rules of its format, and cannot be read", json.dumps({}))
 
@@ -168,42 +140,11 @@ def _reached(message: EmailMessage) -> tuple[str, ...]:
 
 
 def _message(position: int, message: EmailMessage, *, is_handed_in: bool = False) -> Message:
-    subject, text = header(message, "Subject"), body_of(message)
+    subject, text = header(message, "Subject"), body_of(message) or text_packed(message)
     moment = moment_of(header(message, "Date")) if header(message, "Date") else _received_at(message)
     is_bulk = _is_bulk(message)
     given = Message(position, text, _sender(message), moment, "email", is_bulk=is_bulk, is_handed_in=is_handed_in)
     return reported(given, subject)
-
-
-def reported(given: Message, subject: str) -> Message:
-    """
-    Find what an e-mail reports.
-
-    Parameters
-    ----------
-    given : Message
-        The e-mail, its text without its subject.
-    subject : str
-        Its subject.
-
-    Returns
-    -------
-    Message
-        With the subject above the text; of one that was handed in the message that it passes on or answers, if it does.
-    """
-    inner = passed_on(given.text, subject) if given.is_handed_in else None
-    if inner is not None:
-        # A telephone passes an SMS on in the same way, with the number in the place of the address.
-        is_sms = inner.sender.isdigit() or (
-            bool(inner.sender) and "@" not in inner.sender and is_ordinary_number(inner.sender)
-        )
-        given = replace(
-            given, text=inner.text, sender=inner.sender, received_at=moment_of(inner.date) if inner.date else "",
-            channel="sms" if is_sms else given.channel,
-        )  # fmt: skip
-        subject = inner.subject or without_prefix(subject)
-    text = f"{subject}\n{given.text}" if given.text.strip() and subject and subject not in given.text else given.text
-    return replace(given, text=text or subject)
 
 
 def _is_bulk(message: EmailMessage) -> bool:
@@ -219,53 +160,50 @@ def _received_at(message: EmailMessage) -> str:
     return moment_of(way.rpartition(";")[2].strip()) if ";" in way else ""
 
 
-def _messages_within(message: EmailMessage) -> Iterator[EmailMessage]:
-    """The e-mails that hang on an e-mail, also those that a program packed as any other file."""
-    for part in parts_of(message):
-        inner = part.get_payload()
-        whole = inner[0] if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and inner else None
-        if isinstance(whole, EmailMessage) and whole.keys():
-            yield whole
-            continue
-        content = content_of(whole if isinstance(whole, EmailMessage) else part)
-        if isinstance(whole, EmailMessage) and "base64" in str(part.get("Content-Transfer-Encoding", "")).casefold():
-            content = _unpacked(content)
-        if (whole is not None or is_attached(part)) and _is_head(content[:_HEAD].lstrip(_BEFORE)):
-            yield _PARSER.parsebytes(content.lstrip(_BEFORE))
-
-
-def _unpacked(content: bytes) -> bytes:
-    try:
-        return base64.b64decode(content)
-    except ValueError:
-        return b""
-
-
 def _attached(source: Source) -> Iterator[Inside]:
     """What hangs on an e-mail, not what its text shows."""
-    with source.open() as opened:
-        data = opened.read(LONGEST + 1)
-    if len(data) > LONGEST:
-        return
-    message = _PARSER.parsebytes(data.lstrip(_BEFORE))
-    taken = body_parts(message)
-    for number, part in enumerate(parts_of(message), start=1):
-        if part.get_content_type() == "message/rfc822":
-            inner = part.get_payload()
-            whole = inner[0] if isinstance(inner, list) and inner else None
-            content = whole.as_bytes() if isinstance(whole, EmailMessage) else content_of(part)
-            name = file_name(part) or f"{number}.eml"
-        elif (
-            is_attached(part)
-            and part not in taken
-            and not (part.get("Content-ID") and "attachment" not in str(part.get("Content-Disposition", "")).casefold())
-        ):
-            content, name = content_of(part), file_name(part) or f"{number}"
-        else:
+    with source.open() as file:
+        data = file.read(LONGEST + 1)
+    message = _parsed(1, data)
+    for name, content in files_on(message) if isinstance(message, EmailMessage) else ():
+        yield Inside(f"{source.name}/{name}", name, partial(io.BytesIO, content), len(content), source)
+
+
+def _of_mailbox(source: Source) -> Iterator[Inside]:
+    """
+    What hangs on the e-mails of a mailbox, but for other e-mails, which have rows of their own.
+
+    Each is called after the row of its e-mail, and read from there again when it is looked at: a mailbox may hold more than memory does.
+    """
+    box, held = box_of(source), _Held(source)
+    for position, place, message in _mails_of(source):
+        if isinstance(message, BadRow):
             continue
-        if content.strip():
-            yield Inside(f"{source.name}/{name}", name, partial(_bytes, content), len(content), source)
+        is_mine = is_sent(message, _sender(message), box)
+        for number, (name, content) in enumerate(files_on(message, mails=False)):
+            called = f"{position}/{name}"
+            opener = held.opener(place, number, content)
+            yield Inside(
+                f"{source.name}/{called}", called, opener, len(content), source, on=position, is_others=not is_mine
+            )
 
 
-def _bytes(content: bytes) -> BinaryIO:
-    return io.BytesIO(content)
+class _Held:
+    """The file that was looked at last, since it is opened many times in a row; any other is read again."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._last: tuple[tuple[int, int], bytes] = ((-1, -1), b"")
+
+    def opener(self, place: int, number: int, content: bytes) -> Callable[[], io.BytesIO]:
+        self._last = (place, number), content
+        return partial(self._open, place, number)
+
+    def _open(self, place: int, number: int) -> io.BytesIO:
+        if self._last[0] != (place, number):
+            _, data = next(messages_of(self._source, place))
+            message = _parsed(1, data)
+            files = files_on(message, mails=False) if isinstance(message, EmailMessage) else iter(())
+            content = next((content for at, (_, content) in enumerate(files) if at == number), b"")
+            self._last = (place, number), content
+        return io.BytesIO(self._last[1])

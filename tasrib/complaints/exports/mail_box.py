@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import cache
 from pathlib import PurePath
+from typing import BinaryIO
 
 from tasrib.complaints.exports.mail_text import header
 from tasrib.complaints.words import fold, reference
@@ -16,14 +17,18 @@ from tasrib.tables.raw import Source
 LONGEST = 60_000_000  # bytes of one e-mail with all that hangs on it; mailboxes take half of that
 _HEAD = 16_384
 _LONGEST_LINE = 1_000_000
+_BLOCK = 1_000_000
 _MINE = re.compile(rb"(?im)^(?:delivered-to|x-original-to|envelope-to)[ \t]{0,9}:[ \t]{0,9}<?([^\s<>]{3,200})")
 _MOST_MINE = 100
+_FIELD = re.compile(rb"[!-9;-~]{1,76}:")
+# With the year at the end, whoever stands before it.
+_PARTING = re.compile(rb"From \S{1,200} .{0,60}\d{4}\b")
 _RECEIVED = re.compile(rb"(?im)^(?:received|delivered-to)[ \t]{0,9}:")
 # What only the program writes that an e-mail was written with.
 _OF_WRITING = ("FCC", "X-Identity-Key", "X-Mozilla-Draft-Info", "X-Unsent")
 
 
-def messages_of(source: Source) -> Iterator[bytes]:
+def messages_of(source: Source, start: int = 0) -> Iterator[tuple[int, bytes]]:
     """
     Give the e-mails of a mailbox.
 
@@ -31,26 +36,51 @@ def messages_of(source: Source) -> Iterator[bytes]:
     ----------
     source : Source
         Each of them begins with ``From `` behind an empty line.
+    start : int
+        Bytes that stand before the first one that is wanted.
 
     Yields
     ------
-    bytes
-        One after the other; what one has more than `LONGEST` is lost.
+    tuple of int and bytes
+        Where it begins, and the e-mail, one after the other; what one has more than `LONGEST` is lost.
     """
     with source.open() as opened:
+        _skip(opened, start)
         lines: list[bytes] = []
-        size, is_blank = 0, True
-        while line := opened.readline(_LONGEST_LINE):
-            if is_blank and line.startswith(b"From "):
-                if lines:
-                    yield b"".join(lines)
-                lines, size = [], 0
+        place, at, size, is_blank = start, start, 0, True
+        line = opened.readline(_LONGEST_LINE)
+        while line:
+            following = opened.readline(_LONGEST_LINE)
+            if _begins(line, following, is_blank=is_blank):
+                if any(map(bytes.strip, lines)):
+                    yield place, b"".join(lines)
+                lines, size, place = [], 0, at
             elif size <= LONGEST:
                 lines.append(line[1:] if line.startswith((b">From ", b">>From ")) else line)
                 size += len(line)
             is_blank = not line.strip(b"\r\n")
-        if lines:
-            yield b"".join(lines)
+            at += len(line)
+            line = following
+        if any(map(bytes.strip, lines)):
+            yield place, b"".join(lines)
+
+
+def _begins(line: bytes, following: bytes, *, is_blank: bool) -> bool:
+    """Whether a line parts two e-mails: the head of one follows it. Not all programs leave a line empty before it, and people write "From" too."""
+    if not line.startswith(b"From "):
+        return False
+    is_head = _FIELD.match(following) is not None or following.startswith(b">From ")
+    is_whole = _PARTING.match(line) is not None
+    # An e-mail that is broken has no head; a text goes on with an empty line.
+    return (is_head and (is_blank or is_whole)) or (is_blank and is_whole and bool(following.strip()))
+
+
+def _skip(opened: BinaryIO, count: int) -> None:
+    if opened.seekable():
+        opened.seek(count)
+        return
+    while count > 0 and (block := opened.read(min(count, _BLOCK))):
+        count -= len(block)
 
 
 @dataclass(frozen=True)
@@ -89,7 +119,7 @@ def box_of(source: Source) -> Box:
     """
     found: dict[str, None] = {}
     tells_way = False
-    for data in messages_of(source):
+    for _, data in messages_of(source):
         head = data[: next(filter(lambda at: at > 0, map(data.find, (b"\n\n", b"\n\r\n"))), _HEAD)][:65_536]
         tells_way = tells_way or _RECEIVED.search(head) is not None
         found.update(dict.fromkeys(each.decode("ascii", "replace").casefold() for each in _MINE.findall(head)))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import cache
 
 from tasrib.complaints.dates import take_apart
+from tasrib.complaints.exports.keeping import is_ordinary_number
 from tasrib.complaints.exports.mail_text import address
+from tasrib.complaints.exports.message import Message
 from tasrib.complaints.words import ascii_digits, fold, reference
 
 _IN_ONE = re.compile(r" {0,9}[-_]{2,40} ([^\n:<>_-]{5,40}) [-_]{2,40} (?=\S)")
@@ -21,7 +23,7 @@ _ANSWER = re.compile(
     r"^\s*(?:re|rép|rep|aw|sv|رد|fwd?|tr|wg|i|r|rv|enc|res|antw|doorst|إعادة توجيه|تحويل)\s?(?:\[\d{1,3}\])?\s?[:：]",
     re.IGNORECASE,
 )
-_BEFORE_DATE = re.compile(r"^(?:le|on|am|el|في|بتاريخ) ", re.IGNORECASE)
+_BEFORE_DATE = re.compile(r"^(?:le|on|am|el|il giorno|il|op|em|no dia|den|dnia|dne|dňa|в|في|بتاريخ) ", re.IGNORECASE)
 _BEFORE_CLOCK = re.compile(r",? (?:um|à|à\(s\)|às|at|a las|a la|alle|alle ore|om|في|الساعة|على الساعة) (?=\d)")
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
 _LINES = 8  # of a head that is passed on
@@ -50,6 +52,37 @@ class Passed:
     sender: str = ""
     date: str = ""
     subject: str = ""
+
+
+def reported(given: Message, subject: str) -> Message:
+    """
+    Find what an e-mail reports.
+
+    Parameters
+    ----------
+    given : Message
+        The e-mail, its text without its subject.
+    subject : str
+        Its subject.
+
+    Returns
+    -------
+    Message
+        With the subject above the text; of one that was handed in the message that it passes on or answers, if it does.
+    """
+    inner = passed_on(given.text, subject) if given.is_handed_in else None
+    if inner is not None:
+        # A telephone passes an SMS on in the same way, with the number in the place of the address.
+        is_sms = inner.sender.isdigit() or (
+            bool(inner.sender) and "@" not in inner.sender and is_ordinary_number(inner.sender)
+        )
+        given = replace(
+            given, text=inner.text, sender=inner.sender, received_at=moment_of(inner.date) if inner.date else "",
+            channel="sms" if is_sms else given.channel,
+        )  # fmt: skip
+        subject = inner.subject or without_prefix(subject)
+    text = f"{subject}\n{given.text}" if given.text.strip() and subject and subject not in given.text else given.text
+    return replace(given, text=text or subject)
 
 
 def passed_on(text: str, subject: str) -> Passed | None:
@@ -146,7 +179,9 @@ def _labels() -> re.Pattern[str]:
     """The beginning of a line of a head, within a line: with a capital, if its letters have these."""
     words = {word for each in reference("mail.toml")["label"].values() for word in each}
     capital = sorted({word[:1].upper() + word[1:] for word in words}, key=len, reverse=True)
-    return re.compile(rf"(?<![^\W\d_ ])({'|'.join(map(re.escape, capital))}) ?: ")
+    # Behind the abbreviation of a zone too: "09:26:50 CETAsunto: ".
+    begin = r"(?:(?<![^\W\d_ ])|(?<=\d [A-Z]{3})|(?<=\d [A-Z]{4})|(?<=[A-Z]{3}[+-]\d))"
+    return re.compile(rf"{begin}({'|'.join(map(re.escape, capital))}) ?: ")
 
 
 def _is_mark(line: str) -> bool:
@@ -172,7 +207,7 @@ def _of_head(lines: list[str]) -> Passed:
             start = at + 1
             if known:
                 break
-        elif last and lines[at].startswith((" ", "\t", "<")):
+        elif last and lines[at].startswith((" ", "\t", "<", "[")):
             known[last] += f" {lines[at].strip()}"
         else:
             start = at
@@ -194,8 +229,8 @@ def _answered(text: str) -> Passed | None:
                 continue
             quoted = [each for each in lines[place + n :] if each.startswith(">")]
             if found is None:
-                if quoted and _date_in(above.partition(",")[0]):
-                    return Passed("\n".join(map(_unquoted, quoted)).strip(), "", _date_in(above.partition(",")[0]))
+                if quoted and (date := _date_in(above)):
+                    return Passed("\n".join(map(_unquoted, quoted)).strip(), "", date)
                 continue
             words = "\n".join(map(_unquoted, quoted or lines[place + n :])).strip()
             # Where the line was broken, the moment stands in the one above.
@@ -212,7 +247,7 @@ def _says_wrote(above: str) -> bool:
 
 def _date_in(above: str) -> str:
     """The moment in "Le lun. 7 sept. 2021 à 10:05, X": the longest beginning that is one."""
-    plain = _BEFORE_CLOCK.sub(" ", _BEFORE_DATE.sub("", above.strip()))
+    plain = _BEFORE_CLOCK.sub(" ", _BEFORE_DATE.sub("", _MARKS.sub("", above).strip()))
     words = plain.split(" ")
     for stop in range(len(words), 1, -1):
         part = " ".join(words[:stop]).rstrip(" ,،")

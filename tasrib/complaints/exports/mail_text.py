@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import codecs
 import re
 from collections.abc import Iterator
@@ -54,8 +55,35 @@ _HIDDEN = re.compile(
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([\w.-]{1,40})""", re.IGNORECASE)
 _LINK = re.compile(r"https?://([^/\s?#]{1,255})", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
+_NOT_OF_ADDRESS = re.compile(r"[\[\]<>()\s]")
 # "To see this message use a program that shows HTML": so much shorter than the message is no version of it.
 _STUB = 5
+_BEFORE = b"\xef\xbb\xbf\r\n"  # what editors put before the head
+_COUNTED = re.compile(rb"(\d{1,12})[ \t]{0,40}\r?\n")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+
+
+def as_sent(data: bytes) -> bytes:
+    """
+    Undo what programs do to the file of an e-mail.
+
+    Parameters
+    ----------
+    data : bytes
+        All of it, or its beginning.
+
+    Returns
+    -------
+    bytes
+        From its head on: without marks and empty lines before that, without the count of its bytes that Apple Mail puts there and what it puts
+        behind; line ends that were doubled once more single, and UTF-16 as UTF-8.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data.decode("utf-16", "replace").encode()
+    data = data.lstrip(_BEFORE)
+    if counted := _COUNTED.match(data):
+        data = data[counted.end() : counted.end() + int(counted[1])]
+    return data.replace(b"\r\r\n", b"\r\n").lstrip(_BEFORE)
 
 
 def header(message: EmailMessage, name: str) -> str:
@@ -101,8 +129,11 @@ def _joined(parts: list[tuple[bytes | str, str | None]]) -> str:
 
 
 def address(value: str) -> str:
-    """The address in a line such as ``Parti X <x@y.ma>``; the line itself where there is none."""
-    found = parseaddr(value)[1] or next(iter(re.findall(r"[\w.+-]{1,64}@[\w.-]{1,255}", value)), "")
+    """The address in a line such as ``Parti X <x@y.ma>``, the first of several; the line itself where there is none."""
+    found = parseaddr(value)[1]
+    # Names with commas, and links that a program wrote beside an address, break the rules that are asked first.
+    if "@" not in found or _NOT_OF_ADDRESS.search(found):
+        found = next(iter(re.findall(r"[\w.+-]{1,64}@[\w.-]{1,255}", value)), "")
     return found if "@" in found else value.strip()
 
 
@@ -136,6 +167,8 @@ def legible(data: bytes, charset: str) -> str:
                 return data.decode(name)
         except (LookupError, ValueError):
             continue
+    if not wide and (begun := _cut_within_letter(data)):
+        return begun
     page = best_page(data)
     try:
         named = codecs.lookup(charset).name if charset else ""
@@ -145,6 +178,15 @@ def legible(data: bytes, charset: str) -> str:
     # Arabic that is named Western, as many programs do, shows itself by its words; anything else is believed.
     believed = stated and (page == named or not _is_arabic(data.decode(page, "replace")) or _is_arabic(stated))
     return stated if believed else data.decode(page, "replace")
+
+
+def _cut_within_letter(data: bytes) -> str:
+    """A text in UTF-8 that ends within a letter, and has whole ones before; empty for any other."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return ""
+    return "" if text.isascii() else text
 
 
 _PAGES = frozenset(
@@ -248,12 +290,24 @@ def file_name(part: EmailMessage) -> str:
 
 
 def content_of(part: EmailMessage) -> bytes:
-    """The bytes of a part."""
+    """The bytes of a part; of one that was cut short those that are whole."""
+    way = str(part.get("Content-Transfer-Encoding", ""))
+    if way != way.strip():
+        # With blanks behind it Python does not know it.
+        part.replace_header("Content-Transfer-Encoding", way.strip())
     try:
         data = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):
         data = None
-    return data if isinstance(data, bytes) else b""
+    if not isinstance(data, bytes):
+        return b""
+    raw = part.get_payload()
+    packed = b"".join(data.split())
+    # What was cut short within three bytes comes back as it was packed.
+    if way.strip().casefold() == "base64" and len(packed.rstrip(b"=")) % 4 == 1 and isinstance(raw, str):
+        is_packed = packed == b"".join(raw.encode("utf-8", "replace").split()) and not _NOT_BASE64.search(packed)
+        return binascii.a2b_base64(packed[: len(packed) // 4 * 4]) if is_packed else data
+    return data
 
 
 def _text_of(part: EmailMessage, kind: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tasrib.errors import UnreadableInput
 from tasrib.tables.notes import Note
-from tasrib.tables.raw import BadRow, Source
+from tasrib.tables.raw import BadRow
+
+if TYPE_CHECKING:
+    from tasrib.complaints.exports.archive import Inside
 
 
 class OnlyUserKnows(UnreadableInput):
@@ -92,6 +95,8 @@ LEFT = {
     "again": "the same message once more, for another thing that hangs on it; left out",
     "unknown_folder": "in a folder that is neither received nor sent; left out",
     "call": "a call, no message; left out",
+    "no_citizen": "not from a telephone number of its own, so that nobody reports it to the line; left out",
+    "not_mail": "an entry of Outlook that is no message (a contact, an appointment, a note); left out",
 }  # fmt: skip
 
 
@@ -114,6 +119,10 @@ class Export:
         Gives the files that hang on it. Where one of these can be read, what stands round them is no message of its own.
     of_owner : callable, optional
         Gives the same for an owner whose name the user states; of files in which the owner's lines bear a name too.
+    is_of_phone : bool
+        Whether it holds what came to a telephone, so that it may be that of a reporting line.
+    is_of_line : bool
+        Whether it is read as that: then no message says who sent it.
     unlock : callable, optional
         Gives the file itself, where it is encrypted, from the passphrase that the user states.
     """
@@ -122,15 +131,20 @@ class Export:
     notes: tuple[Note, ...] = ()
     owner: str = ""
     name_is_sender: bool = False
-    attached: Callable[[], Iterator[Source]] | None = None
+    attached: Callable[[], Iterator[Inside]] | None = None
     of_owner: Callable[[str], Export] | None = None
     unlock: Callable[[str], Export] | None = None
+    is_of_phone: bool = False
+    is_of_line: bool = False
 
-    def as_cover(self) -> Export:
-        """The same with messages that only stand round other files."""
+    def as_cover(self, rows: frozenset[int] = frozenset()) -> Export:
+        """The same with messages, all or those of some rows, that only stand round other files."""
 
         def covers() -> Iterator[Item]:
             for item in self.items():
-                yield Left(item.position, "cover") if isinstance(item, Message) else item
+                if isinstance(item, Message) and (not rows or item.position in rows):
+                    yield Left(item.position, "cover")
+                else:
+                    yield item
 
         return replace(self, items=covers)

@@ -52,7 +52,7 @@ def open_export(source: Source) -> Export | None:
         first, _ = json.JSONDecoder().raw_decode(head[1:].lstrip())
     except (ValueError, RecursionError):
         return None
-    return Export(partial(_items, source)) if _is_message(first) else None
+    return Export(partial(_items, source), is_of_phone=True) if _is_message(first) else None
 
 
 def _is_message(record: Any) -> bool:
@@ -72,8 +72,10 @@ def _items(source: Source) -> Iterator[Item]:
 def _item(position: int, record: dict[str, Any]) -> Item:
     sender = str(record.get("phone_number") or record.get("address") or "")
     direction = str(record.get("direction") or "").casefold()
-    is_sent = record.get("is_from_me") == 1 or record.get("type") in _SENT_TYPES or record.get("incoming") is False
-    if is_sent if not direction else direction not in _RECEIVED:
+    box = _box(record)
+    is_sent = record.get("is_from_me") == 1 or box in _SENT_TYPES or record.get("incoming") is False
+    # Of Android's backups the toolkit calls sent what has a moment of its sending, as most that was received does; the telephone's own box goes before.
+    if is_sent if box or not direction else direction not in _RECEIVED:
         return Left(position, "sent", (sender,))
     text = str(record.get("text") or record.get("body") or "")
     archived = record.get("attributedBody")
@@ -92,6 +94,12 @@ def _item(position: int, record: dict[str, Any]) -> Item:
     return Message(
         position, text, sender, at or moment(str(record.get("date") or "")), "sms", in_group=bool(record.get("cache_roomnames"))
     )  # fmt: skip
+
+
+def _box(record: dict[str, Any]) -> int:
+    """The box in which Android keeps it; 0 where it is not said."""
+    value = str(record.get("type") or record.get("msg_box") or "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0
 
 
 def _records(source: Source) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from tasrib.complaints.exports.keeping import TALK, same_sender, why_left
 from tasrib.complaints.exports.message import LEFT, Export, Left, Message
 from tasrib.complaints.exports.owner import Owner
+from tasrib.complaints.exports.reporting_line import LOOKS_LIKE_LINE, LineSigns
 from tasrib.tables.notes import Note, of_rows
 from tasrib.tables.raw import CHARACTERS, BadRow, RawTable, Stream, mend
 
@@ -41,14 +42,16 @@ def as_stream(export: Export, owner: Owner, *, keep_all: bool, notes: Sequence[N
         A row a message that is kept, under the names of fields; its number is the message's position. What is left out is in notes, by
         its reason, and nowhere else.
     """
-    wrote_to = frozenset() if keep_all else _wrote_to(export)
+    wrote_to, looks_like_line = (frozenset(), False) if keep_all or export.is_of_line else _survey(export)
+    columns = [name for name in COLUMNS if name != "sender"] if export.is_of_line else list(COLUMNS)
+    notes = [*notes, LOOKS_LIKE_LINE] if looks_like_line else notes
 
     def slices(size: int) -> Iterator[RawTable]:
-        part = _Slice(sheet, list(notes))
+        part = _Slice(sheet, columns, list(notes))
         for item in export.items():
             if part.is_full(size):
                 yield part.table(place)
-                part = _Slice(sheet)
+                part = _Slice(sheet, columns)
             if isinstance(item, Message):
                 reason = "" if keep_all else why_left(item, wrote_to)
                 if not item.text.strip():
@@ -67,20 +70,25 @@ def as_stream(export: Export, owner: Owner, *, keep_all: bool, notes: Sequence[N
                 part.notes.append(item)
         yield part.table(place)
 
-    return Stream(list(COLUMNS), slices, sheet)
+    return Stream(columns, slices, sheet)
 
 
-def _wrote_to(export: Export) -> frozenset[str]:
-    """Whom the owner of the phone talks with."""
-    met: Counter[str] = Counter(
-        same_sender(each) for item in export.items() if isinstance(item, Left) for each in item.wrote_to if each.strip()
-    )
-    return frozenset(sender for sender, count in met.items() if count >= TALK)
+def _survey(export: Export) -> tuple[frozenset[str], bool]:
+    """Whom the owner of the phone talks with; and whether the phone looks like a reporting line's."""
+    met: Counter[str] = Counter()
+    signs = LineSigns()
+    for item in export.items():
+        if isinstance(item, Left):
+            met.update(same_sender(each) for each in item.wrote_to if each.strip())
+        elif isinstance(item, Message) and export.is_of_phone:
+            signs.add(item)
+    return frozenset(sender for sender, count in met.items() if count >= TALK), signs.hold()
 
 
 @dataclass
 class _Slice:
     sheet: str
+    columns: list[str]
     notes: list[Note] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
@@ -93,7 +101,7 @@ class _Slice:
         return self.met >= size or self.characters > size * CHARACTERS
 
     def add(self, message: Message, recipient: str) -> None:
-        row = [message.text, recipient, message.received_at, message.channel, message.sender]
+        row = [message.text, recipient, message.received_at, message.channel, message.sender][: len(self.columns)]
         self.rows.append([mend(cell) for cell in row])
         self.numbers.append(message.position)
         self.met, self.characters = self.met + 1, self.characters + len(message.text)
@@ -105,4 +113,4 @@ class _Slice:
     def table(self, place: Callable[[Note], Note]) -> RawTable:
         notes = [note for code, at in self.left.items() for note in of_rows("left_out", code, LEFT[code], at)]
         placed = [replace(place(note), sheet=self.sheet) for note in [*self.notes, *notes]]
-        return RawTable(list(COLUMNS), self.rows, self.numbers, self.bad, self.sheet, placed)
+        return RawTable(self.columns, self.rows, self.numbers, self.bad, self.sheet, placed)

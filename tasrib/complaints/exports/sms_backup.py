@@ -20,9 +20,9 @@ from tasrib.tables.raw import BadRow, Source
 
 NAME = "SMS Backup & Restore"
 
-_ROOT = re.compile(r"<(smses|calls|sms|mms)(?=[\s/>])")
+_ROOT = re.compile(r"<(smses|allsms|calls|sms|mms)(?=[\s/>])")
 _FIRST = re.compile(r"<[A-Za-z]")
-_COUNT = re.compile(r"""<smses[^>]{0,500}?\scount\s*=\s*["'](\d{1,9})""")
+_COUNT = re.compile(r"""<(?:smses|allsms)[^>]{0,500}?\scount\s*=\s*["'](\d{1,9})""")
 # Between the addresses of a group.
 _BETWEEN = re.compile("[~;,]")
 _NOTHING = ("", "null")
@@ -68,7 +68,7 @@ def open_export(source: Source) -> Export | None:
     if "<!ENTITY" in head[: root.start()]:
         raise UnreadableInput(f"{source.name} declares entities, as no backup of a phone does; it was not read")
     counted = _COUNT.search(head)
-    return Export(lambda: _items(source, int(counted[1]) if counted else None))
+    return Export(lambda: _items(source, int(counted[1]) if counted else None), is_of_phone=True)
 
 
 def _without_comments(head: str) -> str:
@@ -83,7 +83,7 @@ def _without_comments(head: str) -> str:
 
 
 def _items(source: Source, n_counted: int | None) -> Iterator[Item]:
-    found = elements(pieces_of(source), ("sms", "mms", "call"), "(?:smses|calls)")
+    found = elements(pieces_of(source), ("sms", "mms", "call"), "(?:smses|allsms|calls)")
     position, is_whole = 0, True
     while True:
         try:
@@ -147,7 +147,9 @@ def _text_of(element: Element) -> str:
 
 def _is_contact(element: Element) -> bool:
     """Whether the phone knows the sender by a name: it writes "(Unknown)", in any language, where it does not."""
-    names = [name.strip() for name in _value(element, "contact_name").split(",") if name.strip()]
+    names = [
+        name.strip() for name in (_value(element, "contact_name") or _value(element, "name")).split(",") if name.strip()
+    ]
     return any(
         not (name.startswith("(") and name.endswith(")"))
         and not is_ordinary_number(name)

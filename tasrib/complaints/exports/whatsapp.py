@@ -138,7 +138,7 @@ class _Chat:
             notes.append(replace(_BY_DELETION, rows=told))
         elif not self.owners and any(map(is_name, self.signs.senders)):
             notes.append(_OWNER_UNKNOWN)
-        return Export(self.items, tuple(notes), name_is_sender=True, of_owner=self.of_owner)
+        return Export(self.items, tuple(notes), name_is_sender=True, of_owner=self.of_owner, is_of_phone=True)
 
     def _forms(self) -> list[str]:
         """How heads are written: as the first one is, and as many others are, where somebody put several chats into one file."""

@@ -13,10 +13,16 @@ BEFORE = ("\u200e", "\u200f")
 _MARKS = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\ufeff"
 _MARK = re.compile(f"[{_MARKS}]")
 _BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009\t", " "))
-_DATE = r"\d{1,4} ?[./\-] ?\d{1,2} ?[./\-] ?\d{1,4}\.?"
+# Telephones may count years as Buddhists, Muslims or the Japanese do.
+_ERA = r"(?: ?(?:BE|AH|AD|CE|هـ|ه|พ\.ศ\.))?"
+_DATE = rf"\d{{1,4}} ?[./\-] ?\d{{1,2}} ?[./\-] ?[RHS]?\d{{1,4}}\.?{_ERA}"
 _JOIN = r"(?:[,،]| (?:à|a|at|um|le|las|a las|klo|kl|om|في|الساعة|على الساعة))?,? "
 _TIME = r"\d{1,2}(?:[:.h]| h )\d{2}(?:[:.]\d{2})?"
-_HALF = r"(?: ?(?:[aApP]\.? ?[mM]\.?|ص|م|صباحًا|صباحا|مساءً|مساء))?"
+_HALVES = (
+    r"[aApP]\.? ?[mM]\.?", "in the (?:morning|afternoon|evening)", "at night", "du matin", "du soir", "de l['’]après-midi", "de la (?:mañana|tarde|noche|madrugada)",
+    "da (?:manhã|tarde|noite|madrugada)", "vorm\\.", "nachm\\.", "(?:قبل|بعد) الظهر", "(?:صباح|مساء|فجر|ظهر|عصر|ليل)[اًٌ]{0,3}", "ص", "م",
+)  # fmt: skip
+_HALF = rf"(?: ?(?:{'|'.join(_HALVES)}))?"
 _STAMP = rf"{_DATE}{_JOIN}{_TIME}{_HALF}"
 _BRACKET = re.compile(rf" ?\[({_STAMP})\] ?")
 # As a browser copies messages.
@@ -24,6 +30,12 @@ _COPIED = re.compile(rf" ?\[({_TIME}{_HALF}), ({_DATE})\] ?")
 _DASH = re.compile(rf"({_STAMP}) ?[-\u2013\u2014] ")
 _COLON = re.compile(rf"({_STAMP}): ")
 _HEADS = {"[": _BRACKET, "[,": _COPIED, "-": _DASH, ":": _COLON}
+# Years of an era, the year before its first; of that of Muslims years are shorter, and no day of theirs is known for sure.
+_BUDDHIST = re.compile(r"(\d{4}) ?(?:BE|พ\.ศ\.)")
+_BEFORE_BUDDHA = 543
+_JAPANESE = re.compile(r"([RHS])(\d{1,2})(?!\d)")
+_BEFORE_EMPEROR = {"R": 2018, "H": 1988, "S": 1925}
+_COMMON = re.compile(r"(\d{4}) ?(?:AD|CE)")
 _SENDER = re.compile(r"([^:]{1,120}?) ?:(?: |$)")
 # Longer lines cannot begin so late.
 _LONGEST_HEAD = 240
@@ -80,8 +92,14 @@ def begun(line: str) -> Begun | None:
     rest = plain[match.end() :]
     named = _SENDER.match(rest)
     sender, end = ("", match.end()) if named is None else (named[1], match.end() + named.end())
-    stamp = f"{match[2]}, {match[1]}" if sign == "[," else match[1]
+    stamp = _in_common_years(f"{match[2]}, {match[1]}" if sign == "[," else match[1])
     return Begun(stamp, sign + _form_of(stamp), sender.strip(), _from(line, end))
+
+
+def _in_common_years(stamp: str) -> str:
+    stamp = _BUDDHIST.sub(lambda match: str(int(match[1]) - _BEFORE_BUDDHA), stamp)
+    stamp = _JAPANESE.sub(lambda match: str(_BEFORE_EMPEROR[match[1]] + int(match[2])), stamp)
+    return _COMMON.sub(r"\1", stamp)
 
 
 def _form_of(stamp: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from tasrib.tables.code_pages import best_page
 from tasrib.tables.raw import Source, mend
 
 # Attachments stand in attributes, as base64; no word of any language is so long.
@@ -20,6 +21,7 @@ _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
 _VALUE = re.compile("""=\\s?(?:"[^"]*"|'[^']*')""")
 _BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_HEAD = 262_144  # bytes in which the encoding is told
 _MARK = 12  # characters in which the beginning of an element is surely told
 _ASIDE = {"<!--": "-->", "<![CDATA[": "]]>"}
 
@@ -55,7 +57,11 @@ def pieces_of(source: Source) -> Iterator[str]:
         Some of it; bytes that break its encoding are U+FFFD.
     """
     with source.open() as opened:
-        encoding = _encoding(opened.read(1_024))
+        head = opened.read(_HEAD)
+    encoding = _encoding(head)
+    # A program that edits text may save it as the system's, whatever the file says of itself.
+    if encoding == "utf-8" and not _is_utf8(head):
+        encoding = best_page(head)
 
     def decoded() -> Iterator[str]:
         decoder = codecs.getincrementaldecoder(encoding)("replace")
@@ -64,6 +70,12 @@ def pieces_of(source: Source) -> Iterator[str]:
         yield decoder.decode(b"", final=True)
 
     return _without_asides(_without_attachments(decoded()))
+
+
+def _is_utf8(head: bytes) -> bool:
+    """A byte that was spoilt costs its letter; text of another page breaks the rules wherever it is no ASCII."""
+    text = head.decode("utf-8", "replace")
+    return text.count("\ufffd") <= sum(sign > "\x7f" for sign in text) / 2
 
 
 def _encoding(head: bytes) -> str:

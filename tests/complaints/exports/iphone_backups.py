@@ -6,6 +6,7 @@ import sqlite3
 import struct
 
 MESSAGES = hashlib.sha1(b"HomeDomain-Library/SMS/sms.db").hexdigest()
+LOG = hashlib.sha1(b"HomeDomain-Library/SMS/sms.db-wal").hexdigest()
 PASSPHRASE = "écharpe bleue 12"
 _CLASS = 4
 
@@ -70,7 +71,7 @@ def _about(size, key):
     return plistlib.dumps(made, fmt=plistlib.FMT_BINARY)
 
 
-def backup(folder, messages, *, passphrase="", number="+212 6 12 34 56 78", flat=False, old_list=False, others=True, mode="delete"):  # fmt: skip
+def backup(folder, messages, *, passphrase="", number="+212 6 12 34 56 78", flat=False, old_list=False, others=True, mode="delete", log=b""):  # fmt: skip
     """A backup in a folder, encrypted where a passphrase is given, with other files that nobody may open."""
     folder.mkdir(parents=True)
     class_key, file_key, list_key = (bytes([each]) * 32 for each in (1, 2, 3))
@@ -81,6 +82,8 @@ def backup(folder, messages, *, passphrase="", number="+212 6 12 34 56 78", flat
     )
     about = _about(len(messages), struct.pack("<l", _CLASS) + wrapped(class_key, file_key) if passphrase else None)
     made.execute("insert into Files values (?, 'HomeDomain', 'Library/SMS/sms.db', 1, ?)", (MESSAGES, about))
+    if log:
+        made.execute("insert into Files select ?, domain, relativePath || '-wal', flags, file from Files", (LOG,))
     made.commit()
     made.close()
     listed = (folder / "list").read_bytes()
@@ -91,7 +94,7 @@ def backup(folder, messages, *, passphrase="", number="+212 6 12 34 56 78", flat
         if not old_list:
             keys["ManifestKey"] = struct.pack("<l", _CLASS) + wrapped(class_key, list_key)
             listed = locked(list_key, listed)
-        messages = locked(file_key, messages)
+        messages, log = locked(file_key, messages), locked(file_key, log) if log else b""
     (folder / "Manifest.plist").write_bytes(plistlib.dumps(keys, fmt=plistlib.FMT_BINARY))
     (folder / "Manifest.db").write_bytes(listed)
     (folder / "Status.plist").write_bytes(plistlib.dumps({"IsFullBackup": True}, fmt=plistlib.FMT_BINARY))
@@ -101,6 +104,10 @@ def backup(folder, messages, *, passphrase="", number="+212 6 12 34 56 78", flat
     place = folder / MESSAGES if flat else folder / MESSAGES[:2] / MESSAGES
     place.parent.mkdir(exist_ok=True)
     place.write_bytes(messages)
+    if log:
+        place = folder / LOG if flat else folder / LOG[:2] / LOG
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(log)
     if others:
         for number_of_file in range(30):
             name = hashlib.sha1(str(number_of_file).encode()).hexdigest()

@@ -11,6 +11,7 @@ from test_iphone import MOMENT, NUMBER, PRIVATE, ROWS, VOTE, database
 
 from tasrib.commands import passphrase as asking
 from tasrib.complaints import read_files
+from tasrib.complaints.exports import iphone_database
 from tasrib.complaints.exports.iphone_backup import PassphraseNeeded, beside_messages
 from tasrib.errors import TasribError, UnreadableInput
 
@@ -216,3 +217,60 @@ def test_a_file_without_a_passphrase_is_told(key_file, content):
 def test_an_old_setting_of_the_phone_hides_no_sender(made):
     found = read_files(made(number=NUMBER))
     assert NUMBER in found.complaints["sender"].tolist()
+
+
+@pytest.fixture
+def with_log(tmp_path):
+    """A backup in which the messages lie in the file of newer changes alone."""
+
+    def making(**more):
+        opened = database(tmp_path / "sms.db", ROWS, mode="wal")
+        try:
+            data, log = ((tmp_path / name).read_bytes() for name in ("sms.db", "sms.db-wal"))
+        finally:
+            opened.close()
+        for each in tmp_path.glob("sms.db*"):
+            each.unlink()
+        assert VOTE.encode() in log
+        assert VOTE.encode() not in data
+        return backup(tmp_path / UDID, data, log=log, **more)
+
+    return making
+
+
+@pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
+@pytest.mark.parametrize("flat", [False, True])
+def test_newer_changes_that_the_backup_holds_are_read(with_log, passphrase, flat):
+    folder = with_log(passphrase=passphrase, flat=flat)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert texts(read_files(folder, passphrase=passphrase)) == [VOTE] * 3
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_what_is_too_large_for_memory_lies_in_a_private_folder_while_it_is_read(made, tmp_path, monkeypatch):
+    private, seen = tmp_path / "tmp", []
+    private.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(private))
+    monkeypatch.setattr(iphone_database, "IN_MEMORY", 1_000)
+    connect = iphone_database.sqlite3.connect
+
+    def watching(path, **more):
+        seen.extend((each.stat().st_mode & 0o077, each.parent.stat().st_mode & 0o077) for each in private.rglob("m.db"))
+        return connect(path, **more)
+
+    monkeypatch.setattr(iphone_database.sqlite3, "connect", watching)
+    folder = made(passphrase=PASSPHRASE)
+    found = read_files(folder, passphrase=PASSPHRASE)
+    assert texts(found) == [VOTE] * 3
+    assert "decrypted_to_folder" in found.cleaning["code"].tolist()
+    assert seen
+    assert all(of_folder == 0 for _, of_folder in seen)
+    assert not list(private.iterdir())
+
+
+@pytest.mark.parametrize("cut", [1, 15, 16, 4_096])
+def test_an_encrypted_file_that_was_cut_short_is_said_to_be_damaged(made, cut):
+    folder = made(passphrase=PASSPHRASE)
+    spoilt(folder, f"3d/{MESSAGES}", lambda data: data[:-cut])
+    with pytest.raises(UnreadableInput, match="damaged"):
+        read_files(folder, passphrase=PASSPHRASE)

@@ -313,3 +313,25 @@ def test_the_row_that_is_kept_can_be_quarantined_as_of_a_table(read):
     found = read(backup(sms("v " * 15_000), sms()))
     assert found.rejected["reason"].tolist() == ["text is longer than 20,000 characters"]
     assert json.loads(found.rejected["raw"][0])["sender"] == "HIZB"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("cp1256", CAMPAIGN), ("cp1252", "Votez, l'élection est à Fès, déjà demain"), ("utf-8", CAMPAIGN)],
+)
+def test_a_file_that_an_editor_saved_in_another_encoding_than_it_says(read, encoding, body):
+    assert read(backup(sms(body), sms(body)), encoding=encoding).complaints["text"].tolist() == [body] * 2
+
+
+def test_one_spoilt_byte_costs_its_letter_alone(read):
+    data = backup(sms(), sms()).encode().replace("صوتوا".encode(), b"\xd8" + "صوتوا".encode(), 1)
+    assert read(data).complaints["text"].tolist() == [f"\ufffd{CAMPAIGN}", CAMPAIGN]
+
+
+def test_a_program_that_calls_its_root_otherwise(read):
+    known = '<sms address="0661000101" time="x" date="1631000000000" type="1" body="Salut" read="1" name="Ali" />'
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<allsms count="2">\n{known}\n{sms()}</allsms>'
+    found = read(text)
+    assert found.complaints["text"].tolist() == [CAMPAIGN]
+    assert left_out(found) == {"contact": 1}
+    assert "export_cut_short" not in found.cleaning["code"].tolist()

@@ -20,6 +20,7 @@ _PNG, _JPEG, _PDF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"%PDF-"
 _HEIF = (b"ftypheic", b"ftypheix", b"ftypheif", b"ftypmif1", b"ftypmsf1", b"ftyphevc")
 _MOST_PIXELS = 60_000_000  # a long scrolled screenshot has 20 million
 _SMALLEST = (160, 40)  # pixels; logos and icons are smaller, and letters in less cannot be read
+_SCREEN_WIDTH, _SCREEN_RATIO = 300, 1.3  # of the oldest telephones, of tablets held upright
 _MOST_PAGES = 200
 # A PDF page of A4 at this scale has some 1,650 pixels in its width.
 _PDF_SCALE = 200 / 72
@@ -49,6 +50,24 @@ def kind_of(source: Source) -> str:
         return "heic"
     size = _size_of(head)
     return "picture" if size and all(map(int.__ge__, size, _SMALLEST)) and not _by_camera(head) else ""
+
+
+def is_tall(content: bytes) -> bool:
+    """
+    Tell a picture of a telephone's screen from what adorns a text.
+
+    Parameters
+    ----------
+    content : bytes
+        A file.
+
+    Returns
+    -------
+    bool
+        Whether it is a picture, higher than wide, and as large as a screen at least.
+    """
+    size = _size_of(content[:_HEAD])
+    return size is not None and size[0] >= _SCREEN_WIDTH and size[1] >= size[0] * _SCREEN_RATIO
 
 
 def _size_of(head: bytes) -> tuple[int, int] | None:
