@@ -41,9 +41,13 @@ def places_of_chunks(text: str, normalised: str, wanted: Sequence[int]) -> list[
     ends = list(accumulate(map(len, parts), initial=0))
     firsts = list(accumulate(map(len, map(str.split, plain)), initial=0))
     found = []
+    # Of a long part nothing is remembered beyond this message.
+    of_part: dict[int, list[tuple[str, tuple[int, int]]]] = {}
     for chunk in wanted:
         at = bisect_right(firsts, chunk) - 1
-        start, stop = _CHUNKS_OF_PART[parts[at]][chunk - firsts[at]][1]
+        if at not in of_part:
+            of_part[at] = _CHUNKS_OF_PART[parts[at]]
+        start, stop = of_part[at][chunk - firsts[at]][1]
         begin = ends[at] + at
         found.append((begin + start, begin + stop))
     return found
