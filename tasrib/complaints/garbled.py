@@ -85,7 +85,7 @@ def letters_lost(text: str) -> bool:
     if _TELLING.search(text) is None:
         return False
     words = _WORD.findall(text)
-    stand_ins = [word for word in words if _SIGNS.fullmatch(word) and any(sign in word for sign in _STAND_INS)]
+    stand_ins = list(filter(_stands_in, words))
     lettered = [word for word in words if _LETTER.search(word)]
     never_written = len(_NEVER_WRITTEN.findall(text))
     letters = len(_LETTER.findall(text))
@@ -118,9 +118,13 @@ def signs_of_loss(word: str) -> int:
     """
     if _TELLING.search(word) is None:
         return 0
-    stand_ins = sum(_SIGNS.fullmatch(each) is not None for each in _WORD.findall(word))
+    stand_ins = sum(map(_stands_in, _WORD.findall(word)))
     halves = sum(word.count(half) for half in "".join(_HALF_LETTERS))
     return stand_ins + len(_NEVER_WRITTEN.findall(word)) + halves
+
+
+def _stands_in(word: str) -> bool:
+    return _SIGNS.fullmatch(word) is not None and any(sign in word for sign in _STAND_INS)
 
 
 def _one_round(text: str) -> tuple[str, str]:
