@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import betaincinv
 
 from tasrib.classify.categories import DECISIONS
 from tasrib.classify.log_odds import sigmoid
@@ -315,6 +314,9 @@ def _exact(hits: float, n: float) -> tuple[float, float]:
 
     Clopper & Pearson, "The use of confidence or fiducial limits", Biometrika 1934.
     """
+    # Taken up late: who only looks at a message asks for no interval.
+    from scipy.special import betaincinv
+
     missed = max(n - hits, 0.0)
     low = float(betaincinv(hits, missed + 1, 0.025)) if hits > 0 else 0.0
     return low, float(betaincinv(hits + 1, missed, 0.975)) if missed > 0 else 1.0
